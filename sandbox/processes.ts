@@ -1,0 +1,138 @@
+/** Starts the sandbox's servers and the bot as processes of their own: for the demo, tests and benchmarks. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A process that was started, and the lines it has printed so far. */
+export interface Started {
+  process: ChildProcess;
+  lines: string[];
+  /** Waits for a line; rejects when the process ends, or nothing came in time. */
+  line(fits: (line: string) => boolean, timeoutMs?: number): Promise<string>;
+  /** Ends it as a supervisor would, and waits. */
+  stop(): Promise<void>;
+  /** Ends it at once (SIGKILL), and waits. */
+  kill(): Promise<void>;
+}
+
+const slackReady = z.object({
+  ready: z.literal(true),
+  url: z.string(),
+  apiUrl: z.string(),
+  filesOrigin: z.string(),
+  botToken: z.string(),
+  appToken: z.string(),
+  signingSecret: z.string(),
+});
+const waldurReady = z.object({
+  ready: z.object({ url: z.string(), tokens: z.record(z.string(), z.string()) }),
+});
+
+export type SlackReady = z.infer<typeof slackReady>;
+export type WaldurReady = z.infer<typeof waldurReady>['ready'];
+
+/** The local Slack, with the arguments of sandbox/slack/main.ts. */
+export async function startSlackProcess(...args: string[]): Promise<Started & SlackReady> {
+  const started = startNode(['sandbox/slack/main.ts', ...args], {});
+  const ready = await started.line((line) => line.startsWith('{"ready"'));
+  return { ...started, ...slackReady.parse(JSON.parse(ready)) };
+}
+
+/** The local Waldur, with the arguments of sandbox/waldur/main.ts. */
+export async function startWaldurProcess(...args: string[]): Promise<Started & WaldurReady> {
+  const started = startNode(['sandbox/waldur/main.ts', ...args], {});
+  const ready = await started.line((line) => line.startsWith('{"ready"'));
+  return { ...started, ...waldurReady.parse(JSON.parse(ready)).ready };
+}
+
+/** What points a bot at a sandbox, besides its own settings. */
+export function botEnvironment(slack: SlackReady, waldur: WaldurReady): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_FILES_ORIGIN: slack.filesOrigin,
+    WALDUR_URL: waldur.url,
+  };
+}
+
+/** The real, unchanged bot, in a folder of its own: what it keeps is there, and no .env is read. */
+export async function startBotProcess(
+  directory: string,
+  environment: Record<string, string>,
+): Promise<Started> {
+  const started = startNode([`${root}src/app.ts`], environment, directory);
+  await started.line((line) => / INFO started /.test(line));
+  return started;
+}
+
+/** Runs a file with this Node; stderr and stdout are both kept as lines. */
+export function startNode(
+  args: string[],
+  environment: Record<string, string>,
+  directory = root,
+): Started {
+  const child = spawn(process.execPath, args, {
+    cwd: directory,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      for (const check of waiting) check();
+    });
+  }
+  const ended = once(child, 'exit');
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await ended;
+    }
+  };
+  return {
+    process: child,
+    lines,
+    line: (fits, timeoutMs = 15_000) => waitForLine({ child, lines, waiting, fits, timeoutMs }),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+interface Waiting {
+  child: ChildProcess;
+  lines: string[];
+  waiting: Set<() => void>;
+  fits: (line: string) => boolean;
+  timeoutMs: number;
+}
+
+function waitForLine({ child, lines, waiting, fits, timeoutMs }: Waiting): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const settle = (end: () => void) => {
+      clearTimeout(timer);
+      waiting.delete(check);
+      child.off('exit', exited);
+      end();
+    };
+    const check = () => {
+      const found = lines.find(fits);
+      if (found !== undefined) settle(() => resolve(found));
+    };
+    const tail = () => lines.slice(-20).join('\n');
+    const exited = () => settle(() => reject(new Error(`The process ended:\n${tail()}`)));
+    const timer = setTimeout(
+      () => settle(() => reject(new Error(`No such line within ${timeoutMs} ms:\n${tail()}`))),
+      timeoutMs,
+    );
+    waiting.add(check);
+    child.once('exit', exited);
+    check();
+  });
+}

@@ -1,0 +1,65 @@
+/** What Slack does with blocks when it stores them, and how the interactive elements in them are found. */
+
+import { newId } from './ids.ts';
+import { isObject, objects, stringAt } from './json.ts';
+import type { Json } from './types.ts';
+
+/** An element that a person can use, with the block it stands in. */
+export type Placed = { block: Json; element: Json; isInput: boolean };
+
+/** Every element of the blocks: accessories, elements of actions and elements of inputs. */
+export function placedElements(blocks: Json[]): Placed[] {
+  return blocks.flatMap((block) => {
+    if (block.type === 'input') return place(block, [block.element], true);
+    if (block.type === 'section') return place(block, [block.accessory], false);
+    return ['actions', 'context_actions'].includes(String(block.type))
+      ? place(block, objects(block.elements), false)
+      : [];
+  });
+}
+
+const place = (block: Json, elements: unknown[], isInput: boolean): Placed[] =>
+  elements.filter(isObject).map((element) => ({ block, element, isInput }));
+
+/** The options of a menu, those in groups included. */
+export const optionsOf = (element: Json): Json[] => [
+  ...objects(element.options),
+  ...objects(element.option_groups).flatMap((group) => objects(group.options)),
+];
+
+/** The visible label of an element: its text, or its placeholder. */
+export const labelOf = (element: Json): string | undefined =>
+  stringAt(element, 'text', 'text') ?? stringAt(element, 'placeholder', 'text');
+
+const STATIC = ['image', 'workflow_button'];
+
+/** Blocks as Slack stores and returns them: ids made where missing, text objects with their defaults. */
+export function storedBlocks(blocks: Json[]): Json[] {
+  const stored = blocks.map((block) =>
+    withTextDefaults({ ...block, block_id: block.block_id ?? shortId() }),
+  );
+  for (const { element } of placedElements(stored))
+    if (!STATIC.includes(String(element.type))) element.action_id ??= shortId();
+  return stored;
+}
+
+const shortId = (): string => newId('').slice(0, 5);
+
+/** A copy in which plain_text says `emoji` and mrkdwn says `verbatim`, as Slack fills them in. */
+function withTextDefaults(value: Json): Json {
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, deepDefaults(one)]),
+  );
+  if (typeof copy.text === 'string' && copy.type === 'plain_text') copy.emoji ??= true;
+  if (typeof copy.text === 'string' && copy.type === 'mrkdwn') copy.verbatim ??= false;
+  return copy;
+}
+
+const deepDefaults = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(deepDefaults);
+  return isObject(value) ? withTextDefaults(value) : value;
+};
+
+/** A text object as Slack stores it. */
+export const storedText = (value: unknown): Json | null =>
+  isObject(value) ? withTextDefaults(value) : null;

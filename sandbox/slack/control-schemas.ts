@@ -1,0 +1,63 @@
+/** What the control API takes: the border between the sandbox and whoever drives it. */
+import * as z from 'zod';
+import { faultSchema } from './faults.ts';
+
+const fileSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    text: z.string().optional(),
+    base64: z.string().optional(),
+    mode: z.enum(['hosted', 'snippet', 'external']).optional(),
+    mimetype: z.string().optional(),
+  })
+  .transform(({ text, base64, ...file }) => ({
+    ...file,
+    bytes: new Uint8Array(
+      base64 === undefined ? Buffer.from(text ?? '', 'utf8') : Buffer.from(base64, 'base64'),
+    ),
+  }));
+
+const user = z.string();
+const channel = z.string();
+const ts = z.string();
+const label = z.string();
+const nth = z.int().nonnegative().default(0);
+
+const enteredSchema = z.union([z.string(), z.null(), z.array(z.string()), z.array(fileSchema)]);
+
+export const schemas = {
+  command: z.strictObject({ user, channel, text: z.string(), thread_ts: ts.optional() }),
+  say: z.strictObject({
+    user,
+    channel,
+    text: z.string(),
+    thread_ts: ts.optional(),
+    files: z.array(fileSchema).default([]),
+    mentionWithoutFiles: z.boolean().default(false),
+  }),
+  shortcut: z.strictObject({ user, callback_id: z.string(), channel, ts }),
+  click: z.strictObject({ user, channel, ts, label, nth }),
+  choose: z.strictObject({ user, channel, ts, label, nth }),
+  modal: z.strictObject({ user }),
+  closeModal: z.strictObject({ user }),
+  clickInModal: z.strictObject({ user, label, nth }),
+  chooseInModal: z.strictObject({ user, label, option: z.string() }),
+  suggest: z.strictObject({ user, label, query: z.string() }),
+  submit: z.strictObject({ user, values: z.record(z.string(), enteredSchema).default({}) }),
+  screen: z.strictObject({ user, channel }),
+  openHome: z.strictObject({ user }),
+  fault: faultSchema,
+  redeliver: z.strictObject({ event_id: z.string() }),
+  disconnect: z.strictObject({ reason: z.enum(['warning', 'refresh_requested']) }),
+  deleteFile: z.strictObject({ id: z.string() }),
+  setUser: z.strictObject({
+    user,
+    deleted: z.boolean().optional(),
+    is_restricted: z.boolean().optional(),
+    tz: z.string().optional(),
+    email: z.string().optional(),
+    real_name: z.string().optional(),
+  }),
+  setMembership: z.strictObject({ channel, user, isMember: z.boolean() }),
+  nothing: z.strictObject({}),
+};

@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { appAsSeen } from './app-as-seen.ts';
+import { schemas } from './control-schemas.ts';
+import { redeliver } from './events.ts';
+import { deleteFile } from './files.ts';
+import { readBody, sendJson } from './http.ts';
+import { defined, tryJson } from './json.ts';
+import { ControlError } from './person/act.ts';
+import { choose, click } from './person/buttons.ts';
+import { typeCommand } from './person/command.ts';
+import { findField } from './person/elements.ts';
+import { openHome } from './person/home.ts';
+import { chooseInModal, clickInModal, closeModal, seenModal, topModal } from './person/modal.ts';
+import { say } from './person/say.ts';
+import { screenOf } from './person/screen.ts';
+import { takeShortcut } from './person/shortcut.ts';
+import { submit } from './person/submit.ts';
+import { loadOptions } from './person/suggest.ts';
+import type { SocketHub } from './socket.ts';
+import type { Workspace } from './workspace.ts';
+
+type Route = (body: unknown) => unknown;
+
+const route =
+  <T extends z.ZodType>(schema: T, run: (input: z.output<T>) => unknown): Route =>
+  (body) =>
+    run(schema.parse(body));
+
+/** The control API: what people do and see, faults, and the ledger. `verify` asks the app's URL for a challenge. */
+export function createControlServer(
+  space: Workspace,
+  hub: SocketHub,
+  verify: () => Promise<boolean>,
+) {
+  const routes = new Map<string, Route>(
+    Object.entries({
+      ...personRoutes(space),
+      ...faultRoutes(space, hub),
+      ...worldRoutes(space),
+      verifyUrl: route(schemas.nothing, verify),
+    }),
+  );
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+  ): Promise<void> => {
+    const text = (await readBody(request)).toString('utf8');
+    if (request.method === 'GET') answerGet(space, request, response, name);
+    else await answerPost(response, routes.get(name), name, text);
+  };
+}
+
+async function answerPost(
+  response: ServerResponse,
+  found: Route | undefined,
+  name: string,
+  text: string,
+): Promise<void> {
+  if (found === undefined) {
+    sendJson(response, 404, { error: `no such control: ${name}` });
+    return;
+  }
+  try {
+    const result = await found(text === '' ? {} : tryJson(text));
+    sendJson(response, 200, { result: result ?? null });
+  } catch (error) {
+    sendJson(response, 400, { error: sentenceFor(error) });
+  }
+}
+
+/** What the driver did wrong; anything else is our own failure and is thrown on. */
+function sentenceFor(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  if (error instanceof ControlError) return error.message;
+  throw error;
+}
+
+function answerGet(
+  space: Workspace,
+  request: IncomingMessage,
+  response: ServerResponse,
+  name: string,
+): void {
+  if (name === 'ledger') {
+    const after = new URL(request.url ?? '/', 'http://sandbox').searchParams.get('after');
+    sendJson(response, 200, space.ledger.after(Number(after ?? 0)));
+  } else if (name === 'app') sendJson(response, 200, appAsSeen(space));
+  else sendJson(response, 404, { error: `no such control: ${name}` });
+}
+
+const personRoutes = (space: Workspace): Record<string, Route> => ({
+  command: route(schemas.command, (input) => typeCommand(space, input)),
+  say: route(schemas.say, (input) => say(space, input)),
+  shortcut: route(schemas.shortcut, (input) => takeShortcut(space, input)),
+  click: route(schemas.click, (input) => click(space, input)),
+  choose: route(schemas.choose, (input) => choose(space, input)),
+  modal: route(schemas.modal, ({ user }) => seenModal(space, user)),
+  closeModal: route(schemas.closeModal, ({ user }) => closeModal(space, user)),
+  clickInModal: route(schemas.clickInModal, ({ user, label, nth }) =>
+    clickInModal(space, user, label, nth),
+  ),
+  chooseInModal: route(schemas.chooseInModal, ({ user, label, option }) =>
+    chooseInModal(space, user, label, option),
+  ),
+  suggest: route(schemas.suggest, ({ user, label, query }) => {
+    const view = topModal(space, user);
+    return loadOptions(space, view, findField(view.blocks, label), query);
+  }),
+  submit: route(schemas.submit, ({ user, values }) => submit(space, user, values)),
+  screen: route(schemas.screen, ({ user, channel }) => screenOf(space, user, channel)),
+  openHome: route(schemas.openHome, ({ user }) => openHome(space, user)),
+});
+
+const faultRoutes = (space: Workspace, hub: SocketHub): Record<string, Route> => ({
+  fault: route(schemas.fault, (fault) => space.faults.add(fault)),
+  clearFaults: route(schemas.nothing, () => space.faults.clear()),
+  faultsFired: route(schemas.nothing, () => space.faults.fired()),
+  dropSockets: route(schemas.nothing, () => space.delivery.dropSockets()),
+  disconnect: route(schemas.disconnect, ({ reason }) => hub.disconnect(reason)),
+  redeliver: route(schemas.redeliver, ({ event_id }) => redeliver(space, event_id)),
+  expireTriggers: route(schemas.nothing, () => space.triggers.expireAll()),
+});
+
+const worldRoutes = (space: Workspace): Record<string, Route> => ({
+  deleteFile: route(schemas.deleteFile, ({ id }) => deleteFile(space, id)),
+  setUser: route(schemas.setUser, ({ user, ...change }) => {
+    const member = space.members.get(user);
+    if (member === undefined) throw new ControlError(`There is no person ${user}.`);
+    Object.assign(member, defined(change));
+  }),
+  setMembership: route(schemas.setMembership, ({ channel, user, isMember }) => {
+    const found = space.channels.get(channel);
+    if (found === undefined) throw new ControlError(`There is no conversation ${channel}.`);
+    found.members = [...found.members.filter((id) => id !== user), ...(isMember ? [user] : [])];
+  }),
+});

@@ -1,0 +1,181 @@
+/** A typed client of the control API, for tests, the demo and other programs. */
+import * as z from 'zod';
+import type { FaultRequest } from './faults.ts';
+
+const seenSchema = z.object({
+  ts: z.string(),
+  user: z.string(),
+  text: z.string(),
+  blocks: z.array(z.record(z.string(), z.unknown())),
+  attachments: z.array(z.unknown()),
+  files: z.array(
+    z.object({ id: z.string(), name: z.string(), title: z.string(), mode: z.string() }),
+  ),
+  thread_ts: z.string().optional(),
+  ephemeral: z.boolean(),
+  edited: z.boolean(),
+});
+
+const actSchema = z.object({ ok: z.boolean(), ackMs: z.number(), refused: z.string().optional() });
+const commandSchema = actSchema.extend({ response: z.unknown().optional() });
+const submittedSchema = actSchema.extend({
+  action: z.enum(['clear', 'errors', 'update', 'push', 'none']),
+  errors: z.record(z.string(), z.string()).optional(),
+});
+const saidSchema = z.object({ ts: z.string(), files: z.array(z.object({ id: z.string() })) });
+const textSchema = z.object({ type: z.string(), text: z.string() });
+const viewSchema = z.looseObject({
+  id: z.string(),
+  hash: z.string(),
+  callback_id: z.string(),
+  private_metadata: z.string(),
+  title: textSchema,
+  submit: textSchema.nullable(),
+  close: textSchema.nullable(),
+  blocks: z.array(z.record(z.string(), z.unknown())),
+  state: z.object({
+    values: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))),
+  }),
+});
+const optionSchema = z.looseObject({ text: textSchema, value: z.string() });
+const entrySchema = z.looseObject({ seq: z.number(), at: z.string(), kind: z.string() });
+const firedSchema = z.object({ method: z.string(), kind: z.string(), seq: z.number() });
+
+export type SeenMessage = z.infer<typeof seenSchema>;
+export type SeenView = z.infer<typeof viewSchema>;
+export type SeenOption = z.infer<typeof optionSchema>;
+export type ActResult = z.infer<typeof actSchema>;
+export type CommandResult = z.infer<typeof commandSchema>;
+export type SubmitResult = z.infer<typeof submittedSchema>;
+export type LedgerRecord = z.infer<typeof entrySchema>;
+
+/** A file to upload; `external` has no bytes here. */
+export type FileToSend = {
+  name: string;
+  content: string | Uint8Array;
+  mode?: 'hosted' | 'snippet' | 'external';
+  mimetype?: string;
+};
+
+/** What a person enters in a field: text, the label or value of an option, an id, several, files, or nothing. */
+export type FieldValue = string | string[] | FileToSend[] | null;
+
+type SayOptions = { thread_ts?: string; files?: FileToSend[]; mentionWithoutFiles?: boolean };
+type Nth = { nth?: number };
+type UserChange = {
+  deleted?: boolean;
+  is_restricted?: boolean;
+  tz?: string;
+  email?: string;
+  real_name?: string;
+};
+
+/** Drives a sandbox at `url`. Each call rejects with the server's sentence where it makes no sense. */
+export function controlSlack(url: string) {
+  const post = createPost(url);
+  const nothing = z.null();
+  return {
+    person: (user: string) => createPerson(post, user),
+    /** Plans a fault; see faults.ts for the points and kinds. */
+    fault: (fault: FaultRequest) => post('fault', fault, nothing),
+    clearFaults: () => post('clearFaults', {}, nothing),
+    /** Which faults have been played, with their place in the ledger. */
+    faultsFired: () => post('faultsFired', {}, z.array(firedSchema)),
+    /** The ledger's entries after `after` (default: all). */
+    ledger: async (after = 0): Promise<LedgerRecord[]> => {
+      const response = await fetch(`${url}/sandbox/ledger?after=${after}`);
+      return z.array(entrySchema).parse(await response.json());
+    },
+    /** The app as people see it, from its manifest. */
+    app: async (): Promise<Record<string, unknown>> => {
+      const response = await fetch(`${url}/sandbox/app`);
+      return z.record(z.string(), z.unknown()).parse(await response.json());
+    },
+    dropSockets: () => post('dropSockets', {}, nothing),
+    /** Asks every socket to reconnect, as Slack does now and then. */
+    disconnect: (reason: 'warning' | 'refresh_requested') =>
+      post('disconnect', { reason }, nothing),
+    /** Sends an event once more; false if there was none with this id. */
+    redeliver: (event_id: string) => post('redeliver', { event_id }, z.boolean()),
+    deleteFile: (id: string) => post('deleteFile', { id }, z.boolean()),
+    setUser: (user: string, change: UserChange) => post('setUser', { user, ...change }, nothing),
+    setMembership: (channel: string, user: string, isMember: boolean) =>
+      post('setMembership', { channel, user, isMember }, nothing),
+    expireTriggers: () => post('expireTriggers', {}, nothing),
+    /** Whether the app's request URL answers Slack's challenge (signed HTTP only). */
+    verifyUrl: () => post('verifyUrl', {}, z.boolean()),
+  };
+}
+
+export type SlackControl = ReturnType<typeof controlSlack>;
+export type Person = ReturnType<typeof createPerson>;
+
+type Post = <T extends z.ZodType>(name: string, body: unknown, schema: T) => Promise<z.output<T>>;
+
+const createPost =
+  (url: string): Post =>
+  async (name, body, schema) => {
+    const response = await fetch(`${url}/sandbox/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const answer = z
+      .object({ result: z.unknown().optional(), error: z.string().optional() })
+      .parse(await response.json());
+    if (answer.error !== undefined) throw new Error(`sandbox: ${name}: ${answer.error}`);
+    return schema.parse(answer.result);
+  };
+
+/** What one person does and sees. `channel` may be `dm`: the direct messages with the bot. */
+function createPerson(post: Post, user: string) {
+  return {
+    /** Types a slash command; in a thread where `thread_ts` is given, which Slack refuses. */
+    command: (channel: string, text: string, more: { thread_ts?: string } = {}) =>
+      post('command', { user, channel, text, ...more }, commandSchema),
+    /** Writes a message. `mentionWithoutFiles`: app_mention comes without `files`, as has been seen. */
+    say: (channel: string, text: string, { files = [], ...more }: SayOptions = {}) =>
+      post('say', { user, channel, text, files: files.map(wireFile), ...more }, saidSchema),
+    shortcut: (callback_id: string, channel: string, ts: string) =>
+      post('shortcut', { user, callback_id, channel, ts }, actSchema),
+    /** Presses the (nth) button with this label on a message. */
+    click: (channel: string, ts: string, label: string, more: Nth = {}) =>
+      post('click', { user, channel, ts, label, ...more }, actSchema),
+    /** Chooses the (nth) option with this label in a menu of a message. */
+    choose: (channel: string, ts: string, label: string, more: Nth = {}) =>
+      post('choose', { user, channel, ts, label, ...more }, actSchema),
+    modal: () => post('modal', { user }, viewSchema.nullable()),
+    closeModal: () => post('closeModal', { user }, actSchema),
+    clickInModal: (label: string, more: Nth = {}) =>
+      post('clickInModal', { user, label, ...more }, actSchema),
+    chooseInModal: (label: string, option: string) =>
+      post('chooseInModal', { user, label, option }, actSchema),
+    /** Types into an external menu of the modal; gives the options that the app answered. */
+    suggest: (label: string, query: string) =>
+      post('suggest', { user, label, query }, z.array(optionSchema)),
+    /** Fills in fields by their labels and submits the modal. */
+    submit: (values: Record<string, FieldValue> = {}) =>
+      post('submit', { user, values: wireValues(values) }, submittedSchema),
+    /** The messages that this person sees now, oldest first. */
+    screen: (channel: string) => post('screen', { user, channel }, z.array(seenSchema)),
+    /** Opens the app's Home; gives the Home view, if any. */
+    openHome: () => post('openHome', { user }, viewSchema.partial().nullable()),
+  };
+}
+
+const wireFile = ({ content, ...file }: FileToSend) => ({
+  ...file,
+  ...(typeof content === 'string'
+    ? { text: content }
+    : { base64: Buffer.from(content).toString('base64') }),
+});
+
+const wireValues = (values: Record<string, FieldValue>) =>
+  Object.fromEntries(
+    Object.entries(values).map(([label, value]) => [
+      label,
+      Array.isArray(value)
+        ? value.map((one) => (typeof one === 'string' ? one : wireFile(one)))
+        : value,
+    ]),
+  );

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer, Envelope } from './delivery.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * Sends one envelope to the app, plays a planned fault on it, and writes the delivery to the ledger. Never rejects.
+ * The fault `redeliver` sends an event a second time although it was acknowledged.
+ */
+export async function deliver(space: Workspace, envelope: Envelope): Promise<Answer> {
+  const envelope_id = randomUUID();
+  const fault = space.faults.take('delivery', JSON.stringify(envelope.payload))?.kind;
+  const answer = await send(space, envelope, envelope_id, fault);
+  const { type, retry, payload } = envelope;
+  space.ledger.add('delivery', { type, envelope_id, retry, payload, ...answer });
+  if (fault === 'redeliver' && type === 'events_api')
+    await deliver(space, { ...envelope, retry: { num: 1, reason: 'timeout' } });
+  return answer;
+}
+
+async function send(
+  space: Workspace,
+  envelope: Envelope,
+  id: string,
+  fault: string | undefined,
+): Promise<Answer> {
+  if (fault === 'cut') return { outcome: 'failed', ackMs: 0, detail: 'connection_failed' };
+  const sent = space.delivery.send(envelope, id);
+  if (fault === 'drop_socket') space.delivery.dropSockets();
+  const answer = await sent;
+  const isLost = fault === 'lost_answer' || fault === 'hang';
+  return isLost ? { outcome: 'timeout', ackMs: answer.ackMs, detail: 'timeout' } : answer;
+}

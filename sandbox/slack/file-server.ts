@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { appSeesFile } from './file-object.ts';
+import { bearer, LOGIN_PAGE, multipart, readBody, sendText } from './http.ts';
+import { hasScope } from './people.ts';
+import type { StoredFile } from './types.ts';
+import type { Workspace } from './workspace.ts';
+
+const PIECE = 64 * 1024;
+
+const NOT_FOUND =
+  '<!DOCTYPE html><html lang="en"><head><title>Slack</title></head><body><h1>File not found</h1></body></html>';
+
+/** Serves url_private: the bytes to who may read them, else the sign-in page (200) or a 404 page, as Slack does. */
+export async function serveFile(
+  space: Workspace,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://sandbox').pathname;
+  const id = /^\/files-pri\/[A-Z0-9]+-([A-Z0-9]+)\//.exec(path)?.[1] ?? '';
+  const fault = space.faults.take('files.download', path);
+  const file = space.files.get(id);
+  const result = outcomeOf(space, request, file);
+  space.ledger.add('download', {
+    file: id,
+    outcome: result,
+    size: file?.bytes.byteLength,
+    fault: fault?.kind,
+  });
+  if (fault === undefined) return answer(response, result, file);
+  if (fault.kind === 'hang') return;
+  if (fault.kind === 'html') sendText(response, 200, 'text/html; charset=utf-8', LOGIN_PAGE);
+  else if (fault.kind === 'ratelimited') {
+    response.writeHead(429, { 'retry-after': String(fault.retryAfter) }).end();
+  } else if (fault.kind === 'http500' || fault.kind === 'http503') {
+    sendText(response, fault.kind === 'http500' ? 500 : 503, 'text/plain', 'unavailable');
+  } else await cutHalfway(response, file?.bytes ?? new Uint8Array());
+}
+
+type Outcome = 'sent' | 'login_page' | 'not_found';
+
+function outcomeOf(
+  space: Workspace,
+  request: IncomingMessage,
+  file: StoredFile | undefined,
+): Outcome {
+  if (bearer(request) !== space.tokens.bot || !hasScope(space, 'files:read')) return 'login_page';
+  const hasBytes = file?.complete === true && file.mode !== 'tombstone' && file.mode !== 'external';
+  return hasBytes && appSeesFile(space, file) ? 'sent' : 'not_found';
+}
+
+async function answer(
+  response: ServerResponse,
+  outcome: Outcome,
+  file: StoredFile | undefined,
+): Promise<void> {
+  if (outcome === 'login_page')
+    return sendText(response, 200, 'text/html; charset=utf-8', LOGIN_PAGE);
+  if (outcome === 'not_found' || file === undefined)
+    return sendText(response, 404, 'text/html; charset=utf-8', NOT_FOUND);
+  response.writeHead(200, {
+    'content-type': file.mimetype,
+    'content-length': file.bytes.byteLength,
+  });
+  await writePieces(response, file.bytes);
+  response.end();
+}
+
+async function writePieces(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  for (let from = 0; from < bytes.byteLength && !response.destroyed; from += PIECE) {
+    const isFull = !response.write(bytes.subarray(from, from + PIECE));
+    if (isFull) await drained(response);
+  }
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
+
+/** Promises the whole length, sends half of it, and cuts the connection. */
+async function cutHalfway(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  response.writeHead(200, { 'content-length': bytes.byteLength });
+  await writePieces(response, bytes.subarray(0, bytes.byteLength / 2));
+  setImmediate(() => response.destroy());
+}
+
+/** Takes the bytes of an external upload, raw or as a multipart form. */
+export async function serveUpload(
+  space: Workspace,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const id = (request.url ?? '').split('/').at(-1) ?? '';
+  const file = space.files.get(id);
+  const fault = space.faults.take('files.upload', id);
+  const body = await readBody(request);
+  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'cut') {
+    response.destroy();
+    return;
+  }
+  if (fault !== undefined && fault.kind !== 'lost_answer')
+    return sendText(response, 500, 'text/plain', 'error');
+  if (file === undefined || file.complete)
+    return sendText(response, 404, 'text/plain', 'not found');
+  const isForm = request.headers['content-type']?.startsWith('multipart/form-data') === true;
+  file.bytes = isForm ? ((await multipart(request, body)).files[0] ?? new Uint8Array()) : body;
+  space.ledger.add('upload', {
+    user: file.user,
+    file: id,
+    name: file.name,
+    size: file.bytes.byteLength,
+  });
+  if (fault?.kind === 'lost_answer') response.destroy();
+  else sendText(response, 200, 'text/plain', `OK - ${file.bytes.byteLength}`);
+}

@@ -1,0 +1,54 @@
+import type { Json } from './types.ts';
+
+export type LedgerEntry = { seq: number; at: string; kind: string } & Json;
+
+/** An append-only record of everything that happened. `seq` counts from 1; `at` is an ISO time. */
+export type Ledger = {
+  add(kind: string, facts: Json): LedgerEntry;
+  after(seq: number): LedgerEntry[];
+};
+
+/** Makes an empty ledger; `log` gets one human-readable line for each entry. */
+export function createLedger(log?: (line: string) => void): Ledger {
+  const entries: LedgerEntry[] = [];
+  return {
+    add(kind, facts) {
+      const at = new Date().toISOString();
+      const entry = { ...structuredClone(facts), seq: entries.length + 1, at, kind };
+      entries.push(entry);
+      if (log !== undefined) log(ledgerLine(entry));
+      return entry;
+    },
+    after: (seq) => entries.slice(Math.max(0, seq)),
+  };
+}
+
+const DETAILS = [
+  'method',
+  'type',
+  'act',
+  'change',
+  'outcome',
+  'user',
+  'channel',
+  'ts',
+  'error',
+  'status',
+  'fault',
+  'text',
+];
+
+/** One line for a person to read: time, kind and the facts that matter. */
+function ledgerLine(entry: LedgerEntry): string {
+  const details = DETAILS.flatMap((key) => {
+    const value = entry[key];
+    if (value === undefined || value === null || value === '') return [];
+    return [`${key}=${shorten(String(value))}`];
+  });
+  return `${entry.at.slice(11, 23)} ${entry.kind.padEnd(12)} ${details.join(' ')}`;
+}
+
+const shorten = (text: string): string => {
+  const line = text.replaceAll('\n', ' ');
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+};

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { addFile } from '../files.ts';
+import { takesDirectMessages } from '../manifest.ts';
+import { announceMessage } from '../message-events.ts';
+import { botIsIn, isMember } from '../people.ts';
+import { addMessage } from '../posting.ts';
+import type { Channel, FileMode } from '../types.ts';
+import type { Workspace } from '../workspace.ts';
+import { actor, ControlError, place } from './act.ts';
+
+export type GivenFile = {
+  name: string;
+  bytes: Uint8Array;
+  mode?: FileMode | undefined;
+  mimetype?: string | undefined;
+};
+
+type Said = {
+  user: string;
+  channel: string;
+  text: string;
+  thread_ts?: string | undefined;
+  files: GivenFile[];
+  mentionWithoutFiles: boolean;
+};
+
+/** A person writes a message, with or without files. Resolves when the app has acknowledged its events, or not. */
+export async function say(
+  space: Workspace,
+  said: Said,
+): Promise<{ ts: string; files: { id: string }[] }> {
+  const member = actor(space, said.user);
+  const channel = place(space, said.user, said.channel);
+  needPlaceToWrite(space, channel, member.id);
+  const files = said.files.map((file) => addFile(space, { ...file, user: member.id }).id);
+  const message = addMessage(space, {
+    channel: channel.id,
+    user: member.id,
+    text: said.text,
+    files,
+    thread_ts: threadOf(space, channel, said.thread_ts),
+    client_msg_id: randomUUID(),
+  });
+  const { ts, thread_ts, text } = message;
+  space.ledger.add('person', {
+    act: 'say',
+    user: member.id,
+    channel: channel.id,
+    thread_ts,
+    ts,
+    text,
+    files,
+  });
+  await announceMessage(space, message, said.mentionWithoutFiles);
+  return { ts, files: files.map((id) => ({ id })) };
+}
+
+function needPlaceToWrite(space: Workspace, channel: Channel, user: string): void {
+  if (!isMember(channel, user)) throw new ControlError(`${user} is not in ${channel.id}.`);
+  if (channel.is_archived) throw new ControlError(`${channel.id} is archived.`);
+  if (channel.kind === 'im' && botIsIn(channel) && !takesDirectMessages(space.manifest))
+    throw new ControlError(
+      'Sending messages to this app has been turned off (messages_tab_disabled).',
+    );
+}
+
+/** A reply goes to the thread's first message, whichever of its messages was named. */
+function threadOf(space: Workspace, channel: Channel, ts: string | undefined): string | undefined {
+  if (ts === undefined) return undefined;
+  const found = space.messages.find(channel.id, ts);
+  if (found === undefined) throw new ControlError(`There is no message ${ts} in ${channel.id}.`);
+  return found.thread_ts ?? found.ts;
+}

@@ -1,0 +1,36 @@
+import type { Workspace } from '../workspace.ts';
+import { actor, place } from './act.ts';
+
+/** A message as a person sees it now. */
+export type Seen = {
+  ts: string;
+  user: string;
+  text: string;
+  blocks: unknown[];
+  attachments: unknown[];
+  files: { id: string; name: string; title: string; mode: string }[];
+  thread_ts?: string;
+  ephemeral: boolean;
+  edited: boolean;
+};
+
+/** What a person sees in a conversation, oldest first, replies among the rest. */
+export function screenOf(space: Workspace, user: string, channel: string): Seen[] {
+  const id = place(space, actor(space, user).id, channel).id;
+  return space.messages.seenBy(id, user).map((message) => ({
+    ts: message.ts,
+    user: message.user,
+    text: message.text,
+    blocks: message.blocks,
+    attachments: message.attachments,
+    files: message.files.flatMap((fileId) => {
+      const file = space.files.get(fileId);
+      return file === undefined
+        ? []
+        : [{ id: file.id, name: file.name, title: file.title, mode: file.mode }];
+    }),
+    ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
+    ephemeral: message.to !== undefined,
+    edited: message.edited_ts !== undefined,
+  }));
+}

@@ -1,0 +1,44 @@
+/** Slack makes a rich_text block from every plain text, and finds mentions in it. */
+import { newId } from './ids.ts';
+import type { Json } from './types.ts';
+
+const TOKEN = /<([^<>]+)>/g;
+
+/** The rich_text block that Slack adds to a message which has only text; `fileIds` are named in it where asked. */
+export function richTextOf(text: string, fileIds: string[] = []): Json {
+  const elements: Json[] = [];
+  let from = 0;
+  for (const found of text.matchAll(TOKEN)) {
+    elements.push(...plain(text.slice(from, found.index)), specialElement(found[1] ?? ''));
+    from = found.index + found[0].length;
+  }
+  elements.push(...plain(text.slice(from)));
+  elements.push(...fileIds.map((file_id) => ({ type: 'file', file_id })));
+  return {
+    type: 'rich_text',
+    block_id: newId('').slice(0, 5),
+    elements: [{ type: 'rich_text_section', elements }],
+  };
+}
+
+const plain = (text: string): Json[] =>
+  text === '' ? [] : [{ type: 'text', text: withoutEntities(text) }];
+
+const withoutEntities = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+function specialElement(token: string): Json {
+  const [target = '', label] = token.split('|');
+  if (target.startsWith('@')) return { type: 'user', user_id: target.slice(1) };
+  if (target.startsWith('#')) return { type: 'channel', channel_id: target.slice(1) };
+  if (target.startsWith('!')) return { type: 'broadcast', range: target.slice(1) };
+  return { type: 'link', url: target, ...(label === undefined ? {} : { text: label }) };
+}
+
+/** Who a text would notify: user ids, and `!channel`, `!here`, `!everyone` as they stand. */
+export function mentionsIn(text: string): string[] {
+  return Array.from(
+    text.matchAll(/<(?:@([UW][A-Z0-9]+)|(!(?:channel|here|everyone)))(?:\|[^<>]*)?>/g),
+    (found) => String(found[1] ?? found[2]),
+  );
+}

@@ -1,0 +1,43 @@
+import type { Delivery } from './delivery.ts';
+import type { Faults } from './faults.ts';
+import type { Ledger } from './ledger.ts';
+import type { Manifest } from './manifest.ts';
+import type { MessageStore } from './messages.ts';
+import type { ResponseUrls } from './response-url-store.ts';
+import type { Triggers } from './triggers.ts';
+import type { Channel, Json, Member, StoredFile } from './types.ts';
+import type { ViewStore } from './view-store.ts';
+
+/** The secrets of the app's installation. They never go to the ledger or the log. */
+export type Tokens = { bot: string; app: string; signing: string; verification: string };
+
+/** Everything that the parts of the server share: who is there, what was said, and how the app is reached. */
+export type Workspace = {
+  /** Where the server listens, without a slash at the end. */
+  url: string;
+  readonly manifest: Manifest;
+  readonly tokens: Tokens;
+  /** The bot token's scopes. */
+  readonly scopes: string[];
+  /** True where apps.connections.open gives sockets. */
+  readonly socketMode: boolean;
+  /** Milliseconds after a failed delivery at which an event is sent again. */
+  readonly redeliverMs: number[];
+  readonly members: Map<string, Member>;
+  readonly channels: Map<string, Channel>;
+  readonly messages: MessageStore;
+  readonly files: Map<string, StoredFile>;
+  readonly views: ViewStore;
+  readonly triggers: Triggers;
+  readonly responseUrls: ResponseUrls;
+  /** The event bodies that were sent, by event_id. */
+  readonly events: Map<string, Json>;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  readonly delivery: Delivery;
+  /** Aborted when the server closes: ends what waits. */
+  readonly closing: AbortSignal;
+  nextTs(): string;
+  /** Runs in the background what nobody waits for. */
+  background(work: Promise<unknown>): void;
+};

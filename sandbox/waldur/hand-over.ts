@@ -1,0 +1,128 @@
+import { exists, type Site, save, submitterOf } from './site.ts';
+import type { Submitted } from './slurm.ts';
+import { accountOf, type Job, type User } from './world.ts';
+
+/** Seconds that a row is seen as "Creating". */
+const CREATING_SECONDS = 0.05;
+const DOCUMENTED_SECONDS = 1;
+/** How often the worker looks at a job whose script says `--wait`. */
+const WAIT_SECONDS = 5;
+const LARGEST_UPLOAD = 5 * 1024 * 1024;
+
+/** Brings scripts to the clusters after Waldur has answered 201. */
+export interface HandOver {
+  enqueue(job: Job): void;
+}
+
+/**
+ * The recorded Waldur has one worker, which takes script after script and needs about 2 s for each;
+ * the documented one hands each over on its own after a second.
+ */
+export function startHandOver(site: Site): HandOver {
+  const queue: Job[] = [];
+  let busy = false;
+
+  function next(): void {
+    const job = queue.shift();
+    busy = job !== undefined;
+    if (!job) return;
+    const pause = early(site, job) === null ? pauseOf(site, job) : 0;
+    site.clock.after(pause, () => create(site, job, next));
+  }
+
+  return {
+    enqueue(job) {
+      if (site.as === 'documented') {
+        site.clock.after(DOCUMENTED_SECONDS, () => create(site, job, () => undefined));
+        return;
+      }
+      queue.push(job);
+      // The request is answered first; the worker hears of it a moment later.
+      if (!busy) {
+        busy = true;
+        site.clock.after(0.01, next);
+      }
+    },
+  };
+}
+
+function pauseOf(site: Site, job: Job): number {
+  return site.world.clusters.find((cluster) => cluster.uuid === job.cluster)?.handOverSeconds ?? 0;
+}
+
+function create(site: Site, job: Job, done: () => void): void {
+  if (exists(site, job)) save(site, job, { state: 'Creating' });
+  site.clock.after(CREATING_SECONDS, () => {
+    if (exists(site, job)) submit(site, job, done);
+    else done();
+  });
+}
+
+/** What goes wrong before Slurm is asked; null when nothing does. */
+function early(site: Site, job: Job): string | null {
+  const cluster = site.world.clusters.find((each) => each.uuid === job.cluster);
+  const bytes = scriptOf(site, job).bytes;
+  if (!cluster?.firecrest) return 'Service does not have Firecrest API URL';
+  if (!submitterOf(site, job)?.oauth) return 'OAuth token is not found';
+  if (bytes.length === 0) return 'Message: Bad Request, status code: 400';
+  if (bytes.length > LARGEST_UPLOAD) return 'Message: Request Entity Too Large, status code: 413';
+  if (!isUtf8(bytes)) return 'Message: Internal Server Error, status code: 500';
+  return null;
+}
+
+function isUtf8(bytes: Buffer): boolean {
+  return bytes.equals(Buffer.from(bytes.toString('utf8')));
+}
+
+function scriptOf(site: Site, job: Job) {
+  const media = job.file === null ? undefined : site.world.media.get(job.file);
+  return media ?? { filename: 'job.sh', bytes: Buffer.alloc(0) };
+}
+
+function submit(site: Site, job: Job, done: () => void): void {
+  const reason = early(site, job);
+  const slurm = site.clusters.get(job.cluster);
+  const user = submitterOf(site, job);
+  if (reason !== null || !slurm || !user) {
+    erred(site, job, reason ?? 'Service settings are not valid.');
+    done();
+    return;
+  }
+  const script = scriptOf(site, job);
+  const answer = slurm.sbatch(accountOf(user), script.bytes, script.filename);
+  if (answer.id !== null && 'wait' in answer.options) {
+    site.log(`slurm: job ${answer.id} is waited for`);
+    waitForEnd(site, job, user, answer, done);
+    return;
+  }
+  finish(site, job, user, answer);
+  done();
+}
+
+/** `sbatch --wait` comes back when the job has ended: the worker waits too. */
+function waitForEnd(site: Site, job: Job, user: User, answer: Submitted, done: () => void): void {
+  const queued = site.clusters.get(job.cluster)?.squeue(accountOf(user)) ?? [];
+  if (queued.some((row) => row.id === answer.id)) {
+    site.clock.after(WAIT_SECONDS, () => waitForEnd(site, job, user, answer, done));
+    return;
+  }
+  finish(site, job, user, answer);
+  done();
+}
+
+/** FirecREST takes anything on standard error for a failure, even when sbatch accepted the job (recorded). */
+function finish(site: Site, job: Job, user: User, answer: Submitted): void {
+  if (answer.id !== null) site.log(`slurm: accepted job ${answer.id} of ${accountOf(user)}`);
+  if (answer.stderr.length > 0) {
+    erred(site, job, answer.stderr.join(''));
+    return;
+  }
+  const backendId = 'parsable' in answer.options ? '' : (answer.id ?? '');
+  save(site, job, { state: 'OK', backendId, report: 'Job submitted' });
+  site.log(`waldur: ${job.uuid} is OK, Slurm job ${backendId || 'unknown'}`);
+}
+
+function erred(site: Site, job: Job, errorMessage: string): void {
+  save(site, job, { state: 'Erred', errorMessage });
+  site.log(`waldur: ${job.uuid} is Erred: ${errorMessage}`);
+}

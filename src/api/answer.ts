@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import { type Asked, WaldurSurprise } from './errors.ts';
+
+/** The largest answer that is read: 300 jobs with long reports stay far below it. */
+export const LARGEST_ANSWER = 20 * 1024 * 1024;
+
+/** An answer below 300. */
+export interface Answer {
+  status: number;
+  header(name: string): string | null;
+  /**
+   * Its body as JSON of this shape.
+   * @throws WaldurSurprise when it is not JSON or does not fit.
+   */
+  read<T>(schema: z.ZodType<T>): T;
+  /** The error for an answer that means nothing to us. */
+  surprise(problem: string): WaldurSurprise;
+}
+
+/** @param body its text; null when it is larger than what is read */
+export function answerOf(
+  asked: Asked,
+  status: number,
+  header: Answer['header'],
+  body: string | null,
+): Answer {
+  const surprise = (problem: string) =>
+    new WaldurSurprise({ ...asked, ambiguous: asked.method !== 'GET', status, problem });
+  return {
+    status,
+    header,
+    surprise,
+    read(schema) {
+      if (body === null) throw surprise(`more than ${LARGEST_ANSWER} bytes`);
+      const value = json(body);
+      if (value === undefined) throw surprise(`not JSON (${mediaType(header)})`);
+      const fit = schema.safeParse(value);
+      if (fit.success) return fit.data;
+      throw surprise(`not the documented shape (${misfits(fit.error)})`);
+    },
+  };
+}
+
+/** The value of a JSON text; undefined, which no JSON text means, when it is none. */
+export function json(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function mediaType(header: Answer['header']): string {
+  return header('content-type')?.split(';')[0] || 'no content type';
+}
+
+/** Where a body does not fit, and what was expected there: zod's messages quote no values. */
+function misfits(error: z.ZodError): string {
+  const places = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  return places.slice(0, 3).join('; ');
+}

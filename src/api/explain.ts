@@ -1,0 +1,42 @@
+import type { WaldurFailure, WaldurRefusal } from './errors.ts';
+
+/**
+ * A sentence for the person whose request failed: what Waldur did, and what to do. Plain text; it quotes Waldur.
+ * @param outcome what became of what they wanted, where that is certain, e.g. "Nothing was changed."
+ */
+export function explainWaldur(failure: WaldurFailure, outcome = 'Nothing was changed.'): string {
+  const certain = failure.ambiguous ? 'It is not known whether that was done.' : outcome;
+  return `${reason(failure)} ${certain} ${advice(failure)}`.trim();
+}
+
+function reason(failure: WaldurFailure): string {
+  switch (failure.kind) {
+    case 'timeout':
+      return `Waldur did not answer within ${failure.ms / 1000} s.`;
+    case 'unreachable':
+      return 'Waldur could not be reached.';
+    case 'surprise':
+      return `Waldur answered something the bot does not understand (${failure.problem}).`;
+    case 'refusal':
+      return refusalReason(failure);
+  }
+}
+
+function refusalReason({ status, details }: WaldurRefusal): string {
+  if (status === 404) return 'Waldur shows you no such job: it is gone, or you may not see it.';
+  if (status === 403)
+    return 'You may not do that in Waldur: it needs a right in the job’s project.';
+  if (status === 429) return 'Waldur is being asked too much (429).';
+  if (status >= 500) return `Waldur failed (it answered ${status}).`;
+  const said = details.length === 0 ? '' : `: ${details.join(' ')}`;
+  return `Waldur refused it${said || ` (${status})`}${/[.!?]$/.test(said) ? '' : '.'}`;
+}
+
+function advice(failure: WaldurFailure): string {
+  if (failure.kind === 'surprise') return 'Tell the people who run the bot.';
+  if (failure.kind !== 'refusal')
+    return failure.ambiguous ? 'Look before you try again.' : 'Try again in a minute.';
+  if (failure.status === 429) return `Try again in ${failure.retryAfterS ?? 60} s.`;
+  if (failure.status === 403) return 'Ask an administrator of the project.';
+  return failure.status >= 500 ? 'Try again later.' : '';
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Answer } from './answer.ts';
+import { WaldurRefusal } from './errors.ts';
+import type { Send } from './http.ts';
+import type { Page } from './scan.ts';
+
+export interface Listing<T> {
+  target: string;
+  names: string[];
+  row: z.ZodType<T>;
+  page: number;
+  pageSize: number;
+}
+
+/** One page of rows; one past the end is empty rather than an error. */
+export async function readPage<T>(send: Send, listing: Listing<T>): Promise<Page<T>> {
+  const { target, names, row, page, pageSize } = listing;
+  try {
+    const answer = await send({
+      method: 'GET',
+      target,
+      query: [['page', page], ['page_size', pageSize], ...fields(names)],
+    });
+    return { rows: answer.read(z.array(row)), total: count(answer), pastEnd: false };
+  } catch (error) {
+    if (page > 1 && isPastEnd(error)) return { rows: [], total: null, pastEnd: true };
+    throw error;
+  }
+}
+
+/** Waldur answers a page past the end with 404 and this sentence (recorded). */
+function isPastEnd(error: unknown): boolean {
+  return (
+    error instanceof WaldurRefusal &&
+    error.status === 404 &&
+    error.details.includes('Invalid page.')
+  );
+}
+
+function count(answer: Answer): number | null {
+  const text = answer.header('x-result-count');
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** Asks for these fields only. */
+export function fields(names: string[]): [string, string][] {
+  return names.map((name) => ['field', name]);
+}

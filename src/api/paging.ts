@@ -1,0 +1,105 @@
+import type { Job } from '../jobs/job.ts';
+import type { ReadPage } from './scan.ts';
+
+/** A place in a list that is read newest first: a row, and where it stood when it was seen. */
+export interface Cursor {
+  uuid: string;
+  created: Date;
+  /** How many rows were before it, from 0. A hint only: rows come and go. */
+  rank: number;
+}
+
+/** A stretch of the list without gaps, newest first. */
+export interface Stretch<J> {
+  rows: J[];
+  /** Rank of the first row. */
+  firstRank: number;
+  total: number | null;
+  /** Whether the stretch reaches the oldest row. */
+  end: boolean;
+}
+
+export interface StretchOptions<J> {
+  /** Where to go on; null is the top. */
+  cursor: Cursor | null;
+  direction: 'older' | 'newer';
+  pageSize: number;
+  /** At most this many rows are read. */
+  limit: number;
+  /** Whether what was read suffices. */
+  enough(stretch: Stretch<J>): boolean;
+}
+
+/**
+ * Reads the list around a cursor: from at or before it towards older rows, or from at or after it towards
+ * newer ones. Rows that were inserted or deleted meanwhile move the others, so the rank is checked against
+ * the rows themselves, and pages are added on either side until the cursor lies inside.
+ */
+export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
+  readPage: ReadPage<J>,
+  options: StretchOptions<J>,
+): Promise<Stretch<J>> {
+  const { cursor, direction, pageSize, limit } = options;
+  let first = Math.floor((cursor?.rank ?? 0) / pageSize) + 1;
+  let last = first - 1;
+  let stretch: Stretch<J> = { rows: [], firstRank: 0, total: null, end: false };
+
+  const addOlder = async () => {
+    const page = await readPage(last + 1, pageSize);
+    last += 1;
+    const rows = merge(stretch.rows, page.rows);
+    const short = page.total === null ? page.rows.length < pageSize : last * pageSize >= page.total;
+    stretch = {
+      rows,
+      firstRank: (first - 1) * pageSize,
+      total: page.total,
+      end: page.pastEnd || short,
+    };
+  };
+  const addNewer = async () => {
+    const page = await readPage(first - 1, pageSize);
+    first -= 1;
+    const rows = merge(page.rows, stretch.rows);
+    stretch = { ...stretch, rows, firstRank: (first - 1) * pageSize, total: page.total };
+  };
+  const room = () => stretch.rows.length < limit;
+
+  await addOlder();
+  while (first > 1 && room() && !reachesBack(stretch.rows, cursor)) await addNewer();
+  if (direction === 'older') {
+    while (!stretch.end && room() && !options.enough(stretch)) await addOlder();
+  } else {
+    while (!stretch.end && room() && !reachesDown(stretch.rows, cursor)) await addOlder();
+    while (first > 1 && room() && !options.enough(stretch)) await addNewer();
+  }
+  return stretch;
+}
+
+/** Whether a row comes after the cursor (is older). Rows of the same millisecond keep the list's order. */
+export function isOlder(
+  rows: readonly Pick<Job, 'uuid' | 'created'>[],
+  row: Pick<Job, 'uuid' | 'created'>,
+  cursor: Cursor,
+): boolean {
+  const difference = row.created.getTime() - cursor.created.getTime();
+  if (difference !== 0) return difference < 0;
+  if (row.uuid === cursor.uuid) return false;
+  const at = rows.findIndex(({ uuid }) => uuid === cursor.uuid);
+  return at === -1 || rows.findIndex(({ uuid }) => uuid === row.uuid) > at;
+}
+
+function reachesBack(rows: Pick<Job, 'uuid' | 'created'>[], cursor: Cursor | null): boolean {
+  const top = rows[0];
+  return cursor === null || (top !== undefined && top.created >= cursor.created);
+}
+
+function reachesDown(rows: Pick<Job, 'uuid' | 'created'>[], cursor: Cursor | null): boolean {
+  const bottom = rows.at(-1);
+  return cursor !== null && bottom !== undefined && bottom.created <= cursor.created;
+}
+
+/** Rows of two pages in a row; one that moved across the border while we read counts once. */
+function merge<J extends Pick<Job, 'uuid'>>(newer: readonly J[], older: readonly J[]): J[] {
+  const seen = new Set(newer.map(({ uuid }) => uuid));
+  return [...newer, ...older.filter(({ uuid }) => !seen.has(uuid))];
+}

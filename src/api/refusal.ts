@@ -1,0 +1,52 @@
+import { type Asked, WaldurRefusal } from './errors.ts';
+
+/** Sentences kept of one answer, and the length of each: an answer is not ours to trust. */
+const SENTENCES = 20;
+const LENGTH = 1000;
+
+/** Names under which Django REST framework says something about the whole request. */
+const GENERAL = ['detail', 'non_field_errors'];
+
+/**
+ * The error for an answer of 400 or above. Django REST framework says what is wrong as
+ * `{"detail": "…"}`, `{"field": ["…"]}` or `["…"]` (recorded); an HTML page says nothing.
+ */
+export function refusal(
+  asked: Asked,
+  answer: { status: number; body: unknown; retryAfter: string | null },
+): WaldurRefusal {
+  const { general, fieldErrors } = sentences(answer.body);
+  const fields = Object.entries(fieldErrors).flatMap(([field, list]) =>
+    list.map((sentence) => `${field}: ${sentence}`),
+  );
+  return new WaldurRefusal({
+    ...asked,
+    ambiguous: asked.method !== 'GET' && answer.status >= 500,
+    status: answer.status,
+    details: [...general, ...fields].slice(0, SENTENCES),
+    fieldErrors,
+    retryAfterS: seconds(answer.retryAfter),
+  });
+}
+
+function sentences(body: unknown): { general: string[]; fieldErrors: Record<string, string[]> } {
+  if (Array.isArray(body)) return { general: flatten(body), fieldErrors: {} };
+  if (typeof body !== 'object' || body === null) return { general: [], fieldErrors: {} };
+  const parts = Object.entries(body).slice(0, SENTENCES);
+  const about = parts.filter(([key]) => !GENERAL.includes(key));
+  return {
+    general: parts.filter(([key]) => GENERAL.includes(key)).flatMap(([, value]) => flatten(value)),
+    fieldErrors: Object.fromEntries(about.map(([key, value]) => [key, flatten(value)])),
+  };
+}
+
+function flatten(value: unknown): string[] {
+  if (typeof value === 'string') return [value.slice(0, LENGTH)];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(flatten).slice(0, SENTENCES);
+}
+
+/** Retry-After in its form of seconds; the form of a date is not used by Waldur. */
+function seconds(retryAfter: string | null): number | null {
+  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null;
+}

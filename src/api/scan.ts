@@ -1,0 +1,55 @@
+/** Waldur cuts longer pages to this (recorded). */
+export const LARGEST_PAGE = 300;
+
+/** How many rows a search reads before it says how far it looked. */
+export const SCAN_LIMIT = 3000;
+
+/** One page of rows, newest first. */
+export interface Page<T> {
+  rows: T[];
+  /** How many rows there are in all (X-Result-Count); null when Waldur did not say. */
+  total: number | null;
+  /** Whether the page lies past the end: it is empty then. */
+  pastEnd: boolean;
+}
+
+export type ReadPage<T> = (page: number, pageSize: number) => Promise<Page<T>>;
+
+export interface Scanned<T> {
+  /** The rows of this page that no earlier page had, newest first. */
+  rows: T[];
+  total: number | null;
+  /** How many rows have been read so far, those of earlier pages included. */
+  read: number;
+  /** The number of the page, from 1: a scan goes on from the next one. */
+  page: number;
+  /** Whether there is nothing older. */
+  end: boolean;
+}
+
+/**
+ * Reads pages of rows newest first until the end, or until `limit` rows have been read.
+ * Nothing holds the list still between two requests. Rows that appear push others to the next
+ * page: those are not repeated, and the new ones are not seen. A row that disappears from a page
+ * already read pulls one over the border: as many rows as disappeared can be skipped. So a row
+ * that a scan did not meet is not a row that is gone.
+ */
+export async function* scanRows<T extends { uuid: string }>(
+  readPage: ReadPage<T>,
+  { limit = SCAN_LIMIT, firstPage = 1, pageSize = LARGEST_PAGE } = {},
+): AsyncGenerator<Scanned<T>, void, undefined> {
+  const seen = new Set<string>();
+  const skipped = (firstPage - 1) * pageSize;
+  let read = 0;
+  for (let page = firstPage; read < limit; page += 1) {
+    const { rows, total, pastEnd } = await readPage(page, pageSize);
+    read += rows.length;
+    const fresh = rows.filter((row) => !seen.has(row.uuid));
+    for (const row of fresh) seen.add(row.uuid);
+    // Counted, because Waldur's links are not followed.
+    const last = total === null ? rows.length < pageSize : skipped + read >= total;
+    const end = pastEnd || rows.length === 0 || last;
+    yield { rows: fresh, total, read, page, end };
+    if (end) return;
+  }
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { Allocation, Job, JobDetails, ListedJob } from '../jobs/job.ts';
+import { resourceState } from './state.ts';
+
+/**
+ * Waldur's rows, and how they become ours. Keys that we do not read are ignored.
+ * What a decision depends on must be there; what is only shown may be null or absent.
+ */
+
+/** Any JSON that Waldur keeps as a report, as text; null when there is none. */
+function reportText(value: unknown): string | null {
+  if (value === null || value === undefined || value === '') return null;
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+}
+
+/** 32 hexadecimal digits, with or without dashes, in any case. */
+const uuid = z
+  .string()
+  .transform((text) => text.replaceAll('-', '').toLowerCase())
+  .pipe(z.string().regex(/^[0-9a-f]{32}$/, 'Invalid uuid'));
+const text = z
+  .string()
+  .nullable()
+  .transform((value) => value ?? '');
+const shown = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const date = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+const amount = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
+
+const cheap = z.object({
+  uuid,
+  name: text,
+  description: text,
+  state: z.unknown().transform(resourceState),
+  runtime_state: text,
+  backend_id: text,
+  created: date,
+  modified: date,
+  error_message: text,
+});
+const listed = cheap.extend({
+  project_name: text,
+  service_settings: z.string(),
+  user_uuid: uuid.nullish().transform((value) => value ?? null),
+});
+const details = listed.extend({
+  project_uuid: uuid,
+  customer_name: shown,
+  service_name: shown,
+  error_traceback: shown,
+  report: z.unknown().optional().transform(reportText),
+});
+const allocation = z.object({
+  uuid,
+  name: text,
+  project: z.string(),
+  service_settings: z.string(),
+  project_name: text,
+  service_name: text,
+  is_active: z.boolean(),
+  cpu_usage: amount,
+  gpu_usage: amount,
+  ram_usage: amount,
+  cpu_limit: amount,
+  gpu_limit: amount,
+  ram_limit: amount,
+});
+const person = z.object({ uuid, username: z.string(), full_name: shown, email: shown });
+
+/** Names to ask for with `field=`: unknown ones are ignored, a comma does not work (recorded). */
+export const FIELDS = {
+  cheap: Object.keys(cheap.shape),
+  listed: Object.keys(listed.shape),
+  allocation: Object.keys(allocation.shape),
+  person: Object.keys(person.shape),
+};
+
+function toJob(row: z.infer<typeof cheap>): Job {
+  return {
+    uuid: row.uuid,
+    name: row.name,
+    description: row.description,
+    state: row.state,
+    runtimeState: row.runtime_state,
+    slurmId: row.backend_id,
+    created: row.created,
+    modified: row.modified,
+    errorMessage: row.error_message,
+  };
+}
+
+function toListed(row: z.infer<typeof listed>): ListedJob {
+  return {
+    ...toJob(row),
+    projectName: row.project_name,
+    serviceSettings: row.service_settings,
+    userUuid: row.user_uuid,
+  };
+}
+
+export const jobRow = cheap.transform(toJob);
+export const listedRow = listed.transform(toListed);
+export const detailsRow = details.transform(
+  (row): JobDetails => ({
+    ...toListed(row),
+    projectUuid: row.project_uuid,
+    customerName: row.customer_name,
+    serviceName: row.service_name,
+    errorTraceback: row.error_traceback,
+    report: row.report,
+  }),
+);
+export const allocationRow = allocation.transform(
+  (row): Allocation => ({
+    uuid: row.uuid,
+    name: row.name,
+    project: row.project,
+    serviceSettings: row.service_settings,
+    projectName: row.project_name,
+    serviceName: row.service_name,
+    isActive: row.is_active,
+    usage: { cpu: row.cpu_usage, gpu: row.gpu_usage, ram: row.ram_usage },
+    limit: { cpu: row.cpu_limit, gpu: row.gpu_limit, ram: row.ram_limit },
+  }),
+);
+
+/** Who a token belongs to. */
+export interface WaldurUser {
+  uuid: string;
+  username: string;
+  fullName: string;
+  email: string;
+}
+export const personRow = person.transform(
+  (row): WaldurUser => ({
+    uuid: row.uuid,
+    username: row.username,
+    fullName: row.full_name,
+    email: row.email,
+  }),
+);
+export const serviceSettingsRow = z
+  .object({ service_settings: z.string() })
+  .transform((row) => row.service_settings);

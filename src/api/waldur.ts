@@ -1,0 +1,164 @@
+import type { Blob } from 'node:buffer';
+import { type Dispatcher, FormData } from 'undici';
+import type { Allocation, Job, JobDetails, ListedJob } from '../jobs/job.ts';
+import type { Answer } from './answer.ts';
+import { createSend, type Send, waldurDispatcher } from './http.ts';
+import { fields, readPage } from './page.ts';
+import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
+import {
+  allocationRow,
+  detailsRow,
+  FIELDS,
+  jobRow,
+  listedRow,
+  personRow,
+  serviceSettingsRow,
+  type WaldurUser,
+} from './schema.ts';
+
+/** A job to be created. */
+export interface NewJob {
+  /** 1 to 150 characters. */
+  name: string;
+  /** Up to 2,000 characters. */
+  description: string;
+  /** URLs, as Waldur gave them with an allocation. */
+  serviceSettings: string;
+  project: string;
+  /** From `fs.openAsBlob`, so that the script is streamed and never held in memory. */
+  file: Blob;
+  fileName: string;
+}
+
+/**
+ * Waldur as one person sees it. Every method throws a WaldurFailure (errors.ts) when Waldur
+ * refuses, cannot be reached, is too slow or answers something else.
+ */
+export interface Waldur {
+  /** Whose token this is. Waldur's full answer would hold the token, so only fields are asked. */
+  me(): Promise<WaldurUser>;
+  /** A page of all jobs one may see, newest first, with the fields that cost Waldur nothing extra. */
+  listCheap(page: number, pageSize?: number): Promise<Page<Job>>;
+  /** The same with what a list shows: about seven times as dear for Waldur (recorded). */
+  listListed(page: number, pageSize?: number): Promise<Page<ListedJob>>;
+  getJob(uuid: string): Promise<JobDetails>;
+  getCheap(uuid: string): Promise<Job>;
+  /** URL of a job's service settings: with the Slurm id it tells which rows are twins. */
+  getServiceSettings(uuid: string): Promise<string>;
+  /**
+   * One POST, never repeated. When it fails with `ambiguous: true` the job may exist all the same:
+   * look for a mark in its description with `findByMark`.
+   */
+  createJob(job: NewJob): Promise<JobDetails>;
+  /** Asks Waldur to read the job's state from the cluster; the answer comes later. */
+  pull(uuid: string): Promise<'scheduled'>;
+  /** Removes Waldur's record, at once or later. The job goes on in Slurm. */
+  deleteJob(uuid: string): Promise<'deleted' | 'scheduled'>;
+  /** All allocations one may see; those that are not active are marked so. */
+  allocations(): Promise<Allocation[]>;
+  /**
+   * The newest job whose description holds the mark. Reads pages back to `since`, which is by
+   * Waldur's clock (leave a margin), and 3,000 jobs at most; null when there is none.
+   */
+  findByMark(mark: string, since: Date): Promise<Job | null>;
+}
+
+export interface WaldurOptions {
+  /** Waldur's origin and base path, without a final slash. */
+  baseUrl: string;
+  token: string;
+  /** Connections to share with other people's clients (`waldurDispatcher`). */
+  dispatcher?: Dispatcher;
+  timeoutMs?: number;
+  deadlineMs?: number;
+}
+
+const JOBS = '/api/slurm-jobs/';
+
+/** A Waldur that acts with this token. Makes no request by itself. */
+export function createWaldur(options: WaldurOptions): Waldur {
+  const { timeoutMs = 10_000, deadlineMs = 60_000 } = options;
+  const dispatcher = options.dispatcher ?? waldurDispatcher(timeoutMs);
+  const send = createSend({ ...options, dispatcher, timeoutMs, deadlineMs });
+  return { ...reads(send), ...changes(send) };
+}
+
+function reads(send: Send) {
+  const get = (target: string, names: string[] = []) =>
+    send({ method: 'GET', target, query: fields(names) });
+  const listCheap = (page: number, pageSize = LARGEST_PAGE) =>
+    readPage(send, { target: JOBS, names: FIELDS.cheap, row: jobRow, page, pageSize });
+  return {
+    listCheap,
+    listListed: (page: number, pageSize = LARGEST_PAGE) =>
+      readPage(send, { target: JOBS, names: FIELDS.listed, row: listedRow, page, pageSize }),
+    me: async () => (await get('/api/users/me/', FIELDS.person)).read(personRow),
+    getJob: async (uuid: string) => (await get(jobPath(uuid))).read(detailsRow),
+    getCheap: async (uuid: string) => (await get(jobPath(uuid), FIELDS.cheap)).read(jobRow),
+    getServiceSettings: async (uuid: string) =>
+      (await get(jobPath(uuid), ['service_settings'])).read(serviceSettingsRow),
+    allocations: () => allAllocations(send),
+    async findByMark(mark: string, since: Date) {
+      for await (const { rows } of scanRows(listCheap)) {
+        const found = rows.find((job) => job.description.includes(mark));
+        if (found) return found;
+        if (rows.some((job) => job.created < since)) return null;
+      }
+      return null;
+    },
+  };
+}
+
+function changes(send: Send) {
+  return {
+    async createJob(job: NewJob) {
+      const answer = await send({ method: 'POST', target: JOBS, form: jobForm(job) });
+      return answer.read(detailsRow);
+    },
+    async pull(uuid: string) {
+      const answer = await send({ method: 'POST', target: `${jobPath(uuid)}pull/` });
+      if (answer.status === 202) return 'scheduled' as const;
+      throw unexpectedStatus(answer);
+    },
+    async deleteJob(uuid: string) {
+      const answer = await send({ method: 'DELETE', target: jobPath(uuid) });
+      if (answer.status === 204) return 'deleted' as const;
+      if (answer.status === 202) return 'scheduled' as const;
+      throw unexpectedStatus(answer);
+    },
+  };
+}
+
+function jobForm(job: NewJob): FormData {
+  const form = new FormData();
+  form.set('name', job.name);
+  form.set('description', job.description);
+  form.set('service_settings', job.serviceSettings);
+  form.set('project', job.project);
+  form.set('file', job.file, job.fileName);
+  return form;
+}
+
+async function allAllocations(send: Send): Promise<Allocation[]> {
+  const read = (page: number, pageSize: number) =>
+    readPage(send, {
+      target: '/api/slurm-allocations/',
+      names: FIELDS.allocation,
+      row: allocationRow,
+      page,
+      pageSize,
+    });
+  const all: Allocation[] = [];
+  for await (const { rows } of scanRows(read)) all.push(...rows);
+  return all;
+}
+
+/** @throws TypeError for what would reach another address: callers pass on what Waldur gave them. */
+function jobPath(uuid: string): string {
+  if (!/^[\w-]+$/.test(uuid)) throw new TypeError('The id of a job has letters and digits only');
+  return `${JOBS}${uuid}/`;
+}
+
+function unexpectedStatus(answer: Answer): Error {
+  return answer.surprise(`a status that the API does not document (${answer.status})`);
+}

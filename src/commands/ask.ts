@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import type { ModalView } from '@slack/types';
+import type { Log } from '../log.ts';
+import { patiently, slackFailure } from '../slack/failures.ts';
+import { respond } from '../slack/respond.ts';
+import type { Person } from '../store/accounts.ts';
+import type { Message } from '../views/message.ts';
+import { messageModal } from '../views/modals.ts';
+import type { Services } from './services.ts';
+
+/** Where and how a person asked: enough to answer them there. Kept in a modal's private_metadata. */
+export interface Place extends Person {
+  channel: string;
+  threadTs: string | null;
+  /** Whether this is the person's direct message with the bot. */
+  direct: boolean;
+  /** Five answers within half an hour; null where a message was written. */
+  responseUrl: string | null;
+}
+
+/** One thing a person asked for. */
+export interface Ask extends Place {
+  /** Stands in the log, and in what the person is told when it fails. */
+  ref: string;
+  log: Log;
+  /** Opens a modal, once, within three seconds; null where words were written. */
+  trigger: string | null;
+  /** Where answers go: the modal from which it was asked, or which was opened for it. */
+  modal: Modal | null;
+  /** An open modal that may be used instead of opening one. */
+  spare: Modal | null;
+  /** Shows the asker a message; `inPlace` puts it where the pressed button was. */
+  answer(message: Message, inPlace?: boolean): Promise<void>;
+  /** Shows a message to everyone where it was asked. */
+  share(message: Message): Promise<void>;
+}
+
+/** A modal that is open. */
+export interface Modal {
+  id: string;
+  /** @returns false when the person has closed it */
+  show(view: ModalView): Promise<boolean>;
+}
+
+/** The command needs a modal, and nothing that was given can open one: a button has to be pressed. */
+export class NeedsButton extends Error {
+  override readonly name = 'NeedsButton';
+}
+
+/** What a question came with besides its place. */
+export interface AskOptions {
+  trigger?: string;
+  modal?: Modal;
+  spare?: Modal;
+}
+
+/** A question of a person. */
+export function createAsk(
+  services: Services,
+  place: Place,
+  { trigger, modal, spare }: AskOptions = {},
+): Ask {
+  const ref = randomBytes(3).toString('hex');
+  const ask: Ask = {
+    ...place,
+    ref,
+    log: services.log.child({ ref, team: place.team, user: place.user }),
+    trigger: trigger ?? null,
+    modal: modal ?? null,
+    spare: spare ?? null,
+    async answer(message, inPlace = false) {
+      const shown = await ask.modal?.show(messageModal('Slurm', message));
+      if (!shown) await answerAt(services, ask, message, inPlace);
+    },
+    share: (message) => shareAt(services, ask, message),
+  };
+  return ask;
+}
+
+/**
+ * Opens a modal, or takes over the one from which was asked, and shows `view` at once.
+ * @throws NeedsButton when there is no trigger, or it has expired
+ */
+export async function openModal(services: Services, ask: Ask, view: ModalView): Promise<Modal> {
+  const open = ask.modal ?? ask.spare;
+  if (open !== null && (await open.show(view))) {
+    ask.modal = open;
+    return open;
+  }
+  if (ask.trigger === null) throw new NeedsButton();
+  try {
+    const { view: opened } = await services.slack.views.open({
+      trigger_id: ask.trigger,
+      view,
+    });
+    ask.modal = modalWith(services, opened?.id ?? '');
+    return ask.modal;
+  } catch (error) {
+    const failure = slackFailure(error);
+    if ('code' in failure && failure.code.endsWith('trigger_id')) throw new NeedsButton();
+    throw error;
+  }
+}
+
+/** A modal known by its id. */
+export function modalWith({ slack }: Services, id: string): Modal {
+  return {
+    id,
+    async show(view) {
+      try {
+        await patiently(() => slack.views.update({ view_id: id, view }));
+        return true;
+      } catch (error) {
+        const failure = slackFailure(error);
+        if ('code' in failure && failure.code === 'not_found') return false;
+        throw error;
+      }
+    },
+  };
+}
+
+async function answerAt(services: Services, ask: Ask, message: Message, inPlace: boolean) {
+  const { responseUrl, threadTs } = ask;
+  if (responseUrl !== null) {
+    const thread = threadTs === null ? {} : { thread_ts: threadTs };
+    const how = inPlace
+      ? { replace_original: true }
+      : { replace_original: false, response_type: 'ephemeral' as const, ...thread };
+    if (await respond(responseUrl, { ...message, ...how })) return;
+  }
+  if (!ask.direct && (await answerEphemerally(services, ask, message))) return;
+  await answerDirectly(services, ask, message);
+}
+
+/** A response_url posts also where the bot is no member. */
+async function shareAt({ slack }: Services, ask: Ask, message: Message): Promise<void> {
+  const { channel, threadTs, responseUrl } = ask;
+  const thread = threadTs === null ? {} : { thread_ts: threadTs };
+  const response = { response_type: 'in_channel', replace_original: false } as const;
+  if (
+    responseUrl !== null &&
+    (await respond(responseUrl, { ...message, ...response, ...thread }))
+  ) {
+    return;
+  }
+  await patiently(() => slack.chat.postMessage({ channel, ...message, ...thread }));
+}
+
+async function answerEphemerally(
+  { slack }: Services,
+  ask: Ask,
+  message: Message,
+): Promise<boolean> {
+  const { channel, user, threadTs } = ask;
+  try {
+    const thread = threadTs === null ? {} : { thread_ts: threadTs };
+    await patiently(() => slack.chat.postEphemeral({ channel, user, ...message, ...thread }));
+    return true;
+  } catch (error) {
+    ask.log.warn('no ephemeral answer', { slack: JSON.stringify(slackFailure(error)) });
+    return false;
+  }
+}
+
+/** In the direct message nothing has to be ephemeral, and what is said stays. */
+async function answerDirectly({ slack }: Services, ask: Ask, message: Message): Promise<void> {
+  const thread = ask.direct && ask.threadTs !== null ? { thread_ts: ask.threadTs } : {};
+  await patiently(() =>
+    slack.chat.postMessage({
+      channel: ask.direct ? ask.channel : ask.user,
+      ...message,
+      ...thread,
+      unfurl_links: false,
+      unfurl_media: false,
+    }),
+  );
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { isWaldurFailure } from '../api/errors.ts';
+import type { Waldur } from '../api/waldur.ts';
+import { updateWatch, watchesOfJob } from '../store/watches.ts';
+import { deleteModal } from '../views/deleting.ts';
+import { type Message, say } from '../views/message.ts';
+import { waitModal } from '../views/modals.ts';
+import { named } from '../views/text.ts';
+import { openModal } from './ask.ts';
+import type { Command } from './command.ts';
+import { namedJob } from './named-job.ts';
+import type { Services } from './services.ts';
+
+const metadata = z.object({ uuid: z.string(), name: z.string() });
+
+/** Removes a job's record from Waldur, after asking once more. The job on the cluster goes on. */
+export const deleteRecord: Command = {
+  name: 'delete',
+  aliases: ['remove'],
+  usage: 'delete <job>',
+  summary: 'Remove a job’s record from Waldur; this does not stop the job',
+  purpose: 'delete job records',
+  async run(services, ask, args) {
+    const { waldur } = await services.accounts.actingAs(ask);
+    const modal = await openModal(
+      services,
+      ask,
+      waitModal('Delete record', 'Looking for the job…'),
+    );
+    const job = await namedJob(services, ask, { waldur, verb: 'delete', words: args });
+    if (job === null) return;
+    const kept = JSON.stringify({ uuid: job.uuid, name: job.name.slice(0, 200) });
+    await modal.show(deleteModal({ ...job, metadata: kept }));
+  },
+  async submitted(services, { ask, metadata: kept, update }) {
+    const { uuid, name } = metadata.parse(JSON.parse(kept));
+    await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
+    const { waldur, account } = await services.accounts.actingAs(ask);
+    const result = await remove(waldur, uuid, name);
+    ask.log.info('delete', { job: uuid, waldur: account.username, outcome: result.outcome });
+    if (result.done) await markDeleted(services, uuid, account.fullName || account.username);
+    await ask.answer(result.message);
+  },
+};
+
+interface Removal {
+  done: boolean;
+  outcome: string;
+  message: Message;
+}
+
+async function remove(waldur: Waldur, uuid: string, name: string): Promise<Removal> {
+  try {
+    const outcome = await waldur.deleteJob(uuid);
+    const text =
+      outcome === 'deleted'
+        ? `The record of ${named(name)} is deleted. The job itself goes on in Slurm if it has not ended.`
+        : `Waldur is deleting the record of ${named(name)}.`;
+    return { done: true, outcome, message: say(text) };
+  } catch (error) {
+    const text = refused(error, name);
+    if (text === null || (isServerError(error) && !(await isThere(waldur, uuid)))) throw error;
+    return { done: false, outcome: 'refused', message: say(text) };
+  }
+}
+
+/** Waldur's refusals in words that are about deleting; the others are explained like any. */
+function refused(error: unknown, name: string): string | null {
+  if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
+  const { status } = error;
+  if (status === 403) {
+    return `You may not delete ${named(name)}: that needs the project’s administrator. Nothing changed.`;
+  }
+  if (status === 404) {
+    return `Waldur shows you no ${named(name)} any more: somebody deleted it, or you may not see it.`;
+  }
+  if (status === 409) {
+    return `Waldur is busy with ${named(name)}; a record can be deleted when its state is OK or Erred. Try again in a minute.`;
+  }
+  if (status === 500) {
+    return 'This Waldur cannot delete job records (it answered 500). Nothing changed. Waldur’s staff can unlink it.';
+  }
+  return null;
+}
+
+function isServerError(error: unknown): boolean {
+  return isWaldurFailure(error) && error.kind === 'refusal' && error.status >= 500;
+}
+
+/** After a 500 only a look tells that nothing changed. */
+async function isThere(waldur: Waldur, uuid: string): Promise<boolean> {
+  return waldur.getCheap(uuid).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The cards of the job say who deleted it; what Waldur makes of it, the sweep will see. */
+async function markDeleted(services: Services, uuid: string, deletedBy: string): Promise<void> {
+  const now = services.now();
+  for (const { id } of await watchesOfJob(services.db, uuid)) {
+    await updateWatch(services.db, id, { deletedBy, cardDue: true, dueAt: now });
+  }
+  services.wake();
+}

@@ -1,0 +1,46 @@
+import { phaseOf } from '../jobs/phase.ts';
+import { Problem } from '../jobs/problem.ts';
+import { insertWatch, watchesOfJob } from '../store/watches.ts';
+import { say } from '../views/message.ts';
+import { named } from '../views/text.ts';
+import type { Command } from './command.ts';
+import { namedJob } from './named-job.ts';
+
+/** Posts a card of a job where it was asked for, and follows the job there. */
+export const follow: Command = {
+  name: 'follow',
+  aliases: ['watch'],
+  usage: 'follow <job>',
+  summary: 'Follow a job here: a card, and a reply when it starts and ends',
+  purpose: 'follow jobs',
+  async run(services, ask, args) {
+    const { waldur, account } = await services.accounts.actingAs(ask);
+    const job = await namedJob(services, ask, { waldur, verb: 'follow', words: args });
+    if (job === null) return;
+    const { team, user, channel, threadTs } = ask;
+    const watches = await watchesOfJob(services.db, job.uuid);
+    const here = watches.some(
+      (watch) =>
+        watch.closed === null &&
+        watch.channel === channel &&
+        (threadTs === null || watch.threadTs === threadTs || watch.cardTs === threadTs),
+    );
+    if (here) throw new Problem('That job is followed here already.');
+    await insertWatch(services.db, {
+      team,
+      user,
+      channel,
+      threadTs,
+      job,
+      submissionId: null,
+      name: job.name,
+      projectName: job.projectName,
+      serviceSettings: job.serviceSettings,
+      ownerName: job.userUuid === account.waldurUuid ? account.fullName : '',
+      phase: phaseOf(job),
+      seenAt: services.now(),
+    });
+    services.wake();
+    await ask.answer(say(`Following ${named(job.name)} here.`));
+  },
+};

@@ -1,0 +1,27 @@
+import { disconnect, whoami } from './account.ts';
+import type { Command } from './command.ts';
+import { connect } from './connect.ts';
+import { deleteRecord } from './delete.ts';
+import { follow } from './follow.ts';
+import { help } from './help.ts';
+import { list } from './list.ts';
+import { convert, dismiss } from './prompt.ts';
+import { refresh } from './refresh.ts';
+import { show } from './show.ts';
+import { submit } from './submit.ts';
+
+/** Everything a person can do. To add something, write a file beside this one and list it here. */
+export const commands: readonly Command[] = [
+  list,
+  submit,
+  show,
+  refresh,
+  follow,
+  deleteRecord,
+  connect,
+  disconnect,
+  whoami,
+  help,
+  convert,
+  dismiss,
+];

@@ -1,0 +1,109 @@
+import { type Cursor, isOlder, readStretch, type Stretch } from '../api/paging.ts';
+import { LARGEST_PAGE, SCAN_LIMIT } from '../api/scan.ts';
+import type { Waldur } from '../api/waldur.ts';
+import { formatFilter, matches } from '../jobs/filter.ts';
+import type { ListedJob } from '../jobs/job.ts';
+import { groupTwins, type JobGroup } from '../jobs/twins.ts';
+import { jobList, type ListProps } from '../views/list.ts';
+import type { Ask } from './ask.ts';
+import type { Command } from './command.ts';
+import { formatWish, parseWish, type Wish } from './list-wish.ts';
+import type { Services } from './services.ts';
+
+const PAGE = 10;
+/** Records read for a list without a filter: enough for ten jobs and most of their twins. */
+const WINDOW = 100;
+
+/** Jobs newest first, ten at a time. */
+export const list: Command = {
+  name: 'list',
+  aliases: ['ls', 'jobs'],
+  usage: 'list [mine] [running|queued|failed|…] [project:NAME] [words]',
+  summary: 'Your jobs, newest first',
+  purpose: 'list your jobs',
+  async run(services, ask, args) {
+    const { waldur, account } = await services.accounts.actingAs(ask);
+    const wish = parseWish(args);
+    const page = await readPage(waldur, wish, (job) =>
+      matches(wish.filter, job, account.waldurUuid),
+    );
+    const props = listProps(services, ask, wish, page);
+    if (wish.post) await ask.share(jobList({ ...props, ...noMoves }));
+    else await ask.answer(jobList(props), wish.move !== null);
+  },
+};
+
+/** Ten jobs of a stretch, and whether there are more on either side. */
+interface ListPage {
+  stretch: Stretch<ListedJob>;
+  groups: JobGroup[];
+  newer: boolean;
+  older: boolean;
+}
+
+type Keep = (job: ListedJob) => boolean;
+
+async function readPage(waldur: Waldur, wish: Wish, keep: Keep): Promise<ListPage> {
+  const filtered = formatFilter(wish.filter) !== '';
+  const cursor = wish.move?.cursor ?? null;
+  const direction = wish.move?.direction ?? 'older';
+  const beyond = (stretch: Stretch<ListedJob>) =>
+    groupTwins(stretch.rows).filter(
+      ({ job }) =>
+        keep(job) &&
+        (cursor === null ||
+          (job.uuid !== cursor.uuid &&
+            isOlder(stretch.rows, job, cursor) === (direction === 'older'))),
+    );
+  const stretch = await readStretch(waldur.listListed, {
+    cursor,
+    direction,
+    pageSize: filtered ? LARGEST_PAGE : WINDOW,
+    limit: SCAN_LIMIT,
+    enough: (read) => beyond(read).length > PAGE,
+  });
+  const found = beyond(stretch);
+  const groups = direction === 'older' ? found.slice(0, PAGE) : found.slice(-PAGE);
+  const rest = found.length > PAGE;
+  return direction === 'older'
+    ? { stretch, groups, newer: cursor !== null, older: rest || (!filtered && !stretch.end) }
+    : { stretch, groups, newer: rest || stretch.firstRank > 0, older: cursor !== null };
+}
+
+const noMoves = { newer: null, older: null, further: null, post: null };
+
+function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage): ListProps {
+  const { stretch, groups } = page;
+  const filter = formatFilter(wish.filter);
+  const first = groups.at(0);
+  const last = groups.at(-1);
+  const to = (direction: 'older' | 'newer', cursor: Cursor) =>
+    formatWish({ ...wish, move: { direction, cursor } });
+  const bottom = stretch.rows.at(-1);
+  const further = filter !== '' && !stretch.end && !page.older && bottom !== undefined;
+  return {
+    jobs: groups.map(({ job }) => job),
+    range: filter === '' && first && last ? range(stretch, first, last) : null,
+    total: stretch.total,
+    filter,
+    searched: stretch.firstRank + stretch.rows.length,
+    now: services.now(),
+    newer: page.newer && first ? to('newer', cursorOf(stretch, first.job)) : null,
+    older: page.older && last ? to('older', cursorOf(stretch, last.job)) : null,
+    further: further ? to('older', cursorOf(stretch, bottom)) : null,
+    post: ask.direct || groups.length === 0 ? null : formatWish({ ...wish, post: true }),
+  };
+}
+
+/** Ranks among Waldur's records, from 1; those of twins that stand between are counted with. */
+function range(stretch: Stretch<ListedJob>, first: JobGroup, last: JobGroup) {
+  return {
+    from: cursorOf(stretch, first.job).rank + 1,
+    to: cursorOf(stretch, last.job).rank + 1,
+  };
+}
+
+function cursorOf({ rows, firstRank }: Stretch<ListedJob>, job: ListedJob): Cursor {
+  const index = rows.findIndex(({ uuid }) => uuid === job.uuid);
+  return { uuid: job.uuid, created: job.created, rank: firstRank + index };
+}

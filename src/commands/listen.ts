@@ -1,0 +1,177 @@
+import type { App, ReceiverEvent } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import {
+  actionBody,
+  arrivalJson,
+  commandBody,
+  filledIn,
+  readArrival,
+  shortcutBody,
+  suggestionBody,
+  viewBody,
+} from '../slack/payloads.ts';
+import { finishEvent, keepEvent, unfinishedEvents } from '../store/inbox.ts';
+import { recordScript } from '../store/scripts.ts';
+import { chooseScript } from '../views/choosing.ts';
+import { say } from '../views/message.ts';
+import { allocationOptions } from '../views/submitting.ts';
+import { answerArrival } from './arrival.ts';
+import { createAsk, modalWith } from './ask.ts';
+import { findCommand, run, tell } from './run.ts';
+import type { Services } from './services.ts';
+
+/** Everything that Slack can send us, and where it goes. The manifest lists the same. */
+export function listen(app: App, services: Services): void {
+  app.command('/slurm', async ({ body, ack }) => {
+    await ack();
+    const given = commandBody.parse(body);
+    const ask = createAsk(
+      services,
+      {
+        team: given.team_id,
+        user: given.user_id,
+        channel: given.channel_id,
+        threadTs: null,
+        direct: given.channel_name === 'directmessage',
+        responseUrl: given.response_url,
+      },
+      { trigger: given.trigger_id },
+    );
+    await run(services, ask, given.text);
+  });
+
+  app.action(/^do:/, async ({ body, ack }) => {
+    await ack();
+    const given = actionBody.parse(body);
+    const { ask, command } = askOfAction(services, given);
+    await run(services, ask, command);
+  });
+
+  app.view({ type: 'view_submission', callback_id: /^/ }, async ({ body, ack }) => {
+    const given = viewBody.parse(body);
+    const command = findCommand(given.view.callback_id);
+    const ask = askOfView(services, given);
+    const update = (view: ModalView) => ack({ response_action: 'update', view });
+    const refuse = (errors: Record<string, string>) => ack({ response_action: 'errors', errors });
+    const { id: viewId, private_metadata: metadata } = given.view;
+    try {
+      const form = { ask, viewId, metadata, ...filledIn(given), update, refuse };
+      await command?.submitted?.(services, form);
+    } catch (error) {
+      await tell(services, ask, { error, words: command?.name ?? '', command });
+    }
+  });
+
+  app.options('allocation', async ({ body, ack }) => {
+    const { user, team, value } = suggestionBody.parse(body);
+    const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
+    const account = await services.accounts.find(person);
+    await ack({ options: allocationOptions(account?.allocations ?? [], value) });
+  });
+
+  app.shortcut({ type: 'message_action', callback_id: 'submit' }, async ({ body, ack }) => {
+    await ack();
+    await submitMessage(services, shortcutBody.parse(body));
+  });
+
+  app.error(async (error) => services.log.error('unhandled', { error: error.message }));
+}
+
+type ActionBody = ReturnType<typeof actionBody.parse>;
+
+function askOfAction(services: Services, given: ActionBody) {
+  const { user, team, channel, container, message, view } = given;
+  const [action] = given.actions;
+  const place = {
+    team: team?.id ?? user.team_id ?? '',
+    user: user.id,
+    channel: channel?.id ?? user.id,
+    threadTs: message?.thread_ts ?? container?.thread_ts ?? null,
+    direct: channel === undefined || channel.id.startsWith('D'),
+    responseUrl: given.response_url ?? null,
+  };
+  const modal = view === undefined ? {} : { modal: modalWith(services, view.id) };
+  return {
+    ask: createAsk(services, place, { trigger: given.trigger_id, ...modal }),
+    command: action?.value ?? action?.selected_option?.value ?? '',
+  };
+}
+
+function askOfView(services: Services, { user, team, view }: ReturnType<typeof viewBody.parse>) {
+  const place = {
+    team: team?.id ?? user.team_id ?? '',
+    user: user.id,
+    channel: user.id,
+    threadTs: null,
+    direct: true,
+    responseUrl: null,
+  };
+  return createAsk(services, place, { modal: modalWith(services, view.id) });
+}
+
+/** *Submit to Slurm* in the menu of a message: its script, or the choice between several. */
+async function submitMessage(services: Services, given: ReturnType<typeof shortcutBody.parse>) {
+  const { message, channel, user } = given;
+  const team = given.team?.id ?? user.team_id ?? '';
+  const place = {
+    team,
+    user: user.id,
+    channel: channel.id,
+    threadTs: message.thread_ts ?? null,
+    direct: channel.id.startsWith('D'),
+    responseUrl: given.response_url ?? null,
+  };
+  const ask = createAsk(services, place, { trigger: given.trigger_id });
+  const scripts = [];
+  for (const { id: fileId, name } of message.files) {
+    const shared = { channel: channel.id, ts: message.ts, threadTs: message.thread_ts ?? null };
+    const script = { team, message: shared, sharedBy: message.user ?? user.id, fileId };
+    scripts.push(await recordScript(services.db, { ...script, fileName: name ?? fileId }));
+  }
+  const [first, ...others] = scripts;
+  if (first === undefined) {
+    return ask.answer(
+      say('That message has no file. Upload the batch script, or use /slurm submit.'),
+    );
+  }
+  if (others.length > 0) return ask.answer(chooseScript(scripts));
+  await run(services, ask, `submit #${first.id}`);
+}
+
+/**
+ * Keeps a message for the bot before Slack hears that it has arrived, and answers it afterwards. What Slack sends
+ * again is acknowledged and otherwise ignored.
+ */
+export async function keepArrival(
+  services: Services,
+  event: ReceiverEvent,
+): Promise<'go on' | 'known'> {
+  const arrival = readArrival(event.body);
+  if (arrival === null) return 'go on';
+  const { db, log } = services;
+  const body = JSON.stringify(arrival);
+  const isNew = await keepEvent(db, { id: arrival.eventId, body, receivedAt: services.now() });
+  if (isNew) {
+    setImmediate(() => finishArrival(services, body));
+  } else {
+    log.debug('event again', { event: arrival.eventId, retry: event.retryNum });
+  }
+  return 'known';
+}
+
+/** Answers the messages that a stopped process left unanswered. */
+export async function recoverArrivals(services: Services): Promise<void> {
+  for (const { body } of await unfinishedEvents(services.db)) void finishArrival(services, body);
+}
+
+async function finishArrival(services: Services, body: string): Promise<void> {
+  const arrival = arrivalJson.parse(JSON.parse(body));
+  const { eventId } = arrival;
+  try {
+    await answerArrival(services, arrival);
+  } catch (error) {
+    const message = Error.isError(error) ? error.message : String(error);
+    services.log.error('message not answered', { event: eventId, error: message });
+  }
+  await finishEvent(services.db, eventId);
+}

@@ -1,0 +1,80 @@
+import { suggestName } from '../jobs/name.ts';
+import { Problem } from '../jobs/problem.ts';
+import { readSharedScript } from '../slack/files.ts';
+import { postSurely } from '../slack/post.ts';
+import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
+import { type Message, say } from '../views/message.ts';
+import { dismissed, prompt } from '../views/prompt.ts';
+import { escaped, named } from '../views/text.ts';
+import type { Ask } from './ask.ts';
+import type { Command } from './command.ts';
+import type { Services } from './services.ts';
+
+/** Answers a shared script in its message's thread: what was read, and *Submit…*. Posted once. */
+export async function postPrompt(services: Services, script: SharedScript): Promise<void> {
+  const { message } = script;
+  if (message === null || script.promptTs !== null) return;
+  const answer = await promptFor(services, script);
+  await updateScript(services.db, script.id, { promptSending: true });
+  const { ts } = await postSurely(services.slack, {
+    id: `script:${script.id}`,
+    channel: message.channel,
+    threadTs: message.threadTs ?? message.ts,
+    message: answer,
+    broadcast: false,
+    maybeSent: script.promptSending,
+  });
+  await updateScript(services.db, script.id, { promptTs: ts, promptSending: false });
+}
+
+/** Reads the script as it is now, remembers its hash, and says what it is. */
+async function promptFor(services: Services, shared: SharedScript): Promise<Message> {
+  const { id: scriptId, fileName, convert: converted } = shared;
+  try {
+    const { script } = await readSharedScript(services.files, shared.fileId, {
+      convert: converted,
+    });
+    await updateScript(services.db, scriptId, { sha256: script.sha256 });
+    return prompt({ scriptId, fileName, name: suggestName(script, fileName), script, converted });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const cause = Error.isError(error.cause) ? error.cause.message : '';
+    services.log.warn('script not read', { script: scriptId, error: error.message, cause });
+    return say(`${named(fileName)} could not be read. ${escaped(error.message)}`);
+  }
+}
+
+/** The shared script that a button is about (`#17`). */
+export async function scriptOf(services: Services, ask: Ask, args: string): Promise<SharedScript> {
+  const id = /^#(\d{1,15})$/.exec(args)?.[1];
+  const script = id === undefined ? null : await findScript(services.db, ask.team, Number(id));
+  if (script === null)
+    throw new Problem('The bot does not know this script any more. Share it again.');
+  return script;
+}
+
+/** Puts the prompt away. */
+export const dismiss: Command = {
+  name: 'dismiss',
+  usage: null,
+  summary: 'Put the prompt away',
+  purpose: 'go on',
+  async run(services, ask, args) {
+    const { fileName, sharedBy } = await scriptOf(services, ask, args);
+    if (sharedBy !== ask.user) throw new Problem('Only the person who shared it can put it away.');
+    await ask.answer(dismissed(fileName), true);
+  },
+};
+
+/** Reads the script again with Unix line endings, and shows what is then to be submitted. */
+export const convert: Command = {
+  name: 'convert',
+  usage: null,
+  summary: 'Convert DOS line endings',
+  purpose: 'go on',
+  async run(services, ask, args) {
+    const script = await scriptOf(services, ask, args);
+    await updateScript(services.db, script.id, { convert: true });
+    await ask.answer(await promptFor(services, { ...script, convert: true }), true);
+  },
+};

@@ -1,0 +1,59 @@
+import { isWaldurFailure } from '../api/errors.ts';
+import type { JobDetails } from '../jobs/job.ts';
+import { updateWatch, watchesOfJob } from '../store/watches.ts';
+import { type Message, say } from '../views/message.ts';
+import { named, when } from '../views/text.ts';
+import type { Command } from './command.ts';
+import { namedJob } from './named-job.ts';
+import type { Services } from './services.ts';
+
+/** Asks Waldur to read a job's state from the cluster (the API's pull). */
+export const refresh: Command = {
+  name: 'refresh',
+  aliases: ['pull'],
+  usage: 'refresh <job>',
+  summary: 'Ask Waldur to read its state from the cluster now',
+  purpose: 'refresh jobs',
+  async run(services, ask, args) {
+    const { waldur } = await services.accounts.actingAs(ask);
+    const job = await namedJob(services, ask, { waldur, verb: 'refresh', words: args });
+    if (job === null) return;
+    try {
+      await waldur.pull(job.uuid);
+    } catch (error) {
+      const known = refused(error, job);
+      if (known === null) throw error;
+      return ask.answer(known);
+    }
+    await lookSoon(services, job.uuid);
+    await ask.answer(
+      say(`Asked Waldur to refresh ${named(job.name)}. The card follows when something changed.`),
+    );
+  },
+};
+
+/** Waldur's answers to a pull that are no failures (recorded). */
+function refused(error: unknown, job: JobDetails): Message | null {
+  if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
+  const said = error.details.join(' ');
+  if (error.status === 409 && /not implemented/i.test(said)) {
+    return say(
+      `This Waldur cannot refresh on request; its last news of ${named(job.name)} is from ${when(job.modified)}.`,
+    );
+  }
+  if (error.status === 409) {
+    return say(`Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`);
+  }
+  if (error.status === 400 && /backend id/i.test(said)) {
+    return say(`${named(job.name)} has no Slurm id, so there is nothing to refresh.`);
+  }
+  return null;
+}
+
+async function lookSoon(services: Services, uuid: string): Promise<void> {
+  const now = services.now();
+  for (const watch of await watchesOfJob(services.db, uuid)) {
+    if (watch.closed === null) await updateWatch(services.db, watch.id, { dueAt: now });
+  }
+  services.wake();
+}

@@ -1,0 +1,21 @@
+import type { WebClient } from '@slack/web-api';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { FileAccess } from '../slack/files.ts';
+import type { Database } from '../store/database.ts';
+
+/** What commands work with: made once in app.ts. */
+export interface Services {
+  config: Config;
+  log: Log;
+  db: Database;
+  accounts: Accounts;
+  slack: WebClient;
+  files: FileAccess;
+  /** The bot's own user id in Slack. */
+  botUser: string;
+  now(): Date;
+  /** Tells the poller that something was written for it to do. */
+  wake(): void;
+}

@@ -1,0 +1,67 @@
+import { Problem } from '../jobs/problem.ts';
+import { readSharedScript } from '../slack/files.ts';
+import { postSurely } from '../slack/post.ts';
+import { findScript } from '../store/scripts.ts';
+import type { Submission } from '../store/submissions.ts';
+import { messageModal } from '../views/modals.ts';
+import { submissionFailed, submitted } from '../views/submitting.ts';
+import { escaped } from '../views/text.ts';
+import { modalWith } from './ask.ts';
+import type { Services } from './services.ts';
+import { draftModal } from './submit-form.ts';
+
+/**
+ * Tells a person what became of their submission: in the form if it is still open (one that failed comes back
+ * filled in), else in the direct message. Of one that went well the card tells enough.
+ */
+export async function tellOutcome(services: Services, submission: Submission): Promise<void> {
+  const { name, viewId, problem, state } = submission;
+  const modal = modalWith(services, viewId);
+  if (state === 'accepted') {
+    await modal.show(messageModal('Submit to Slurm', submitted(name))).catch(() => false);
+    return;
+  }
+  const form = await filledForm(services, submission);
+  const shown = form !== null && (await modal.show(form).catch(() => false));
+  if (shown) return;
+  await postSurely(services.slack, {
+    id: `submission:${submission.id}`,
+    channel: await directMessage(services, submission.user),
+    threadTs: null,
+    message: submissionFailed(name || 'Your script', escaped(problem ?? ''), submission.id),
+    broadcast: false,
+    maybeSent: false,
+  });
+}
+
+/** The form as it was handed in, about the script as it is now; null where that cannot be read. */
+async function filledForm(services: Services, submission: Submission) {
+  const { team, user, scriptId, follow, problem } = submission;
+  const account = await services.accounts.find(submission);
+  const shared = await findScript(services.db, team, scriptId);
+  if (account === null || shared === null) return null;
+  try {
+    const { convert, fileId } = shared;
+    const { script } = await readSharedScript(services.files, fileId, { convert });
+    const usable = script.refusals.length === 0;
+    return draftModal({
+      shared: usable ? shared : null,
+      script: usable ? script : null,
+      user,
+      username: account.username,
+      name: submission.name,
+      description: submission.description,
+      allocation: submission.allocation,
+      channel: follow !== null && follow.threadTs === null ? follow.channel : null,
+      problem: escaped(problem ?? ''),
+    });
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+async function directMessage({ slack }: Services, user: string): Promise<string> {
+  const { channel } = await slack.conversations.open({ users: user });
+  return channel?.id ?? user;
+}

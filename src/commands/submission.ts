@@ -1,0 +1,222 @@
+import { openAsBlob } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NotConnected } from '../accounts/accounts.ts';
+import { isWaldurFailure } from '../api/errors.ts';
+import { explainWaldur } from '../api/explain.ts';
+import type { Waldur } from '../api/waldur.ts';
+import type { JobDetails } from '../jobs/job.ts';
+import { suggestName } from '../jobs/name.ts';
+import { phaseOf } from '../jobs/phase.ts';
+import { Problem } from '../jobs/problem.ts';
+import type { Script } from '../jobs/script.ts';
+import { readSharedScript } from '../slack/files.ts';
+import { type Account, updateAccount } from '../store/accounts.ts';
+import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
+import {
+  findSubmission,
+  type Submission,
+  unfinishedSubmissions,
+  updateSubmission,
+} from '../store/submissions.ts';
+import { insertWatch } from '../store/watches.ts';
+import type { Services } from './services.ts';
+import { tellOutcome } from './submission-told.ts';
+
+/** How often Waldur is searched after an ambiguous answer, POLL_MIN_SECONDS apart: a minute by default. */
+const LOOKS = 12;
+/** Waldur's clock may be behind ours. */
+const CLOCK_MARGIN_MS = 60 * 60 * 1000;
+
+/**
+ * Carries out a committed submission from wherever it has come to, and tells the person. Waldur is sent the
+ * script once: that it is about to be sent is committed before, so what is found in that state after a kill
+ * may have arrived, and is looked for instead.
+ */
+export async function carryOut(services: Services, mark: string, team: string): Promise<void> {
+  const { db } = services;
+  const submission = await findSubmission(db, team, mark);
+  if (submission === null) return;
+  if (submission.state !== 'accepted' && submission.state !== 'failed') {
+    await settle(services, submission);
+  }
+  const settled = await findSubmission(db, team, mark);
+  if (settled === null || settled.told) return;
+  await tellOutcome(services, settled);
+  await updateSubmission(db, mark, { told: true });
+}
+
+/** Goes on with what a stopped process left behind. */
+export async function recoverSubmissions(services: Services): Promise<void> {
+  await rm(scratch(services), { recursive: true, force: true });
+  for (const { id, team, ref } of await unfinishedSubmissions(services.db)) {
+    carryOut(services, id, team).catch((error: unknown) =>
+      services.log.error('submission not settled', { ref, error: String(error) }),
+    );
+  }
+}
+
+async function settle(services: Services, submission: Submission): Promise<void> {
+  const { id, ref } = submission;
+  try {
+    const { waldur, account } = await services.accounts.actingAs(submission);
+    const job =
+      submission.state === 'committed'
+        ? await send(services, submission, waldur)
+        : await lookFor(services, submission, waldur);
+    await accept(services, { submission, job, account });
+    services.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
+  } catch (error) {
+    const problem = `${explain(error)} (ref ${ref})`;
+    services.log.error('not submitted', { ref, error: messageOf(error) });
+    await updateSubmission(services.db, id, { state: 'failed', problem });
+  }
+}
+
+/** Reads the script once more, compares it with what was shown, and sends it. */
+async function send(
+  services: Services,
+  submission: Submission,
+  waldur: Waldur,
+): Promise<JobDetails> {
+  const { db } = services;
+  const shared = await findScript(db, submission.team, submission.scriptId);
+  if (shared === null)
+    throw new Problem('The bot does not know this script any more. Share it again.');
+  const path = join(scratch(services), submission.id);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    const { script } = await readSharedScript(services.files, shared.fileId, {
+      convert: shared.convert,
+      into: path,
+    });
+    await checkAgain(services, { submission, shared, script });
+    const name = submission.name || suggestName(script, shared.fileName);
+    await updateSubmission(db, submission.id, { name, state: 'sending', sentAt: services.now() });
+    return await post(
+      services,
+      { ...submission, name },
+      { waldur, path, fileName: shared.fileName },
+    );
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function checkAgain(
+  { db }: Services,
+  given: { submission: Submission; shared: SharedScript; script: Script },
+): Promise<void> {
+  const { submission, shared, script } = given;
+  await updateScript(db, shared.id, { sha256: script.sha256 });
+  if (submission.sha256 !== '' && submission.sha256 !== script.sha256) {
+    throw new Problem(
+      'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
+    );
+  }
+  const [refusal] = script.refusals;
+  if (refusal !== undefined) throw new Problem(`${refusal.sentence} Nothing was submitted.`);
+}
+
+async function post(
+  services: Services,
+  submission: Submission,
+  { waldur, path, fileName }: { waldur: Waldur; path: string; fileName: string },
+): Promise<JobDetails> {
+  const { id, allocation, name } = submission;
+  try {
+    return await waldur.createJob({
+      name,
+      description: marked(submission),
+      serviceSettings: allocation.serviceSettings,
+      project: allocation.project,
+      file: await openAsBlob(path),
+      fileName,
+    });
+  } catch (error) {
+    if (!isWaldurFailure(error) || !error.ambiguous) throw error;
+    services.log.warn('answer lost', { ref: submission.ref, error: error.message });
+    await updateSubmission(services.db, id, { state: 'unclear' });
+    return lookFor(services, { ...submission, state: 'unclear' }, waldur);
+  }
+}
+
+/** The person's description, and the mark by which an ambiguous answer is settled. */
+function marked({ description, id }: Submission): string {
+  return [description, `Submitted from Slack · ${id}`].filter((part) => part !== '').join('\n\n');
+}
+
+/** Searches Waldur for the mark of a submission whose answer was lost. Never sends again. */
+async function lookFor(
+  services: Services,
+  submission: Submission,
+  waldur: Waldur,
+): Promise<JobDetails> {
+  const since = new Date((submission.sentAt ?? submission.createdAt).getTime() - CLOCK_MARGIN_MS);
+  let readable = false;
+  for (let look = 1; look <= LOOKS; look += 1) {
+    try {
+      const found = await waldur.findByMark(submission.id, since);
+      if (found !== null) return await waldur.getJob(found.uuid);
+      readable = true;
+    } catch (error) {
+      if (!isWaldurFailure(error)) throw error;
+      readable = false;
+    }
+    if (look < LOOKS) await sleep(services.config.poll.minMs);
+  }
+  throw new Problem(readable ? notThere : notKnown);
+}
+
+const notThere =
+  'Waldur’s answer was lost, and for a minute Waldur showed no job of this submission. It was most likely not submitted. Look at /slurm list before you submit again.';
+const notKnown =
+  'Waldur’s answer was lost, and Waldur cannot be asked whether it has the job. Look at /slurm list before you submit again.';
+
+/** Waldur has the job: from here on it is followed. */
+async function accept(
+  services: Services,
+  { submission, job, account }: { submission: Submission; job: JobDetails; account: Account },
+): Promise<void> {
+  const { team, user, follow, allocation } = submission;
+  const known = await findSubmission(services.db, team, submission.id);
+  await services.db.transaction().execute(async (trx) => {
+    await updateSubmission(trx, submission.id, { state: 'accepted', jobUuid: job.uuid });
+    await updateAccount(trx, account, { lastAllocation: allocation.uuid });
+    await insertWatch(trx, {
+      team,
+      user,
+      channel: follow?.channel ?? user,
+      threadTs: follow?.threadTs ?? null,
+      job,
+      submissionId: submission.id,
+      name: known?.name || job.name,
+      projectName: job.projectName || allocation.projectName,
+      serviceSettings: job.serviceSettings,
+      ownerName: account.fullName || account.username,
+      phase: phaseOf(job),
+      seenAt: services.now(),
+    });
+  });
+  services.wake();
+}
+
+/** Where scripts lie while they are sent; emptied at every start. */
+function scratch({ config }: Services): string {
+  return join(dirname(config.databasePath), 'sending');
+}
+
+function explain(error: unknown): string {
+  if (error instanceof Problem) return error.message;
+  if (error instanceof NotConnected) {
+    return 'Your Waldur account is not connected any more. Nothing was submitted. Use /slurm connect, then submit again.';
+  }
+  if (isWaldurFailure(error)) return explainWaldur(error, 'Nothing was submitted.');
+  return 'Something went wrong in the bot before anything was submitted.';
+}
+
+function messageOf(error: unknown): string {
+  if (!Error.isError(error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} (${messageOf(error.cause)})`;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/**
+ * Readers of single settings: from the text, which is never blank, to the value; undefined for
+ * what is wrong. None of them tells the text, which may be a secret.
+ */
+
+/**
+ * One setting in zod's terms.
+ * @param expected ends the sentence "NAME is missing: …"
+ * @param fallback the text that stands for a setting that is not given
+ */
+export function setting<T>(
+  expected: string,
+  read: (given: string) => T | undefined,
+  fallback?: string,
+) {
+  return z
+    .string()
+    .default(fallback ?? '')
+    .transform((given, context) => {
+      const value = given === '' ? undefined : read(given);
+      if (value !== undefined) return value;
+      context.addIssue({ code: 'custom', message: expected });
+      return z.NEVER;
+    });
+}
+
+export function text(given: string): string {
+  return given;
+}
+
+export function wholeBetween(least: number, most: number) {
+  return (given: string): number | undefined => {
+    const value = /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+}
+
+/** Seconds above 0, fractions allowed, as milliseconds. */
+export function seconds(given: string): number | undefined {
+  const value = /^\d{1,9}(\.\d{1,9})?$/.test(given) ? Number(given) * 1000 : 0;
+  return value > 0 ? value : undefined;
+}
+
+/** An address of a web server without user, query and fragment. */
+function webAddress(given: string): URL | undefined {
+  const url = URL.parse(given);
+  const plain = url && !url.username && !url.password && !url.search && !url.hash;
+  return plain && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/** A URL below which there are others: ends with a slash. */
+export function folderUrl(given: string): string | undefined {
+  return webAddress(given)?.href.replace(/\/*$/, '/');
+}
+
+export function origin(given: string): string | undefined {
+  const url = webAddress(given);
+  return url?.pathname === '/' ? url.origin : undefined;
+}
+
+/** Origin and base path, without a final slash. Our paths begin with /api by themselves. */
+export function waldurUrl(given: string): string | undefined {
+  const url = webAddress(given)?.href.replace(/\/+$/, '');
+  return url?.endsWith('/api') ? undefined : url;
+}
+
+/** The path of `sqlite:PATH` or `sqlite:///PATH`. */
+export function sqlitePath(given: string): string | undefined {
+  return /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(given)?.[1];
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export function logLevel(given: string): LogLevel | undefined {
+  return z.enum(['debug', 'info', 'warn', 'error']).safeParse(given.toLowerCase()).data;
+}

@@ -1,0 +1,167 @@
+import { dirname, join } from 'node:path';
+import { config as dotenv } from 'dotenv';
+import { z } from 'zod';
+import {
+  folderUrl,
+  type LogLevel,
+  logLevel,
+  origin,
+  seconds,
+  setting,
+  sqlitePath,
+  text,
+  waldurUrl,
+  wholeBetween,
+} from './config-values.ts';
+
+/** All settings, checked. What each is, and its default, is in .env.example. */
+export interface Config {
+  slack: {
+    botToken: string;
+    /** Ends with a slash. */
+    apiUrl: string;
+    filesOrigin: string;
+    receiver:
+      | { mode: 'socket'; appToken: string }
+      | { mode: 'http'; signingSecret: string; port: number };
+  };
+  /** Origin and base path, without a final slash. */
+  waldurUrl: string;
+  databasePath: string;
+  keyFile: string;
+  maxScriptBytes: number;
+  poll: { minMs: number; maxMs: number };
+  logLevel: LogLevel;
+  /** What the operator should read in the log at start. */
+  notes: string[];
+}
+
+/** Names every setting that is missing or wrong, and what is expected; never a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Env = Record<string, string | undefined>;
+
+const DEFAULT_POLL = { min: '5', max: '300' };
+
+const NO_RECEIVER =
+  'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for signed HTTP';
+
+const settings = z.object({
+  SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
+  SLACK_APP_TOKEN: z.string().optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  PORT: setting('a port number from 0 to 65535', wholeBetween(0, 65_535), '3000'),
+  SLACK_API_URL: setting("the URL of Slack's Web API", folderUrl, 'https://slack.com/api/'),
+  SLACK_FILES_ORIGIN: setting('an origin, without a path', origin, 'https://files.slack.com'),
+  WALDUR_URL: setting(
+    'where Waldur is, such as https://waldur.example.org, without /api',
+    waldurUrl,
+  ),
+  DATABASE_URL: setting(
+    'sqlite:PATH (postgres:// is refused until it is supported)',
+    sqlitePath,
+    'sqlite:./data/slurm.db',
+  ),
+  SLURM_KEY_FILE: z.string().optional(),
+  MAX_SCRIPT_BYTES: setting(
+    'a whole number of bytes from 1',
+    wholeBetween(1, Number.MAX_SAFE_INTEGER),
+    '1048576',
+  ),
+  POLL_MIN_SECONDS: setting(
+    'a number of seconds above 0, such as 5 or 0.5',
+    seconds,
+    DEFAULT_POLL.min,
+  ),
+  POLL_MAX_SECONDS: setting('a number of seconds above 0, such as 300', seconds, DEFAULT_POLL.max),
+  LOG_LEVEL: setting('debug, info, warn or error', logLevel, 'info'),
+});
+
+/** The names of all settings. */
+export const SETTINGS = Object.keys(settings.shape);
+
+/**
+ * Settings from the environment and, where it has them not, from a file; the file may be missing.
+ * @throws ConfigError, once, for everything that is missing or wrong
+ */
+export function loadConfig(env: Env = process.env, file = '.env'): Config {
+  const { parsed = {}, error } = dotenv({ path: file, processEnv: {}, quiet: true });
+  if (error && !('code' in error && error.code === 'ENOENT')) {
+    throw new ConfigError(`${file} cannot be read.`);
+  }
+  return readConfig({ ...parsed, ...env });
+}
+
+/** @throws ConfigError, once, for everything that is missing or wrong */
+export function readConfig(env: Env): Config {
+  const given = givenIn(env);
+  const read = settings.safeParse(given);
+  const single = read.success ? [] : read.error.issues.map((issue) => problem(issue, given));
+  const problems = [...single, ...jointProblems(given)];
+  if (read.success && problems.length === 0) return toConfig(read.data);
+  throw new ConfigError(report(problems));
+}
+
+/** What is wrong with settings that belong together. */
+function jointProblems(given: Record<string, string>): string[] {
+  const receiver = given.SLACK_APP_TOKEN ?? given.SLACK_SIGNING_SECRET;
+  const least = seconds(given.POLL_MIN_SECONDS ?? DEFAULT_POLL.min) ?? 0;
+  const most = seconds(given.POLL_MAX_SECONDS ?? DEFAULT_POLL.max) ?? Number.POSITIVE_INFINITY;
+  return [
+    receiver ? [] : [NO_RECEIVER],
+    least > most ? ['POLL_MAX_SECONDS is wrong: not less than POLL_MIN_SECONDS'] : [],
+  ].flat();
+}
+
+/** The values of a config that must never be seen. */
+export function secretsOf({ slack }: Config): string[] {
+  const { receiver } = slack;
+  return [slack.botToken, receiver.mode === 'socket' ? receiver.appToken : receiver.signingSecret];
+}
+
+/** Our settings without blanks: `NAME=` in a file means that it is not set. */
+function givenIn(env: Env): Record<string, string> {
+  const pairs = SETTINGS.map((name): [string, string] => [name, env[name]?.trim() ?? '']);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
+}
+
+function problem(issue: z.core.$ZodIssue, given: Record<string, string>): string {
+  const name = String(issue.path[0]);
+  return `${name} is ${name in given ? 'wrong' : 'missing'}: ${issue.message}`;
+}
+
+function report(problems: string[]): string {
+  const lines = problems.map((line) => `  ${line}`);
+  return [
+    'Settings are missing or wrong:',
+    ...lines,
+    'See .env.example for what each of them is, and write yours to .env.',
+  ].join('\n');
+}
+
+function toConfig(given: z.infer<typeof settings>): Config {
+  return {
+    slack: {
+      botToken: given.SLACK_BOT_TOKEN,
+      apiUrl: given.SLACK_API_URL,
+      filesOrigin: given.SLACK_FILES_ORIGIN,
+      receiver: given.SLACK_APP_TOKEN
+        ? { mode: 'socket', appToken: given.SLACK_APP_TOKEN }
+        : { mode: 'http', signingSecret: given.SLACK_SIGNING_SECRET ?? '', port: given.PORT },
+    },
+    waldurUrl: given.WALDUR_URL,
+    databasePath: given.DATABASE_URL,
+    keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
+    maxScriptBytes: given.MAX_SCRIPT_BYTES,
+    poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
+    logLevel: given.LOG_LEVEL,
+    notes: notes(given),
+  };
+}
+
+function notes(given: z.infer<typeof settings>): string[] {
+  const both = given.SLACK_APP_TOKEN && given.SLACK_SIGNING_SECRET;
+  return both ? ['SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: Socket Mode is used'] : [];
+}

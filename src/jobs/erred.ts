@@ -1,0 +1,122 @@
+/** What an error of Waldur's means for the person who submitted. */
+export interface ErrorExplanation {
+  /**
+   * Whose matter it is: the person's sign-in, the operator's, something that Slurm refused; 'warning' means that
+   * Slurm only warned and may have accepted the job.
+   */
+  kind: 'sign-in' | 'operator' | 'slurm' | 'warning' | 'unknown';
+  /**
+   * What happened and what to do. Reads after a colon ("train was not submitted: …"), so it may start in lower
+   * case, and ends with a full stop. It can quote Slurm: escape it.
+   */
+  sentence: string;
+  /** The lines as Waldur or Slurm said them, taken apart where they came glued. */
+  said: string[];
+}
+
+/** Explains the `error_message` of an erred job (messages as recorded, docs/slurm.md). */
+export function explainError(errorMessage: string): ErrorExplanation {
+  const said = splitLines(errorMessage);
+  return { ...(known(errorMessage.trim()) ?? slurms(said) ?? unknown(said)), said };
+}
+
+type Verdict = Omit<ErrorExplanation, 'said'>;
+
+const signIn = 'Sign in to Waldur through the cluster’s identity provider, then press Try again.';
+
+const messages = new Map<string, Verdict>([
+  [
+    'oauth token is not found',
+    { kind: 'sign-in', sentence: `Waldur has no sign-in to the cluster of yours. ${signIn}` },
+  ],
+  [
+    'access token is not found',
+    { kind: 'sign-in', sentence: `your sign-in to the cluster has expired. ${signIn}` },
+  ],
+  [
+    'service does not have firecrest api url',
+    {
+      kind: 'operator',
+      sentence:
+        'this Waldur does not know how to reach the cluster (no FirecREST address is set). Tell the people who run Waldur.',
+    },
+  ],
+]);
+
+function known(message: string): Verdict | undefined {
+  const status = /^Message: .*, status code: (\d{3})$/is.exec(message)?.[1];
+  return status === undefined
+    ? messages.get(message.toLowerCase().replace(/\.$/, ''))
+    : byStatus(Number(status));
+}
+
+/** Answers of FirecREST of which Waldur keeps only the status. */
+function byStatus(status: number): Verdict {
+  if (status === 401) {
+    return { kind: 'sign-in', sentence: `the cluster did not accept your sign-in. ${signIn}` };
+  }
+  if (status === 403) {
+    return {
+      kind: 'operator',
+      sentence:
+        'the cluster did not let you in (403). Ask its support whether your account there is active.',
+    };
+  }
+  if (status === 400 || status === 413) {
+    const why =
+      status === 400 ? 'without saying why, as it does with an empty one' : 'as too large';
+    return { kind: 'slurm', sentence: `the cluster refused the script ${why} (${status}).` };
+  }
+  const utf8 = status === 500 ? ' A script that is not UTF-8 does that, too.' : '';
+  return {
+    kind: 'operator',
+    sentence: `the cluster’s interface failed (${status}). Try again later; if it stays, tell the people who run the cluster.${utf8}`,
+  };
+}
+
+/** FirecREST takes everything that sbatch prints to stderr for an error, and glues its lines. */
+function splitLines(text: string): string[] {
+  return text
+    .split(/[\r\n]+|(?=sbatch:)|(?=Try "sbatch --help")|(?=Submitted batch job \d)/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+const submitted = /^Submitted batch job \d/;
+/** Lines after which sbatch gives up; its own words and getopt's. All others are warnings or notes. */
+const fatal = /^sbatch: (error|fatal|unrecogni[sz]ed|invalid|option|ambiguous)\b/i;
+
+function slurms(said: string[]): Verdict | undefined {
+  if (!said.some((line) => submitted.test(line) || line.startsWith('sbatch:'))) return undefined;
+  const accepted = said.some((line) => submitted.test(line));
+  if (accepted || !said.some((line) => fatal.test(line))) {
+    return {
+      kind: 'warning',
+      sentence:
+        'Slurm warned, and may have accepted the job: look for it in the queue before you submit it again.',
+    };
+  }
+  return { kind: 'slurm', sentence: `Slurm refused it: ${reason(said)}` };
+}
+
+/** Slurm's reason as one sentence: what follows "Batch job submission failed:", else all errors in a row. */
+function reason(said: string[]): string {
+  const errors = said
+    .filter((line) => fatal.test(line))
+    .map((line) => line.replace(/^sbatch: ((error|fatal): )?/i, ''));
+  const failed = errors
+    .map((line) => /^Batch job submission failed: (.*)$/i.exec(line)?.[1])
+    .find((text) => text !== undefined);
+  const text = (failed ?? errors.join(' ')).replace(/\s+/g, ' ').trim().slice(0, 300);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function unknown(said: string[]): Verdict {
+  return {
+    kind: 'unknown',
+    sentence:
+      said.length === 0
+        ? 'Waldur could not hand it to the cluster and does not say why.'
+        : 'Waldur could not hand it to the cluster.',
+  };
+}

@@ -1,0 +1,129 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { quoteWord, splitWords } from './filter-words.ts';
+import type { ListedJob } from './job.ts';
+import { type Phase, phaseOf } from './phase.ts';
+import { quoted } from './quoted.ts';
+
+/** What `/slurm list [mine] [running|queued|failed|…] [project:NAME] [words]` asks for. */
+export interface Filter {
+  /** Only jobs that the reader submitted. */
+  mine: boolean;
+  /** Any of these phases; empty for all. */
+  phases: ListedPhase[];
+  /** A part of the project's name; null for all. */
+  project: string | null;
+  /** All of these must occur in name, description, Slurm id or uuid. */
+  words: string[];
+}
+
+/** Phases that a row alone can tell. */
+type ListedPhase = Exclude<Phase, 'left the queue' | 'gone'>;
+
+/** The phases that a list can show, by the word one types. */
+const phaseWords: Record<string, ListedPhase> = {
+  submitting: 'submitting',
+  submitted: 'submitted',
+  queued: 'queued',
+  running: 'running',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  erred: 'erred',
+  deleting: 'deleting',
+  unknown: 'unknown',
+  // As Slurm, Waldur and Americans say it.
+  pending: 'queued',
+  error: 'erred',
+  canceled: 'cancelled',
+};
+
+const keys = ['project', 'state'];
+
+/** A filter, or a sentence about what is wrong with it (plain text; it can quote what was typed: escape it). */
+export type ParsedFilter = { filter: Filter } | { problem: string };
+
+/**
+ * Reads a filter as typed. Quotes keep words together and make plain words of them: "failed" looks for the text.
+ * `state:running` is the same as `running`.
+ */
+export function parseFilter(text: string): ParsedFilter {
+  const filter: Filter = { mine: false, phases: [], project: null, words: [] };
+  for (const { key, value, quoted: literal } of splitWords(text)) {
+    const problem =
+      key !== null ? readKey(filter, key.toLowerCase(), value) : readWord(filter, value, literal);
+    if (problem !== null) return { problem };
+  }
+  return { filter };
+}
+
+function readKey(filter: Filter, key: string, value: string): string | null {
+  if (!keys.includes(key)) {
+    return `There is no filter "${quoted(key)}:".${didYouMean(key, keys)} There are project:NAME and state:STATE. To search for the text itself, put it in quotes.`;
+  }
+  if (value === '') {
+    const example = key === 'project' ? 'project:bio' : 'state:running';
+    return `Say which ${key} is meant, for instance ${example}.`;
+  }
+  if (key === 'project') {
+    if (filter.project !== null) return 'Only one project can be asked for at a time.';
+    filter.project = value;
+    return null;
+  }
+  const phase = phaseNamed(value);
+  if (phase === undefined) {
+    const names = Object.keys(phaseWords);
+    return `There is no state "${quoted(value)}".${didYouMean(value.toLowerCase(), names)} There are ${names.join(', ')}.`;
+  }
+  addPhase(filter, phase);
+  return null;
+}
+
+function didYouMean(typed: string, names: readonly string[]): string {
+  const name = closest(typed, names);
+  return distance(typed, name) <= 2 ? ` Did you mean "${name}"?` : '';
+}
+
+function readWord(filter: Filter, word: string, literal: boolean): null {
+  const phase = literal ? undefined : phaseNamed(word);
+  if (phase !== undefined) addPhase(filter, phase);
+  else if (!literal && word.toLowerCase() === 'mine') filter.mine = true;
+  else if (word !== '') filter.words.push(word);
+  return null;
+}
+
+function phaseNamed(word: string): ListedPhase | undefined {
+  const name = word.toLowerCase();
+  return Object.hasOwn(phaseWords, name) ? phaseWords[name] : undefined;
+}
+
+function addPhase(filter: Filter, phase: ListedPhase): void {
+  if (!filter.phases.includes(phase)) filter.phases.push(phase);
+}
+
+/** Whether a job fits. `me` is the reader's uuid in Waldur; without it nothing is theirs. */
+export function matches(filter: Filter, job: ListedJob, me: string | null): boolean {
+  if (filter.mine && (me === null || job.userUuid !== me)) return false;
+  const phase = phaseOf(job);
+  if (filter.phases.length > 0 && !filter.phases.some((each) => each === phase)) return false;
+  if (filter.project !== null && !contains(job.projectName, filter.project)) return false;
+  const texts = [job.name, job.description, job.slurmId, job.uuid];
+  return filter.words.every((word) => texts.some((text) => contains(text, word)));
+}
+
+function contains(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
+}
+
+/** The filter as one would type it: parseFilter of it gives the same filter. */
+export function formatFilter({ mine, phases, project, words }: Filter): string {
+  return [
+    ...(mine ? ['mine'] : []),
+    ...phases,
+    ...(project === null ? [] : [`project:${quoteWord(project)}`]),
+    ...words.map((word) => quoteWord(word, isSpecial(word))),
+  ].join(' ');
+}
+
+function isSpecial(word: string): boolean {
+  return word.toLowerCase() === 'mine' || phaseNamed(word) !== undefined;
+}

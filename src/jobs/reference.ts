@@ -1,0 +1,43 @@
+import type { Job } from './job.ts';
+
+/** A job, several that fit equally well, or none. */
+export type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
+
+type Row = Pick<Job, 'uuid' | 'name' | 'slurmId'>;
+
+/**
+ * The job a person means by `<job>`: a uuid (with or without dashes, in any case), else a Slurm job id, else an exact
+ * name, else the beginning of a uuid of four characters or more. The first of these that fits any row decides.
+ */
+export function findJob<R extends Row>(reference: string, rows: readonly R[]): Found<R> {
+  const wanted = reference.trim();
+  if (wanted === '') return { none: true };
+  const uuid = parseUuid(wanted);
+  const start = parseStart(wanted);
+  const ways: ((row: R) => boolean)[] = [
+    (row) => row.uuid === uuid,
+    (row) => row.slurmId === wanted,
+    (row) => row.name === wanted,
+    (row) => start !== null && row.uuid.startsWith(start),
+  ];
+  for (const fits of ways) {
+    const [first, ...others] = rows.filter(fits);
+    if (first !== undefined)
+      return others.length === 0 ? { found: first } : { several: [first, ...others] };
+  }
+  return { none: true };
+}
+
+/** A uuid as Waldur writes it (32 lower-case hexadecimal digits), or null when the text is none. */
+export function parseUuid(text: string): string | null {
+  const digits = text.trim().toLowerCase();
+  const plain = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(digits)
+    ? digits.replaceAll('-', '')
+    : digits;
+  return /^[0-9a-f]{32}$/.test(plain) ? plain : null;
+}
+
+function parseStart(text: string): string | null {
+  const plain = text.toLowerCase().replaceAll('-', '');
+  return /^[0-9a-f]{4,32}$/.test(plain) ? plain : null;
+}

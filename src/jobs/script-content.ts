@@ -1,0 +1,111 @@
+import type { Finding } from './script.ts';
+
+/** Enough of the beginning to know a `#!`, a byte order mark or a web page behind blank space. */
+const startBytes = 512;
+
+/** Watches the bytes of a script for what Slurm or FirecREST refuses whatever the cluster is like. */
+export function createContent(maxBytes: number) {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let start = Buffer.alloc(0);
+  let size = 0;
+  let blank = true;
+  let nul = false;
+  let utf8 = true;
+  let dos = false;
+
+  return {
+    write(chunk: Uint8Array): void {
+      size += chunk.length;
+      if (start.length < startBytes) {
+        start = Buffer.concat([start, chunk.subarray(0, startBytes - start.length)]);
+      }
+      blank &&= chunk.every(isSpace);
+      nul ||= chunk.includes(0);
+      utf8 &&= decodes(decoder, chunk);
+    },
+    sawDos(): void {
+      dos = true;
+    },
+    size: () => size,
+    refusals(): Finding[] {
+      const whole = utf8 && decodes(decoder, null);
+      const kinds = [
+        ...(size > maxBytes ? ['too large'] : []),
+        ...refused({ start, size, blank, nul, utf8: whole, dos }),
+      ];
+      return kinds.map((kind) => ({ kind, line: null, sentence: sentence(kind, size, maxBytes) }));
+    },
+  };
+}
+
+interface Content {
+  start: Buffer;
+  size: number;
+  blank: boolean;
+  nul: boolean;
+  utf8: boolean;
+  dos: boolean;
+}
+
+/** Kinds of refusals; what explains the others (a web page has no `#!` either) stands alone. */
+function refused({ start, size, blank, nul, utf8, dos }: Content): string[] {
+  if (size === 0) return ['empty'];
+  if (blank) return ['blank'];
+  const text = start.toString('latin1');
+  if (/^(\xff\xfe|\xfe\xff)/.test(text)) return ['utf-16'];
+  const first = beginning(text);
+  if (first === 'shebang' && /^(\xef\xbb\xbf)?\s*<(!doctype html|html)\b/i.test(text))
+    return ['html'];
+  if (first !== null && (nul || !utf8)) return ['binary'];
+  return [
+    ...(first === null ? [] : [first]),
+    ...(nul ? ['nul'] : []),
+    ...(utf8 ? [] : ['not utf-8']),
+    ...(dos ? ['dos'] : []),
+  ];
+}
+
+function beginning(text: string): string | null {
+  if (text.startsWith('#!')) return null;
+  if (/^\xef\xbb\xbf\s*#!/.test(text)) return 'bom';
+  return /^\s+#!/.test(text) ? 'space' : 'shebang';
+}
+
+const sentences: Record<string, string> = {
+  empty: 'The file is empty.',
+  blank: 'The file has nothing but blank space in it.',
+  'utf-16': 'The file is UTF-16 text, which Slurm cannot read. Save it as UTF-8.',
+  html: 'This is a web page, not a script. Where it came from, look for the raw file.',
+  binary: 'This is not a text file, so it is no batch script.',
+  bom: 'An invisible byte order mark stands before #!, so Slurm does not see it. Save the script as UTF-8 without BOM.',
+  space: 'There is blank space before #!. These must be the first two characters of the script.',
+  shebang:
+    'The first line must start with #! and the path of an interpreter, for instance #!/bin/bash.',
+  nul: 'There is a NUL character in the script, which Slurm refuses.',
+  'not utf-8':
+    'The script is not UTF-8 text, which the cluster’s interface cannot take. Save it as UTF-8.',
+  dos: 'The script has DOS line endings (CR LF), which Slurm refuses.',
+};
+
+function sentence(kind: string, size: number, maxBytes: number): string {
+  const bytes = (count: number) => count.toLocaleString('en-US');
+  return (
+    sentences[kind] ?? `The file has ${bytes(size)} bytes; at most ${bytes(maxBytes)} are taken.`
+  );
+}
+
+/** As C's isspace: tab, newline, vertical tab, form feed, carriage return, space. */
+function isSpace(byte: number): boolean {
+  return byte === 32 || (byte >= 9 && byte <= 13);
+}
+
+/** Whether the text so far is UTF-8; null asks whether it ends with a whole character. */
+function decodes(decoder: TextDecoder, chunk: Uint8Array | null): boolean {
+  try {
+    if (chunk === null) decoder.decode();
+    else decoder.decode(chunk, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

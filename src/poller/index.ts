@@ -1,0 +1,48 @@
+import { deliverOnce } from './deliver.ts';
+import { startLoop } from './loop.ts';
+import type { PollerParts } from './parts.ts';
+import { sweepOnce } from './sweep.ts';
+import { createWaits } from './waits.ts';
+
+/** Follows jobs: asks Waldur, and tells Slack. */
+export interface Poller {
+  /** Something was written that is to be asked or told now. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** Longest pause of a loop, however little there is to do. */
+const IDLE_MS = 60_000;
+
+/** Starts both loops: a slow Waldur does not hold up what is owed to Slack, nor the other way round. */
+export function startPoller(parts: PollerParts): Poller {
+  const failed = (what: string) => (error: unknown) =>
+    parts.log.error(`${what} failed`, {
+      error: Error.isError(error) ? error.message : String(error),
+    });
+  const waits = createWaits();
+  const common = { idleMs: IDLE_MS, now: parts.now };
+  const deliver = startLoop({
+    ...common,
+    pass: () => deliverOnce(parts, waits),
+    failed: failed('delivery'),
+  });
+  const sweep = startLoop({
+    ...common,
+    pass: async () => {
+      const next = await sweepOnce(parts);
+      deliver.wake();
+      return next;
+    },
+    failed: failed('sweep'),
+  });
+  return {
+    wake() {
+      sweep.wake();
+      deliver.wake();
+    },
+    async stop() {
+      await Promise.all([sweep.stop(), deliver.stop()]);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { WebClient } from '@slack/web-api';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Log } from '../log.ts';
+import type { Database } from '../store/database.ts';
+
+/** What the poller works with. */
+export interface PollerParts {
+  db: Database;
+  accounts: Accounts;
+  slack: WebClient;
+  log: Log;
+  /** How soon and how late a job is looked at again, in milliseconds. */
+  poll: { minMs: number; maxMs: number };
+  now(): Date;
+}

@@ -1,0 +1,29 @@
+/**
+ * The last filter before a line leaves us: takes out whatever looks like a token, wherever it
+ * came from. It errs towards taking out too much, but leaves uuids (32 hexadecimal digits) and
+ * SHA-256 sums (64) alone, which the log is searched for.
+ */
+
+const GONE = '[redacted]';
+
+const PATTERNS: readonly [RegExp, string][] = [
+  // Slack's tokens: bot, user, app, legacy, refresh (`xoxe.xoxb-1-…`), workflow.
+  [/(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-[\w-]+/gi, GONE],
+  // Waldur's classic tokens are 40 hexadecimal digits (recorded).
+  [/(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])/gi, GONE],
+  // A header, whatever its scheme.
+  [/\b(authorization["']?\s*[:=]\s*["']?)(?:\w+ )?[^\s"',]+/gi, `$1${GONE}`],
+  // "Token abc123…" but not "Token has expired": long and with a digit.
+  [/\b((?:token|bearer)["']?[\s:=]+["']?)(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*/gi, `$1${GONE}`],
+  // `token=…`, `ticket=…` in queries, as in the address of Slack's socket.
+  [/(\b\w*(?:token|secret|ticket|password)=)("(?:[^"\\]|\\.)*"|[^\s"&]+)/gi, `$1${GONE}`],
+  // Whoever knows a response_url can post with it.
+  [/(\bhooks\.slack\.com\/)[\w/-]+/gi, `$1${GONE}`],
+];
+
+/** Filters a line; `secrets` are values that must go whatever they look like. */
+export function redact(line: string, secrets: Iterable<string> = []): string {
+  const known = [...secrets].sort((one, other) => other.length - one.length);
+  const rest = known.reduce((text, secret) => text.replaceAll(secret, GONE), line);
+  return PATTERNS.reduce((text, [pattern, put]) => text.replace(pattern, put), rest);
+}

@@ -1,0 +1,24 @@
+import type { Logger } from '@slack/logger';
+import { WebClient } from '@slack/web-api';
+
+/** How Slack is reached: its API's address, the bot's token, and a logger. */
+export interface SlackAccess {
+  token: string;
+  apiUrl: string;
+  logger: Logger;
+}
+
+/**
+ * A client that never repeats a call by itself: web-api's defaults post twice, since they repeat after
+ * timeouts and 5xx (docs/reliability.md). A fresh one per purpose: the options object is mutated by Bolt.
+ */
+export function createSlackClient({ token, apiUrl, logger }: SlackAccess): WebClient {
+  return new WebClient(token, {
+    slackApiUrl: apiUrl,
+    logger,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: 10_000,
+    allowAbsoluteUrls: false,
+  });
+}

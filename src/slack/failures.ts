@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from '@slack/web-api';
+
+/** What became of a call that failed. */
+export type SlackFailure =
+  /** Slack will say the same next time: the place or the right is not there. */
+  | { kind: 'permanent'; code: string }
+  /** Slack refused this call, for a reason that may pass or is ours. */
+  | { kind: 'refused'; code: string }
+  /** Not done: call again after `ms` milliseconds. */
+  | { kind: 'later'; ms: number }
+  /** Nobody knows: it may have been done. */
+  | { kind: 'ambiguous'; code: string };
+
+/** Codes that end a place for good (docs.slack.dev, errors of chat.postMessage and chat.update). */
+const permanent: ReadonlySet<string> = new Set([
+  'account_inactive',
+  'cant_update_message',
+  'channel_not_found',
+  'is_archived',
+  'message_not_found',
+  'not_in_channel',
+  'restricted_action',
+  'thread_not_found',
+  'user_not_found',
+  'cannot_dm_bot',
+  'cannot_post_to_shared_channel',
+]);
+
+/** Codes after which the call may have been done all the same. */
+const unknown: ReadonlySet<string> = new Set([
+  'fatal_error',
+  'internal_error',
+  'request_timeout',
+  'service_unavailable',
+]);
+
+/** No byte left this machine. */
+const unsent: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * What the error of one call of a Slack client means. Whatever is not known to be undone counts as ambiguous:
+ * web-api throws plain errors when an answer breaks off, and makes an HTML page the error code.
+ */
+export function slackFailure(error: unknown): SlackFailure {
+  if (error instanceof WebAPIRateLimitedError)
+    return { kind: 'later', ms: error.retryAfter * 1000 };
+  if (error instanceof WebAPIPlatformError) return platformFailure(error.data.error);
+  if (error instanceof WebAPIRequestError) return requestFailure(error.original);
+  if (error instanceof WebAPIHTTPError) {
+    return { kind: 'ambiguous', code: `HTTP ${error.statusCode}` };
+  }
+  const text = Error.isError(error) ? error.message : '';
+  if (text.startsWith('Retry header')) return { kind: 'later', ms: 30_000 };
+  return { kind: 'ambiguous', code: Error.isError(error) ? error.name : 'unknown' };
+}
+
+function platformFailure(code: string): SlackFailure {
+  if (code === 'ratelimited') return { kind: 'later', ms: 30_000 };
+  if (unknown.has(code)) return { kind: 'ambiguous', code };
+  if (!/^[a-z_]{1,60}$/.test(code)) return { kind: 'ambiguous', code: 'unreadable_answer' };
+  return { kind: permanent.has(code) ? 'permanent' : 'refused', code };
+}
+
+function requestFailure(error: Error): SlackFailure {
+  const codes = [error, error.cause].map(codeOf);
+  const never = codes.find((code) => unsent.has(code));
+  if (never !== undefined) return { kind: 'later', ms: 5000 };
+  return { kind: 'ambiguous', code: codes.find((code) => code !== '') ?? error.name };
+}
+
+function codeOf(error: unknown): string {
+  return Error.isError(error) && 'code' in error ? String(error.code) : '';
+}
+
+/** Longest time that a person is kept waiting because Slack says "later". */
+const PATIENCE_MS = 30_000;
+
+/** Calls Slack, and waits where it says how long: a call that was rate limited has not been carried out. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      const failure = slackFailure(error);
+      if (failure.kind !== 'later' || Date.now() + failure.ms > deadline) throw error;
+      await sleep(failure.ms);
+    }
+  }
+}

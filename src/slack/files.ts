@@ -1,0 +1,146 @@
+import { open } from 'node:fs/promises';
+import type { WebClient } from '@slack/web-api';
+import { type Dispatcher, request } from 'undici';
+import { z } from 'zod';
+import { Problem } from '../jobs/problem.ts';
+import { createScriptReader, type Script } from '../jobs/script.ts';
+import { size } from '../views/prompt.ts';
+import { slackFailure } from './failures.ts';
+
+/** Where files come from, and how large a script may be. */
+export interface FileAccess {
+  client: WebClient;
+  token: string;
+  /** The only origin that is ever shown the token, e.g. https://files.slack.com. */
+  filesOrigin: string;
+  maxBytes: number;
+}
+
+const fileShape = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  mode: z.string().optional(),
+  size: z.number().optional(),
+  is_external: z.boolean().optional(),
+  url_private_download: z.string().optional(),
+  url_private: z.string().optional(),
+  user: z.string().optional(),
+  shares: z
+    .object({
+      public: z.record(z.string(), z.array(z.object({ ts: z.string() }))).optional(),
+      private: z.record(z.string(), z.array(z.object({ ts: z.string() }))).optional(),
+    })
+    .optional(),
+});
+export type SlackFile = z.infer<typeof fileShape>;
+
+/**
+ * What Slack knows about a file.
+ * @throws Problem when the bot may not see it, or it is gone.
+ */
+export async function fileInfo({ client }: FileAccess, id: string): Promise<SlackFile> {
+  try {
+    return fileShape.parse((await client.files.info({ file: id })).file);
+  } catch (error) {
+    const failure = slackFailure(error);
+    throw new Problem(missing['code' in failure ? failure.code : ''] ?? unavailable, {
+      cause: error,
+    });
+  }
+}
+
+const unavailable =
+  'Slack did not hand the file over. Nothing was submitted; try again in a minute.';
+const missing: Record<string, string> = {
+  file_deleted: 'The file has been deleted in Slack. Share it again.',
+  file_not_found:
+    'The bot cannot see this file. In a private channel, invite it with /invite @Slurm, or send it the file directly.',
+  missing_scope:
+    'The bot may not read files in this workspace (scope files:read). Tell the people who run it.',
+};
+
+/** Whether a file was shared in exactly this message. */
+export function sharedIn(file: SlackFile, channel: string, ts: string): boolean {
+  const shares = [file.shares?.public?.[channel], file.shares?.private?.[channel]];
+  return shares.some((list) => list?.some((share) => share.ts === ts) ?? false);
+}
+
+/**
+ * Reads a script from Slack, checks it, and writes what would be sent to `into` if that is given.
+ * The bytes pass through: memory does not grow with the file.
+ * @throws Problem when there are no bytes to be had, or what came is not the file.
+ */
+export async function readSharedScript(
+  access: FileAccess,
+  id: string,
+  { convert, into }: { convert: boolean; into?: string },
+): Promise<{ file: SlackFile; script: Script }> {
+  const file = await fileInfo(access, id);
+  const url = downloadUrl(access, file);
+  const response = await download(access, url);
+  const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
+  const target = into === undefined ? null : await open(into, 'w', 0o600);
+  let received = 0;
+  try {
+    for await (const chunk of response.body) {
+      const bytes = z.instanceof(Uint8Array).parse(chunk);
+      received += bytes.length;
+      if (received > access.maxBytes) throw tooLarge(access, file);
+      const sent = reader.write(bytes);
+      await target?.write(sent);
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem(unavailable, { cause: error });
+  } finally {
+    await target?.close();
+  }
+  if (file.size !== undefined && received !== file.size) throw new Problem(unavailable);
+  return { file, script: reader.end() };
+}
+
+function downloadUrl(access: FileAccess, file: SlackFile): string {
+  const mode = file.mode ?? 'hosted';
+  if (file.is_external || mode === 'external' || mode === 'remote') {
+    throw new Problem(
+      'This file is only linked: its bytes are not in Slack. Upload the script itself.',
+    );
+  }
+  if (mode === 'tombstone') throw new Problem(missing.file_deleted ?? unavailable);
+  if (file.size !== undefined && file.size > access.maxBytes) throw tooLarge(access, file);
+  const url = file.url_private_download ?? file.url_private ?? '';
+  if (!URL.canParse(url) || new URL(url).origin !== access.filesOrigin) {
+    throw new Problem(
+      'Slack names a place for this file that the bot does not trust. Upload it again.',
+    );
+  }
+  return url;
+}
+
+function tooLarge(access: FileAccess, file: SlackFile): Problem {
+  const is = file.size === undefined ? '' : ` (it has ${size(file.size)})`;
+  return new Problem(
+    `The script is too large${is}: at most ${size(access.maxBytes)} are taken. Put data into files of its own.`,
+  );
+}
+
+/** Redirects are not followed: the token goes to Slack's own file host only. */
+async function download(access: FileAccess, url: string): Promise<Dispatcher.ResponseData> {
+  let response: Dispatcher.ResponseData;
+  try {
+    response = await request(url, {
+      headers: { authorization: `Bearer ${access.token}` },
+      headersTimeout: 10_000,
+      bodyTimeout: 10_000,
+    });
+  } catch (error) {
+    throw new Problem(unavailable, { cause: error });
+  }
+  const type = String(response.headers['content-type'] ?? '');
+  if (response.statusCode === 200 && !type.startsWith('text/html')) return response;
+  await response.body.dump();
+  if (response.statusCode === 404) throw new Problem(missing.file_deleted ?? unavailable);
+  throw new Problem(response.statusCode === 200 ? loginPage : unavailable);
+}
+
+const loginPage =
+  'Slack answered with a web page instead of the file: the bot may not read files here (scope files:read). Tell the people who run it.';

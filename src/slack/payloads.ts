@@ -1,0 +1,175 @@
+import { z } from 'zod';
+
+/**
+ * The parts of Slack's payloads that the bot uses. Everything else in them is ignored, and what does not fit is
+ * no payload of ours (docs.slack.dev; recorded shapes in test/fixtures).
+ */
+
+const file = z.object({ id: z.string(), name: z.string().nullish() });
+
+/** A message that may be for the bot: in its direct messages, or a mention in a channel. */
+const messageEvent = z.object({
+  type: z.enum(['message', 'app_mention']),
+  subtype: z.string().optional(),
+  channel: z.string(),
+  channel_type: z.string().optional(),
+  user: z.string().optional(),
+  bot_id: z.string().optional(),
+  text: z.string().default(''),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  files: z.array(file).default([]),
+  blocks: z.unknown().optional(),
+});
+const eventBody = z.object({
+  type: z.literal('event_callback'),
+  team_id: z.string(),
+  event_id: z.string(),
+  event: messageEvent,
+});
+
+/** A message that a person sent to the bot. */
+export interface Arrival {
+  eventId: string;
+  team: string;
+  user: string;
+  channel: string;
+  ts: string;
+  threadTs: string | null;
+  direct: boolean;
+  text: string;
+  files: { id: string; name: string }[];
+  /** Ids that may be files', from the text's blocks: app_mention has been seen without `files`. */
+  hints: string[];
+}
+
+/** An arrival as the inbox keeps it. */
+export const arrivalJson = z.object({
+  eventId: z.string(),
+  team: z.string(),
+  user: z.string(),
+  channel: z.string(),
+  ts: z.string(),
+  threadTs: z.string().nullable(),
+  direct: z.boolean(),
+  text: z.string(),
+  files: z.array(z.object({ id: z.string(), name: z.string() })),
+  hints: z.array(z.string()),
+});
+
+/** The message in an event; null for everything that no person sent to the bot. */
+export function readArrival(body: unknown): Arrival | null {
+  const parsed = eventBody.safeParse(body);
+  if (!parsed.success) return null;
+  const { team_id: team, event_id: eventId, event } = parsed.data;
+  const { user, subtype } = event;
+  if (user === undefined || event.bot_id !== undefined) return null;
+  if (subtype !== undefined && subtype !== 'file_share') return null;
+  return {
+    eventId,
+    team,
+    user,
+    channel: event.channel,
+    ts: event.ts,
+    threadTs: event.thread_ts ?? null,
+    direct: event.type === 'message',
+    text: event.text,
+    files: event.files.map(({ id, name }) => ({ id, name: name ?? id })),
+    hints: event.type === 'app_mention' && event.files.length === 0 ? fileIds(event.blocks) : [],
+  };
+}
+
+function fileIds(blocks: unknown): string[] {
+  const text = blocks === undefined ? '' : JSON.stringify(blocks);
+  return [...new Set(text.match(/\bF[A-Z0-9]{8,}\b/g) ?? [])].slice(0, 5);
+}
+
+const person = z.object({ id: z.string(), team_id: z.string().optional() });
+const team = z.object({ id: z.string() }).nullish();
+
+export const commandBody = z.object({
+  team_id: z.string(),
+  user_id: z.string(),
+  channel_id: z.string(),
+  channel_name: z.string().default(''),
+  text: z.string().default(''),
+  trigger_id: z.string(),
+  response_url: z.string(),
+});
+
+export const actionBody = z.object({
+  user: person,
+  team,
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  channel: z.object({ id: z.string() }).optional(),
+  container: z
+    .object({
+      thread_ts: z.string().optional(),
+      message_ts: z.string().optional(),
+      is_ephemeral: z.boolean().optional(),
+    })
+    .optional(),
+  message: z.object({ thread_ts: z.string().optional(), ts: z.string().optional() }).optional(),
+  view: z.object({ id: z.string() }).optional(),
+  actions: z
+    .array(
+      z.object({
+        value: z.string().optional(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
+});
+
+export const shortcutBody = z.object({
+  user: person,
+  team,
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  channel: z.object({ id: z.string() }),
+  message: z.object({
+    ts: z.string(),
+    thread_ts: z.string().optional(),
+    user: z.string().optional(),
+    files: z.array(file).default([]),
+  }),
+});
+
+const stateValue = z.object({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_conversation: z.string().nullish(),
+  files: z.array(file).nullish(),
+});
+
+export const viewBody = z.object({
+  user: person,
+  team,
+  view: z.object({
+    id: z.string(),
+    callback_id: z.string(),
+    private_metadata: z.string().default(''),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), stateValue)) }),
+  }),
+});
+
+export const suggestionBody = z.object({ user: person, team, value: z.string().default('') });
+
+/** What was filled into a modal, by block id: its text, or the chosen value, conversation or file's id. */
+export function filledIn({ view }: z.infer<typeof viewBody>) {
+  const values: Record<string, string | null> = {};
+  const fileNames: Record<string, string> = {};
+  for (const [blockId, actions] of Object.entries(view.state.values)) {
+    const state = Object.values(actions)[0];
+    const uploaded = state?.files?.[0];
+    values[blockId] =
+      state?.value ??
+      state?.selected_option?.value ??
+      state?.selected_conversation ??
+      uploaded?.id ??
+      null;
+    if (uploaded !== undefined) fileNames[blockId] = uploaded.name ?? uploaded.id;
+  }
+  return { values, fileNames };
+}

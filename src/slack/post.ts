@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { Problem } from '../jobs/problem.ts';
+import type { Message } from '../views/message.ts';
+import { type SlackFailure, slackFailure } from './failures.ts';
+
+/** One message to be posted exactly once. */
+export interface Post {
+  /** Opaque: stamped on the message as metadata, so that it is recognised when the thread is read back. */
+  id: string;
+  channel: string;
+  threadTs: string | null;
+  message: Message;
+  /** Shows a reply in the channel as well: phones hide threads in direct messages. */
+  broadcast: boolean;
+  /** Whether an earlier call with this id may have been carried out. */
+  maybeSent: boolean;
+}
+
+export type Sent = { kind: 'posted'; channel: string; ts: string } | SlackFailure;
+
+/** `unreadable`: it may be there, and this place cannot be read: nobody will ever know. */
+export type Posted = Sent | { kind: 'unreadable' };
+
+const EVENT_TYPE = 'slurm_post';
+
+/**
+ * Posts a message, after looking whether it is there already where that is possible. Slack has no idempotency
+ * key: an ambiguous answer is settled by reading back, never by posting again blindly.
+ */
+export async function postOnce(client: WebClient, post: Post): Promise<Posted> {
+  if (post.maybeSent) {
+    const found = await findPost(client, post);
+    if (found.kind !== 'absent') return found;
+  }
+  return sendPost(client, post);
+}
+
+/**
+ * Posts a message that someone waits for, and goes on until its fate is settled: as `postOnce`, over and over.
+ * Where the place cannot be read back it is sent again: twice is better than never.
+ * @throws Problem when Slack refuses it for good
+ */
+export async function postSurely(client: WebClient, post: Post): Promise<{ ts: string }> {
+  let { maybeSent } = post;
+  for (;;) {
+    const posted = await postOnce(client, { ...post, maybeSent });
+    if (posted.kind === 'posted') return posted;
+    if (posted.kind === 'permanent' || posted.kind === 'refused') {
+      throw new Problem(`Slack does not let the bot post there (${posted.code}).`);
+    }
+    maybeSent = posted.kind === 'ambiguous' || (maybeSent && posted.kind === 'later');
+    await sleep(posted.kind === 'later' ? posted.ms : RETRY_MS);
+  }
+}
+
+/** Between two looks for a message whose fate is not known. */
+const RETRY_MS = 2000;
+
+/** Posts without looking first. */
+export async function sendPost(client: WebClient, post: Post): Promise<Sent> {
+  try {
+    const answer = await client.chat.postMessage({
+      channel: post.channel,
+      ...post.message,
+      ...threadOf(post),
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: { event_type: EVENT_TYPE, event_payload: { id: post.id } },
+    });
+    const { channel, ts } = z.object({ channel: z.string(), ts: z.string() }).parse(answer);
+    return { kind: 'posted', channel, ts };
+  } catch (error) {
+    return slackFailure(error);
+  }
+}
+
+function threadOf({ threadTs, broadcast }: Post) {
+  if (threadTs === null) return {};
+  return broadcast
+    ? { thread_ts: threadTs, reply_broadcast: true as const }
+    : { thread_ts: threadTs };
+}
+
+/** Codes with which Slack says that the bot may not read a place. */
+const unreadable: ReadonlySet<string> = new Set([
+  'missing_scope',
+  'not_in_channel',
+  'channel_not_found',
+  'thread_not_found',
+  'no_permission',
+]);
+
+const stamped = z.object({
+  ts: z.string(),
+  metadata: z
+    .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+    .optional(),
+});
+const page = z.object({
+  messages: z.array(z.unknown()).default([]),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+
+async function findPost(client: WebClient, post: Post): Promise<Posted | { kind: 'absent' }> {
+  try {
+    let cursor: string | undefined;
+    do {
+      const answer = page.parse(await readPlace(client, post, cursor));
+      const ts = answer.messages.map((message) => stampOf(message, post.id)).find(Boolean);
+      if (ts) return { kind: 'posted', channel: post.channel, ts };
+      // A thread is read to its end; of a channel the newest page is enough for a card just posted.
+      cursor =
+        post.threadTs === null ? undefined : answer.response_metadata?.next_cursor || undefined;
+    } while (cursor !== undefined);
+    return { kind: 'absent' };
+  } catch (error) {
+    const failure = slackFailure(error);
+    const code = 'code' in failure ? failure.code : '';
+    return unreadable.has(code) ? { kind: 'unreadable' } : failure;
+  }
+}
+
+function readPlace(client: WebClient, { channel, threadTs }: Post, cursor: string | undefined) {
+  const query = {
+    channel,
+    limit: 200,
+    include_all_metadata: true,
+    ...(cursor !== undefined && { cursor }),
+  };
+  return threadTs === null
+    ? client.conversations.history(query)
+    : client.conversations.replies({ ...query, ts: threadTs });
+}
+
+function stampOf(message: unknown, id: string): string | undefined {
+  const { data } = stamped.safeParse(message);
+  const { event_type: type, event_payload: payload } = data?.metadata ?? {};
+  return type === EVENT_TYPE && payload?.id === id ? data?.ts : undefined;
+}

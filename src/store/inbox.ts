@@ -1,0 +1,42 @@
+import type { Database } from './database.ts';
+
+/**
+ * Keeps a Slack event until it is dealt with.
+ * @returns false when it has been kept before: Slack redelivers, and a redelivery is not news.
+ */
+export async function keepEvent(
+  db: Database,
+  event: { id: string; body: string; receivedAt: Date },
+): Promise<boolean> {
+  const result = await db
+    .insertInto('inbox')
+    .values({ event_id: event.id, body: event.body, received_at: event.receivedAt.getTime() })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Marks an event as dealt with; its id stays, so that a late redelivery is recognised. */
+export async function finishEvent(db: Database, id: string): Promise<void> {
+  await db.updateTable('inbox').set({ body: null }).where('event_id', '=', id).execute();
+}
+
+/** Bodies of the events that a stopped process left behind, oldest first. */
+export async function unfinishedEvents(db: Database): Promise<{ id: string; body: string }[]> {
+  const rows = await db
+    .selectFrom('inbox')
+    .select(['event_id', 'body'])
+    .where('body', 'is not', null)
+    .orderBy('received_at')
+    .execute();
+  return rows.flatMap((row) => (row.body === null ? [] : [{ id: row.event_id, body: row.body }]));
+}
+
+/** Forgets events dealt with before `before`; Slack redelivers for about an hour at most. */
+export async function forgetEvents(db: Database, before: Date): Promise<void> {
+  await db
+    .deleteFrom('inbox')
+    .where('body', 'is', null)
+    .where('received_at', '<', before.getTime())
+    .execute();
+}

@@ -1,0 +1,113 @@
+import { type Kysely, sql } from 'kysely';
+
+/** The tables of the main job. See ../schema.ts for what they mean. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+const statements = [
+  `CREATE TABLE inbox (
+    event_id TEXT PRIMARY KEY,
+    body TEXT,
+    received_at INTEGER NOT NULL
+  ) STRICT`,
+  `CREATE TABLE accounts (
+    team TEXT NOT NULL,
+    user TEXT NOT NULL,
+    waldur_uuid TEXT NOT NULL,
+    username TEXT NOT NULL,
+    full_name TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    connected_at INTEGER NOT NULL,
+    expired_at INTEGER,
+    allocations TEXT NOT NULL DEFAULT '[]',
+    last_allocation TEXT,
+    PRIMARY KEY (team, user)
+  ) STRICT`,
+  `CREATE TABLE scripts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    team TEXT NOT NULL,
+    channel TEXT,
+    message_ts TEXT,
+    thread_ts TEXT,
+    shared_by TEXT NOT NULL,
+    file_id TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    convert INTEGER NOT NULL DEFAULT 0,
+    prompt_ts TEXT,
+    prompt_sending INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (team, file_id, message_ts)
+  ) STRICT`,
+  `CREATE TABLE submissions (
+    id TEXT PRIMARY KEY,
+    team TEXT NOT NULL,
+    user TEXT NOT NULL,
+    script_id INTEGER NOT NULL REFERENCES scripts (id),
+    sha256 TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    allocation TEXT NOT NULL,
+    channel TEXT,
+    thread_ts TEXT,
+    view_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    job_uuid TEXT,
+    problem TEXT,
+    told INTEGER NOT NULL DEFAULT 0,
+    ref TEXT NOT NULL
+  ) STRICT`,
+  `CREATE TABLE watches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    team TEXT NOT NULL,
+    user TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    thread_ts TEXT,
+    card_ts TEXT,
+    card_sending INTEGER NOT NULL DEFAULT 0,
+    card_shown TEXT NOT NULL DEFAULT '',
+    card_due INTEGER NOT NULL DEFAULT 1,
+    note TEXT NOT NULL DEFAULT '',
+    job_uuid TEXT NOT NULL,
+    job_created INTEGER NOT NULL,
+    submission_id TEXT REFERENCES submissions (id),
+    name TEXT NOT NULL,
+    project_name TEXT NOT NULL,
+    service_settings TEXT NOT NULL,
+    owner_name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    runtime_state TEXT NOT NULL,
+    slurm_id TEXT NOT NULL,
+    error_message TEXT NOT NULL,
+    modified INTEGER NOT NULL,
+    phase TEXT NOT NULL,
+    phase_since INTEGER NOT NULL,
+    live INTEGER NOT NULL DEFAULT 0,
+    seen_at INTEGER NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    missing_since INTEGER,
+    due_at INTEGER NOT NULL,
+    closed TEXT,
+    deleted_by TEXT
+  ) STRICT`,
+  'CREATE INDEX watches_due ON watches (due_at) WHERE closed IS NULL',
+  'CREATE INDEX watches_card_due ON watches (id) WHERE card_due = 1',
+  'CREATE INDEX watches_thread ON watches (channel, thread_ts)',
+  'CREATE INDEX watches_job ON watches (job_uuid)',
+  `CREATE TABLE transitions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    watch_id INTEGER NOT NULL REFERENCES watches (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    from_phase TEXT NOT NULL,
+    to_phase TEXT NOT NULL,
+    word TEXT NOT NULL,
+    from_since INTEGER NOT NULL,
+    last_before INTEGER NOT NULL,
+    first_after INTEGER NOT NULL,
+    reply TEXT NOT NULL,
+    reply_ts TEXT
+  ) STRICT`,
+  "CREATE INDEX transitions_owed ON transitions (watch_id) WHERE reply IN ('owed', 'sending')",
+];

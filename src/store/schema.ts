@@ -1,0 +1,149 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables as SQLite holds them. Times are milliseconds since 1970, booleans 0 or 1, structures JSON text.
+ * A column `…_sending` is 1 from before a post is sent to Slack until its fate is known: after a kill it says
+ * that the message may be there (see slack/post.ts).
+ */
+export interface Tables {
+  inbox: InboxTable;
+  accounts: AccountTable;
+  scripts: ScriptTable;
+  submissions: SubmissionTable;
+  watches: WatchTable;
+  transitions: TransitionTable;
+}
+
+/** Slack events, kept before they are acknowledged. The body is dropped once the event is dealt with. */
+export interface InboxTable {
+  event_id: string;
+  body: string | null;
+  received_at: number;
+}
+
+/** Who a Slack user is in Waldur. `sealed` is the token, encrypted (accounts/seal.ts). */
+export interface AccountTable {
+  team: string;
+  user: string;
+  waldur_uuid: string;
+  username: string;
+  full_name: string;
+  sealed: string;
+  connected_at: number;
+  /** When Waldur refused the token; null while it works. */
+  expired_at: number | null;
+  /** JSON of the allocations fetched last, so that a menu never waits for Waldur. */
+  allocations: string;
+  /** The allocation submitted to last. */
+  last_allocation: string | null;
+}
+
+/** A script shared in Slack, as it was when the bot read it. `channel` is null for an upload in the form. */
+export interface ScriptTable {
+  id: Generated<number>;
+  team: string;
+  channel: string | null;
+  message_ts: string | null;
+  thread_ts: string | null;
+  shared_by: string;
+  file_id: string;
+  file_name: string;
+  /** SHA-256 of what would be sent; empty until the file has been read. */
+  sha256: string;
+  /** 1: line endings are converted before anything is shown, hashed or sent. */
+  convert: number;
+  prompt_ts: string | null;
+  prompt_sending: number;
+}
+
+/** A person's intent to submit one script once, committed before Waldur is called. `id` is the mark. */
+export interface SubmissionTable {
+  id: string;
+  team: string;
+  user: string;
+  script_id: number;
+  /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
+  sha256: string;
+  /** Empty: taken from the script. */
+  name: string;
+  description: string;
+  /** JSON of the chosen allocation. */
+  allocation: string;
+  /** Where to follow the job; both null is the direct message. */
+  channel: string | null;
+  thread_ts: string | null;
+  /** The modal that shows how it goes. */
+  view_id: string;
+  state: 'committed' | 'sending' | 'unclear' | 'accepted' | 'failed';
+  created_at: number;
+  sent_at: number | null;
+  job_uuid: string | null;
+  /** A sentence for the person when it failed; null otherwise. */
+  problem: string | null;
+  /** 1 once the person has been told the outcome. */
+  told: number;
+  /** Reference of the log lines of this submission. */
+  ref: string;
+}
+
+/** A job followed in one Slack thread. Without `thread_ts` the card starts the thread. */
+export interface WatchTable {
+  id: Generated<number>;
+  team: string;
+  /** Whose Waldur account reads the job, and who is mentioned at the end. */
+  user: string;
+  channel: string;
+  thread_ts: string | null;
+  card_ts: string | null;
+  card_sending: number;
+  /** Hash of the card as last shown. */
+  card_shown: string;
+  /** 1 when something was written that the card may have to show. */
+  card_due: number;
+  /** A sentence that the card carries, for instance why it is in the direct message; empty mostly. */
+  note: string;
+  job_uuid: string;
+  job_created: number;
+  /** Mark of the submission that it came from; null for a job that was followed later. */
+  submission_id: string | null;
+  /** As the person typed it: Waldur's hourly task overwrites its own. */
+  name: string;
+  project_name: string;
+  service_settings: string;
+  owner_name: string;
+  state: string;
+  runtime_state: string;
+  slurm_id: string;
+  error_message: string;
+  modified: number;
+  phase: string;
+  phase_since: number;
+  /** 1 when Waldur was seen to hear of this job within minutes, 0 while its news may be an hour old. */
+  live: number;
+  /** When Waldur was last asked with success. */
+  seen_at: number;
+  /** How many sweeps in a row could not ask Waldur. */
+  failures: number;
+  /** When the record was first missed; null while it is there. */
+  missing_since: number | null;
+  due_at: number;
+  /** Why nobody looks any more: an end, or a Slack error; null while followed. */
+  closed: string | null;
+  deleted_by: string | null;
+}
+
+/** A change of phase that a sweep observed; what the thread is told. */
+export interface TransitionTable {
+  id: Generated<number>;
+  watch_id: number;
+  kind: string;
+  from_phase: string;
+  to_phase: string;
+  word: string;
+  /** When the old phase was first and last seen, and the new one first. */
+  from_since: number;
+  last_before: number;
+  first_after: number;
+  reply: 'owed' | 'sending' | 'posted' | 'none';
+  reply_ts: string | null;
+}

@@ -1,0 +1,88 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import { type Phase, phases } from '../jobs/phase.ts';
+import { type TransitionKind, transitionKinds } from '../jobs/transition.ts';
+import type { Database } from './database.ts';
+import type { TransitionTable } from './schema.ts';
+
+/** A change of phase that a sweep observed, with what is known about when. */
+export interface Transition {
+  id: number;
+  watchId: number;
+  kind: TransitionKind;
+  fromPhase: Phase;
+  toPhase: Phase;
+  /** Slurm's or Waldur's word for the new state. */
+  word: string;
+  /** When the old phase was first and last seen, and the new one first. */
+  fromSince: Date;
+  lastBefore: Date;
+  firstAfter: Date;
+  reply: TransitionTable['reply'];
+}
+
+const phase = z.enum(phases);
+const kind = z.enum(transitionKinds);
+
+/** Writes a transition; part of the transaction that writes the new snapshot. */
+export async function insertTransition(
+  db: Database,
+  transition: Omit<Transition, 'id'>,
+): Promise<void> {
+  await db
+    .insertInto('transitions')
+    .values({
+      watch_id: transition.watchId,
+      kind: transition.kind,
+      from_phase: transition.fromPhase,
+      to_phase: transition.toPhase,
+      word: transition.word,
+      from_since: transition.fromSince.getTime(),
+      last_before: transition.lastBefore.getTime(),
+      first_after: transition.firstAfter.getTime(),
+      reply: transition.reply,
+      reply_ts: null,
+    })
+    .execute();
+}
+
+/** Transitions of a watch that the thread has not been told, oldest first. */
+export async function owedTransitions(db: Database, watchId: number): Promise<Transition[]> {
+  const rows = await db
+    .selectFrom('transitions')
+    .selectAll()
+    .where('watch_id', '=', watchId)
+    .where('reply', 'in', ['owed', 'sending'])
+    .orderBy('id')
+    .execute();
+  return rows.map(toTransition);
+}
+
+/** Writes how far the reply about these transitions has come, and its message. */
+export async function markReplies(
+  db: Database,
+  ids: number[],
+  reply: Transition['reply'],
+  replyTs: string | null = null,
+): Promise<void> {
+  await db
+    .updateTable('transitions')
+    .set({ reply, reply_ts: replyTs })
+    .where('id', 'in', ids)
+    .execute();
+}
+
+function toTransition(row: Selectable<TransitionTable>): Transition {
+  return {
+    id: row.id,
+    watchId: row.watch_id,
+    kind: kind.parse(row.kind),
+    fromPhase: phase.parse(row.from_phase),
+    toPhase: phase.parse(row.to_phase),
+    word: row.word,
+    fromSince: new Date(row.from_since),
+    lastBefore: new Date(row.last_before),
+    firstAfter: new Date(row.first_after),
+    reply: row.reply,
+  };
+}

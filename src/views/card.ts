@@ -1,0 +1,98 @@
+import type { KnownBlock } from '@slack/types';
+import { explainError } from '../jobs/erred.ts';
+import { type Phase, phaseWord, runtimeState } from '../jobs/phase.ts';
+import { actions, button, context, type Message, more, section } from './message.ts';
+import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
+
+/** What the card shows of a followed job. */
+export interface CardProps {
+  uuid: string;
+  name: string;
+  phase: Phase;
+  runtimeState: string;
+  slurmId: string;
+  projectName: string;
+  ownerName: string;
+  errorMessage: string;
+  submittedAt: Date;
+  /** When Waldur last heard of the job. */
+  asOf: Date;
+  /** When Waldur was last asked with success, where asking fails now; null while it works. */
+  lastChecked: Date | null;
+  /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
+  note: string;
+  deletedBy: string | null;
+}
+
+/** The one message that shows a job as it is now. It mentions nobody. */
+export function card(props: CardProps): Message {
+  const { name, phase, slurmId } = props;
+  const word = phaseWord(phase);
+  const id = slurmId === '' ? '' : `. Slurm job ${escaped(line(slurmId))}`;
+  return {
+    text: `${escaped(line(name))}: ${word.toLowerCase()}${id}`,
+    blocks: [
+      section(`${bold(name)} — ${word}`),
+      ...meaning(props),
+      { type: 'section', fields: fields(props) },
+      ...notes(props).map(context),
+      ...buttons(props),
+    ],
+  };
+}
+
+function fields({ slurmId, projectName, ownerName, submittedAt }: CardProps) {
+  const texts = [
+    slurmId === '' ? 'Slurm job not known yet' : `Slurm job ${code(slurmId)}`,
+    ...(projectName === '' ? [] : [`Project ${named(projectName)}`]),
+    `Submitted ${when(submittedAt)}`,
+    ...(ownerName === '' ? [] : [`By ${named(ownerName)}`]),
+  ];
+  return texts.map((text) => ({ type: 'mrkdwn' as const, text, verbatim: true }));
+}
+
+/** What the state means and what people do about it, where that is more than the word on the card. */
+function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownBlock[] {
+  if (phase === 'submitted') {
+    return [
+      section('Slurm has it. No news from the cluster yet; Waldur may ask for it once an hour.'),
+    ];
+  }
+  if (phase === 'erred') {
+    const { sentence, said } = explainError(errorMessage);
+    return [
+      section(escaped(capital(sentence))),
+      ...(said.length === 0 ? [] : [section(codeBlock(said.join('\n')))]),
+    ];
+  }
+  if (phase === 'left the queue') {
+    return [section('It is no longer in the queue. Waldur does not know how it ended.')];
+  }
+  if (phase === 'unknown') return [section(`Slurm says ${code(text)}.`)];
+  if (phase === 'failed' || phase === 'cancelled') {
+    const state = runtimeState(text);
+    const first = `It ${state.meaning} (${code(state.word)}).`;
+    return [section([first, state.advice].filter((part) => part !== '').join(' '))];
+  }
+  return [];
+}
+
+function notes(props: CardProps): string[] {
+  const age =
+    props.lastChecked === null
+      ? `As of ${when(props.asOf)}.`
+      : `Waldur cannot be reached; last checked ${when(props.lastChecked)}.`;
+  const deleted = props.deletedBy === null ? [] : [`Record deleted by ${named(props.deletedBy)}.`];
+  return [...(props.note === '' ? [] : [props.note]), ...deleted, age];
+}
+
+function buttons({ uuid, phase }: CardProps): KnownBlock[] {
+  if (phase === 'gone') return [];
+  return actions(
+    button({ label: 'Refresh', command: `refresh ${uuid}` }),
+    more([
+      { label: 'Details', command: `show ${uuid}` },
+      { label: 'Delete record…', command: `delete ${uuid}` },
+    ]),
+  );
+}

@@ -1,0 +1,92 @@
+import type { ModalView } from '@slack/types';
+import { actions, button, context, type Message, plain, say, section } from './message.ts';
+import { count, escaped, named, when } from './text.ts';
+
+/**
+ * Asks a person to link their Waldur account.
+ * @param purpose what they wanted, as the end of "Connect your Waldur account to …"
+ * @param intent the command that is run once they are connected
+ */
+export function connectOffer(props: {
+  purpose: string;
+  intent: string;
+  expired: boolean;
+}): Message {
+  const text = props.expired
+    ? `Your Waldur token does not work any more. Connect again to ${escaped(props.purpose)}.`
+    : `Connect your Waldur account to ${escaped(props.purpose)}.`;
+  const command = props.intent === '' ? 'connect' : `connect then ${props.intent}`;
+  return say(text, ...actions(button({ label: 'Connect…', command }, 'primary')));
+}
+
+/** The form for the token. A token that did not work is not filled in again: it is a secret. */
+export function connectModal(props: {
+  waldurUrl: string;
+  metadata: string;
+  problem: string | null;
+}): ModalView {
+  return {
+    type: 'modal',
+    callback_id: 'connect',
+    title: plain('Connect Waldur'),
+    submit: plain('Connect'),
+    close: plain('Cancel'),
+    private_metadata: props.metadata,
+    blocks: [
+      ...(props.problem === null ? [] : [section(props.problem)]),
+      section(
+        `Your token is in Waldur (${escaped(props.waldurUrl)}) under your profile: a personal access token where there is one, else the API token.`,
+      ),
+      {
+        type: 'input',
+        block_id: 'token',
+        label: plain('Waldur API token'),
+        element: {
+          type: 'plain_text_input',
+          action_id: 'token',
+          max_length: 200,
+          focus_on_load: true,
+        },
+      },
+      context(
+        'It is checked with Waldur, stored encrypted and never shown. The bot then does in Waldur what you ask it to, as you.',
+      ),
+    ],
+  };
+}
+
+/** What the form says once the token works. `next` is a sentence, may be empty. */
+export function connected(props: { fullName: string; username: string; next: string }): Message {
+  const who = props.fullName === '' ? props.username : `${props.fullName} (${props.username})`;
+  return say(`Connected to Waldur as ${named(who)}.${props.next === '' ? '' : ` ${props.next}`}`);
+}
+
+/** The answer to /slurm whoami. */
+export function identity(props: {
+  fullName: string;
+  username: string;
+  email: string;
+  waldurUrl: string;
+  connectedAt: Date;
+  watches: number;
+}): Message {
+  const mail = props.email === '' ? '' : `, ${escaped(props.email)}`;
+  return say(
+    `You are ${named(props.fullName || props.username)} (${named(props.username)}${mail}) in Waldur at ${escaped(props.waldurUrl)}.`,
+    context(
+      `Connected ${when(props.connectedAt)} · following ${count(props.watches, 'job')} for you`,
+    ),
+  );
+}
+
+/** The answer to /slurm disconnect. */
+export function disconnected(watches: number): Message {
+  const followed =
+    watches === 0
+      ? ''
+      : ` ${count(watches, 'job')} that the bot followed for you will not move on.`;
+  return say(
+    `Disconnected: your token is deleted here.${followed} Revoke it in Waldur as well if nobody else uses it.`,
+    ...actions(button({ label: 'Connect…', command: 'connect' })),
+  );
+}

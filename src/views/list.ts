@@ -1,0 +1,87 @@
+import type { KnownBlock } from '@slack/types';
+import type { ListedJob } from '../jobs/job.ts';
+import { phaseOf, phaseWord } from '../jobs/phase.ts';
+import { approximate } from '../jobs/transition.ts';
+import { actions, button, type Choice, context, type Message, more, mrkdwn } from './message.ts';
+import { bold, count, escaped, line, named } from './text.ts';
+
+/** One page of a list. */
+export interface ListProps {
+  jobs: ListedJob[];
+  /** Where the page stands among the records, counted from 1; null when a filter makes it unknown. */
+  range: { from: number; to: number } | null;
+  /** How many records there are; null when Waldur did not say. */
+  total: number | null;
+  /** The filter as one would type it; empty when there is none. */
+  filter: string;
+  /** How many of the newest records were searched for the filter. */
+  searched: number;
+  now: Date;
+  newer: string | null;
+  older: string | null;
+  further: string | null;
+  /** Command that posts this page to the channel; null where it has been posted already. */
+  post: string | null;
+}
+
+/** The answer to /slurm list: ten jobs, each with what can be done with it. */
+export function jobList(props: ListProps): Message {
+  const { jobs, now } = props;
+  const title = heading(props);
+  return {
+    text: title,
+    blocks: [
+      context(title),
+      ...jobs.map((job, index) => row(job, now, props.post === null ? null : index)),
+      ...actions(...choices(props).map((choice) => button(choice))),
+    ],
+  };
+}
+
+function heading({ jobs, range, total, filter, searched }: ListProps): string {
+  if (filter === '' && total === 0) return 'There are no jobs that you may see in Waldur.';
+  if (range !== null) {
+    const of = total === null ? '' : ` of ${count(total, 'record')}`;
+    return `${range.from} to ${range.to}${of}, newest first`;
+  }
+  const found = jobs.length === 0 ? 'No job' : count(jobs.length, 'job');
+  return `${found} for “${escaped(line(filter, 200))}”, newest first. ${coverage(searched, total)}`;
+}
+
+function coverage(searched: number, total: number | null): string {
+  if (total === null) return `Searched the newest ${searched.toLocaleString('en-US')}.`;
+  if (searched >= total) return `Searched all ${total.toLocaleString('en-US')}.`;
+  return `Searched the newest ${searched.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}.`;
+}
+
+function choices({ newer, older, further, post }: ListProps): Choice[] {
+  return [
+    { label: 'Newer', command: newer },
+    { label: 'Older', command: older },
+    { label: 'Search further', command: further },
+    { label: 'Post to channel', command: post },
+  ].flatMap(({ label, command }) => (command === null ? [] : [{ label, command }]));
+}
+
+function row(job: ListedJob, now: Date, index: number | null): KnownBlock {
+  const age = approximate(now.getTime() - job.created.getTime());
+  const parts = [
+    bold(job.name),
+    phaseWord(phaseOf(job)),
+    ...(job.slurmId === '' ? [] : [named(job.slurmId)]),
+    ...(job.projectName === '' ? [] : [named(job.projectName)]),
+    `${age} ago`,
+  ];
+  const text = mrkdwn(parts.join(' · '));
+  if (index === null) return { type: 'section', text };
+  return { type: 'section', text, accessory: more(jobChoices(job.uuid), `:${index}`) };
+}
+
+function jobChoices(uuid: string): Choice[] {
+  return [
+    { label: 'Details', command: `show ${uuid}` },
+    { label: 'Refresh', command: `refresh ${uuid}` },
+    { label: 'Follow here', command: `follow ${uuid}` },
+    { label: 'Delete record…', command: `delete ${uuid}` },
+  ];
+}

@@ -1,0 +1,84 @@
+import type {
+  ActionsBlock,
+  Button,
+  ContextBlock,
+  KnownBlock,
+  MrkdwnElement,
+  Overflow,
+  PlainTextElement,
+  SectionBlock,
+  StaticSelect,
+} from '@slack/types';
+
+/** What Slack is sent: blocks for the eye, `text` for notifications and screen readers. */
+export interface Message {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** A thing to press or choose: its label, and the command that it stands for. */
+export interface Choice {
+  label: string;
+  /** The text of a command, as one would type it after /slurm. */
+  command: string;
+}
+
+/** A message of one paragraph. `mrkdwn`: untrusted parts must be escaped (text.ts). */
+export function say(mrkdwnText: string, ...more: KnownBlock[]): Message {
+  return { text: mrkdwnText, blocks: [section(mrkdwnText), ...more] };
+}
+
+/** Mrkdwn that Slack takes as it is: no links or mentions made of what looks like one. */
+export function mrkdwn(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
+/** Text without any formatting. */
+export function plain(text: string): PlainTextElement {
+  return { type: 'plain_text', text, emoji: false };
+}
+
+/** A paragraph. */
+export function section(text: string): SectionBlock {
+  return { type: 'section', text: mrkdwn(text) };
+}
+
+/** Small print. */
+export function context(text: string): ContextBlock {
+  return { type: 'context', elements: [mrkdwn(text)] };
+}
+
+/** A row of buttons or menus; nothing when there are none. */
+export function actions(...elements: ActionsBlock['elements']): ActionsBlock[] {
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+}
+
+/** A button that runs a command. */
+export function button(choice: Choice, style?: 'primary' | 'danger'): Button {
+  return {
+    type: 'button',
+    text: plain(choice.label),
+    action_id: `do:${choice.label}`,
+    value: choice.command,
+    ...(style && { style }),
+  };
+}
+
+/** The ⋯ menu: up to five commands. */
+export function more(choices: Choice[], id = ''): Overflow {
+  return { type: 'overflow', action_id: `do:more${id}`, options: choices.map(option) };
+}
+
+/** A menu of commands with a placeholder, up to a hundred. */
+export function menu(placeholder: string, choices: Choice[]): StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: 'do:menu',
+    placeholder: plain(placeholder),
+    options: choices.slice(0, 100).map(option),
+  };
+}
+
+function option(choice: Choice): { text: PlainTextElement; value: string } {
+  return { text: plain(choice.label), value: choice.command };
+}

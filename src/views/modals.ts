@@ -1,0 +1,12 @@
+import type { ModalView } from '@slack/types';
+import { type Message, plain, section } from './message.ts';
+
+/** Shown at once, while something slow is asked: a trigger lasts three seconds only. */
+export function waitModal(title: string, text: string): ModalView {
+  return { type: 'modal', title: plain(title), close: plain('Close'), blocks: [section(text)] };
+}
+
+/** A message in a modal, for instance how it went. */
+export function messageModal(title: string, message: Message): ModalView {
+  return { type: 'modal', title: plain(title), close: plain('Close'), blocks: message.blocks };
+}

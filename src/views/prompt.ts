@@ -1,0 +1,92 @@
+import type { KnownBlock } from '@slack/types';
+import type { Finding, Script } from '../jobs/script.ts';
+import { actions, button, context, type Message, say, section } from './message.ts';
+import { bold, code, count, escaped, line, named } from './text.ts';
+
+/** A script that someone shared and the bot has read. */
+export interface PromptProps {
+  scriptId: number;
+  fileName: string;
+  /** The name the job would get. */
+  name: string;
+  script: Script;
+  /** Whether line endings have been converted. */
+  converted: boolean;
+}
+
+/** The bot's answer to a script: what it read, and what can be done. */
+export function prompt(props: PromptProps): Message {
+  return props.script.refusals.length === 0 ? ready(props) : refused(props);
+}
+
+function ready({ scriptId, fileName, name, script, converted }: PromptProps): Message {
+  return {
+    text: `${escaped(line(fileName))} is ready to submit as "${escaped(line(name))}"`,
+    blocks: [
+      section(`${bold(fileName)} · ${size(script.bytes)} · job name ${code(name)}`),
+      ...asks(script),
+      ...(converted ? [context('DOS line endings are converted before it is sent.')] : []),
+      ...findings(script.warnings),
+      ...actions(
+        button({ label: 'Submit…', command: `submit #${scriptId}` }, 'primary'),
+        button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+      ),
+    ],
+  };
+}
+
+function refused({ scriptId, fileName, script }: PromptProps): Message {
+  const convertible = script.refusals.every(({ kind }) => kind === 'dos');
+  const text = `${escaped(line(fileName))} cannot be submitted as it is: ${escaped(script.refusals[0]?.sentence ?? '')}`;
+  return {
+    text,
+    blocks: [
+      section(`${bold(fileName)} cannot be submitted as it is.`),
+      ...findings(script.refusals),
+      ...(convertible
+        ? actions(
+            button({ label: 'Convert line endings', command: `convert #${scriptId}` }, 'primary'),
+            button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+          )
+        : [context('Correct the file and share it again.')]),
+    ],
+  };
+}
+
+/** What stands where the prompt was after *Dismiss*. */
+export function dismissed(fileName: string): Message {
+  return say(`${named(fileName)} was not submitted.`);
+}
+
+/** Findings as small print, with their line numbers. */
+export function findings(list: Finding[]): KnownBlock[] {
+  const shown = list.slice(0, 8).map((finding) => context(found(finding)));
+  const rest = list.length - shown.length;
+  return rest > 0 ? [...shown, context(`And ${count(rest, 'more finding')}.`)] : shown;
+}
+
+function found({ line: number, sentence }: Finding): string {
+  const text = escaped(line(sentence, 400));
+  return number === null ? text : `Line ${number}: ${text}`;
+}
+
+/** "gpu partition · 1 node · 4 h limit · 32 GB", from what the script asks for. */
+function asks({ options }: Script): KnownBlock[] {
+  const { partition, nodes, time, mem, gres, array } = options;
+  const parts = [
+    partition && `${partition} partition`,
+    nodes && (/^\d+$/.test(nodes) ? count(Number(nodes), 'node') : `${nodes} nodes`),
+    time && `time limit ${time}`,
+    mem && `memory ${mem}`,
+    gres,
+    array && `array ${array}`,
+  ].filter((part): part is string => part !== undefined && part !== '');
+  return parts.length === 0 ? [] : [context(parts.map((part) => named(part, 60)).join(' · '))];
+}
+
+/** Bytes as people read them: `612 bytes`, `1.2 kB`, `1.0 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return count(bytes, 'byte');
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

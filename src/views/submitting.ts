@@ -1,0 +1,184 @@
+import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { Allocation } from '../jobs/job.ts';
+import type { Script } from '../jobs/script.ts';
+import { actions, button, context, type Message, plain, say, section } from './message.ts';
+import { findings, size } from './prompt.ts';
+import { bold, codeBlock, cut, line, named } from './text.ts';
+
+/** Slack takes 75 characters for an option, Waldur 150 for a name and 2,000 for a description. */
+const LONGEST_OPTION = 75;
+const LONGEST_NAME = 150;
+/** Leaves room for the mark. */
+const LONGEST_DESCRIPTION = 1950;
+
+/** The form *Submit to Slurm*. */
+export interface SubmitForm {
+  metadata: string;
+  /** The script as it was read; null where the form asks for an upload. */
+  source: { fileName: string; script: Script } | null;
+  /** Slack id of who shared it, where that is not the person who submits. */
+  sharedBy: string | null;
+  /** The person's name in Waldur. */
+  username: string;
+  name: string;
+  description: string;
+  allocation: Allocation | null;
+  /** The conversation to follow it in; null is the thread or the direct message. */
+  channel: string | null;
+  inThread: boolean;
+  /** What stands above the form when it comes back; mrkdwn. */
+  problem: string | null;
+}
+
+/** The form, filled in as far as it is known. */
+export function submitModal(form: SubmitForm): ModalView {
+  return {
+    type: 'modal',
+    callback_id: 'submit',
+    title: plain('Submit to Slurm'),
+    submit: plain('Submit job'),
+    close: plain('Cancel'),
+    private_metadata: form.metadata,
+    blocks: [
+      ...(form.problem === null ? [] : [section(form.problem)]),
+      ...(form.source === null ? [upload] : preview(form)),
+      nameInput(form.name, form.source === null),
+      allocationInput(form.allocation),
+      descriptionInput(form.description),
+      followInput(form),
+      context(`It will run as you (${named(form.username)}).`),
+    ],
+  };
+}
+
+const upload: KnownBlock = {
+  type: 'input',
+  block_id: 'file',
+  label: plain('Batch script'),
+  element: { type: 'file_input', action_id: 'file', max_files: 1 },
+};
+
+function preview({ source, sharedBy }: SubmitForm): KnownBlock[] {
+  if (source === null) return [];
+  const { fileName, script } = source;
+  const dots = script.lines > script.head.length ? ['…'] : [];
+  return [
+    ...(sharedBy === null ? [] : [section(`Shared by <@${sharedBy}>. It will run as you.`)]),
+    section(`${bold(fileName)} · ${size(script.bytes)}`),
+    section(codeBlock([...script.head, ...dots].join('\n'))),
+    ...findings(script.warnings),
+  ];
+}
+
+function nameInput(name: string, optional: boolean): KnownBlock {
+  return {
+    type: 'input',
+    block_id: 'name',
+    optional,
+    label: plain('Name'),
+    ...(optional && { hint: plain('Empty: the job name in the script, else the file name.') }),
+    element: {
+      type: 'plain_text_input',
+      action_id: 'name',
+      max_length: LONGEST_NAME,
+      ...(name !== '' && { initial_value: cut(name, LONGEST_NAME) }),
+    },
+  };
+}
+
+function allocationInput(allocation: Allocation | null): KnownBlock {
+  return {
+    type: 'input',
+    block_id: 'allocation',
+    label: plain('Allocation'),
+    element: {
+      type: 'external_select',
+      action_id: 'allocation',
+      placeholder: plain('Search by name, project or cluster'),
+      min_query_length: 0,
+      ...(allocation !== null && { initial_option: allocationOption(allocation) }),
+    },
+  };
+}
+
+function descriptionInput(description: string): KnownBlock {
+  return {
+    type: 'input',
+    block_id: 'description',
+    optional: true,
+    label: plain('Description'),
+    element: {
+      type: 'plain_text_input',
+      action_id: 'description',
+      multiline: true,
+      max_length: LONGEST_DESCRIPTION,
+      ...(description !== '' && { initial_value: cut(description, LONGEST_DESCRIPTION) }),
+    },
+  };
+}
+
+function followInput({ channel, inThread }: SubmitForm): KnownBlock {
+  return {
+    type: 'input',
+    block_id: 'follow',
+    optional: true,
+    label: plain('Follow it in'),
+    hint: plain(
+      inThread ? 'Empty: the thread of the script.' : 'Empty: your direct messages with the bot.',
+    ),
+    element: {
+      type: 'conversations_select',
+      action_id: 'follow',
+      placeholder: plain(inThread ? 'This thread' : 'Direct message'),
+      filter: { include: ['public', 'private'], exclude_external_shared_channels: true },
+      ...(channel !== null && { initial_conversation: channel }),
+    },
+  };
+}
+
+/** The allocations whose name, project or cluster has all words of the query; Slack shows 100. */
+export function allocationOptions(allocations: Allocation[], query: string): PlainTextOption[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return allocations
+    .filter(({ name, projectName, serviceName }) => {
+      const text = `${name} ${projectName} ${serviceName}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    })
+    .slice(0, 100)
+    .map(allocationOption);
+}
+
+/** "bio-gpu · 82 % of GPU hours used", with project and cluster below. */
+export function allocationOption(allocation: Allocation): PlainTextOption {
+  const { name, projectName, serviceName, uuid } = allocation;
+  const used = usage(allocation);
+  const text = used === null ? name : `${cut(name, 40)} · ${used}`;
+  return {
+    text: plain(line(text, LONGEST_OPTION) || uuid),
+    description: plain(line(`${projectName} · ${serviceName}`, LONGEST_OPTION)),
+    value: uuid,
+  };
+}
+
+/** How much of the scarcest limited resource is used. */
+function usage({ usage: used, limit }: Allocation): string | null {
+  const shares = [
+    { word: 'GPU hours', share: limit.gpu > 0 ? used.gpu / limit.gpu : null },
+    { word: 'CPU hours', share: limit.cpu > 0 ? used.cpu / limit.cpu : null },
+  ].flatMap(({ word, share }) => (share === null ? [] : [{ word, share }]));
+  const top = shares.toSorted((a, b) => b.share - a.share)[0];
+  return top === undefined ? null : `${Math.round(top.share * 100)} % of ${top.word} used`;
+}
+
+/** What the form says once Waldur has taken the job. */
+export function submitted(name: string): Message {
+  return say(`Submitted ${named(name)}. The card in its thread follows it.`);
+}
+
+/** Told where the person is when their form is gone. `again` reopens it, filled in. */
+export function submissionFailed(name: string, problem: string, mark: string): Message {
+  return say(
+    `${named(name)}: ${problem}`,
+    ...actions(button({ label: 'Submit again…', command: `submit again ${mark}` })),
+  );
+}

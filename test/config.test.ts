@@ -1,0 +1,203 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, loadConfig, readConfig, SETTINGS, secretsOf } from '../src/config.ts';
+
+const LEAST = {
+  SLACK_BOT_TOKEN: 'bot-token-of-slack',
+  SLACK_APP_TOKEN: 'app-token-of-slack',
+  WALDUR_URL: 'https://waldur.example.org',
+};
+
+function problemsOf(env: Record<string, string | undefined>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('It was expected to fail, and did not');
+}
+
+describe('readConfig', () => {
+  test('the least that is needed, and every default', () => {
+    expect(readConfig(LEAST)).toEqual({
+      slack: {
+        botToken: 'bot-token-of-slack',
+        apiUrl: 'https://slack.com/api/',
+        filesOrigin: 'https://files.slack.com',
+        receiver: { mode: 'socket', appToken: 'app-token-of-slack' },
+      },
+      waldurUrl: 'https://waldur.example.org',
+      databasePath: './data/slurm.db',
+      keyFile: 'data/slurm.key',
+      maxScriptBytes: 1_048_576,
+      poll: { minMs: 5000, maxMs: 300_000 },
+      logLevel: 'info',
+      notes: [],
+    });
+  });
+
+  test('everything set', () => {
+    const config = readConfig({
+      SLACK_BOT_TOKEN: ' bot ',
+      SLACK_SIGNING_SECRET: 'signing',
+      PORT: '0',
+      SLACK_API_URL: 'http://127.0.0.1:4000/api',
+      SLACK_FILES_ORIGIN: 'http://127.0.0.1:4000/',
+      WALDUR_URL: 'http://127.0.0.1:5000/waldur/',
+      DATABASE_URL: 'sqlite:///var/lib/slurm/bot.db',
+      SLURM_KEY_FILE: '/etc/slurm/key',
+      MAX_SCRIPT_BYTES: '10485760',
+      POLL_MIN_SECONDS: '0.25',
+      POLL_MAX_SECONDS: '1',
+      LOG_LEVEL: 'DEBUG',
+    });
+    expect(config).toEqual({
+      slack: {
+        botToken: 'bot',
+        apiUrl: 'http://127.0.0.1:4000/api/',
+        filesOrigin: 'http://127.0.0.1:4000',
+        receiver: { mode: 'http', signingSecret: 'signing', port: 0 },
+      },
+      waldurUrl: 'http://127.0.0.1:5000/waldur',
+      databasePath: '/var/lib/slurm/bot.db',
+      keyFile: '/etc/slurm/key',
+      maxScriptBytes: 10_485_760,
+      poll: { minMs: 250, maxMs: 1000 },
+      logLevel: 'debug',
+      notes: [],
+    });
+    expect(secretsOf(config)).toEqual(['bot', 'signing']);
+    expect(secretsOf(readConfig(LEAST))).toEqual(['bot-token-of-slack', 'app-token-of-slack']);
+  });
+
+  test('an app token and a signing secret: Socket Mode, and a note for the log', () => {
+    const config = readConfig({ ...LEAST, SLACK_SIGNING_SECRET: 'signing' });
+    expect(config.slack.receiver.mode).toBe('socket');
+    expect(config.notes).toEqual([
+      'SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: Socket Mode is used',
+    ]);
+  });
+
+  test('nothing set: one message with everything that is missing', () => {
+    expect(problemsOf({})).toBe(
+      [
+        'Settings are missing or wrong:',
+        '  SLACK_BOT_TOKEN is missing: the bot token of your Slack app',
+        '  WALDUR_URL is missing: where Waldur is, such as https://waldur.example.org, without /api',
+        '  SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for signed HTTP',
+        'See .env.example for what each of them is, and write yours to .env.',
+      ].join('\n'),
+    );
+  });
+
+  test('a blank setting is a missing one', () => {
+    expect(problemsOf({ ...LEAST, SLACK_BOT_TOKEN: '  ' })).toContain('SLACK_BOT_TOKEN is missing');
+    expect(readConfig({ ...LEAST, PORT: '', LOG_LEVEL: '' })).toEqual(readConfig(LEAST));
+  });
+
+  test.each([
+    ['PORT', '65536'],
+    ['PORT', '3000.5'],
+    ['SLACK_API_URL', 'slack.com/api'],
+    ['SLACK_FILES_ORIGIN', 'https://files.slack.com/files'],
+    ['WALDUR_URL', 'waldur.example.org'],
+    ['WALDUR_URL', 'ftp://waldur.example.org'],
+    ['WALDUR_URL', 'https://ada:hunter2@waldur.example.org'],
+    ['WALDUR_URL', 'https://waldur.example.org/api/'],
+    ['WALDUR_URL', 'https://waldur.example.org/?token=hunter2'],
+    ['DATABASE_URL', 'postgres://bot:hunter2@db/slurm'],
+    ['DATABASE_URL', 'sqlite:'],
+    ['DATABASE_URL', 'data/hunter2.db'],
+    ['MAX_SCRIPT_BYTES', '0'],
+    ['MAX_SCRIPT_BYTES', '1 MiB'],
+    ['POLL_MIN_SECONDS', '0'],
+    ['POLL_MIN_SECONDS', '-5'],
+    ['POLL_MIN_SECONDS', '301'],
+    ['POLL_MAX_SECONDS', '5m'],
+    ['POLL_MAX_SECONDS', '4.9'],
+    ['LOG_LEVEL', 'loud'],
+  ])('%s=%s is wrong, and the value is not repeated', (name, value) => {
+    const message = problemsOf({ ...LEAST, [name]: value });
+    expect(message).toMatch(
+      /^Settings are missing or wrong:\n {2}(POLL_MAX_SECONDS|\w+) is wrong: .+\nSee .env.example/,
+    );
+    expect(message).toContain(name);
+    expect(message).not.toContain('hunter2');
+    expect(message).not.toContain(`${value}\n`);
+  });
+
+  test('postgres is named as what is not supported yet', () => {
+    const message = problemsOf({ ...LEAST, DATABASE_URL: 'postgres://db/slurm' });
+    expect(message).toContain('postgres:// is refused until it is supported');
+  });
+
+  test('several wrong and missing ones at once, also those that belong together', () => {
+    const message = problemsOf({
+      WALDUR_URL: 'nowhere',
+      PORT: 'x',
+      POLL_MIN_SECONDS: '10',
+      POLL_MAX_SECONDS: '2',
+    });
+    const named = message.split('\n').map((line) => line.trim().split(' is ')[0]);
+    expect(named.slice(1, -1)).toEqual([
+      'SLACK_BOT_TOKEN',
+      'PORT',
+      'WALDUR_URL',
+      'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET',
+      'POLL_MAX_SECONDS',
+    ]);
+  });
+});
+
+describe('.env.example', () => {
+  const lines = async () => {
+    const text = await readFile(new URL('../.env.example', import.meta.url), 'utf8');
+    return [...text.matchAll(/^(# )?([A-Z_]+)=(.*)$/gm)].map(([, mark, name = '', value = '']) => ({
+      isDefault: mark !== undefined,
+      name,
+      value,
+    }));
+  };
+
+  test('has every setting once, and no other', async () => {
+    const names = (await lines()).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(SETTINGS.toSorted());
+  });
+
+  test('shows the defaults, and no values of its own', async () => {
+    const all = await lines();
+    const defaults = all.filter(({ isDefault }) => isDefault);
+    const env = Object.fromEntries(defaults.map(({ name, value }) => [name, value]));
+    const { keyFile, ...rest } = readConfig({ ...LEAST, ...env });
+    expect(readConfig(LEAST)).toEqual({ ...rest, keyFile: join(keyFile) });
+    const others = all.filter(({ isDefault }) => !isDefault);
+    expect(others.map(({ value }) => value)).toEqual(others.map(() => ''));
+  });
+});
+
+describe('loadConfig', () => {
+  test('the environment comes before the file, and is not changed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'config-'));
+    const file = join(folder, '.env');
+    await writeFile(
+      file,
+      'SLACK_BOT_TOKEN=from-file\nPORT=1\nWALDUR_URL=https://file.example.org\n',
+    );
+    const env = { SLACK_SIGNING_SECRET: 'x', PORT: '2' };
+    const config = loadConfig(env, file);
+    expect(config.slack.receiver).toEqual({ mode: 'http', signingSecret: 'x', port: 2 });
+    expect(config.slack.botToken).toBe('from-file');
+    expect(env).toEqual({ SLACK_SIGNING_SECRET: 'x', PORT: '2' });
+    await rm(folder, { recursive: true });
+  });
+
+  test('no file is no problem; one that cannot be read is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'config-'));
+    expect(loadConfig(LEAST, join(folder, 'none'))).toEqual(readConfig(LEAST));
+    expect(() => loadConfig(LEAST, folder)).toThrow(new ConfigError(`${folder} cannot be read.`));
+    await rm(folder, { recursive: true });
+  });
+});

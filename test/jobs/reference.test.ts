@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { findJob, parseUuid } from '../../src/jobs/reference.ts';
+
+const a = { uuid: 'd2035c217d01467ba3a1309afa2bf5c3', name: 'train', slurmId: '48213' };
+const b = { uuid: 'd2035fff7d01467ba3a1309afa2bf5c3', name: 'train', slurmId: '48214' };
+const c = { uuid: '1234567890abcdef1234567890abcdef', name: '48213', slurmId: '' };
+const d = { uuid: 'cafe567890abcdef1234567890abcdef', name: 'cafe', slurmId: '1234' };
+const rows = [a, b, c, d];
+
+describe('finding a job', () => {
+  test.each([
+    ['d2035c217d01467ba3a1309afa2bf5c3', { found: a }],
+    ['D2035C21-7D01-467B-A3A1-309AFA2BF5C3', { found: a }],
+    ['48213', { found: a }],
+    ['  48214 ', { found: b }],
+    ['1234', { found: d }],
+    ['12345', { found: c }],
+    ['train', { several: [a, b] }],
+    ['cafe', { found: d }],
+    ['CAFE5', { found: d }],
+    ['d2035c21-7d', { found: a }],
+    ['d203', { several: [a, b] }],
+    ['d20', { none: true }],
+    ['Train', { none: true }],
+    ['trai', { none: true }],
+    ['', { none: true }],
+    [' ', { none: true }],
+    ['----', { none: true }],
+    ['00000000000000000000000000000000', { none: true }],
+  ])('%s', (reference, expected) => {
+    expect(findJob(reference, rows)).toEqual(expected);
+  });
+
+  test('every job is found by its uuid and by enough of its beginning', () => {
+    const uuid = fc.stringMatching(/^[0-9a-f]{32}$/);
+    fc.assert(
+      fc.property(fc.uniqueArray(uuid, { minLength: 1, maxLength: 20 }), (uuids) => {
+        const jobs = uuids.map((each, index) => ({
+          uuid: each,
+          name: `job ${index}`,
+          slurmId: '',
+        }));
+        for (const job of jobs) {
+          expect(findJob(job.uuid.toUpperCase(), jobs)).toEqual({ found: job });
+          expect(findJob(job.name, jobs)).toEqual({ found: job });
+          const same = jobs.filter((other) => other.uuid.startsWith(job.uuid.slice(0, 6)));
+          expect(findJob(job.uuid.slice(0, 6), jobs)).toEqual(
+            same.length === 1 ? { found: job } : { several: same },
+          );
+        }
+      }),
+    );
+  });
+});
+
+describe('a uuid', () => {
+  test.each([
+    ['d2035c217d01467ba3a1309afa2bf5c3', 'd2035c217d01467ba3a1309afa2bf5c3'],
+    [' D2035C217D01467BA3A1309AFA2BF5C3', 'd2035c217d01467ba3a1309afa2bf5c3'],
+    ['d2035c21-7d01-467b-a3a1-309afa2bf5c3', 'd2035c217d01467ba3a1309afa2bf5c3'],
+    ['d2035c21-7d01467ba3a1309afa2bf5c3', null],
+    ['d2035c217d01467ba3a1309afa2bf5c', null],
+    ['d2035c217d01467ba3a1309afa2bf5c33', null],
+    ['g2035c217d01467ba3a1309afa2bf5c3', null],
+    ['', null],
+  ])('%s', (text, uuid) => {
+    expect(parseUuid(text)).toBe(uuid);
+  });
+});
