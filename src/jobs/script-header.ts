@@ -36,7 +36,7 @@ export function createHeader() {
     for (const warning of directiveWarnings(read, unmatched)) {
       findings.add(warning.kind, number, warning.sentence);
     }
-    if (component > 0) return;
+    if (component > 0 || unmatched) return;
     for (const { name, value } of read.options) {
       if (isOption(name)) options.set(name, value ?? '');
     }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The parts of Slack's payloads that the bot uses. Everything else in them is ignored, and what does not fit is
- * no payload of ours (docs.slack.dev; recorded shapes in test/fixtures).
+ * no payload of ours (docs.slack.dev).
  */
 
 const file = z.object({ id: z.string(), name: z.string().nullish() });

@@ -12,7 +12,7 @@ export function chooseJob(
     label: label(job),
     command: `${verb} ${job.uuid}`,
   }));
-  return say(escaped(question), ...actions(menu('Choose a job', choices)));
+  return say(escaped(line(question, 300)), ...actions(menu('Choose a job', choices)));
 }
 
 /** A job in the 75 characters of an option: name, Slurm id, day, and enough of the uuid to tell twins apart. */

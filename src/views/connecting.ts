@@ -70,7 +70,7 @@ export function identity(props: {
   connectedAt: Date;
   watches: number;
 }): Message {
-  const mail = props.email === '' ? '' : `, ${escaped(props.email)}`;
+  const mail = props.email === '' ? '' : `, ${named(props.email)}`;
   return say(
     `You are ${named(props.fullName || props.username)} (${named(props.username)}${mail}) in Waldur at ${escaped(props.waldurUrl)}.`,
     context(

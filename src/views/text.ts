@@ -10,15 +10,18 @@ const invisible = /[\u0000-\u001f\u007f\u061c\u200b\u200e\u200f\u2028-\u202e\u20
 /** What Slack's mrkdwn would take for style, an emoji, a mention or a channel. Links: see `mrkdwn`, which is verbatim. */
 const styled = /[*~`]|(^|\W)_|_(\W|$)|:[\w+-]+:|[@#]\w/;
 
-/** One line of untrusted text without invisible characters, cut to `max` characters with an ellipsis. */
+/**
+ * One line of untrusted text without invisible characters, cut to `max` characters with an ellipsis. Never
+ * empty: Slack takes no empty text.
+ */
 export function line(text: string, max = 100): string {
-  return cut(text.replace(invisible, ' ').trim(), max);
+  return cut(text.replace(invisible, ' ').trim(), max) || '(empty)';
 }
 
-/** Text cut to `max` characters, the last being an ellipsis where something is missing. */
+/** Text cut to `max` UTF-16 units (as Slack counts at most), the last being an ellipsis where something is missing. */
 export function cut(text: string, max: number): string {
-  const characters = [...text];
-  return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
+  if (text.length <= max) return text;
+  return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** Untrusted text for mrkdwn and for a message's `text`: it comes out as it was written. */
@@ -28,8 +31,7 @@ export function escaped(text: string): string {
 
 /** Untrusted text as code: nothing in it is styled. */
 export function code(text: string, max = 100): string {
-  const plain = line(text, max).replaceAll('`', "'");
-  return plain === '' ? '' : `\`${escaped(plain)}\``;
+  return `\`${escaped(line(text, max).replaceAll('`', "'"))}\``;
 }
 
 /** A name inside a sentence: as it is where that is safe, as code where mrkdwn would style it. */
@@ -41,7 +43,7 @@ export function named(name: string, max = 100): string {
 /** A name that stands out: bold where that is safe, as code otherwise. */
 export function bold(name: string, max = 100): string {
   const plain = line(name, max);
-  return styled.test(plain) || plain === '' ? code(plain, max) : `*${escaped(plain)}*`;
+  return styled.test(plain) ? code(plain, max) : `*${escaped(plain)}*`;
 }
 
 /** Several lines of untrusted text as a code block. */

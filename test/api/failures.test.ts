@@ -101,6 +101,7 @@ describe('whether a change may have happened', () => {
       socket.destroy();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    server.unref();
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const waldur = createWaldur({ baseUrl: `http://127.0.0.1:${port}`, token: TOKEN });
@@ -188,10 +189,11 @@ describe('nobody else is asked', () => {
   test.each([301, 302, 303, 307, 308])('a redirect (%d) is not followed', async (status) => {
     const elsewhere = await startServer(answering(200, []));
     const headers = { location: `${elsewhere.url}/api/slurm-jobs/?token=stolen` };
-    await withWaldur(answering(status, '', headers), async ({ waldur, received }) => {
+    await withWaldur(answering(status, [], headers), async ({ waldur, received }) => {
       const { change, read } = await failures(waldur);
-      expect(read).toMatchObject({ kind: 'surprise', status, ambiguous: false });
-      expect(change).toMatchObject({ kind: 'surprise', status, ambiguous: true });
+      const problem = `a redirect (${status}), which is not followed`;
+      expect(read).toMatchObject({ kind: 'surprise', status, problem, ambiguous: false });
+      expect(change).toMatchObject({ kind: 'surprise', status, problem, ambiguous: true });
       expect(String(read)).not.toContain('stolen');
       expect(received).toHaveLength(2);
     });

@@ -24,10 +24,12 @@ export async function startServer(behave: Behaviour) {
     behave(request, response);
   });
   server.on('connection', (socket) => {
-    sockets.add(socket);
+    sockets.add(socket.unref());
     socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A test that fails before it closes this must not keep Jest from ending.
+  server.unref();
   const address = server.address();
   if (!isAddress(address)) throw new Error('The test server has no port');
   return {

@@ -17,8 +17,8 @@ async function freePort(): Promise<number> {
 }
 
 const button = (text: string) => ({
-  type: 'button',
-  text: { type: 'plain_text', text },
+  type: 'button' as const,
+  text: { type: 'plain_text' as const, text },
   action_id: `do:${text}`,
   value: `value of ${text}`,
 });

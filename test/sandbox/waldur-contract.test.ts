@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { controlWaldur } from '../../sandbox/waldur/control.ts';
-import { startWaldur } from '../../sandbox/waldur/server.ts';
 import { Pairs } from './waldur-compare.ts';
 import { recordedSeed } from './waldur-recorded-seed.ts';
 import { readRecordings, renameAll } from './waldur-recordings.ts';
 import { compare, type Replayed, replay } from './waldur-replay.ts';
 import { firstSession, liveSession, type Step } from './waldur-scenes.ts';
+import { withWaldur } from './waldur-with.ts';
 
 const asRecorded = (text: string) => text;
 const sessions = [
@@ -47,27 +46,27 @@ interface Play {
 }
 
 /** Plays a session against a sandbox of its own and compares each answer with the recorded one. */
-async function play({ as, session, steps, rename }: Play): Promise<Played[]> {
+function play({ as, session, steps, rename }: Play): Promise<Played[]> {
   const exchanges = readRecordings(rename);
   const pairs = new Pairs();
-  const sandbox = await startWaldur({ as, speed: 0, seed: recordedSeed(session, rename) });
-  const waldur = controlWaldur(sandbox.url);
   const ours = (text: string) => pairs.ours(rename(text));
-  const played: Played[] = [];
-  for (const step of steps) {
-    if (typeof step !== 'string') {
-      await step({ waldur, ours });
-      continue;
+  const seed = recordedSeed(session, rename);
+  return withWaldur({ as, seed }, async ({ url, waldur }) => {
+    const played: Played[] = [];
+    for (const step of steps) {
+      if (typeof step !== 'string') {
+        await step({ waldur, ours });
+        continue;
+      }
+      const exchange = exchanges.get(step);
+      if (!exchange) throw new Error(`nothing recorded as ${step}`);
+      const answer = await replay(url, exchange, pairs);
+      const comparable = as === 'documented' ? withoutDocumented(answer) : answer;
+      const differences = compare(exchange, comparable, pairs);
+      played.push({ name: step, status: answer.status, differences });
     }
-    const exchange = exchanges.get(step);
-    if (!exchange) throw new Error(`nothing recorded as ${step}`);
-    const answer = await replay(sandbox.url, exchange, pairs);
-    const comparable = as === 'documented' ? withoutDocumented(answer) : answer;
-    const differences = compare(exchange, comparable, pairs);
-    played.push({ name: step, status: answer.status, differences });
-  }
-  await sandbox.close();
-  return played;
+    return played;
+  });
 }
 
 /** Fields that only the documented Waldur sends, and the state that it learns sooner. */

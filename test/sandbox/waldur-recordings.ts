@@ -33,13 +33,17 @@ export type Exchange = z.infer<typeof Exchange>;
 
 const FOLDER = new URL('../fixtures/waldur/', import.meta.url);
 
-/** All recorded exchanges by name; `rename` sees the text of the files first. */
+/** All recorded exchanges by name; `rename` sees the text of each request and answer first. */
 export function readRecordings(rename: (text: string) => string): Map<string, Exchange> {
   const exchanges = readdirSync(FOLDER).flatMap((file) => {
-    const text = rename(readFileSync(new URL(file, FOLDER), 'utf8'));
+    const text = readFileSync(new URL(file, FOLDER), 'utf8');
     return z.array(Exchange).parse(JSON.parse(text));
   });
-  return new Map(exchanges.map((exchange) => [exchange.name, exchange]));
+  const renamed = exchanges.map(({ name, ...rest }) => {
+    const text: unknown = JSON.parse(rename(JSON.stringify(rest)));
+    return Exchange.parse({ name, ...(typeof text === 'object' ? text : {}) });
+  });
+  return new Map(renamed.map((exchange) => [exchange.name, exchange]));
 }
 
 /** Other names for the same people, projects and clusters. */

@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { FormData, request } from 'undici';
 import { differences, type Pairs } from './waldur-compare.ts';
 import type { Exchange } from './waldur-recordings.ts';
 

@@ -1,0 +1,239 @@
+import type { ModalView } from '@slack/types';
+import type { Allocation, JobDetails, ListedJob } from '../../src/jobs/job.ts';
+import { phases } from '../../src/jobs/phase.ts';
+import { readScript } from '../../src/jobs/script.ts';
+import { card } from '../../src/views/card.ts';
+import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
+import {
+  connected,
+  connectModal,
+  connectOffer,
+  disconnected,
+  identity,
+} from '../../src/views/connecting.ts';
+import { deleteModal } from '../../src/views/deleting.ts';
+import { details } from '../../src/views/details.ts';
+import { help } from '../../src/views/help.ts';
+import { jobList } from '../../src/views/list.ts';
+import type { Message } from '../../src/views/message.ts';
+import { waitModal } from '../../src/views/modals.ts';
+import { prompt } from '../../src/views/prompt.ts';
+import { reply } from '../../src/views/reply.ts';
+import { submissionFailed, submitModal, submitted } from '../../src/views/submitting.ts';
+
+/** What came from outside: names, messages and files that anybody may have written. */
+export interface Foreign {
+  name: string;
+  error: string;
+  file: string;
+  text: string;
+}
+
+export const plainForeign: Foreign = {
+  name: 'train',
+  error: '',
+  file: 'train.sh',
+  text: 'First run',
+};
+
+const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
+const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
+
+export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetails {
+  return {
+    uuid,
+    name: foreign.name,
+    description: foreign.text,
+    state: 'ok',
+    runtimeState: 'RUNNING',
+    slurmId: '48213',
+    created: day(12),
+    modified: day(14),
+    errorMessage: foreign.error,
+    projectName: foreign.text,
+    serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
+    userUuid: uuid,
+    projectUuid: uuid,
+    customerName: foreign.text,
+    serviceName: foreign.text,
+    errorTraceback: '',
+    report: foreign.text,
+    ...more,
+  };
+}
+
+function allocation(foreign: Foreign): Allocation {
+  return {
+    uuid,
+    name: foreign.name,
+    project: 'https://waldur.example.org/api/projects/1/',
+    serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
+    projectName: foreign.text,
+    serviceName: foreign.text,
+    isActive: true,
+    usage: { cpu: 1, gpu: 820, ram: 1 },
+    limit: { cpu: 100, gpu: 1000, ram: -1 },
+  };
+}
+
+function script(foreign: Foreign) {
+  const lines = ['#!/bin/bash', '#SBATCH -p gpu -t 4:00:00', 'srun ./train', '#SBATCH --mem=32G'];
+  const bytes = new TextEncoder().encode(`${[...lines, foreign.text].join('\n')}\n`);
+  return readScript(bytes, { maxBytes: 1_000_000 });
+}
+
+/** Every message that the bot can say, with these foreign texts in it. */
+export function messages(foreign: Foreign): Record<string, Message> {
+  const { name, file, text, error } = foreign;
+  const bad = readScript(new TextEncoder().encode('echo hi\r\n'), { maxBytes: 1000 });
+  const change = {
+    fromSince: day(10),
+    lastBefore: new Date(day(14).getTime() - 60_000),
+    firstAfter: day(14),
+  };
+  const about = { name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
+  const rows: ListedJob[] = [job(foreign), job(foreign, { runtimeState: '', slurmId: '' })];
+  const page = { jobs: rows, now: day(15), searched: 3000, total: 20_014 };
+  const cards = phases.map((phase): [string, Message] => [
+    `card ${phase}`,
+    card({
+      ...about,
+      uuid,
+      phase,
+      runtimeState:
+        phase === 'failed' ? 'TIMEOUT' : phase === 'cancelled' ? 'CANCELLED by 1000' : text,
+      projectName: text,
+      ownerName: name,
+      submittedAt: day(12),
+      asOf: day(14),
+      lastChecked: phase === 'running' ? day(13) : null,
+      note: '',
+      deletedBy: phase === 'gone' ? name : null,
+    }),
+  ]);
+  return {
+    ...Object.fromEntries(cards),
+    'reply started': reply({
+      ...about,
+      submissionId: null,
+      changes: [{ ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', word: 'R' }],
+    }),
+    'reply ended': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'ended', fromPhase: 'running', toPhase: 'failed', word: 'TIMEOUT' },
+      ],
+    }),
+    'reply gathered': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', word: 'RUNNING' },
+        { ...change, kind: 'requeued', fromPhase: 'running', toPhase: 'queued', word: 'PENDING' },
+        { ...change, kind: 'ended', fromPhase: 'queued', toPhase: 'completed', word: 'COMPLETED' },
+      ],
+    }),
+    'reply not submitted': reply({
+      ...about,
+      errorMessage: error || 'Access token is not found',
+      submissionId: '7f3a9c7f3a9c',
+      changes: [
+        { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
+      ],
+    }),
+    list: jobList({
+      ...page,
+      range: { from: 1, to: 10 },
+      total: 148,
+      filter: '',
+      newer: null,
+      older: `list --older ${uuid}@1@10`,
+      further: null,
+      post: 'list --post',
+    }),
+    'list searched': jobList({
+      ...page,
+      range: null,
+      filter: text,
+      newer: null,
+      older: null,
+      further: `list --older ${uuid}@1@3000`,
+      post: 'list --post',
+    }),
+    'list empty': jobList({
+      ...page,
+      jobs: [],
+      range: null,
+      total: 0,
+      filter: '',
+      newer: null,
+      older: null,
+      further: null,
+      post: null,
+    }),
+    details: details(job(foreign)),
+    'details erred': details(
+      job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
+    ),
+    prompt: prompt({
+      scriptId: 17,
+      fileName: file,
+      name,
+      script: script(foreign),
+      converted: false,
+    }),
+    'prompt refused': prompt({ scriptId: 17, fileName: file, name, script: bad, converted: false }),
+    connect: connectOffer({ purpose: 'submit', intent: 'submit #17', expired: false }),
+    'connect again': connectOffer({ purpose: 'list your jobs', intent: 'list', expired: true }),
+    connected: connected({ fullName: name, username: name, next: '' }),
+    whoami: identity({
+      fullName: name,
+      username: name,
+      email: text,
+      waldurUrl: 'https://waldur.example.org',
+      connectedAt: day(9),
+      watches: 1,
+    }),
+    disconnected: disconnected(2),
+    submitted: submitted(name),
+    'submission failed': submissionFailed(
+      name,
+      'Waldur did not answer within 10 s.',
+      '7f3a9c7f3a9c',
+    ),
+    choose: chooseJob(`“${text}” fits 2 jobs. Which one?`.slice(0, 2000), 'show', rows),
+    'choose script': chooseScript([{ id: 17, fileName: file }]),
+    help: help([{ usage: 'show <job>', summary: 'Everything' }], text, 'show'),
+  };
+}
+
+/** Every modal, with these foreign texts in it. */
+export function modals(foreign: Foreign): Record<string, ModalView> {
+  const { name, file, text } = foreign;
+  const form = {
+    metadata: '{}',
+    sharedBy: 'U0BEN00001',
+    username: name,
+    name,
+    description: text,
+    allocation: allocation(foreign),
+    channel: null,
+    problem: null,
+  };
+  return {
+    wait: waitModal('Submit to Slurm', 'Submitting…'),
+    connect: connectModal({
+      waldurUrl: 'https://waldur.example.org',
+      metadata: '{}',
+      problem: 'Waldur does not take this token.',
+    }),
+    submit: submitModal({
+      ...form,
+      source: { fileName: file, script: script(foreign) },
+      inThread: true,
+    }),
+    'submit upload': submitModal({ ...form, source: null, sharedBy: null, inThread: false }),
+    delete: deleteModal({ uuid, name, slurmId: '48213', metadata: '{}' }),
+  };
+}
