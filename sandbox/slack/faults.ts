@@ -44,7 +44,9 @@ export function createFaults(ledger: Ledger): Faults {
   let planned: Fault[] = [];
   const fired: FiredFault[] = [];
   return {
-    add: (fault) => planned.push({ ...fault }),
+    add(fault) {
+      planned.push({ ...fault });
+    },
     clear: () => {
       planned = [];
     },

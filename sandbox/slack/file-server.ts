@@ -1,21 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fault } from './faults.ts';
 import { appSeesFile } from './file-object.ts';
 import { bearer, LOGIN_PAGE, multipart, readBody, sendText } from './http.ts';
 import { hasScope } from './people.ts';
 import type { StoredFile } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
-const PIECE = 64 * 1024;
+const HTML = 'text/html; charset=utf-8';
 
 const NOT_FOUND =
   '<!DOCTYPE html><html lang="en"><head><title>Slack</title></head><body><h1>File not found</h1></body></html>';
 
 /** Serves url_private: the bytes to who may read them, else the sign-in page (200) or a 404 page, as Slack does. */
-export async function serveFile(
+export function serveFile(
   space: Workspace,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
+): void {
   const path = new URL(request.url ?? '/', 'http://sandbox').pathname;
   const id = /^\/files-pri\/[A-Z0-9]+-([A-Z0-9]+)\//.exec(path)?.[1] ?? '';
   const fault = space.faults.take('files.download', path);
@@ -27,14 +28,8 @@ export async function serveFile(
     size: file?.bytes.byteLength,
     fault: fault?.kind,
   });
-  if (fault === undefined) return answer(response, result, file);
-  if (fault.kind === 'hang') return;
-  if (fault.kind === 'html') sendText(response, 200, 'text/html; charset=utf-8', LOGIN_PAGE);
-  else if (fault.kind === 'ratelimited') {
-    response.writeHead(429, { 'retry-after': String(fault.retryAfter) }).end();
-  } else if (fault.kind === 'http500' || fault.kind === 'http503') {
-    sendText(response, fault.kind === 'http500' ? 500 : 503, 'text/plain', 'unavailable');
-  } else await cutHalfway(response, file?.bytes ?? new Uint8Array());
+  if (fault === undefined) answer(response, result, file);
+  else playFault(response, fault, file);
 }
 
 type Outcome = 'sent' | 'login_page' | 'not_found';
@@ -49,41 +44,30 @@ function outcomeOf(
   return hasBytes && appSeesFile(space, file) ? 'sent' : 'not_found';
 }
 
-async function answer(
-  response: ServerResponse,
-  outcome: Outcome,
-  file: StoredFile | undefined,
-): Promise<void> {
-  if (outcome === 'login_page')
-    return sendText(response, 200, 'text/html; charset=utf-8', LOGIN_PAGE);
-  if (outcome === 'not_found' || file === undefined)
-    return sendText(response, 404, 'text/html; charset=utf-8', NOT_FOUND);
-  response.writeHead(200, {
-    'content-type': file.mimetype,
-    'content-length': file.bytes.byteLength,
-  });
-  await writePieces(response, file.bytes);
-  response.end();
-}
-
-async function writePieces(response: ServerResponse, bytes: Uint8Array): Promise<void> {
-  for (let from = 0; from < bytes.byteLength && !response.destroyed; from += PIECE) {
-    const isFull = !response.write(bytes.subarray(from, from + PIECE));
-    if (isFull) await drained(response);
+function answer(response: ServerResponse, outcome: Outcome, file: StoredFile | undefined): void {
+  if (outcome === 'login_page') sendText(response, 200, HTML, LOGIN_PAGE);
+  else if (outcome === 'not_found' || file === undefined) sendText(response, 404, HTML, NOT_FOUND);
+  else {
+    const { mimetype, bytes } = file;
+    response.writeHead(200, { 'content-type': mimetype, 'content-length': bytes.byteLength });
+    response.end(bytes);
   }
 }
 
-const drained = (response: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
+function playFault(response: ServerResponse, fault: Fault, file: StoredFile | undefined): void {
+  if (fault.kind === 'hang') return;
+  if (fault.kind === 'html') sendText(response, 200, HTML, LOGIN_PAGE);
+  else if (fault.kind === 'ratelimited')
+    response.writeHead(429, { 'retry-after': String(fault.retryAfter) }).end();
+  else if (fault.kind === 'http500') sendText(response, 500, 'text/plain', 'internal error');
+  else if (fault.kind === 'http503') sendText(response, 503, 'text/plain', 'unavailable');
+  else cutHalfway(response, file?.bytes ?? new Uint8Array());
+}
 
 /** Promises the whole length, sends half of it, and cuts the connection. */
-async function cutHalfway(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+function cutHalfway(response: ServerResponse, bytes: Uint8Array): void {
   response.writeHead(200, { 'content-length': bytes.byteLength });
-  await writePieces(response, bytes.subarray(0, bytes.byteLength / 2));
-  setImmediate(() => response.destroy());
+  response.write(bytes.subarray(0, bytes.byteLength / 2), () => response.destroy());
 }
 
 /** Takes the bytes of an external upload, raw or as a multipart form. */

@@ -1,9 +1,9 @@
 import { type Answer, json, refuse } from './answer.ts';
 import type { KnownCall } from './call.ts';
 import { readUuid } from './ids.ts';
+import { allocationRow, projectRow, settingsRow, userRow } from './lookup-rows.ts';
 import { pageOf } from './paging.ts';
 import { visibleProjects } from './rights.ts';
-import { allocationRow, projectRow, settingsRow, userRow } from './rows.ts';
 import type { Site } from './site.ts';
 
 function find<Item extends { uuid: string }>(items: Item[], id: string, kind: string): Item {

@@ -2,34 +2,15 @@ import type { Clock } from './clock.ts';
 import type { ClusterSeed } from './seed.ts';
 import { checkRequest, type Request } from './slurm-checks.ts';
 import { SbatchError } from './slurm-options.ts';
-import { planRun, queueSeconds, type Step } from './slurm-plan.ts';
+import { planRun, queueSeconds } from './slurm-plan.ts';
+import { type Entry, idOf, isInQueue, type QueueRow, queueOf } from './slurm-queue.ts';
 import { type BatchScript, readBatchScript } from './slurm-script.ts';
-import { formatTasks } from './slurm-units.ts';
-
-/** A job, or one task of an array, as the cluster knows it. */
-export interface SlurmJob {
-  /** Job id without the task. */
-  number: number;
-  /** Task of an array; null for a plain job. */
-  task: number | null;
-  account: string;
-  name: string;
-  /** Slurm's word, as accounting has it. */
-  state: string;
-}
 
 /** What sbatch answered. `id` is null when Slurm refused; both may be there: then it warned. */
 export interface Submitted {
   id: string | null;
   stderr: string[];
   options: Record<string, string>;
-}
-
-/** A line of `squeue`. */
-export interface QueueRow {
-  id: string;
-  name: string;
-  state: string;
 }
 
 export interface Slurm {
@@ -42,26 +23,6 @@ export interface Slurm {
   set(id: string, fields: { name?: string | undefined; state?: string | undefined }): boolean;
   all(): { id: string; account: string; name: string; state: string }[];
 }
-
-interface Entry extends SlurmJob {
-  steps: Step[];
-  limit: number;
-}
-
-const IN_QUEUE = new Set([
-  'PENDING',
-  'RUNNING',
-  'SUSPENDED',
-  'STOPPED',
-  'COMPLETING',
-  'CONFIGURING',
-  'SPECIAL_EXIT',
-  'REQUEUE_HOLD',
-  'REQUEUED',
-  'RESIZING',
-  'SIGNALING',
-  'STAGE_OUT',
-]);
 
 /** A small Slurm: it understands batch scripts, and moves jobs from state to state as their text says. */
 export function startSlurm(
@@ -110,7 +71,7 @@ export function startSlurm(
   function startWaiting(number: number): void {
     const mine = jobs.filter((job) => job.number === number);
     const waiting = mine.filter((job) => job.state === 'PENDING');
-    const running = mine.filter((job) => IN_QUEUE.has(job.state)).length - waiting.length;
+    const running = mine.filter((job) => isInQueue(job.state)).length - waiting.length;
     const limit = mine[0]?.limit ?? 1;
     for (const job of waiting.slice(0, Math.max(0, limit - running))) nextStep(job);
   }
@@ -132,7 +93,7 @@ export function startSlurm(
   function sacct(id: string): string | null {
     const mine = jobs.filter((job) => idOf(job) === id || String(job.number) === id);
     const states = mine.map((job) => job.state);
-    const active = states.find((state) => state !== 'PENDING' && IN_QUEUE.has(state));
+    const active = states.find((state) => state !== 'PENDING' && isInQueue(state));
     const failed = states.find((state) => state !== 'COMPLETED');
     return active ?? states.find((state) => state === 'PENDING') ?? failed ?? states[0] ?? null;
   }
@@ -163,33 +124,4 @@ export function startSlurm(
         state: job.state,
       })),
   };
-}
-
-function idOf(job: SlurmJob): string {
-  return job.task === null ? String(job.number) : `${job.number}_${job.task}`;
-}
-
-/** Lines of `squeue`: waiting tasks of an array are one line, `319_[3-6%2]`. */
-function queueOf(jobs: Entry[], cluster: ClusterSeed): QueueRow[] {
-  const queued = jobs.filter((job) => IN_QUEUE.has(job.state));
-  const sign = cluster.queueOrder === 'newest first' ? -1 : 1;
-  const rank = (job: Entry) => (job.state === 'PENDING' ? 0 : 1);
-  const sorted = queued.toSorted(
-    (a, b) => rank(a) - rank(b) || sign * (a.number - b.number) || (a.task ?? 0) - (b.task ?? 0),
-  );
-  const rows = new Map<string, QueueRow>();
-  for (const job of sorted) {
-    const waits = job.task !== null && job.state === 'PENDING';
-    const id = waits ? bracket(job, sorted) : idOf(job);
-    rows.set(id, { id, name: job.name, state: job.state });
-  }
-  return [...rows.values()];
-}
-
-function bracket(job: Entry, queued: Entry[]): string {
-  const tasks = queued.flatMap((other) =>
-    other.number === job.number && other.state === 'PENDING' ? [other.task ?? 0] : [],
-  );
-  const limit = Number.isFinite(job.limit) ? `%${job.limit}` : '';
-  return `${job.number}_[${formatTasks(tasks)}${limit}]`;
 }

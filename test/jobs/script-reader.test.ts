@@ -112,6 +112,16 @@ describe('what is given back', () => {
   });
 });
 
+test.each([
+  [['a\r', 'b\n'], 'a\rb\n'],
+  [['a\r', '\nb'], 'a\nb'],
+  [['a\r', '\r', '\nb\r', 'c'], 'a\nb\rc'],
+])('a CR at the end of a chunk waits for the next byte: %j', (pieces, expected) => {
+  const reader = createScriptReader({ maxBytes, convert: true });
+  const sent = pieces.map((piece) => reader.write(Buffer.from(piece)));
+  expect(Buffer.concat(sent).toString()).toBe(expected);
+});
+
 describe('what is refused', () => {
   test('is DOS line endings exactly where there is CR LF in a script', () => {
     fc.assert(

@@ -56,7 +56,7 @@ const OTHER_NAMES: [RegExp, string][] = [
   [/\bBOB\b/g, 'IVAN'],
   [/\bstan\b/g, 'petra'],
   [/\bSTAN\b/g, 'PETRA'],
-  [/\bexample\.org\b/g, 'uni.test'],
+  [/example\.org\b/g, 'uni.test'],
   [/waldur\.uni\.test/g, 'waldur.example.org'],
   [/login\.uni\.test/g, 'login.example.org'],
   [/\bClimate models\b/g, 'Soil physics'],
