@@ -3,11 +3,12 @@ import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
-import { type Message, say } from '../views/message.ts';
+import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
-import { openModal } from './ask.ts';
+import { type Ask, openModal } from './ask.ts';
 import type { Command } from './command.ts';
+import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
 
@@ -36,31 +37,30 @@ export const deleteRecord: Command = {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await services.accounts.actingAs(ask);
-    const result = await remove(waldur, uuid, name);
-    ask.log.info('delete', { job: uuid, waldur: account.username, outcome: result.outcome });
-    if (result.done) await markDeleted(services, uuid, account.fullName || account.username);
-    await ask.answer(result.message);
+    const outcome = await remove(ask, waldur, { uuid, name });
+    if (outcome === null) return;
+    ask.log.info('delete', { job: uuid, waldur: account.username, outcome });
+    await markDeleted(services, uuid, account.fullName || account.username);
+    await ask.answer(say(deletion[outcome](named(name))));
   },
+  reopen: (kept) => `delete ${metadata.parse(JSON.parse(kept)).uuid}`,
 };
 
-interface Removal {
-  done: boolean;
-  outcome: string;
-  message: Message;
-}
+const deletion = {
+  deleted: (name: string) =>
+    `The record of ${name} is deleted. The job itself goes on in Slurm if it has not ended.`,
+  scheduled: (name: string) => `Waldur is deleting the record of ${name}.`,
+};
 
-async function remove(waldur: Waldur, uuid: string, name: string): Promise<Removal> {
+/** @returns null when Waldur refused and the person has been told so */
+async function remove(ask: Ask, waldur: Waldur, { uuid, name }: z.infer<typeof metadata>) {
   try {
-    const outcome = await waldur.deleteJob(uuid);
-    const text =
-      outcome === 'deleted'
-        ? `The record of ${named(name)} is deleted. The job itself goes on in Slurm if it has not ended.`
-        : `Waldur is deleting the record of ${named(name)}.`;
-    return { done: true, outcome, message: say(text) };
+    return await waldur.deleteJob(uuid);
   } catch (error) {
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !(await isThere(waldur, uuid)))) throw error;
-    return { done: false, outcome: 'refused', message: say(text) };
+    await ask.answer(refusal(ask, error, text));
+    return null;
   }
 }
 
