@@ -31,7 +31,9 @@ const scopeOfEvent: Record<string, string> = {
   app_mention: 'app_mentions:read',
   'message.im': 'im:history',
 };
-const methods = found(/(?:slack|client)\.((?:auth|chat|conversations|files|users|views|usergroups)\.\w+)\(/g);
+const methods = found(
+  /(?:slack|client)\.((?:auth|chat|conversations|files|users|views|usergroups)\.\w+)\(/g,
+);
 
 test('every Web API method that src/ calls is known here', () => {
   expect(methods.filter((method) => !Object.hasOwn(scopesOf, method))).toEqual([]);
