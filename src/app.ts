@@ -1,6 +1,5 @@
 import { createAccounts } from './accounts/accounts.ts';
-import { loadKeys } from './accounts/key.ts';
-import { createSealer } from './accounts/seal.ts';
+import { openKeyring } from './accounts/keyring.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { keepArrival, listen, recoverArrivals } from './commands/listen.ts';
 import type { Services } from './commands/services.ts';
@@ -25,8 +24,8 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const db = await openDatabase(config.databasePath);
   const now = () => new Date();
   const dispatcher = waldurDispatcher();
-  const sealer = createSealer(await loadKeys(config.keyFile));
-  const accounts = createAccounts({ db, sealer, waldurUrl, dispatcher, now });
+  const keyring = await openKeyring(config.keyFile);
+  const accounts = createAccounts({ db, keyring, waldurUrl, dispatcher, now });
   const poller = startPoller({ db, accounts, slack: client, log, poll: config.poll, now });
   const services: Services = {
     config,

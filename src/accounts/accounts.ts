@@ -11,7 +11,7 @@ import {
   updateAccount,
 } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
-import type { Sealer } from './seal.ts';
+import type { Keyring } from './keyring.ts';
 
 /** Who a Slack user is in Waldur, and Waldur as they see it. */
 export interface Accounts {
@@ -51,7 +51,7 @@ export function isTokenRefused(error: unknown): boolean {
 
 export interface AccountsParts {
   db: Database;
-  sealer: Sealer;
+  keyring: Keyring;
   waldurUrl: string;
   dispatcher: Dispatcher;
   now: () => Date;
@@ -60,7 +60,7 @@ export interface AccountsParts {
 /** Accounts of people who linked a token of their own. */
 export function createAccounts({
   db,
-  sealer,
+  keyring,
   waldurUrl,
   dispatcher,
   now,
@@ -75,11 +75,13 @@ export function createAccounts({
       const account = await findAccount(db, person);
       if (account === null) throw new NotConnected(false);
       if (account.expiredAt !== null) throw new NotConnected(true);
+      const sealer = await keyring();
       return { account, waldur: waldurWith(sealer.open(account.sealed, bound(person))) };
     },
 
     async connect(person, token) {
       const who = await waldurWith(token).me();
+      const sealer = await keyring();
       await saveAccount(db, {
         ...person,
         waldurUuid: who.uuid,

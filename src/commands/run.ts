@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
 import { connectOffer } from '../views/connecting.ts';
 import { help } from '../views/help.ts';
 import { actions, button, say } from '../views/message.ts';
@@ -76,6 +77,10 @@ async function answerTo(services: Services, ask: Ask, { error, words, command }:
   if (isTokenRefused(error)) {
     await services.accounts.expired(ask);
     ask.log.warn('token refused', { error: messageOf(error) });
+    return connectOffer({ purpose, intent: words, expired: true });
+  }
+  if (error instanceof SealError) {
+    ask.log.error('token not opened', { why: error.kind });
     return connectOffer({ purpose, intent: words, expired: true });
   }
   ask.log.error('failed', { command: command?.name ?? '', error: messageOf(error) });

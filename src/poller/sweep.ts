@@ -1,4 +1,5 @@
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
@@ -117,7 +118,8 @@ async function write(parts: PollerParts, watch: Watch, look: Look): Promise<void
 /** Waldur could not be asked: nothing is concluded about any job. One line a outage is logged. */
 async function failed(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
   if (isTokenRefused(error) && watches[0] !== undefined) await parts.accounts.expired(watches[0]);
-  const expected = isWaldurFailure(error) || error instanceof NotConnected;
+  const expected =
+    isWaldurFailure(error) || error instanceof NotConnected || error instanceof SealError;
   if (!expected || watches.some(({ failures }) => failures === 0)) {
     const message = Error.isError(error) ? error.message : String(error);
     parts.log.warn('Waldur not asked', { jobs: watches.length, error: message });
