@@ -11,7 +11,17 @@ const allowed: Record<string, string[]> = {
   accounts: ['jobs', 'api', 'store', 'views'],
   slack: ['jobs', 'api', 'store', 'views', 'config.ts', 'log.ts'],
   poller: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'log.ts'],
-  commands: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'config.ts', 'log.ts'],
+  commands: [
+    'jobs',
+    'api',
+    'store',
+    'views',
+    'accounts',
+    'slack',
+    'config.ts',
+    'log.ts',
+    'token-shape.ts',
+  ],
 };
 
 const files = (folder: string) =>

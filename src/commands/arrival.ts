@@ -3,19 +3,25 @@ import type { Arrival } from '../slack/payloads.ts';
 import { recordScript } from '../store/scripts.ts';
 import { say } from '../views/message.ts';
 import { createAsk } from './ask.ts';
+import { leaked } from './leak.ts';
 import { postPrompt } from './prompt.ts';
 import { run } from './run.ts';
 import type { Services } from './services.ts';
 
 /** A message to the bot: scripts get their prompt, words are a command. */
 export async function answerArrival(services: Services, arrival: Arrival): Promise<void> {
+  const { team, user, channel, threadTs, direct } = arrival;
+  const ask = createAsk(services, { team, user, channel, threadTs, direct, responseUrl: null });
+  if (arrival.leak) {
+    ask.log.warn('a message held something shaped like a token');
+    await ask.answer(leaked);
+    return;
+  }
   const files = arrival.files.length > 0 ? arrival.files : await hintedFiles(services, arrival);
   if (files.length > 0) {
     for (const file of files) await answerFile(services, arrival, file);
     return;
   }
-  const { team, user, channel, threadTs, direct } = arrival;
-  const ask = createAsk(services, { team, user, channel, threadTs, direct, responseUrl: null });
   const words = withoutMention(services, arrival.text);
   if (words === '' && arrival.hints.length > 0) {
     await ask.answer(say(noFile));

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { isTokenRefused } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
-import { Problem } from '../jobs/problem.ts';
 import { updateWatch, watchesOfPerson } from '../store/watches.ts';
 import { connected, connectModal } from '../views/connecting.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
@@ -31,7 +30,6 @@ export const connect: Command = {
   purpose: 'use Waldur',
   async run(services, ask, args) {
     const intent = /^then (.+)$/s.exec(args)?.[1] ?? '';
-    if (args !== '' && intent === '') throw new Problem(tokenInText);
     const { channel, threadTs, direct, responseUrl } = ask;
     const kept = JSON.stringify({ intent, channel, threadTs, direct, responseUrl });
     await openModal(services, ask, form(services, kept, null));
@@ -59,9 +57,6 @@ export const connect: Command = {
     }
   },
 };
-
-const tokenInText =
-  'Never write a token in a message or a command: others can read it. If that was one, revoke it in Waldur, delete the message, and use /slurm connect without anything after it.';
 
 function form({ config }: Services, kept: string, problem: string | null) {
   return connectModal({ waldurUrl: config.waldurUrl, metadata: kept, problem });

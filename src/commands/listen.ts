@@ -17,6 +17,7 @@ import { say } from '../views/message.ts';
 import { allocationOptions } from '../views/submitting.ts';
 import { answerArrival } from './arrival.ts';
 import { createAsk, modalWith } from './ask.ts';
+import { leaksIn, withoutLeak } from './leak.ts';
 import { findCommand, run, tell } from './run.ts';
 import type { Services } from './services.ts';
 
@@ -56,6 +57,8 @@ export function listen(app: App, services: Services): void {
     const { id: viewId, private_metadata: metadata } = given.view;
     try {
       const form = { ask, viewId, metadata, ...filledIn(given), update, refuse };
+      const leaks = command?.name === 'connect' ? null : leaksIn(form.values);
+      if (leaks !== null) return await refuse(leaks);
       await command?.submitted?.(services, form);
     } catch (error) {
       await tell(services, ask, { error, words: command?.name ?? '', command });
@@ -146,8 +149,9 @@ export async function keepArrival(
   services: Services,
   event: ReceiverEvent,
 ): Promise<'go on' | 'known'> {
-  const arrival = readArrival(event.body);
-  if (arrival === null) return 'go on';
+  const received = readArrival(event.body);
+  if (received === null) return 'go on';
+  const arrival = withoutLeak(received);
   const { db, log } = services;
   const body = JSON.stringify(arrival);
   const isNew = await keepEvent(db, { id: arrival.eventId, body, receivedAt: services.now() });

@@ -9,6 +9,7 @@ import { NeedsButton } from './ask.ts';
 import type { Command } from './command.ts';
 import { failure } from './failure.ts';
 import { commands } from './index.ts';
+import { isLeak, leaked } from './leak.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -20,7 +21,8 @@ export async function run(services: Services, ask: Ask, text: string): Promise<v
   const name = words.split(/\s/, 1)[0] ?? '';
   const command = findCommand(name);
   try {
-    if (command === null) await ask.answer(unknown(name));
+    if (isLeak(words)) await ask.answer(leaked);
+    else if (command === null) await ask.answer(unknown(name));
     else await command.run(services, ask, words.slice(name.length).trim());
   } catch (error) {
     await tell(services, ask, { error, words, command });
