@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import type { Account } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
 import { type Message, say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
-import { openModal } from './ask.ts';
+import { type Ask, openModal } from './ask.ts';
+import { audited } from './audit.ts';
 import type { Command } from './command.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
@@ -36,8 +38,7 @@ export const deleteRecord: Command = {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await services.accounts.actingAs(ask);
-    const result = await remove(waldur, uuid, name);
-    ask.log.info('delete', { job: uuid, waldur: account.username, outcome: result.outcome });
+    const result = await remove(services, ask, { waldur, account, uuid, name });
     if (result.done) await markDeleted(services, uuid, account.fullName || account.username);
     await ask.answer(result.message);
   },
@@ -45,22 +46,33 @@ export const deleteRecord: Command = {
 
 interface Removal {
   done: boolean;
-  outcome: string;
   message: Message;
 }
 
-async function remove(waldur: Waldur, uuid: string, name: string): Promise<Removal> {
+async function remove(
+  services: Services,
+  { ref }: Ask,
+  given: { waldur: Waldur; account: Account; uuid: string; name: string },
+): Promise<Removal> {
+  const { waldur, account, uuid, name } = given;
   try {
-    const outcome = await waldur.deleteJob(uuid);
+    const outcome = await audited(services, {
+      account,
+      action: 'delete',
+      jobUuid: uuid,
+      ref,
+      run: () => waldur.deleteJob(uuid),
+      outcome: (result) => ({ outcome: result }),
+    });
     const text =
       outcome === 'deleted'
         ? `The record of ${named(name)} is deleted. The job itself goes on in Slurm if it has not ended.`
         : `Waldur is deleting the record of ${named(name)}.`;
-    return { done: true, outcome, message: say(text) };
+    return { done: true, message: say(text) };
   } catch (error) {
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !(await isThere(waldur, uuid)))) throw error;
-    return { done: false, outcome: 'refused', message: say(text) };
+    return { done: false, message: say(text) };
   }
 }
 

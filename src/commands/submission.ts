@@ -21,6 +21,7 @@ import {
   updateSubmission,
 } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
+import { audited, settleAudit } from './audit.ts';
 import type { Services } from './services.ts';
 import { tellOutcome } from './submission-told.ts';
 
@@ -63,7 +64,7 @@ async function settle(services: Services, submission: Submission): Promise<void>
     const { waldur, account } = await services.accounts.actingAs(submission);
     const job =
       submission.state === 'committed'
-        ? await send(services, submission, waldur)
+        ? await send(services, submission, { waldur, account })
         : await lookFor(services, submission, waldur);
     await accept(services, { submission, job, account });
     services.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
@@ -78,7 +79,7 @@ async function settle(services: Services, submission: Submission): Promise<void>
 async function send(
   services: Services,
   submission: Submission,
-  waldur: Waldur,
+  as: { waldur: Waldur; account: Account },
 ): Promise<JobDetails> {
   const { db } = services;
   const shared = await findScript(db, submission.team, submission.scriptId);
@@ -97,7 +98,7 @@ async function send(
     return await post(
       services,
       { ...submission, name },
-      { waldur, path, fileName: shared.fileName },
+      { ...as, path, fileName: shared.fileName },
     );
   } finally {
     await rm(path, { force: true });
@@ -122,17 +123,27 @@ async function checkAgain(
 async function post(
   services: Services,
   submission: Submission,
-  { waldur, path, fileName }: { waldur: Waldur; path: string; fileName: string },
+  given: { waldur: Waldur; account: Account; path: string; fileName: string },
 ): Promise<JobDetails> {
-  const { id, allocation, name } = submission;
+  const { id, allocation, name, ref } = submission;
+  const { waldur, account, path, fileName } = given;
+  const job = {
+    name,
+    description: marked(submission),
+    serviceSettings: allocation.serviceSettings,
+    project: allocation.project,
+    file: await openAsBlob(path),
+    fileName,
+  };
   try {
-    return await waldur.createJob({
-      name,
-      description: marked(submission),
-      serviceSettings: allocation.serviceSettings,
-      project: allocation.project,
-      file: await openAsBlob(path),
-      fileName,
+    return await audited(services, {
+      account,
+      action: 'submit',
+      id,
+      jobUuid: null,
+      ref,
+      run: () => waldur.createJob(job),
+      outcome: ({ uuid }) => ({ outcome: 'created', jobUuid: uuid }),
     });
   } catch (error) {
     if (!isWaldurFailure(error) || !error.ambiguous) throw error;
@@ -158,7 +169,11 @@ async function lookFor(
   for (let look = 1; look <= LOOKS; look += 1) {
     try {
       const found = await waldur.findByMark(submission.id, since);
-      if (found !== null) return await waldur.getJob(found.uuid);
+      if (found !== null) {
+        const end = { outcome: 'created', jobUuid: found.uuid };
+        await settleAudit(services, submission.id, end);
+        return await waldur.getJob(found.uuid);
+      }
       readable = true;
     } catch (error) {
       if (!isWaldurFailure(error)) throw error;
