@@ -74,16 +74,26 @@ async function answerTo(services: Services, ask: Ask, { error, words, command }:
     return say('This needs a form: press the button.', ...actions(button(choice, 'primary')));
   }
   if (error instanceof NotConnected) {
-    return connectOffer({ purpose, intent: words, expired: error.expired });
+    const { waldurUrl } = services.config;
+    return connectOffer({ purpose, intent: words, why: error.why, waldurUrl });
   }
   if (isTokenRefused(error)) {
-    await services.accounts.expired(ask);
     ask.log.warn('token refused', { error: messageOf(error) });
-    return connectOffer({ purpose, intent: words, expired: true });
+    return connectOffer({
+      purpose,
+      intent: words,
+      why: 'expired',
+      waldurUrl: services.config.waldurUrl,
+    });
   }
   if (error instanceof SealError) {
     ask.log.error('token not opened', { why: error.kind });
-    return connectOffer({ purpose, intent: words, expired: true });
+    return connectOffer({
+      purpose,
+      intent: words,
+      why: 'expired',
+      waldurUrl: services.config.waldurUrl,
+    });
   }
   ask.log.error('failed', { command: command?.name ?? '', error: messageOf(error) });
   return failure(error, ask.ref);

@@ -10,11 +10,15 @@ import { count, escaped, named, when } from './text.ts';
 export function connectOffer(props: {
   purpose: string;
   intent: string;
-  expired: boolean;
+  why: 'never' | 'expired' | 'no session';
+  waldurUrl: string;
 }): Message {
-  const text = props.expired
-    ? `Your Waldur token does not work any more. Connect again to ${escaped(props.purpose)}.`
-    : `Connect your Waldur account to ${escaped(props.purpose)}.`;
+  const purpose = escaped(props.purpose);
+  const text = {
+    never: `Connect your Waldur account to ${purpose}.`,
+    expired: `Your Waldur token does not work any more. Connect again to ${purpose}.`,
+    'no session': `Waldur wants you to sign in again: open ${escaped(props.waldurUrl)}, sign in, then connect to ${purpose}.`,
+  }[props.why];
   const command = props.intent === '' ? 'connect' : `connect then ${props.intent}`;
   return say(text, ...actions(button({ label: 'Connect…', command }, 'primary')));
 }
