@@ -9,6 +9,7 @@ const fileSchema = z
     base64: z.string().optional(),
     mode: z.enum(['hosted', 'snippet', 'external']).optional(),
     mimetype: z.string().optional(),
+    connect: z.boolean().default(false),
   })
   .transform(({ text, base64, ...file }) => ({
     ...file,
@@ -49,7 +50,9 @@ export const schemas = {
   fault: faultSchema,
   redeliver: z.strictObject({ event_id: z.string() }),
   disconnect: z.strictObject({ reason: z.enum(['warning', 'refresh_requested']) }),
+  setTriggerLife: z.strictObject({ ms: z.number() }),
   deleteFile: z.strictObject({ id: z.string() }),
+  editFile: z.strictObject({ id: z.string(), base64: z.string() }),
   setUser: z.strictObject({
     user,
     deleted: z.boolean().optional(),
@@ -57,7 +60,11 @@ export const schemas = {
     tz: z.string().optional(),
     email: z.string().optional(),
     real_name: z.string().optional(),
+    is_email_confirmed: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
   }),
+  setShared: z.strictObject({ channel, isShared: z.boolean() }),
+  setUsergroup: z.strictObject({ usergroup: z.string(), users: z.array(z.string()) }),
   setMembership: z.strictObject({ channel, user, isMember: z.boolean() }),
   nothing: z.strictObject({}),
 };

@@ -1,4 +1,4 @@
-import { isWaldurFailure } from '../api/errors.ts';
+import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
 import type { WaldurUser } from '../api/schema.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Account, Person } from '../store/accounts.ts';
@@ -55,6 +55,6 @@ export class NotConnected extends Error {
 }
 
 /** Whether Waldur said that it does not take the token (401, recorded in four wordings). */
-export function isTokenRefused(error: unknown): boolean {
+export function isTokenRefused(error: unknown): error is WaldurRefusal {
   return isWaldurFailure(error) && error.kind === 'refusal' && error.status === 401;
 }

@@ -31,9 +31,7 @@ export interface ImpersonatingParts {
 }
 
 /** Waldur answered as somebody else than the person for whom it was asked. */
-export class IdentityMismatch extends Problem {
-  override readonly name = 'IdentityMismatch';
-}
+export class IdentityMismatch extends Problem {}
 
 /** Accounts of people for whom the bot acts with one staff token, found by their address in Slack. */
 export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts {

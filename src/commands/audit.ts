@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { IdentityMismatch } from '../accounts/impersonating.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Account } from '../store/accounts.ts';
 import { type AuditEntry, beginAudit, endAudit } from '../store/audit.ts';
@@ -59,6 +60,7 @@ function auditFields({ id, at, ...entry }: AuditEntry) {
 }
 
 function outcomeOf(error: unknown): string {
+  if (error instanceof IdentityMismatch) return 'answered as somebody else';
   if (!isWaldurFailure(error)) return 'failed';
   if (error.ambiguous) return 'unknown';
   return error.kind === 'refusal' ? `refused (${error.status})` : `failed (${error.kind})`;

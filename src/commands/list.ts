@@ -3,8 +3,10 @@ import { LARGEST_PAGE, SCAN_LIMIT } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { formatFilter, matches } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
 import { jobList, type ListProps } from '../views/list.ts';
+import { followProblem } from './admit.ts';
 import type { Ask } from './ask.ts';
 import type { Command } from './command.ts';
 import { formatWish, parseWish, type Wish } from './list-wish.ts';
@@ -28,10 +30,16 @@ export const list: Command = {
       matches(wish.filter, job, account.waldurUuid),
     );
     const props = listProps(services, ask, wish, page);
+    if (wish.post) await admitPost(services, ask);
     if (wish.post) await ask.share(jobList({ ...props, ...noMoves }));
     else await ask.answer(jobList(props), wish.move !== null);
   },
 };
+
+async function admitPost(services: Services, { channel }: Ask): Promise<void> {
+  const problem = await followProblem(services, channel);
+  if (problem !== null) throw new Problem(`${problem} Nothing was posted.`);
+}
 
 /** Ten jobs of a stretch, and whether there are more on either side. */
 interface ListPage {
@@ -70,7 +78,7 @@ async function readPage(waldur: Waldur, wish: Wish, keep: Keep): Promise<ListPag
     : { stretch, groups, newer: rest || stretch.firstRank > 0, older: cursor !== null };
 }
 
-const noMoves = { newer: null, older: null, further: null, post: null };
+const noMoves = { newer: null, older: null, further: null, post: null, posted: true };
 
 function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage): ListProps {
   const { stretch, groups } = page;
@@ -83,7 +91,7 @@ function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage): Li
   const further = filter !== '' && !stretch.end && !page.older && bottom !== undefined;
   return {
     jobs: groups.map(({ job }) => job),
-    range: filter === '' && first && last ? range(stretch, first, last) : null,
+    range: filter === '' && first && last ? range(page, first.job, last.job) : null,
     total: stretch.total,
     filter,
     searched: stretch.firstRank + stretch.rows.length,
@@ -92,14 +100,15 @@ function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage): Li
     older: page.older && last ? to('older', cursorOf(stretch, last.job)) : null,
     further: further ? to('older', cursorOf(stretch, bottom)) : null,
     post: ask.direct || groups.length === 0 ? null : formatWish({ ...wish, post: true }),
+    posted: false,
   };
 }
 
-/** Ranks among Waldur's records, from 1; those of twins that stand between are counted with. */
-function range(stretch: Stretch<ListedJob>, first: JobGroup, last: JobGroup) {
+/** Ranks among Waldur's records, from 1. Twins are counted with, also those above the first job or below the last. */
+function range({ stretch, newer, older }: ListPage, first: ListedJob, last: ListedJob) {
   return {
-    from: cursorOf(stretch, first.job).rank + 1,
-    to: cursorOf(stretch, last.job).rank + 1,
+    from: newer ? cursorOf(stretch, first).rank + 1 : 1,
+    to: older ? cursorOf(stretch, last).rank + 1 : stretch.firstRank + stretch.rows.length,
   };
 }
 

@@ -1,5 +1,8 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import type { Allocation } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
+import { readDeparture } from '../slack/departures.ts';
 import {
   actionBody,
   arrivalJson,
@@ -10,13 +13,16 @@ import {
   suggestionBody,
   viewBody,
 } from '../slack/payloads.ts';
+import type { Person } from '../store/accounts.ts';
 import { finishEvent, keepEvent, unfinishedEvents } from '../store/inbox.ts';
 import { recordScript } from '../store/scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
 import { say } from '../views/message.ts';
 import { allocationOptions } from '../views/submitting.ts';
+import { admit } from './admit.ts';
 import { answerArrival } from './arrival.ts';
 import { createAsk, modalWith } from './ask.ts';
+import { forget } from './departure.ts';
 import { leaksIn, withoutLeak } from './leak.ts';
 import { findCommand, run, tell } from './run.ts';
 import type { Services } from './services.ts';
@@ -59,6 +65,7 @@ export function listen(app: App, services: Services): void {
       const form = { ask, viewId, metadata, ...filledIn(given), update, refuse };
       const leaks = command?.name === 'connect' ? null : leaksIn(form.values);
       if (leaks !== null) return await refuse(leaks);
+      await admit(services, ask);
       await command?.submitted?.(services, form);
     } catch (error) {
       await tell(services, ask, { error, words: command?.name ?? '', command });
@@ -68,8 +75,8 @@ export function listen(app: App, services: Services): void {
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
     const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
-    const account = await services.accounts.find(person);
-    await ack({ options: allocationOptions(account?.allocations ?? [], value) });
+    const allocations = await offered(services, person);
+    await ack({ options: allocationOptions(allocations, value) });
   });
 
   app.shortcut({ type: 'message_action', callback_id: 'submit' }, async ({ body, ack }) => {
@@ -78,6 +85,19 @@ export function listen(app: App, services: Services): void {
   });
 
   app.error(async (error) => services.log.error('unhandled', { error: error.message }));
+}
+
+/** What a menu offers is for those only who could use it. */
+async function offered(services: Services, person: Person): Promise<Allocation[]> {
+  const account = await services.accounts.find(person);
+  if (account === null || account.expiredAt !== null) return [];
+  try {
+    await admit(services, { channel: person.user, direct: true, user: person.user });
+    return account.allocations;
+  } catch (error) {
+    if (error instanceof Problem) return [];
+    throw error;
+  }
 }
 
 type ActionBody = ReturnType<typeof actionBody.parse>;
@@ -149,6 +169,11 @@ export async function keepArrival(
   services: Services,
   event: ReceiverEvent,
 ): Promise<'go on' | 'known'> {
+  const departure = readDeparture(event.body);
+  if (departure !== null) {
+    await forget(services, departure);
+    return 'known';
+  }
   const received = readArrival(event.body);
   if (received === null) return 'go on';
   const arrival = withoutLeak(received);

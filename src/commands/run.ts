@@ -4,6 +4,7 @@ import { SealError } from '../accounts/seal.ts';
 import { connectOffer } from '../views/connecting.ts';
 import { help } from '../views/help.ts';
 import { actions, button, say } from '../views/message.ts';
+import { admit } from './admit.ts';
 import type { Ask } from './ask.ts';
 import { NeedsButton } from './ask.ts';
 import type { Command } from './command.ts';
@@ -21,8 +22,9 @@ export async function run(services: Services, ask: Ask, text: string): Promise<v
   const name = words.split(/\s/, 1)[0] ?? '';
   const command = findCommand(name);
   try {
-    if (isLeak(words)) await ask.answer(leaked);
-    else if (command === null) await ask.answer(unknown(name));
+    if (isLeak(words)) return await ask.answer(leaked);
+    await admit(services, ask);
+    if (command === null) await ask.answer(unknown(name));
     else await command.run(services, ask, words.slice(name.length).trim());
   } catch (error) {
     await tell(services, ask, { error, words, command });

@@ -36,10 +36,26 @@ export async function deliverOnce(parts: PollerParts, waits: Waits): Promise<Dat
 }
 
 async function deliver(parts: PollerParts, waits: Waits, watch: Watch): Promise<void> {
+  if (!(await isOurs(parts, waits, watch))) return;
   const placed = watch.cardTs === null ? await postCard(parts, waits, watch) : watch;
   if (placed === null) return;
   const shown = await editCard(parts, waits, placed);
   if (shown) await postReply(parts, waits, placed);
+}
+
+/**
+ * Whether only our own people read the place. Nothing is posted to others any more from when a channel is shared:
+ * the person is told in their direct message instead.
+ */
+async function isOurs(parts: PollerParts, waits: Waits, watch: Watch): Promise<boolean> {
+  try {
+    if (!(await parts.places.isShared(watch.channel))) return true;
+    const why = 'shared with another organisation';
+    await moveToDirectMessage(parts, watch, why);
+  } catch (error) {
+    await postponed(parts, waits, watch, slackFailure(error));
+  }
+  return false;
 }
 
 /** @returns the watch with its card, or null when the card could not be posted yet */

@@ -4,10 +4,12 @@ import { isWaldurFailure } from '../api/errors.ts';
 import { scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
 import { insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
   nextDue,
+  pauseWatches,
   updateWatch,
   type Watch,
   type WatchChange,
@@ -117,9 +119,12 @@ async function write(parts: PollerParts, watch: Watch, look: Look): Promise<void
 
 /** Waldur could not be asked: nothing is concluded about any job. One line a outage is logged. */
 async function failed(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
-  if (isTokenRefused(error) && watches[0] !== undefined) await parts.accounts.expired(watches[0]);
-  const expected =
-    isWaldurFailure(error) || error instanceof NotConnected || error instanceof SealError;
+  const [first] = watches;
+  if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
+    parts.log.warn('paused', { user: first.user, jobs: watches.length, why: error.message });
+    return pauseWatches(parts.db, first);
+  }
+  const expected = isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
   if (!expected || watches.some(({ failures }) => failures === 0)) {
     const message = Error.isError(error) ? error.message : String(error);
     parts.log.warn('Waldur not asked', { jobs: watches.length, error: message });

@@ -211,6 +211,36 @@ export async function watchesOfPerson(
   return rows.map(toWatch);
 }
 
+/** Nobody looks at this person's jobs until they connect again; the cards say so. */
+export async function pauseWatches(
+  db: Database,
+  person: { team: string; user: string },
+): Promise<void> {
+  await db
+    .updateTable('watches')
+    .set({ paused: 1, card_due: 1 })
+    .where('team', '=', person.team)
+    .where('user', '=', person.user)
+    .where('closed', 'is', null)
+    .where('paused', '=', 0)
+    .execute();
+}
+
+/** Looks at this person's jobs again, now. */
+export async function resumeWatches(
+  db: Database,
+  person: { team: string; user: string },
+  now: Date,
+): Promise<void> {
+  await db
+    .updateTable('watches')
+    .set({ paused: 0, failures: 0, card_due: 1, due_at: now.getTime() })
+    .where('team', '=', person.team)
+    .where('user', '=', person.user)
+    .where('closed', 'is', null)
+    .execute();
+}
+
 /** Writes what changed about a watch. */
 export async function updateWatch(db: Database, id: number, change: WatchChange): Promise<void> {
   await db.updateTable('watches').set(toColumns(change)).where('id', '=', id).execute();

@@ -29,6 +29,7 @@ beforeEach(async () => {
       waldurUuid: '0'.repeat(32),
       username: owner.user,
       fullName: '',
+      email: null,
       sealed: sealer.seal(`token of ${owner.user}`, owner),
       connectedAt: new Date(),
     });
