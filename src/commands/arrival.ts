@@ -45,7 +45,7 @@ async function answerFiles(services: Services, ask: Ask, arrival: Arrival, files
     const shared = await services.places.isShared(arrival.channel);
     for (const file of files) {
       const script = await record(services, arrival, file);
-      if (shared) await ask.answer(await privatePrompt(services, script));
+      if (shared) await ask.answer(await privatePrompt(services, ask, script));
       else await postPrompt(services, script);
     }
   } catch (error) {

@@ -4,12 +4,13 @@ import type { Waldur } from '../api/waldur.ts';
 import type { Account } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
-import { type Message, say } from '../views/message.ts';
+import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
 import { type Ask, openModal } from './ask.ts';
 import { audited } from './audit.ts';
 import type { Command } from './command.ts';
+import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
 
@@ -38,41 +39,41 @@ export const deleteRecord: Command = {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await services.accounts.actingAs(ask);
-    const result = await remove(services, ask, { waldur, account, uuid, name });
-    if (result.done) await markDeleted(services, uuid, account.fullName || account.username);
-    await ask.answer(result.message);
+    const outcome = await remove(services, ask, { waldur, account, uuid, name });
+    if (outcome === null) return;
+    await markDeleted(services, uuid, account.fullName || account.username);
+    await ask.answer(say(deletion[outcome](named(name))));
   },
+  reopen: (kept) => `delete ${metadata.parse(JSON.parse(kept)).uuid}`,
 };
 
-interface Removal {
-  done: boolean;
-  message: Message;
-}
+const deletion = {
+  deleted: (name: string) =>
+    `The record of ${name} is deleted. The job itself goes on in Slurm if it has not ended.`,
+  scheduled: (name: string) => `Waldur is deleting the record of ${name}.`,
+};
 
+/** @returns null when Waldur refused and the person has been told so */
 async function remove(
   services: Services,
-  { ref }: Ask,
+  ask: Ask,
   given: { waldur: Waldur; account: Account; uuid: string; name: string },
-): Promise<Removal> {
+) {
   const { waldur, account, uuid, name } = given;
   try {
-    const outcome = await audited(services, {
+    return await audited(services, {
       account,
       action: 'delete',
       jobUuid: uuid,
-      ref,
+      ref: ask.ref,
       run: () => waldur.deleteJob(uuid),
-      outcome: (result) => ({ outcome: result }),
+      outcome: (outcome) => ({ outcome }),
     });
-    const text =
-      outcome === 'deleted'
-        ? `The record of ${named(name)} is deleted. The job itself goes on in Slurm if it has not ended.`
-        : `Waldur is deleting the record of ${named(name)}.`;
-    return { done: true, message: say(text) };
   } catch (error) {
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !(await isThere(waldur, uuid)))) throw error;
-    return { done: false, message: say(text) };
+    await ask.answer(refusal(ask, error, text));
+    return null;
   }
 }
 

@@ -1,10 +1,11 @@
 import { isWaldurFailure } from '../api/errors.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
-import { type Message, say } from '../views/message.ts';
+import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
 import { audited } from './audit.ts';
 import type { Command } from './command.ts';
+import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
 
@@ -31,7 +32,7 @@ export const refresh: Command = {
     } catch (error) {
       const known = refused(error, job);
       if (known === null) throw error;
-      return ask.answer(known);
+      return ask.answer(refusal(ask, error, known));
     }
     await lookSoon(services, job.uuid);
     await ask.answer(
@@ -41,19 +42,17 @@ export const refresh: Command = {
 };
 
 /** Waldur's answers to a pull that are no failures (recorded). */
-function refused(error: unknown, job: JobDetails): Message | null {
+function refused(error: unknown, job: JobDetails): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');
   if (error.status === 409 && /not implemented/i.test(said)) {
-    return say(
-      `This Waldur cannot refresh on request; its last news of ${named(job.name)} is from ${when(job.modified)}.`,
-    );
+    return `This Waldur cannot refresh on request; its last news of ${named(job.name)} is from ${when(job.modified)}.`;
   }
   if (error.status === 409) {
-    return say(`Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`);
+    return `Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`;
   }
   if (error.status === 400 && /backend id/i.test(said)) {
-    return say(`${named(job.name)} has no Slurm id, so there is nothing to refresh.`);
+    return `${named(job.name)} has no Slurm id, so there is nothing to refresh.`;
   }
   return null;
 }

@@ -1,17 +1,21 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
+import { Problem } from '../jobs/problem.ts';
 import { connectOffer } from '../views/connecting.ts';
 import { help } from '../views/help.ts';
-import { actions, button, say } from '../views/message.ts';
+import { actions, button, type Message, say } from '../views/message.ts';
 import { admit } from './admit.ts';
 import type { Ask } from './ask.ts';
 import { NeedsButton } from './ask.ts';
 import type { Command } from './command.ts';
-import { failure } from './failure.ts';
+import { failure, messageOf, withRef } from './failure.ts';
 import { commands } from './index.ts';
 import { isLeak, leaked } from './leak.ts';
 import type { Services } from './services.ts';
+
+/** A button carries a command in 2,000 characters, and what is asked before ("connect then …") needs some. */
+const LONGEST = 1800;
 
 /**
  * Does what a command's text says, wherever it came from: /slurm, words to the bot, a button. This is the one
@@ -24,6 +28,7 @@ export async function run(services: Services, ask: Ask, text: string): Promise<v
   try {
     if (isLeak(words)) return await ask.answer(leaked);
     await admit(services, ask);
+    if (words.length > LONGEST) throw new Problem(tooLong(words));
     if (command === null) await ask.answer(unknown(name));
     else await command.run(services, ask, words.slice(name.length).trim());
   } catch (error) {
@@ -70,38 +75,36 @@ export async function tell(
 }
 
 async function answerTo(services: Services, ask: Ask, { error, words, command }: Failed) {
-  const purpose = command?.purpose ?? 'go on';
-  if (error instanceof NeedsButton) {
-    const choice = { label: 'Open…', command: words };
-    return say('This needs a form: press the button.', ...actions(button(choice, 'primary')));
-  }
-  if (error instanceof NotConnected) {
+  if (error instanceof NeedsButton) return formOffer(ask, error, words);
+  const why = identityProblem(error);
+  if (why !== null) {
+    ask.log.warn('not connected', { error: messageOf(error) });
+    const purpose = command?.purpose ?? 'go on';
     const { waldurUrl } = services.config;
-    return connectOffer({ purpose, intent: words, why: error.why, waldurUrl });
-  }
-  if (isTokenRefused(error)) {
-    ask.log.warn('token refused', { error: messageOf(error) });
-    return connectOffer({
-      purpose,
-      intent: words,
-      why: 'expired',
-      waldurUrl: services.config.waldurUrl,
-    });
-  }
-  if (error instanceof SealError) {
-    ask.log.error('token not opened', { why: error.kind });
-    return connectOffer({
-      purpose,
-      intent: words,
-      why: 'expired',
-      waldurUrl: services.config.waldurUrl,
-    });
+    return withRef(connectOffer({ purpose, intent: words, why, waldurUrl }), ask.ref);
   }
   ask.log.error('failed', { command: command?.name ?? '', error: messageOf(error) });
   return failure(error, ask.ref);
 }
 
-function messageOf(error: unknown): string {
-  if (!Error.isError(error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message} (${messageOf(error.cause)})`;
+/** Why a person has to connect, for the first time or again; null when the error is about something else. */
+function identityProblem(error: unknown): NotConnected['why'] | null {
+  if (error instanceof NotConnected) return error.why;
+  return isTokenRefused(error) || error instanceof SealError ? 'expired' : null;
+}
+
+/** Words in a message never open a form; that a trigger has expired is worth a line in the log. */
+function formOffer(ask: Ask, error: NeedsButton, words: string): Message {
+  const open = actions(button({ label: 'Open…', command: words }, 'primary'));
+  if (error.cause === undefined) return say('This needs a form: press the button.', ...open);
+  ask.log.warn('form not opened', { error: messageOf(error.cause) });
+  return say(
+    `Slack’s time for opening the form had passed: press the button. (ref ${ask.ref})`,
+    ...open,
+  );
+}
+
+function tooLong(words: string): string {
+  const length = words.length.toLocaleString('en-US');
+  return `That has ${length} characters; a command has at most ${LONGEST.toLocaleString('en-US')}. Name a job by its Slurm id or the beginning of its uuid; /slurm list shows them.`;
 }

@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { ListedJob } from '../jobs/job.ts';
-import { phaseOf, phaseWord } from '../jobs/phase.ts';
+import { phaseOf } from '../jobs/phase.ts';
 import { approximate } from '../jobs/transition.ts';
 import { actions, button, type Choice, context, type Message, more, mrkdwn } from './message.ts';
+import { stateTitle } from './state.ts';
 import { bold, count, escaped, line, named } from './text.ts';
 
 /** One page of a list. */
@@ -69,7 +70,7 @@ function row(job: ListedJob, now: Date, index: number | null): KnownBlock {
   const age = approximate(now.getTime() - job.created.getTime());
   const parts = [
     bold(job.name),
-    phaseWord(phaseOf(job)),
+    stateTitle(phaseOf(job), job),
     ...(job.slurmId === '' ? [] : [named(job.slurmId)]),
     ...(job.projectName === '' ? [] : [named(job.projectName)]),
     `${age} ago`,
