@@ -36,27 +36,12 @@ export async function audited<T>(services: Services, action: Action<T>): Promise
   });
   try {
     const result = await action.run();
-    await settleAudit(services, id, action.outcome(result));
+    await endAudit(services.db, id, action.outcome(result));
     return result;
   } catch (error) {
-    await settleAudit(services, id, { outcome: outcomeOf(error) });
+    await endAudit(services.db, id, { outcome: outcomeOf(error) });
     throw error;
   }
-}
-
-/** Completes the line of an action whose outcome became known later. */
-export async function settleAudit(
-  { db, log }: Services,
-  id: string,
-  end: { outcome: string; jobUuid?: string },
-): Promise<void> {
-  const entry = await endAudit(db, id, end);
-  if (entry !== null) log.info('audit', auditFields(entry));
-}
-
-/** The line as the log has it. */
-function auditFields({ id, at, ...entry }: AuditEntry) {
-  return entry;
 }
 
 function outcomeOf(error: unknown): string {

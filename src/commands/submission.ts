@@ -13,6 +13,7 @@ import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../jobs/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
+import { endAudit } from '../store/audit.ts';
 import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
 import {
   findSubmission,
@@ -21,7 +22,7 @@ import {
   updateSubmission,
 } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
-import { audited, settleAudit } from './audit.ts';
+import { audited } from './audit.ts';
 import { messageOf } from './failure.ts';
 import type { Services } from './services.ts';
 import { tellOutcome } from './submission-told.ts';
@@ -173,7 +174,7 @@ async function lookFor(
       const found = await waldur.findByMark(submission.id, since);
       if (found !== null) {
         const end = { outcome: 'created', jobUuid: found.uuid };
-        await settleAudit(services, submission.id, end);
+        await endAudit(services.db, submission.id, end);
         return await waldur.getJob(found.uuid);
       }
       readable = true;

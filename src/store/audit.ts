@@ -44,14 +44,12 @@ export async function endAudit(
   db: Database,
   id: string,
   { outcome, jobUuid }: { outcome: string; jobUuid?: string },
-): Promise<AuditEntry | null> {
-  const row = await db
+): Promise<void> {
+  await db
     .updateTable('audit')
     .set({ outcome, ...(jobUuid !== undefined && { job_uuid: jobUuid }) })
     .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst();
-  return row === undefined ? null : toEntry(row);
+    .execute();
 }
 
 /** All actions since then, oldest first. */
