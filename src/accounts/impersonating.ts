@@ -90,7 +90,13 @@ function waldurAs(
   const { waldurUuid: expected, team, user } = account;
   const mismatch = async (found: string | null, what: string, changed: boolean): Promise<never> => {
     await refuseAccount(parts.db, account, parts.now());
-    parts.alarm('Waldur answered as somebody else', { team, user, expected, found, what });
+    parts.alarm('Waldur answered as somebody else', {
+      team,
+      user,
+      expected,
+      found,
+      asked: what,
+    });
     throw new IdentityMismatch(changed ? `${mistaken} ${mayBeDone}` : mistaken);
   };
   const waldur = createWaldur({
