@@ -22,6 +22,11 @@ const DIGITS_ONLY = /^[0-9a-f-]+$/i;
 /** Marks of chance (see `chances`) from which a long word counts as random. */
 const ENOUGH = 4;
 
+/** Text that came from outside and is shown to people: a token in it would be given away. */
+export function withoutTokens(text: string): string {
+  return replaceTokens(text, '[token]');
+}
+
 /** Replaces everything that is shaped like a token. */
 export function replaceTokens(text: string, put: string): string {
   const rest = KNOWN.reduce((given, pattern) => given.replace(pattern, put), text);
