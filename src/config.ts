@@ -3,13 +3,16 @@ import { config as dotenv } from 'dotenv';
 import { z } from 'zod';
 import {
   folderUrl,
+  ids,
   type LogLevel,
   logLevel,
+  optional,
   origin,
   seconds,
   setting,
   sqlitePath,
   text,
+  waldurAuth,
   waldurUrl,
   wholeBetween,
 } from './config-values.ts';
@@ -27,6 +30,10 @@ export interface Config {
   };
   /** Origin and base path, without a final slash. */
   waldurUrl: string;
+  /** How a Slack user is somebody in Waldur. */
+  waldurAuth: { by: 'linked' } | { by: 'impersonate'; staffToken: string };
+  /** Where and by whom the bot may be used, by Slack's ids; empty: everywhere, by everyone. */
+  allowed: { channels: string[]; usergroups: string[] };
   databasePath: string;
   keyFile: string;
   maxScriptBytes: number;
@@ -48,6 +55,9 @@ const DEFAULT_POLL = { min: '5', max: '300' };
 const NO_RECEIVER =
   'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for signed HTTP';
 
+const NO_STAFF_TOKEN =
+  'WALDUR_STAFF_TOKEN is missing: WALDUR_AUTH=impersonate needs the token of a staff user';
+
 const settings = z.object({
   SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
   SLACK_APP_TOKEN: z.string().optional(),
@@ -59,6 +69,10 @@ const settings = z.object({
     'where Waldur is, such as https://waldur.example.org, without /api',
     waldurUrl,
   ),
+  WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
+  WALDUR_STAFF_TOKEN: z.string().optional(),
+  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('[CG]'), []),
+  ALLOWED_USERGROUPS: optional('ids of user groups (S…), with commas between', ids('S'), []),
   DATABASE_URL: setting(
     'sqlite:PATH (postgres:// is refused until it is supported)',
     sqlitePath,
@@ -109,16 +123,22 @@ function jointProblems(given: Record<string, string>): string[] {
   const receiver = given.SLACK_APP_TOKEN ?? given.SLACK_SIGNING_SECRET;
   const least = seconds(given.POLL_MIN_SECONDS ?? DEFAULT_POLL.min) ?? 0;
   const most = seconds(given.POLL_MAX_SECONDS ?? DEFAULT_POLL.max) ?? Number.POSITIVE_INFINITY;
+  const alone = given.WALDUR_AUTH === 'impersonate' && !given.WALDUR_STAFF_TOKEN;
   return [
     receiver ? [] : [NO_RECEIVER],
+    alone ? [NO_STAFF_TOKEN] : [],
     least > most ? ['POLL_MAX_SECONDS is wrong: not less than POLL_MIN_SECONDS'] : [],
   ].flat();
 }
 
 /** The values of a config that must never be seen. */
-export function secretsOf({ slack }: Config): string[] {
+export function secretsOf({ slack, waldurAuth: auth }: Config): string[] {
   const { receiver } = slack;
-  return [slack.botToken, receiver.mode === 'socket' ? receiver.appToken : receiver.signingSecret];
+  return [
+    slack.botToken,
+    receiver.mode === 'socket' ? receiver.appToken : receiver.signingSecret,
+    ...(auth.by === 'impersonate' ? [auth.staffToken] : []),
+  ];
 }
 
 /** Our settings without blanks: `NAME=` in a file means that it is not set. */
@@ -152,6 +172,11 @@ function toConfig(given: z.infer<typeof settings>): Config {
         : { mode: 'http', signingSecret: given.SLACK_SIGNING_SECRET ?? '', port: given.PORT },
     },
     waldurUrl: given.WALDUR_URL,
+    waldurAuth:
+      given.WALDUR_AUTH === 'impersonate'
+        ? { by: 'impersonate', staffToken: given.WALDUR_STAFF_TOKEN ?? '' }
+        : { by: 'linked' },
+    allowed: { channels: given.ALLOWED_CHANNELS, usergroups: given.ALLOWED_USERGROUPS },
     databasePath: given.DATABASE_URL,
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Allocation, Job, JobDetails, ListedJob } from '../jobs/job.ts';
+import { withoutTokens } from '../token-shape.ts';
 import { resourceState } from './state.ts';
 
 /**
@@ -41,7 +42,7 @@ const cheap = z.object({
   backend_id: text,
   created: date,
   modified: date,
-  error_message: text,
+  error_message: text.transform(withoutTokens),
 });
 const listed = cheap.extend({
   project_name: text,
@@ -52,7 +53,7 @@ const details = listed.extend({
   project_uuid: uuid,
   customer_name: shown,
   service_name: shown,
-  error_traceback: shown,
+  error_traceback: shown.transform(withoutTokens),
   report: z.unknown().optional().transform(reportText),
 });
 const allocation = z.object({

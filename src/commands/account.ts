@@ -1,4 +1,4 @@
-import { watchesOfPerson } from '../store/watches.ts';
+import { pauseWatches, watchesOfPerson } from '../store/watches.ts';
 import { disconnected, identity } from '../views/connecting.ts';
 import type { Command } from './command.ts';
 
@@ -26,9 +26,11 @@ export const disconnect: Command = {
   summary: 'Delete your token from the bot',
   purpose: 'disconnect',
   async run(services, ask) {
-    await services.accounts.disconnect(ask);
     const { length: watches } = await watchesOfPerson(services.db, ask);
+    await services.accounts.disconnect(ask);
+    await pauseWatches(services.db, ask);
+    services.wake();
     ask.log.info('disconnected');
-    await ask.answer(disconnected(watches));
+    await ask.answer(disconnected(watches, services.accounts.linking.by));
   },
 };

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import type { Account } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
 import { type Ask, openModal } from './ask.ts';
+import { audited } from './audit.ts';
 import type { Command } from './command.ts';
 import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
@@ -37,9 +39,8 @@ export const deleteRecord: Command = {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await services.accounts.actingAs(ask);
-    const outcome = await remove(ask, waldur, { uuid, name });
+    const outcome = await remove(services, ask, { waldur, account, uuid, name });
     if (outcome === null) return;
-    ask.log.info('delete', { job: uuid, waldur: account.username, outcome });
     await markDeleted(services, uuid, account.fullName || account.username);
     await ask.answer(say(deletion[outcome](named(name))));
   },
@@ -53,9 +54,21 @@ const deletion = {
 };
 
 /** @returns null when Waldur refused and the person has been told so */
-async function remove(ask: Ask, waldur: Waldur, { uuid, name }: z.infer<typeof metadata>) {
+async function remove(
+  services: Services,
+  ask: Ask,
+  given: { waldur: Waldur; account: Account; uuid: string; name: string },
+) {
+  const { waldur, account, uuid, name } = given;
   try {
-    return await waldur.deleteJob(uuid);
+    return await audited(services, {
+      account,
+      action: 'delete',
+      jobUuid: uuid,
+      ref: ask.ref,
+      run: () => waldur.deleteJob(uuid),
+      outcome: (outcome) => ({ outcome }),
+    });
   } catch (error) {
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !(await isThere(waldur, uuid)))) throw error;

@@ -3,8 +3,10 @@ import { LARGEST_PAGE, SCAN_LIMIT } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { formatFilter, matches } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
 import { jobList, type ListProps } from '../views/list.ts';
+import { followProblem } from './admit.ts';
 import type { Ask } from './ask.ts';
 import type { Command } from './command.ts';
 import { formatWish, parseWish, type Wish } from './list-wish.ts';
@@ -28,10 +30,16 @@ export const list: Command = {
       matches(wish.filter, job, account.waldurUuid),
     );
     const props = listProps(services, ask, wish, page);
+    if (wish.post) await admitPost(services, ask);
     if (wish.post) await ask.share(jobList({ ...props, ...noMoves }));
     else await ask.answer(jobList(props), wish.move !== null);
   },
 };
+
+async function admitPost(services: Services, { channel }: Ask): Promise<void> {
+  const problem = await followProblem(services, channel);
+  if (problem !== null) throw new Problem(`${problem} Nothing was posted.`);
+}
 
 /** Ten jobs of a stretch, and whether there are more on either side. */
 interface ListPage {

@@ -1,5 +1,8 @@
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import type { Allocation } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
+import { readDeparture } from '../slack/departures.ts';
 import {
   actionBody,
   arrivalJson,
@@ -10,15 +13,19 @@ import {
   suggestionBody,
   viewBody,
 } from '../slack/payloads.ts';
+import type { Person } from '../store/accounts.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../store/inbox.ts';
 import { recordScript } from '../store/scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { allocationOptions } from '../views/submitting.ts';
+import { admit } from './admit.ts';
 import { answerArrival } from './arrival.ts';
 import { createAsk, modalWith } from './ask.ts';
+import { forget } from './departure.ts';
 import { messageOf } from './failure.ts';
+import { leaksIn, withoutLeak } from './leak.ts';
 import { findCommand, run, tell } from './run.ts';
 import type { Services } from './services.ts';
 
@@ -64,6 +71,9 @@ export function listen(app: App, services: Services): void {
     const { id: viewId, private_metadata: metadata } = given.view;
     try {
       const form = { ask, viewId, metadata, ...filledIn(given), update, refuse };
+      const leaks = command?.name === 'connect' ? null : leaksIn(form.values);
+      if (leaks !== null) return await refuse(leaks);
+      await admit(services, ask);
       await command?.submitted?.(services, form);
     } catch (error) {
       // Without an acknowledgement Slack says itself that the app failed, and the form stays.
@@ -76,8 +86,8 @@ export function listen(app: App, services: Services): void {
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
     const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
-    const account = await services.accounts.find(person);
-    await ack({ options: allocationOptions(account?.allocations ?? [], value) });
+    const allocations = await offered(services, person);
+    await ack({ options: allocationOptions(allocations, value) });
   });
 
   app.shortcut({ type: 'message_action', callback_id: 'submit' }, async ({ body, ack }) => {
@@ -86,6 +96,19 @@ export function listen(app: App, services: Services): void {
   });
 
   app.error(async (error) => services.log.error('unhandled', { error: error.message }));
+}
+
+/** What a menu offers is for those only who could use it. */
+async function offered(services: Services, person: Person): Promise<Allocation[]> {
+  const account = await services.accounts.find(person);
+  if (account === null || account.expiredAt !== null) return [];
+  try {
+    await admit(services, { channel: person.user, direct: true, user: person.user });
+    return account.allocations;
+  } catch (error) {
+    if (error instanceof Problem) return [];
+    throw error;
+  }
 }
 
 type ActionBody = ReturnType<typeof actionBody.parse>;
@@ -157,10 +180,16 @@ export async function keepArrival(
   services: Services,
   event: ReceiverEvent,
 ): Promise<'go on' | 'known'> {
-  const arrival = readArrival(event.body);
+  const departure = readDeparture(event.body);
+  if (departure !== null) {
+    await forget(services, departure);
+    return 'known';
+  }
+  const received = readArrival(event.body);
   const { db, log, botUser } = services;
   // A report that the bot sends as a file comes back as a message, and is no script to be submitted.
-  if (arrival === null || arrival.user === botUser) return 'go on';
+  if (received === null || received.user === botUser) return 'go on';
+  const arrival = withoutLeak(received);
   const body = JSON.stringify(arrival);
   const isNew = await keepEvent(db, { id: arrival.eventId, body, receivedAt: services.now() });
   if (isNew) {

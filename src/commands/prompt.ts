@@ -3,7 +3,7 @@ import { Problem } from '../jobs/problem.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { postSurely } from '../slack/post.ts';
 import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
-import { type Message, say } from '../views/message.ts';
+import { context, type Message, say } from '../views/message.ts';
 import { dismissed, prompt } from '../views/prompt.ts';
 import { escaped, named } from '../views/text.ts';
 import { type Ask, newRef } from './ask.ts';
@@ -26,6 +26,18 @@ export async function postPrompt(services: Services, script: SharedScript): Prom
     maybeSent: script.promptSending,
   });
   await updateScript(services.db, script.id, { promptTs: ts, promptSending: false });
+}
+
+/** The same where other organisations read along: only the person sees it, and the job is followed elsewhere. */
+export async function privatePrompt(
+  services: Services,
+  ask: Ask,
+  script: SharedScript,
+): Promise<Message> {
+  const { text, blocks } = await promptFor(services, script, ask.ref);
+  const why =
+    'This channel is shared with another organisation: only you see this, and the bot follows the job in your direct messages.';
+  return { text, blocks: [...blocks, context(why)] };
 }
 
 /** Reads the script as it is now, remembers its hash, and says what it is. */

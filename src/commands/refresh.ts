@@ -3,6 +3,7 @@ import type { JobDetails } from '../jobs/job.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
+import { audited } from './audit.ts';
 import type { Command } from './command.ts';
 import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
@@ -16,11 +17,18 @@ export const refresh: Command = {
   summary: 'Ask Waldur to read its state from the cluster now',
   purpose: 'refresh jobs',
   async run(services, ask, args) {
-    const { waldur } = await services.accounts.actingAs(ask);
+    const { waldur, account } = await services.accounts.actingAs(ask);
     const job = await namedJob(services, ask, { waldur, verb: 'refresh', words: args });
     if (job === null) return;
     try {
-      await waldur.pull(job.uuid);
+      await audited(services, {
+        account,
+        action: 'refresh',
+        jobUuid: job.uuid,
+        ref: ask.ref,
+        run: () => waldur.pull(job.uuid),
+        outcome: (outcome) => ({ outcome }),
+      });
     } catch (error) {
       const known = refused(error, job);
       if (known === null) throw error;

@@ -1,14 +1,17 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
 import { Problem } from '../jobs/problem.ts';
 import { connectOffer } from '../views/connecting.ts';
 import { help } from '../views/help.ts';
 import { actions, button, type Message, say } from '../views/message.ts';
+import { admit } from './admit.ts';
 import type { Ask } from './ask.ts';
 import { NeedsButton } from './ask.ts';
 import type { Command } from './command.ts';
 import { failure, messageOf, withRef } from './failure.ts';
 import { commands } from './index.ts';
+import { isLeak, leaked } from './leak.ts';
 import type { Services } from './services.ts';
 
 /** A button carries a command in 2,000 characters, and what is asked before ("connect then …") needs some. */
@@ -23,6 +26,8 @@ export async function run(services: Services, ask: Ask, text: string): Promise<v
   const name = words.split(/\s/, 1)[0] ?? '';
   const command = findCommand(name);
   try {
+    if (isLeak(words)) return await ask.answer(leaked);
+    await admit(services, ask);
     if (words.length > LONGEST) throw new Problem(tooLong(words));
     if (command === null) await ask.answer(unknown(name));
     else await command.run(services, ask, words.slice(name.length).trim());
@@ -71,16 +76,21 @@ export async function tell(
 
 async function answerTo(services: Services, ask: Ask, { error, words, command }: Failed) {
   if (error instanceof NeedsButton) return formOffer(ask, error, words);
-  const refused = isTokenRefused(error);
-  if (refused || error instanceof NotConnected) {
-    if (refused) await services.accounts.expired(ask);
+  const why = identityProblem(error);
+  if (why !== null) {
     ask.log.warn('not connected', { error: messageOf(error) });
-    const expired = error instanceof NotConnected ? error.expired : true;
     const purpose = command?.purpose ?? 'go on';
-    return withRef(connectOffer({ purpose, intent: words, expired }), ask.ref);
+    const { waldurUrl } = services.config;
+    return withRef(connectOffer({ purpose, intent: words, why, waldurUrl }), ask.ref);
   }
   ask.log.error('failed', { command: command?.name ?? '', error: messageOf(error) });
   return failure(error, ask.ref);
+}
+
+/** Why a person has to connect, for the first time or again; null when the error is about something else. */
+function identityProblem(error: unknown): NotConnected['why'] | null {
+  if (error instanceof NotConnected) return error.why;
+  return isTokenRefused(error) || error instanceof SealError ? 'expired' : null;
 }
 
 /** Words in a message never open a form; that a trigger has expired is worth a line in the log. */

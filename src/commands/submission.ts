@@ -13,6 +13,7 @@ import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../jobs/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
+import { endAudit } from '../store/audit.ts';
 import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
 import {
   findSubmission,
@@ -21,6 +22,7 @@ import {
   updateSubmission,
 } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
+import { audited } from './audit.ts';
 import { messageOf } from './failure.ts';
 import type { Services } from './services.ts';
 import { tellOutcome } from './submission-told.ts';
@@ -64,7 +66,7 @@ async function settle(services: Services, submission: Submission): Promise<void>
     const { waldur, account } = await services.accounts.actingAs(submission);
     const job =
       submission.state === 'committed'
-        ? await send(services, submission, waldur)
+        ? await send(services, submission, { waldur, account })
         : await lookFor(services, submission, waldur);
     await accept(services, { submission, job, account });
     services.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
@@ -80,7 +82,7 @@ async function settle(services: Services, submission: Submission): Promise<void>
 async function send(
   services: Services,
   submission: Submission,
-  waldur: Waldur,
+  as: { waldur: Waldur; account: Account },
 ): Promise<JobDetails> {
   const { db } = services;
   const shared = await findScript(db, submission.team, submission.scriptId);
@@ -99,7 +101,7 @@ async function send(
     return await post(
       services,
       { ...submission, name },
-      { waldur, path, fileName: shared.fileName },
+      { ...as, path, fileName: shared.fileName },
     );
   } finally {
     await rm(path, { force: true });
@@ -124,17 +126,27 @@ async function checkAgain(
 async function post(
   services: Services,
   submission: Submission,
-  { waldur, path, fileName }: { waldur: Waldur; path: string; fileName: string },
+  given: { waldur: Waldur; account: Account; path: string; fileName: string },
 ): Promise<JobDetails> {
-  const { id, allocation, name } = submission;
+  const { id, allocation, name, ref } = submission;
+  const { waldur, account, path, fileName } = given;
+  const job = {
+    name,
+    description: marked(submission),
+    serviceSettings: allocation.serviceSettings,
+    project: allocation.project,
+    file: await openAsBlob(path),
+    fileName,
+  };
   try {
-    return await waldur.createJob({
-      name,
-      description: marked(submission),
-      serviceSettings: allocation.serviceSettings,
-      project: allocation.project,
-      file: await openAsBlob(path),
-      fileName,
+    return await audited(services, {
+      account,
+      action: 'submit',
+      id,
+      jobUuid: null,
+      ref,
+      run: () => waldur.createJob(job),
+      outcome: ({ uuid }) => ({ outcome: 'created', jobUuid: uuid }),
     });
   } catch (error) {
     if (!isWaldurFailure(error) || !error.ambiguous) throw error;
@@ -160,7 +172,11 @@ async function lookFor(
   for (let look = 1; look <= LOOKS; look += 1) {
     try {
       const found = await waldur.findByMark(submission.id, since);
-      if (found !== null) return await waldur.getJob(found.uuid);
+      if (found !== null) {
+        const end = { outcome: 'created', jobUuid: found.uuid };
+        await endAudit(services.db, submission.id, end);
+        return await waldur.getJob(found.uuid);
+      }
       readable = true;
     } catch (error) {
       if (!isWaldurFailure(error)) throw error;

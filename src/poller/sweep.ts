@@ -1,11 +1,14 @@
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
 import { insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
   nextDue,
+  pauseWatches,
   updateWatch,
   type Watch,
   type WatchChange,
@@ -14,7 +17,6 @@ import { type Look, lookAt, nextLook } from './look.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 import { readJobs, readOne } from './read-jobs.ts';
-import { tokenRefused } from './token-refused.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
@@ -117,7 +119,10 @@ async function failed(
   error: unknown,
 ): Promise<void> {
   const [first] = watches;
-  if (isTokenRefused(error) && first !== undefined) await tokenRefused(parts, first);
+  if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
+    parts.log.warn('paused', { user: first.user, jobs: watches.length, error: error.message });
+    return pauseWatches(parts.db, first);
+  }
   if (!isOutage(error)) return postpone(parts, watches, error);
   if (outage.begins()) parts.log.warn('Waldur does not answer', { error: messageOf(error) });
   await countFailures(parts, watches);
@@ -125,7 +130,8 @@ async function failed(
 
 /** Something about these jobs or their account; logged when it begins. */
 async function postpone(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
-  const isExpected = isWaldurFailure(error) || error instanceof NotConnected;
+  const isExpected =
+    isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
   if (!isExpected || watches.some(({ failures }) => failures === 0)) {
     parts.log.warn('Waldur not asked', { jobs: watches.length, error: messageOf(error) });
   }

@@ -41,6 +41,8 @@ export interface Arrival {
   files: { id: string; name: string }[];
   /** Ids that may be files', from the text's blocks: app_mention has been seen without `files`. */
   hints: string[];
+  /** Whether it held something shaped like a token; nothing of its content is in here then. */
+  leak: boolean;
 }
 
 /** An arrival as the inbox keeps it. */
@@ -55,6 +57,7 @@ export const arrivalJson = z.object({
   text: z.string(),
   files: z.array(z.object({ id: z.string(), name: z.string() })),
   hints: z.array(z.string()),
+  leak: z.boolean().default(false),
 });
 
 /** The message in an event; null for everything that no person sent to the bot. */
@@ -76,6 +79,7 @@ export function readArrival(body: unknown): Arrival | null {
     text: event.text,
     files: event.files.map(({ id, name }) => ({ id, name: name ?? id })),
     hints: event.type === 'app_mention' && event.files.length === 0 ? fileIds(event.blocks) : [],
+    leak: false,
   };
 }
 

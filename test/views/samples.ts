@@ -5,11 +5,13 @@ import { readScript } from '../../src/jobs/script.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
 import {
+  confirmModal,
   connected,
   connectModal,
   connectOffer,
   disconnected,
   identity,
+  pausedNotice,
 } from '../../src/views/connecting.ts';
 import { deleteModal } from '../../src/views/deleting.ts';
 import { details } from '../../src/views/details.ts';
@@ -37,6 +39,7 @@ export const plainForeign: Foreign = {
 };
 
 const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
+const waldurUrl = 'https://waldur.example.org';
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
 
 export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetails {
@@ -107,6 +110,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       submittedAt: day(12),
       asOf: day(14),
       lastChecked: phase === 'running' ? day(13) : null,
+      paused: phase === 'queued',
       note: '',
       deletedBy: phase === 'gone' ? name : null,
     }),
@@ -187,8 +191,19 @@ export function messages(foreign: Foreign): Record<string, Message> {
       converted: false,
     }),
     'prompt refused': prompt({ scriptId: 17, fileName: file, name, script: bad, converted: false }),
-    connect: connectOffer({ purpose: 'submit', intent: 'submit #17', expired: false }),
-    'connect again': connectOffer({ purpose: 'list your jobs', intent: 'list', expired: true }),
+    connect: connectOffer({ purpose: 'submit', intent: 'submit #17', why: 'never', waldurUrl }),
+    'connect again': connectOffer({
+      purpose: 'list your jobs',
+      intent: 'list',
+      why: 'expired',
+      waldurUrl,
+    }),
+    'sign in again': connectOffer({
+      purpose: 'list your jobs',
+      intent: 'list',
+      why: 'no session',
+      waldurUrl,
+    }),
     connected: connected({ fullName: name, username: name, next: '' }),
     whoami: identity({
       fullName: name,
@@ -198,7 +213,10 @@ export function messages(foreign: Foreign): Record<string, Message> {
       connectedAt: day(9),
       watches: 1,
     }),
-    disconnected: disconnected(2),
+    disconnected: disconnected(2, 'token'),
+    'disconnected, found by e-mail': disconnected(0, 'email'),
+    'token expired': pausedNotice({ by: 'token', waldurUrl, watches: 2 }),
+    'session ended': pausedNotice({ by: 'email', waldurUrl, watches: 1 }),
     submitted: submitted(name),
     'submission failed': submissionFailed(
       name,
@@ -225,6 +243,13 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     problem: null,
   };
   return {
+    'is that you': confirmModal({
+      username: name,
+      fullName: name,
+      email: text,
+      waldurUrl,
+      metadata: '{}',
+    }),
     wait: waitModal('Submit to Slurm', 'Submitting…'),
     connect: connectModal({
       waldurUrl: 'https://waldur.example.org',
