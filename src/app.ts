@@ -27,7 +27,15 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const dispatcher = waldurDispatcher();
   const sealer = createSealer(await loadKeys(config.keyFile));
   const accounts = createAccounts({ db, sealer, waldurUrl, dispatcher, now });
-  const poller = startPoller({ db, accounts, slack: client, log, poll: config.poll, now });
+  const poller = startPoller({
+    db,
+    accounts,
+    slack: client,
+    log,
+    waldurUrl,
+    poll: config.poll,
+    now,
+  });
   const services: Services = {
     config,
     log,

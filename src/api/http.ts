@@ -18,11 +18,13 @@ export interface HttpOptions {
 }
 
 export interface Ask {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** A path below the base URL, beginning with a slash, or a URL of the same origin. */
   target: string;
   query?: [name: string, value: string | number][];
   form?: FormData;
+  /** A body as JSON; not with a form. */
+  json?: Record<string, string>;
 }
 
 /**
@@ -97,8 +99,9 @@ async function exchange(url: URL, ask: Ask, options: HttpOptions) {
         accept: 'application/json',
         authorization: `Token ${options.token}`,
         'user-agent': USER_AGENT,
+        ...(ask.json && { 'content-type': 'application/json' }),
       },
-      body: ask.form ?? null,
+      body: ask.form ?? (ask.json ? JSON.stringify(ask.json) : null),
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
       signal: AbortSignal.timeout(options.deadlineMs),

@@ -49,6 +49,7 @@ const listed = cheap.extend({
   user_uuid: uuid.nullish().transform((value) => value ?? null),
 });
 const details = listed.extend({
+  project: shown,
   project_uuid: uuid,
   customer_name: shown,
   service_name: shown,
@@ -108,6 +109,7 @@ export const listedRow = listed.transform(toListed);
 export const detailsRow = details.transform(
   (row): JobDetails => ({
     ...toListed(row),
+    project: row.project,
     projectUuid: row.project_uuid,
     customerName: row.customer_name,
     serviceName: row.service_name,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
+import { lessonOf } from '../api/lesson.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
 import { type Message, say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
+import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
 import { openModal } from './ask.ts';
 import type { Command } from './command.ts';
 import { namedJob } from './named-job.ts';
@@ -22,6 +24,8 @@ export const deleteRecord: Command = {
   purpose: 'delete job records',
   async run(services, ask, args) {
     const { waldur } = await services.accounts.actingAs(ask);
+    const known = await knownRefusal(services, 'delete');
+    if (known !== null) return ask.answer(say(cannot(known.status)));
     const modal = await openModal(
       services,
       ask,
@@ -36,7 +40,7 @@ export const deleteRecord: Command = {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await services.accounts.actingAs(ask);
-    const result = await remove(waldur, uuid, name);
+    const result = await remove(services, waldur, { uuid, name });
     ask.log.info('delete', { job: uuid, waldur: account.username, outcome: result.outcome });
     if (result.done) await markDeleted(services, uuid, account.fullName || account.username);
     await ask.answer(result.message);
@@ -49,17 +53,23 @@ interface Removal {
   message: Message;
 }
 
-async function remove(waldur: Waldur, uuid: string, name: string): Promise<Removal> {
+async function remove(
+  services: Services,
+  waldur: Waldur,
+  { uuid, name }: { uuid: string; name: string },
+): Promise<Removal> {
   try {
     const outcome = await waldur.deleteJob(uuid);
+    await noteSuccess(services, 'delete');
     const text =
       outcome === 'deleted'
         ? `The record of ${named(name)} is deleted. The job itself goes on in Slurm if it has not ended.`
         : `Waldur is deleting the record of ${named(name)}.`;
     return { done: true, outcome, message: say(text) };
   } catch (error) {
+    const nothingChanged = await noteFailure(services, 'delete', { error, waldur, uuid });
     const text = refused(error, name);
-    if (text === null || (isServerError(error) && !(await isThere(waldur, uuid)))) throw error;
+    if (text === null || (isServerError(error) && !nothingChanged)) throw error;
     return { done: false, outcome: 'refused', message: say(text) };
   }
 }
@@ -68,6 +78,7 @@ async function remove(waldur: Waldur, uuid: string, name: string): Promise<Remov
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const { status } = error;
+  if (lessonOf('delete', error) !== null) return cannot(status);
   if (status === 403) {
     return `You may not delete ${named(name)}: that needs the project’s administrator. Nothing changed.`;
   }
@@ -77,26 +88,23 @@ function refused(error: unknown, name: string): string | null {
   if (status === 409) {
     return `Waldur is busy with ${named(name)}; a record can be deleted when its state is OK or Erred. Try again in a minute.`;
   }
-  if (status === 500) {
-    return 'This Waldur cannot delete job records (it answered 500). Nothing changed. Waldur’s staff can unlink it.';
-  }
   return null;
+}
+
+function cannot(status: number): string {
+  return `This Waldur cannot delete job records (it answered ${status}). Nothing changed. Waldur’s staff can unlink it.`;
 }
 
 function isServerError(error: unknown): boolean {
   return isWaldurFailure(error) && error.kind === 'refusal' && error.status >= 500;
 }
 
-/** After a 500 only a look tells that nothing changed. */
-async function isThere(waldur: Waldur, uuid: string): Promise<boolean> {
-  return waldur.getCheap(uuid).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** The cards of the job say who deleted it; what Waldur makes of it, the sweep will see. */
-async function markDeleted(services: Services, uuid: string, deletedBy: string): Promise<void> {
+export async function markDeleted(
+  services: Services,
+  uuid: string,
+  deletedBy: string,
+): Promise<void> {
   const now = services.now();
   for (const { id } of await watchesOfJob(services.db, uuid)) {
     await updateWatch(services.db, id, { deletedBy, cardDue: true, dueAt: now });

@@ -1,8 +1,10 @@
 import { isWaldurFailure } from '../api/errors.ts';
+import { lessonOf } from '../api/lesson.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { type Message, say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
+import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
 import type { Command } from './command.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
@@ -18,9 +20,12 @@ export const refresh: Command = {
     const { waldur } = await services.accounts.actingAs(ask);
     const job = await namedJob(services, ask, { waldur, verb: 'refresh', words: args });
     if (job === null) return;
+    if ((await knownRefusal(services, 'pull')) !== null) return ask.answer(cannot(job));
     try {
       await waldur.pull(job.uuid);
+      await noteSuccess(services, 'pull');
     } catch (error) {
+      await noteFailure(services, 'pull', { error, waldur, uuid: job.uuid });
       const known = refused(error, job);
       if (known === null) throw error;
       return ask.answer(known);
@@ -36,11 +41,7 @@ export const refresh: Command = {
 function refused(error: unknown, job: JobDetails): Message | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');
-  if (error.status === 409 && /not implemented/i.test(said)) {
-    return say(
-      `This Waldur cannot refresh on request; its last news of ${named(job.name)} is from ${when(job.modified)}.`,
-    );
-  }
+  if (lessonOf('pull', error) === 'refused') return cannot(job);
   if (error.status === 409) {
     return say(`Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`);
   }
@@ -48,6 +49,12 @@ function refused(error: unknown, job: JobDetails): Message | null {
     return say(`${named(job.name)} has no Slurm id, so there is nothing to refresh.`);
   }
   return null;
+}
+
+function cannot({ name, modified }: JobDetails): Message {
+  return say(
+    `This Waldur cannot refresh on request; its last news of ${named(name)} is from ${when(modified)}.`,
+  );
 }
 
 async function lookSoon(services: Services, uuid: string): Promise<void> {

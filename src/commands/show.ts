@@ -1,4 +1,5 @@
 import type { JobDetails } from '../jobs/job.ts';
+import { refusedOperations } from '../store/capabilities.ts';
 import { details, LONGEST_REPORT } from '../views/details.ts';
 import { line } from '../views/text.ts';
 import type { Ask } from './ask.ts';
@@ -17,7 +18,8 @@ export const show: Command = {
     const { waldur } = await services.accounts.actingAs(ask);
     const job = await namedJob(services, ask, { waldur, verb: 'show', words: args });
     if (job === null) return;
-    await ask.answer(details(job));
+    const { db, config, now } = services;
+    await ask.answer(details(job, await refusedOperations(db, config.waldurUrl, now())));
     if ((job.report?.length ?? 0) > LONGEST_REPORT) await sendReport(services, ask, job);
   },
 };

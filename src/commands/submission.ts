@@ -7,6 +7,7 @@ import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { JobDetails } from '../jobs/job.ts';
+import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
 import { phaseOf } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -128,7 +129,7 @@ async function post(
   try {
     return await waldur.createJob({
       name,
-      description: marked(submission),
+      description: withMark(submission.description, id),
       serviceSettings: allocation.serviceSettings,
       project: allocation.project,
       file: await openAsBlob(path),
@@ -140,11 +141,6 @@ async function post(
     await updateSubmission(services.db, id, { state: 'unclear' });
     return lookFor(services, { ...submission, state: 'unclear' }, waldur);
   }
-}
-
-/** The person's description, and the mark by which an ambiguous answer is settled. */
-function marked({ description, id }: Submission): string {
-  return [description, `Submitted from Slack · ${id}`].filter((part) => part !== '').join('\n\n');
 }
 
 /** Searches Waldur for the mark of a submission whose answer was lost. Never sends again. */
@@ -203,7 +199,7 @@ async function accept(
 }
 
 /** Where scripts lie while they are sent; emptied at every start. */
-function scratch({ config }: Services): string {
+export function scratch({ config }: Services): string {
   return join(dirname(config.databasePath), 'sending');
 }
 

@@ -43,6 +43,8 @@ export interface ListedJob extends Job {
 
 /** Everything the API gives about one job that a person would read. */
 export interface JobDetails extends ListedJob {
+  /** URL of the project: replacing a job needs it. */
+  project: string;
   projectUuid: string;
   customerName: string;
   serviceName: string;

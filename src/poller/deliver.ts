@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Refused } from '../jobs/operation.ts';
 import { type SlackFailure, slackFailure } from '../slack/failures.ts';
 import { type Post, postOnce, sendPost } from '../slack/post.ts';
+import { refusedOperations } from '../store/capabilities.ts';
 import { markReplies, owedTransitions, type Transition } from '../store/transitions.ts';
 import { owingWatches, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
 import { type CardProps, card } from '../views/card.ts';
@@ -9,6 +11,11 @@ import { mentions, reply } from '../views/reply.ts';
 import { code } from '../views/text.ts';
 import type { PollerParts } from './parts.ts';
 import type { Waits } from './waits.ts';
+
+/** One pass, with what this Waldur refuses: cards do not offer it. */
+interface Pass extends PollerParts {
+  refused: Refused;
+}
 
 /** Before a place is read back after an answer was lost: Slack may still be storing the message. */
 const SETTLE_MS = 1500;
@@ -22,20 +29,21 @@ const REFUSED_MS = 30_000;
  */
 export async function deliverOnce(parts: PollerParts, waits: Waits): Promise<Date | null> {
   const owing = await owingWatches(parts.db);
+  const refused = await refusedOperations(parts.db, parts.waldurUrl, parts.now());
   // One place after the other within a channel, channels side by side.
   const byChannel = Map.groupBy(owing, ({ channel }) => channel);
   await Promise.all(
     [...byChannel].map(async ([channel, watches]) => {
       for (const watch of watches) {
         if (waits.until(channel) > parts.now()) return;
-        await deliver(parts, waits, watch);
+        await deliver({ ...parts, refused }, waits, watch);
       }
     }),
   );
   return waits.next(parts.now());
 }
 
-async function deliver(parts: PollerParts, waits: Waits, watch: Watch): Promise<void> {
+async function deliver(parts: Pass, waits: Waits, watch: Watch): Promise<void> {
   const placed = watch.cardTs === null ? await postCard(parts, waits, watch) : watch;
   if (placed === null) return;
   const shown = await editCard(parts, waits, placed);
@@ -43,14 +51,14 @@ async function deliver(parts: PollerParts, waits: Waits, watch: Watch): Promise<
 }
 
 /** @returns the watch with its card, or null when the card could not be posted yet */
-async function postCard(parts: PollerParts, waits: Waits, watch: Watch): Promise<Watch | null> {
+async function postCard(parts: Pass, waits: Waits, watch: Watch): Promise<Watch | null> {
   const maybeSent = watch.cardSending;
   await updateWatch(parts.db, watch.id, { cardSending: true });
   const post: Post = {
     id: `card:${watch.id}`,
     channel: watch.channel,
     threadTs: watch.threadTs,
-    message: card(cardProps(watch)),
+    message: card(cardProps(watch, parts.refused)),
     broadcast: false,
     maybeSent,
   };
@@ -67,7 +75,7 @@ async function postCard(parts: PollerParts, waits: Waits, watch: Watch): Promise
     channel: posted.channel,
     cardTs: posted.ts,
     cardSending: false,
-    cardShown: looks(watch),
+    cardShown: looks(watch, parts.refused),
     cardDue: false,
   };
   await updateWatch(parts.db, watch.id, change);
@@ -75,13 +83,13 @@ async function postCard(parts: PollerParts, waits: Waits, watch: Watch): Promise
 }
 
 /** @returns whether the card shows what it should; only then are replies posted, so that order is kept */
-async function editCard(parts: PollerParts, waits: Waits, watch: Watch): Promise<boolean> {
+async function editCard(parts: Pass, waits: Waits, watch: Watch): Promise<boolean> {
   if (!watch.cardDue || watch.cardTs === null) return true;
-  const cardShown = looks(watch);
+  const cardShown = looks(watch, parts.refused);
   const { channel, cardTs: ts } = watch;
   try {
     if (cardShown !== watch.cardShown) {
-      await parts.slack.chat.update({ channel, ts, ...card(cardProps(watch)) });
+      await parts.slack.chat.update({ channel, ts, ...card(cardProps(watch, parts.refused)) });
     }
   } catch (error) {
     const failure = slackFailure(error);
@@ -169,9 +177,10 @@ async function moveToDirectMessage(parts: PollerParts, watch: Watch, why: string
   });
 }
 
-function cardProps(watch: Watch): CardProps {
+function cardProps(watch: Watch, refused: Refused): CardProps {
   return {
     ...watch,
+    refused,
     uuid: watch.jobUuid,
     submittedAt: watch.jobCreated,
     asOf: watch.modified,
@@ -180,7 +189,7 @@ function cardProps(watch: Watch): CardProps {
 }
 
 /** A hash of what the card shows, its clock left out: a card is not edited just to move a clock. */
-function looks(watch: Watch): string {
-  const still = card({ ...cardProps(watch), asOf: new Date(0) });
+function looks(watch: Watch, refused: Refused): string {
+  const still = card({ ...cardProps(watch, refused), asOf: new Date(0) });
   return createHash('sha256').update(JSON.stringify(still)).digest('base64url');
 }

@@ -9,6 +9,8 @@ export interface PollerParts {
   accounts: Accounts;
   slack: WebClient;
   log: Log;
+  /** Which Waldur this is: what it can do is kept by its address. */
+  waldurUrl: string;
   /** How soon and how late a job is looked at again, in milliseconds. */
   poll: { minMs: number; maxMs: number };
   now(): Date;

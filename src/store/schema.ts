@@ -12,6 +12,7 @@ export interface Tables {
   submissions: SubmissionTable;
   watches: WatchTable;
   transitions: TransitionTable;
+  capabilities: CapabilityTable;
 }
 
 /** Slack events, kept before they are acknowledged. The body is dropped once the event is dealt with. */
@@ -146,4 +147,14 @@ export interface TransitionTable {
   first_after: number;
   reply: 'owed' | 'sending' | 'posted' | 'none';
   reply_ts: string | null;
+}
+
+/** What the answers to an operation have taught about the Waldur at an address (jobs/operation.ts). */
+export interface CapabilityTable {
+  waldur_url: string;
+  operation: string;
+  doubted_at: number | null;
+  refused_at: number | null;
+  worked_at: number | null;
+  status: number;
 }

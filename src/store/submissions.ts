@@ -109,6 +109,19 @@ export async function updateSubmission(
   await db.updateTable('submissions').set(columns).where('id', '=', id).execute();
 }
 
+/** The name that a person gave to a job which the bot submitted, after they changed it. */
+export async function renameSubmission(
+  db: Database,
+  { team, jobUuid, name }: { team: string; jobUuid: string; name: string },
+): Promise<void> {
+  await db
+    .updateTable('submissions')
+    .set({ name })
+    .where('team', '=', team)
+    .where('job_uuid', '=', jobUuid)
+    .execute();
+}
+
 function toSubmission(row: Selectable<SubmissionTable>): Submission {
   return {
     id: row.id,

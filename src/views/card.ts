@@ -1,12 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { type Phase, phaseWord, runtimeState } from '../jobs/phase.ts';
+import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, context, type Message, more, section } from './message.ts';
 import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
-export interface CardProps {
-  uuid: string;
+export interface CardProps extends Choosable {
   name: string;
   phase: Phase;
   runtimeState: string;
@@ -86,13 +86,14 @@ function notes(props: CardProps): string[] {
   return [...(props.note === '' ? [] : [props.note]), ...deleted, age];
 }
 
-function buttons({ uuid, phase }: CardProps): KnownBlock[] {
-  if (phase === 'gone') return [];
+function buttons(props: CardProps): KnownBlock[] {
+  if (props.phase === 'gone') return [];
   return actions(
-    button({ label: 'Refresh', command: `refresh ${uuid}` }),
+    ...refreshChoice(props).map((choice) => button(choice)),
     more([
-      { label: 'Details', command: `show ${uuid}` },
-      { label: 'Delete record…', command: `delete ${uuid}` },
+      { label: 'Details', command: `show ${props.uuid}` },
+      ...editChoice(props),
+      ...deleteChoice(props),
     ]),
   );
 }
