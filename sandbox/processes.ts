@@ -65,7 +65,8 @@ export async function startBotProcess(
   directory: string,
   environment: Record<string, string>,
 ): Promise<Started> {
-  const started = startNode([`${root}src/app.ts`], environment, directory);
+  const args = ['--import', `${root}runtime.js`, `${root}src/app.ts`];
+  const started = startNode(args, environment, directory);
   await started.line((line) => / INFO started /.test(line));
   return started;
 }

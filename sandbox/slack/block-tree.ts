@@ -7,15 +7,23 @@ import type { Json } from './types.ts';
 /** An element that a person can use, with the block it stands in. */
 export type Placed = { block: Json; element: Json; isInput: boolean };
 
-/** Every element of the blocks: accessories, elements of actions and elements of inputs. */
+/** Every element of the blocks: of sections, actions, inputs and cards, also where blocks stand in blocks. */
 export function placedElements(blocks: Json[]): Placed[] {
   return blocks.flatMap((block) => {
     if (block.type === 'input') return place(block, [block.element], true);
-    if (block.type === 'section') return place(block, [block.accessory], false);
-    return ['actions', 'context_actions'].includes(String(block.type))
-      ? place(block, objects(block.elements), false)
-      : [];
+    const inner = [
+      ...objects(block.child_blocks),
+      ...(block.type === 'carousel' ? objects(block.elements) : []),
+    ];
+    return [...place(block, ownElements(block), false), ...placedElements(inner)];
   });
+}
+
+function ownElements(block: Json): unknown[] {
+  if (block.type === 'section') return [block.accessory];
+  if (block.type === 'card') return objects(block.actions);
+  const hasElements = block.type === 'actions' || block.type === 'context_actions';
+  return hasElements ? objects(block.elements) : [];
 }
 
 const place = (block: Json, elements: unknown[], isInput: boolean): Placed[] =>
@@ -38,8 +46,10 @@ export function storedBlocks(blocks: Json[]): Json[] {
   const stored = blocks.map((block) =>
     withTextDefaults({ ...block, block_id: block.block_id ?? shortId() }),
   );
-  for (const { element } of placedElements(stored))
+  for (const { block, element } of placedElements(stored)) {
+    block.block_id ??= shortId();
     if (!STATIC.includes(String(element.type))) element.action_id ??= shortId();
+  }
   return stored;
 }
 

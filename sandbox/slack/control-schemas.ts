@@ -9,6 +9,7 @@ const fileSchema = z
     base64: z.string().optional(),
     mode: z.enum(['hosted', 'snippet', 'external']).optional(),
     mimetype: z.string().optional(),
+    connect: z.boolean().default(false),
   })
   .transform(({ text, base64, ...file }) => ({
     ...file,
@@ -49,7 +50,9 @@ export const schemas = {
   fault: faultSchema,
   redeliver: z.strictObject({ event_id: z.string() }),
   disconnect: z.strictObject({ reason: z.enum(['warning', 'refresh_requested']) }),
+  setTriggerLife: z.strictObject({ ms: z.number() }),
   deleteFile: z.strictObject({ id: z.string() }),
+  editFile: z.strictObject({ id: z.string(), base64: z.string() }),
   setUser: z.strictObject({
     user,
     deleted: z.boolean().optional(),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { appAsSeen } from './app-as-seen.ts';
 import { schemas } from './control-schemas.ts';
 import { redeliver } from './events.ts';
-import { deleteFile } from './files.ts';
+import { deleteFile, editFile } from './files.ts';
 import { readBody, sendJson } from './http.ts';
 import { defined, tryJson } from './json.ts';
 import { ControlError } from './person/act.ts';
@@ -121,10 +121,14 @@ const faultRoutes = (space: Workspace, hub: SocketHub): Record<string, Route> =>
   disconnect: route(schemas.disconnect, ({ reason }) => hub.disconnect(reason)),
   redeliver: route(schemas.redeliver, ({ event_id }) => redeliver(space, event_id)),
   expireTriggers: route(schemas.nothing, () => space.triggers.expireAll()),
+  setTriggerLife: route(schemas.setTriggerLife, ({ ms }) => space.triggers.setLife(ms)),
 });
 
 const worldRoutes = (space: Workspace): Record<string, Route> => ({
   deleteFile: route(schemas.deleteFile, ({ id }) => deleteFile(space, id)),
+  editFile: route(schemas.editFile, ({ id, base64 }) =>
+    editFile(space, id, new Uint8Array(Buffer.from(base64, 'base64'))),
+  ),
   setUser: route(schemas.setUser, ({ user, ...change }) => {
     const member = space.members.get(user);
     if (member === undefined) throw new ControlError(`There is no person ${user}.`);

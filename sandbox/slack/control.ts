@@ -55,10 +55,12 @@ export type FileToSend = {
   content: string | Uint8Array;
   mode?: 'hosted' | 'snippet' | 'external';
   mimetype?: string;
+  /** True for a file from another workspace: events say only `file_access: check_file_info` of it. */
+  connect?: boolean;
 };
 
 /** What a person enters in a field: text, the label or value of an option, an id, several, files, or nothing. */
-export type FieldValue = string | string[] | FileToSend[] | null;
+export type FieldValue = string | string[] | FileToSend | FileToSend[] | null;
 
 type SayOptions = { thread_ts?: string; files?: FileToSend[]; mentionWithoutFiles?: boolean };
 type Nth = { nth?: number };
@@ -97,11 +99,16 @@ export function controlSlack(url: string) {
       post('disconnect', { reason }, nothing),
     /** Sends an event once more; false if there was none with this id. */
     redeliver: (event_id: string) => post('redeliver', { event_id }, z.boolean()),
+    /** Changes a file's content; false if there is none with this id. */
+    editFile: (id: string, content: string) =>
+      post('editFile', { id, base64: Buffer.from(content).toString('base64') }, z.boolean()),
     deleteFile: (id: string) => post('deleteFile', { id }, z.boolean()),
     setUser: (user: string, change: UserChange) => post('setUser', { user, ...change }, nothing),
     setMembership: (channel: string, user: string, isMember: boolean) =>
       post('setMembership', { channel, user, isMember }, nothing),
     expireTriggers: () => post('expireTriggers', {}, nothing),
+    /** How long triggers live from now on (Slack: 3,000 ms); below 0: they have always expired. */
+    setTriggerLife: (ms: number) => post('setTriggerLife', { ms }, nothing),
     /** Whether the app's request URL answers Slack's challenge (signed HTTP only). */
     verifyUrl: () => post('verifyUrl', {}, z.boolean()),
   };
@@ -171,11 +178,10 @@ const wireFile = ({ content, ...file }: FileToSend) => ({
 });
 
 const wireValues = (values: Record<string, FieldValue>) =>
-  Object.fromEntries(
-    Object.entries(values).map(([label, value]) => [
-      label,
-      Array.isArray(value)
-        ? value.map((one) => (typeof one === 'string' ? one : wireFile(one)))
-        : value,
-    ]),
-  );
+  Object.fromEntries(Object.entries(values).map(([label, value]) => [label, wireValue(value)]));
+
+function wireValue(value: FieldValue) {
+  if (value === null || typeof value === 'string') return value;
+  if (!Array.isArray(value)) return [wireFile(value)];
+  return value.map((one) => (typeof one === 'string' ? one : wireFile(one)));
+}

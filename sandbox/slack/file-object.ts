@@ -16,9 +16,15 @@ export function appSeesFile(space: Workspace, file: StoredFile): boolean {
   });
 }
 
-/** The file as messages and events carry it. */
+/** The file as messages and events carry it: of one from another workspace they say only that files.info knows. */
 export function fileObject(space: Workspace, file: StoredFile): Json {
   if (file.mode === 'tombstone') return { id: file.id, mode: 'tombstone' };
+  if (file.connect)
+    return { id: file.id, created: 0, timestamp: 0, user: '', file_access: 'check_file_info' };
+  return wholeObject(space, file);
+}
+
+function wholeObject(space: Workspace, file: StoredFile): Json {
   const isExternal = file.mode === 'external';
   const path = encodeURIComponent(file.name);
   const host = `${space.url}/files-pri/${TEAM.id}-${file.id}`;
@@ -77,7 +83,7 @@ export function sharedFileObject(space: Workspace, file: StoredFile): Json {
     ),
   ];
   return {
-    ...fileObject(space, file),
+    ...wholeObject(space, file),
     channels: idsOf('public'),
     groups: idsOf('private'),
     ims: idsOf('im'),

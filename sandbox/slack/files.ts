@@ -23,6 +23,7 @@ export type NewFile = {
   user: string;
   mode?: FileMode | undefined;
   mimetype?: string | undefined;
+  connect?: boolean;
 };
 
 /** Stores a file that a person uploads; it is shared nowhere yet. */
@@ -41,6 +42,7 @@ export function addFile(space: Workspace, given: NewFile): StoredFile {
     bytes: given.bytes,
     shares: [],
     handed_over: false,
+    connect: given.connect ?? false,
     complete: true,
   };
   space.files.set(file.id, file);
@@ -58,6 +60,14 @@ export function newUpload(space: Workspace, name: string): StoredFile {
   const file = addFile(space, { name, bytes: new Uint8Array(), user: BOT });
   file.complete = false;
   return file;
+}
+
+/** Changes a file's bytes, as a person who edits a snippet does. False where there is none. */
+export function editFile(space: Workspace, id: string, bytes: Uint8Array): boolean {
+  const file = space.files.get(id);
+  if (file === undefined) return false;
+  file.bytes = bytes;
+  return true;
 }
 
 /** Deletes a file as a person does: messages keep a tombstone. False where there is none. */

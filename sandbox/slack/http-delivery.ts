@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Answer, Delivery, Envelope } from './delivery.ts';
-import { nowSeconds } from './ids.ts';
+import { hundredths, nowSeconds } from './ids.ts';
 import { tryJson } from './json.ts';
 
 export type Signing = { url: string; secret: string };
@@ -11,7 +11,7 @@ export function createHttpDelivery(signing: Signing, ackTimeoutMs: number): Deli
     async send(envelope) {
       const started = performance.now();
       const answer = await post(signing, envelope, ackTimeoutMs);
-      return { ...answer, ackMs: Math.round(performance.now() - started) };
+      return { ...answer, ackMs: hundredths(performance.now() - started) };
     },
     dropSockets: () => undefined,
   };

@@ -44,8 +44,11 @@ export function messageObject(space: Workspace, message: Message): Json {
     display_as_bot: isShare ? false : undefined,
     thread_ts: message.thread_ts,
     parent_user_id: isReply ? parent?.user : undefined,
+    // Slack shows no "edited" on a message with blocks.
     edited:
-      message.edited_ts === undefined ? undefined : { user: message.user, ts: message.edited_ts },
+      message.edited_ts === undefined || message.has_own_blocks
+        ? undefined
+        : { user: message.user, ts: message.edited_ts },
   });
 }
 

@@ -68,17 +68,17 @@ export type Change = {
 };
 
 /**
- * Changes a message in place. What is left out stays, except that blocks which Slack made of the old text follow the
- * new text. An edit of a real message is announced.
+ * Changes a message in place. What is left out stays, except that a new text without blocks takes the place of the
+ * old blocks (Slack's reference of chat.update). An edit of a real message is announced.
  */
 export function editMessage(space: Workspace, message: Message, change: Change): void {
   const { app_id: _appId, ...before } = messageObject(space, message);
   if (change.text !== undefined) message.text = change.text.slice(0, MAX_TEXT);
   if (change.attachments !== undefined) message.attachments = change.attachments;
   if (change.metadata !== undefined) message.metadata = change.metadata ?? undefined;
-  if (change.blocks !== undefined) {
-    message.has_own_blocks = change.blocks.length > 0;
-    message.blocks = storedBlocks(change.blocks);
+  if (change.blocks !== undefined || change.text !== undefined) {
+    message.has_own_blocks = (change.blocks ?? []).length > 0;
+    message.blocks = storedBlocks(change.blocks ?? []);
   }
   if (!message.has_own_blocks) message.blocks = blocksOfText(message.text);
   message.edited_ts = space.nextTs();

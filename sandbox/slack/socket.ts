@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Answer, Delivery } from './delivery.ts';
-import { newSecret } from './ids.ts';
+import { hundredths, newSecret } from './ids.ts';
 import { stringAt, tryJson } from './json.ts';
 import type { Ledger } from './ledger.ts';
 import { APP_ID } from './world.ts';
@@ -112,7 +112,7 @@ export function createSocketHub(ledger: Ledger, ackTimeoutMs: number): SocketHub
       const settle = (answer: Answer): void => {
         clearTimeout(timer);
         pending.delete(envelope_id);
-        resolve({ ...answer, ackMs: Math.round(performance.now() - started) });
+        resolve({ ...answer, ackMs: hundredths(performance.now() - started) });
       };
       const timer = setTimeout(settle, ackTimeoutMs, {
         outcome: 'timeout',

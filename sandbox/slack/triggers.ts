@@ -13,15 +13,18 @@ export type Triggers = {
   /** Uses the trigger up: a second use is exchanged_trigger_id. */
   use(id: string): void;
   expireAll(): void;
+  /** How long triggers live from now on, in milliseconds; below 0: they have expired before anybody can use them. */
+  setLife(ms: number): void;
 };
 
 /** Trigger ids that live for `lifeMs` milliseconds (Slack: 3,000) and serve once. */
 export function createTriggers(lifeMs: number): Triggers {
   const issued = new Map<string, Issued>();
+  let life = lifeMs;
   return {
     issue(trigger) {
       const id = `${Date.now()}.${issued.size + 1}.${newSecret(16)}`;
-      issued.set(id, { ...trigger, expires: Date.now() + lifeMs, used: false });
+      issued.set(id, { ...trigger, expires: Date.now() + life, used: false });
       return id;
     },
     check(id) {
@@ -37,6 +40,9 @@ export function createTriggers(lifeMs: number): Triggers {
     },
     expireAll() {
       for (const one of issued.values()) one.expires = 0;
+    },
+    setLife(ms) {
+      life = ms;
     },
   };
 }

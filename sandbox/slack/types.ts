@@ -75,6 +75,8 @@ export type StoredFile = {
   shares: Share[];
   /** True for a file that a person put in the app's own modal: the app may read it though nobody shared it. */
   handed_over: boolean;
+  /** True for a file of another workspace (Slack Connect). */
+  connect: boolean;
   /** False while an external upload has not been completed. */
   complete: boolean;
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { refuse } from './answer.ts';
 
@@ -24,7 +25,10 @@ export interface FormData {
   files: Record<string, UploadedFile>;
 }
 
-/** Reads the whole body. Never refuses: a wrong body matters only once the caller is known to be allowed. */
+/**
+ * Reads the whole body. Never refuses: a wrong body matters only once the caller is known to be allowed.
+ * Rejects when the client goes away before all of it has come.
+ */
 export async function readBody(request: IncomingMessage): Promise<Body> {
   const type = request.headers['content-type'] ?? '';
   const kind = type.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -41,7 +45,10 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
 function readMultipart(request: IncomingMessage): Promise<Body> {
   const fields: Record<string, string> = {};
   const files: UploadedFile[] = [];
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('the client went away'));
+    });
     const broken = () => {
       request.resume();
       resolve({ kind: 'broken form' });
@@ -52,25 +59,28 @@ function readMultipart(request: IncomingMessage): Promise<Body> {
         fields[name] = value;
       });
       parser.on('file', (field, stream, info) => {
-        const hash = createHash('sha256');
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => {
-          hash.update(chunk);
-          chunks.push(chunk);
-        });
-        stream.on('close', () => {
-          const filename = info.filename ?? '';
-          files.push({ field, filename, bytes: Buffer.concat(chunks), sha256: hash.digest('hex') });
+        collect(stream, (bytes, sha256) => {
+          files.push({ field, filename: info.filename ?? '', bytes, sha256 });
         });
       });
       parser.on('close', () => resolve({ kind: 'form', fields, files }));
       parser.on('error', broken);
-      request.on('aborted', broken);
       request.pipe(parser);
     } catch {
       broken();
     }
   });
+}
+
+/** Keeps what comes, and hashes it on the way. */
+function collect(stream: Readable, done: (bytes: Buffer, sha256: string) => void): void {
+  const hash = createHash('sha256');
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => {
+    hash.update(chunk);
+    chunks.push(chunk);
+  });
+  stream.on('close', () => done(Buffer.concat(chunks), hash.digest('hex')));
 }
 
 /** The body as DRF's parsers give it; refuses with 415 or 400 in their words. */

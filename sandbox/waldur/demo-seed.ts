@@ -14,7 +14,7 @@ function person(username: string, fullName: string, roles: [Role, string][], mor
     uuid: uuidOf(`user ${username}`),
     username,
     fullName,
-    email: `${username}@example.org`,
+    email: `${username}@lab.example`,
     token: fakeToken(username),
     roles: roles.map(([role, scope]) => ({ role, scope })),
     ...more,
@@ -37,7 +37,7 @@ function allocation(
   };
 }
 
-/** The people of the demo, by the names they have in the local Slack. Tokens: `fakeToken('ana')` and so on. */
+/** The people of the demo, with names and addresses as in the local Slack. Tokens: `fakeToken('ana')` and so on. */
 export const demoSeed: Seed = {
   customers: [{ uuid: CUSTOMER, name: 'University of Example', abbreviation: 'UEX' }],
   projects: [
@@ -45,7 +45,7 @@ export const demoSeed: Seed = {
     { uuid: CLIMATE, name: 'climate', customer: CUSTOMER },
   ],
   users: [
-    person('ana', 'Ana Silva', [
+    person('ana', 'Ana Tamm', [
       ['PROJECT.ADMIN', BIO],
       ['PROJECT.ADMIN', CLIMATE],
     ]),

@@ -38,8 +38,9 @@ function answerRoute(site: Site, route: Route, id: string, call: Call): Answered
     const caller = authenticate(site.world, site.clock, call.headers);
     user = caller.user;
     if (caller.impersonator) extra['X-impersonator-uuid'] = caller.impersonator.uuid;
+    const render = renderer(call);
     const answer = runMethod(route, call, (endpoint) => endpoint({ ...call, caller }, id));
-    return { answer: withHeaders(allowed(route, negotiate(call, answer)), extra), user };
+    return { answer: withHeaders(allowed(route, render(answer)), extra), user };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { answer: withHeaders(allowed(route, error.answer), extra), user };
@@ -78,13 +79,19 @@ function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-/** Whoever wants HTML gets DRF's browsable page; whoever wants neither that nor JSON gets 406. */
-function negotiate(call: Call, answer: Answer): Answer {
+/** Whoever wants HTML gets DRF's browsable page; whoever wants neither that nor JSON gets 406 before anything is done. */
+function renderer(call: Call): (answer: Answer) => Answer {
   const accept = call.headers.accept ?? '*/*';
-  if (/\*\/\*|application\/(json|\*)/.test(accept) || answer.body === null) return answer;
-  if (!accept.includes('text/html'))
-    return refuse(406, 'Could not satisfy the request Accept header.');
-  const page = `\n\n\n\n<!DOCTYPE html>\n<html>\n  <head>\n    <title>Waldur</title>\n  </head>\n  <body><pre>${escapeHtml(answer.body.toString('utf8'))}</pre></body>\n</html>\n`;
+  if (/\*\/\*|application\/(json|\*)/.test(accept)) return (answer) => answer;
+  if (accept.includes('text/html')) return browsablePage;
+  return refuse(406, 'Could not satisfy the request Accept header.');
+}
+
+function browsablePage(answer: Answer): Answer {
+  if (answer.body === null) return answer;
+  const text = escapeHtml(answer.body.toString('utf8'));
+  const head = '  <head>\n    <title>Waldur</title>\n  </head>';
+  const page = `\n\n\n\n<!DOCTYPE html>\n<html>\n${head}\n  <body><pre>${text}</pre></body>\n</html>\n`;
   return {
     ...answer,
     headers: {

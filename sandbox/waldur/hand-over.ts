@@ -1,6 +1,8 @@
+import type { Clock } from './clock.ts';
 import { exists, type Site, save, submitterOf } from './site.ts';
-import type { Submitted } from './slurm.ts';
-import { accountOf, type Job, type User } from './world.ts';
+import type { Slurm, Submitted } from './slurm.ts';
+import { isInQueue } from './slurm-queue.ts';
+import { accountOf, type Job } from './world.ts';
 
 /** Seconds that a row is seen as "Creating". */
 const CREATING_SECONDS = 0.05;
@@ -90,29 +92,23 @@ function submit(site: Site, job: Job, done: () => void): void {
   }
   const script = scriptOf(site, job);
   const answer = slurm.sbatch(accountOf(user), script.bytes, script.filename);
-  if (answer.id !== null && 'wait' in answer.options) {
-    site.log(`slurm: job ${answer.id} is waited for`);
-    waitForEnd(site, job, user, answer, done);
-    return;
-  }
-  finish(site, job, user, answer);
-  done();
+  if (answer.id !== null) site.log(`slurm: accepted job ${answer.id} of ${accountOf(user)}`);
+  whenSbatchReturns(site.clock, slurm, answer, () => {
+    finish(site, job, answer);
+    done();
+  });
 }
 
-/** `sbatch --wait` comes back when the job has ended: the worker waits too. */
-function waitForEnd(site: Site, job: Job, user: User, answer: Submitted, done: () => void): void {
-  const queued = site.clusters.get(job.cluster)?.squeue(accountOf(user)) ?? [];
-  if (queued.some((row) => row.id === answer.id)) {
-    site.clock.after(WAIT_SECONDS, () => waitForEnd(site, job, user, answer, done));
-    return;
-  }
-  finish(site, job, user, answer);
-  done();
+/** `sbatch --wait` comes back when the job has ended: the worker waits too. Otherwise it is at once. */
+function whenSbatchReturns(clock: Clock, slurm: Slurm, answer: Submitted, run: () => void): void {
+  const state = answer.id === null ? null : slurm.sacct(answer.id);
+  const isWaiting = 'wait' in answer.options && state !== null && isInQueue(state);
+  if (isWaiting) clock.after(WAIT_SECONDS, () => whenSbatchReturns(clock, slurm, answer, run));
+  else run();
 }
 
 /** FirecREST takes anything on standard error for a failure, even when sbatch accepted the job (recorded). */
-function finish(site: Site, job: Job, user: User, answer: Submitted): void {
-  if (answer.id !== null) site.log(`slurm: accepted job ${answer.id} of ${accountOf(user)}`);
+function finish(site: Site, job: Job, answer: Submitted): void {
   if (answer.stderr.length > 0) {
     erred(site, job, answer.stderr.join(''));
     return;

@@ -12,6 +12,7 @@ const Flags = z.object({
   seed: z.string().default('demo'),
   'hourly-task': z.enum(['works', 'dies']).default('works'),
   deletion: z.enum(['at once', 'scheduled']).default('at once'),
+  states: z.enum(['labels', 'constants']).default('labels'),
   'delay-ms': z.coerce.number().nonnegative().default(0),
 });
 
@@ -42,6 +43,7 @@ const waldur = await startWaldur({
   seed,
   hourlyTask: flags['hourly-task'],
   deletion: flags.deletion,
+  states: flags.states,
   delayMs: flags['delay-ms'],
   log: (event) => printLine({ event }),
 });

@@ -42,7 +42,8 @@ export async function startWaldur(options: WaldurOptions): Promise<WaldurSandbox
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      site.log(`the sandbox failed: ${Error.isError(error) ? error.stack : String(error)}`);
+      const why = Error.isError(error) ? error.stack : String(error);
+      site.log(request.complete ? `the sandbox failed: ${why}` : 'the client went away');
       request.socket.destroy();
     });
   });

@@ -48,7 +48,8 @@ export function startSlurm(
   }
 
   function testOnly(request: Request, options: Record<string, string>): Submitted {
-    const line = `sbatch: Job ${nextNumber} to start at ${new Date(clock.wall()).toISOString().slice(0, 19)} using 1 processors on nodes node1 in partition ${cluster.partitions[0]?.name}`;
+    const start = new Date(clock.wall()).toISOString().slice(0, 19);
+    const line = `sbatch: Job ${nextNumber} to start at ${start} using 1 processors on nodes node1`;
     return { id: null, stderr: [...request.warnings, line], options };
   }
 
@@ -100,11 +101,10 @@ export function startSlurm(
 
   return {
     sbatch,
-    squeue: (account) =>
-      queueOf(
-        jobs.filter((job) => job.account === account),
-        cluster,
-      ),
+    squeue(account) {
+      const mine = jobs.filter((job) => job.account === account);
+      return queueOf(mine, cluster.queueOrder);
+    },
     sacct,
     set(id, fields) {
       const mine = jobs.filter((job) => idOf(job) === id || String(job.number) === id);

@@ -72,7 +72,7 @@ async function readPage(waldur: Waldur, wish: Wish, keep: Keep): Promise<ListPag
     : { stretch, groups, newer: rest || stretch.firstRank > 0, older: cursor !== null };
 }
 
-const noMoves = { newer: null, older: null, further: null, post: null };
+const noMoves = { newer: null, older: null, further: null, post: null, posted: true };
 
 function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage) {
   const { stretch, groups } = page;
@@ -85,7 +85,7 @@ function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage) {
   const further = filter !== '' && !stretch.end && !page.older && bottom !== undefined;
   return {
     jobs: groups.map(({ job }) => job),
-    range: filter === '' && first && last ? range(stretch, first, last) : null,
+    range: filter === '' && first && last ? range(page, first.job, last.job) : null,
     total: stretch.total,
     filter,
     searched: stretch.firstRank + stretch.rows.length,
@@ -94,14 +94,15 @@ function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage) {
     older: page.older && last ? to('older', cursorOf(stretch, last.job)) : null,
     further: further ? to('older', cursorOf(stretch, bottom)) : null,
     post: ask.direct || groups.length === 0 ? null : formatWish({ ...wish, post: true }),
+    posted: false,
   };
 }
 
-/** Ranks among Waldur's records, from 1; those of twins that stand between are counted with. */
-function range(stretch: Stretch<ListedJob>, first: JobGroup, last: JobGroup) {
+/** Ranks among Waldur's records, from 1. Twins are counted with, also those above the first job or below the last. */
+function range({ stretch, newer, older }: ListPage, first: ListedJob, last: ListedJob) {
   return {
-    from: cursorOf(stretch, first.job).rank + 1,
-    to: cursorOf(stretch, last.job).rank + 1,
+    from: newer ? cursorOf(stretch, first).rank + 1 : 1,
+    to: older ? cursorOf(stretch, last).rank + 1 : stretch.firstRank + stretch.rows.length,
   };
 }
 

@@ -11,6 +11,8 @@ import { optionWarnings, wordWarning } from './script-warnings.ts';
 const sbatch = '#SBATCH';
 const pbs = '#PBS';
 const hash = 35;
+/** `S` and `P`: what a directive after the first command has behind its `#`. */
+const directiveStarts: ReadonlySet<number | null> = new Set([83, 80]);
 /** Slurm looks for `#PBS` until it has met more lines than this that do not start with `#` (its xlate.c). */
 const pbsLines = 100;
 /** What a person may have meant as a directive: blank space before it or after the `#`, other case, more `#`. */
@@ -58,7 +60,7 @@ export function createHeader() {
     add(line: Line): void {
       const isComment = line.first === hash;
       if (!isComment) plainLines += 1;
-      if (!isComment && firstCommand !== null) return;
+      if (firstCommand !== null && !(isComment && directiveStarts.has(line.second))) return;
       if (/^\s*(#|$)/.test(line.text())) comment(line.text(), line.number);
       else firstCommand = line.number;
     },

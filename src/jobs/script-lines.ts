@@ -7,8 +7,9 @@ const keptBytes = 4096;
 export interface Line {
   /** From 1. */
   number: number;
-  /** Its first byte; null in an empty line. */
+  /** Its first and second byte; null where there are none. */
   first: number | null;
+  second: number | null;
   /** Whether it ended with CR LF. */
   dos: boolean;
   /** Its first 4 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
@@ -25,7 +26,7 @@ export function createLineSplitter(take: (line: Line) => void) {
   let rest: Uint8Array = kept;
   let start = 0;
   let end = 0;
-  const line: Line = { number: 0, first: null, dos: false, text };
+  const line: Line = { number: 0, first: null, second: null, dos: false, text };
 
   function keep(piece: Uint8Array): void {
     const fitting = piece.subarray(0, keptBytes - length);
@@ -41,10 +42,17 @@ export function createLineSplitter(take: (line: Line) => void) {
     return line.dos ? whole.replace(/\r$/, '') : whole;
   }
 
+  function byteAt(index: number): number | null {
+    if (index < length) return kept[index] ?? null;
+    const at = start + index - length;
+    return at < end ? (rest[at] ?? null) : null;
+  }
+
   function finish(endsWithNewline: boolean): void {
     const before = start < end ? rest[end - 1] : last;
     line.number += 1;
-    line.first = (length > 0 ? kept[0] : start < end ? rest[start] : null) ?? null;
+    line.first = byteAt(0);
+    line.second = byteAt(1);
     line.dos = endsWithNewline && before === CR;
     take(line);
     length = 0;

@@ -24,8 +24,10 @@ export interface ListProps {
   newer: string | null;
   older: string | null;
   further: string | null;
-  /** Command that posts this page to the channel; null where it has been posted already. */
+  /** Command that posts this page to the channel; null where there is no channel. */
   post: string | null;
+  /** Whether this is the page that was posted to everyone: nobody acts on that one. */
+  posted: boolean;
 }
 
 /** The answer to /slurm list: ten jobs, each with what can be done with it. */
@@ -36,7 +38,7 @@ export function jobList(props: ListProps): Message {
     text: title,
     blocks: [
       context(title),
-      ...jobs.map((job, index) => row(job, props, props.post === null ? null : index)),
+      ...jobs.map((job, index) => row(job, props, props.posted ? null : index)),
       ...actions(...choices(props).map((choice) => button(choice))),
     ],
   };

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +19,7 @@ import {
   type SeenMessage,
   type SlackControl,
 } from '../../sandbox/slack/control.ts';
-import { ANA, BEN, GUEST } from '../../sandbox/slack/world.ts';
+import { ANA, BEN, BOT, GUEST } from '../../sandbox/slack/world.ts';
 import { controlWaldur, type WaldurControl } from '../../sandbox/waldur/control.ts';
 
 /** The real bot against both stand-ins, each a process of its own, and the people who use it. */
@@ -33,6 +35,8 @@ export interface World {
   tokens: Record<string, string>;
   /** Where the bot keeps its data. */
   directory: string;
+  /** Where Slack delivers to; null in Socket Mode. */
+  requestUrl: string | null;
   /** The bot as it runs now. */
   bot(): Started;
   /** Starts the bot (again); it is not stopped before. */
@@ -45,6 +49,8 @@ export interface WorldOptions {
   waldur?: string[];
   slack?: string[];
   environment?: Record<string, string>;
+  /** Signed HTTP (SLACK_SIGNING_SECRET and PORT) instead of Socket Mode. */
+  http?: boolean;
 }
 
 const quick = { POLL_MIN_SECONDS: '0.2', POLL_MAX_SECONDS: '0.5', LOG_LEVEL: 'info' };
@@ -52,14 +58,26 @@ const quick = { POLL_MIN_SECONDS: '0.2', POLL_MAX_SECONDS: '0.5', LOG_LEVEL: 'in
 /** Starts everything; a test file does this once, and gives each test names of its own. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'slurm-for-slack-'));
+  const port = options.http === true ? await freePort() : null;
+  const requestUrl = port === null ? null : `http://127.0.0.1:${port}/slack/events`;
+  const delivery = requestUrl === null ? [] : ['--http', requestUrl];
   const [slack, waldur] = await Promise.all([
-    startSlackProcess(...(options.slack ?? [])),
+    startSlackProcess(...delivery, ...(options.slack ?? [])),
     startWaldurProcess(...(options.waldur ?? ['--speed', '20'])),
   ]);
   const control = controlSlack(slack.url);
   let bot: Started | null = null;
   const startBot = async (environment: Record<string, string> = {}) => {
-    const settings = { ...botEnvironment(slack, waldur), ...quick, ...options.environment };
+    const settings = {
+      ...botEnvironment(slack, waldur),
+      ...(port !== null && {
+        SLACK_APP_TOKEN: '',
+        SLACK_SIGNING_SECRET: slack.signingSecret,
+        PORT: String(port),
+      }),
+      ...quick,
+      ...options.environment,
+    };
     bot = await startBotProcess(directory, { ...settings, ...environment });
     return bot;
   };
@@ -74,6 +92,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     guest: control.person(GUEST),
     tokens: waldur.tokens,
     directory,
+    requestUrl,
     bot() {
       if (bot === null) throw new Error('the bot has not been started');
       return bot;
@@ -85,6 +104,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A port that was free a moment ago: Slack has to know it before the bot listens there. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Waits until `probe` gives something; its last answer or error is in the failure. */
@@ -183,4 +212,53 @@ export async function submitFrom(
   await seesModal(person, 'Allocation');
   await person.suggest('Allocation', '');
   await person.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used', ...values });
+}
+
+/** Does something, and gives the next message of the bot that the person then sees and did not see before. */
+export async function answer(
+  person: Person,
+  channel: string,
+  act: () => Promise<unknown>,
+  fits: RegExp = /./s,
+): Promise<SeenMessage> {
+  const before = new Set((await person.screen(channel)).map(({ ts }) => ts));
+  await act();
+  return until(`an answer that fits ${fits}`, async () =>
+    (await person.screen(channel)).find(
+      ({ ts, user, text }) => user === BOT && !before.has(ts) && fits.test(text),
+    ),
+  );
+}
+
+/** Types `/slurm …`, and gives the answer. */
+export function slurm(person: Person, channel: string, words: string): Promise<SeenMessage> {
+  return answer(person, channel, () => person.command(channel, `/slurm ${words}`));
+}
+
+/** Everything a message or modal shows, as one text. */
+export function shown(seen: { text?: string; blocks?: unknown } | null): string {
+  return `${seen?.text ?? ''}\n${JSON.stringify(seen?.blocks ?? [])}`;
+}
+
+/** The reference that a person was told. */
+export function refIn(text: string): string {
+  const ref = /\bref ([0-9a-f]{6})\b/.exec(text)?.[1];
+  if (ref === undefined) throw new Error(`there is no reference in: ${text}`);
+  return ref;
+}
+
+/** The lines of the bot's log with this reference, once there is one. */
+export function logged(world: World, ref: string): Promise<string[]> {
+  return until(`a line with ref=${ref}`, async () => {
+    const lines = world.bot().lines.filter((line) => line.includes(`ref=${ref}`));
+    return lines.length > 0 && lines;
+  });
+}
+
+/** What an act asks of Waldur, as `GET /api/users/me/ 200`. */
+export async function asksWaldur(world: World, act: () => Promise<unknown>): Promise<string[]> {
+  const before = (await world.waldur.requests()).length;
+  await act();
+  const after = await world.waldur.requests(before);
+  return after.map(({ method, path, status }) => `${method} ${path} ${status}`);
 }

@@ -8,7 +8,7 @@ import {
   PRIVATE_WITH_BOT,
   PRIVATE_WITHOUT_BOT,
 } from '../../sandbox/slack/world.ts';
-import { fullManifest, manifestFile, type Rig, startRig } from './slack-setup.ts';
+import { connectApp, fullManifest, manifestFile, type Rig, startRig } from './slack-setup.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -119,6 +119,23 @@ describe('files', () => {
     const described = await info(external.id);
     expect(described).toMatchObject({ file: { mode: 'external', is_external: true, size: 0 } });
     expect(described.file).not.toHaveProperty('url_private_download');
+  });
+});
+
+describe('files of another workspace', () => {
+  test('come in events as a note to ask files.info', async () => {
+    const app = await connectApp(rig.slack);
+    const files = [{ name: 'a.sh', content: 'x', connect: true }];
+    const said = await ana().say('dm', '', { files });
+    const event = app.envelopes
+      .map((one) => one.payload.event)
+      .find((one) => at(one, 'subtype') === 'file_share');
+    const id = said.files[0]?.id;
+    expect(at(event, 'files')).toEqual([
+      { id, created: 0, timestamp: 0, user: '', file_access: 'check_file_info' },
+    ]);
+    expect(await info(String(id))).toMatchObject({ file: { name: 'a.sh', size: 1 } });
+    app.close();
   });
 });
 

@@ -38,6 +38,25 @@ const input = (block_id: string, text: string, element: unknown, optional = true
   element,
 });
 
+describe('blocks within blocks', () => {
+  test('have buttons that can be pressed', async () => {
+    const button = (text: string) => ({ type: 'button', action_id: text, text: label(text) });
+    const card = (text: string) => ({
+      type: 'card',
+      title: { type: 'mrkdwn', text },
+      actions: [button(text)],
+    });
+    const blocks = [card('One'), { type: 'carousel', elements: [card('Two'), card('Three')] }];
+    const { ts } = await rig.api('chat.postMessage', { channel: JOBS, text: 'x', blocks });
+    for (const text of ['One', 'Three']) {
+      await ana().click(JOBS, String(ts), text);
+      expect(lastPayload().actions).toMatchObject([
+        { action_id: text, block_id: expect.any(String) },
+      ]);
+    }
+  });
+});
+
 describe('triggers', () => {
   test('serve once, expire, and are not invented', async () => {
     const used = await trigger();

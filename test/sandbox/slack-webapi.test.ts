@@ -209,13 +209,26 @@ describe('posting', () => {
     );
   });
 
-  test('an edit keeps the blocks that it does not mention', async () => {
-    const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'body' } }];
-    const { ts } = await rig.api('chat.postMessage', { channel: JOBS, text: 'first', blocks });
-    const edited = await rig.api('chat.update', { channel: JOBS, ts, text: 'second' });
-    expect(edited.message).toMatchObject({ text: 'second', blocks: [{ text: { text: 'body' } }] });
-    const emptied = await rig.api('chat.update', { channel: JOBS, ts, text: 'third', blocks: [] });
-    expect(emptied.message).toMatchObject({ blocks: [{ type: 'rich_text' }] });
+  test('an edit by text takes the old blocks away, and shows as edited; one by blocks does neither', async () => {
+    const section = (text: string) => [{ type: 'section', text: { type: 'mrkdwn', text } }];
+    const posted = { channel: JOBS, text: 'first', blocks: section('one') };
+    const { ts } = await rig.api('chat.postMessage', posted);
+    const byBlocks = await rig.api('chat.update', { ...posted, ts, blocks: section('two') });
+    expect(byBlocks.message).toMatchObject({ text: 'first', blocks: [{ text: { text: 'two' } }] });
+    expect(byBlocks.message).not.toHaveProperty('edited');
+    const byText = await rig.api('chat.update', { channel: JOBS, ts, text: 'second' });
+    expect(byText.message).toMatchObject({
+      blocks: [{ type: 'rich_text' }],
+      edited: { user: BOT },
+    });
+  });
+
+  test('markdown_text stands alone', async () => {
+    const post = { channel: JOBS, markdown_text: '**bold**' };
+    expect(await rig.api('chat.postMessage', post)).toMatchObject({
+      message: { blocks: [{ type: 'markdown', text: '**bold**' }] },
+    });
+    expect(await error('chat.postMessage', { ...post, text: 'x' })).toBe('markdown_text_conflict');
   });
 
   test('an ephemeral message is for one member, and is in no history and no edit', async () => {
@@ -292,6 +305,9 @@ describe('reading', () => {
     expect(without.messages).toHaveLength(1);
     const inclusive = await rig.api('conversations.replies', { ...span, inclusive: true });
     expect(inclusive.messages).toHaveLength(2);
+    expect(await error('conversations.replies', { ...span, oldest: 'x' })).toBe(
+      'invalid_ts_oldest',
+    );
   });
 
   test('only where the bot is, and only with the scope for that kind of conversation', async () => {

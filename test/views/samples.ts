@@ -164,6 +164,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       older: `list --older ${uuid}@1@10`,
       further: null,
       post: 'list --post',
+      posted: false,
     }),
     'list searched': jobList({
       ...page,
@@ -173,6 +174,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       older: null,
       further: `list --older ${uuid}@1@3000`,
       post: 'list --post',
+      posted: false,
     }),
     'list empty': jobList({
       ...page,
@@ -184,6 +186,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       older: null,
       further: null,
       post: null,
+      posted: false,
     }),
     details: details(job(foreign), nothing),
     'details erred': details(

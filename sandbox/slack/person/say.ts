@@ -13,6 +13,7 @@ export type GivenFile = {
   bytes: Uint8Array;
   mode?: FileMode | undefined;
   mimetype?: string | undefined;
+  connect?: boolean;
 };
 
 type Said = {

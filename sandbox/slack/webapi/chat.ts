@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { checkMessage } from '../blocks/index.ts';
+import { checkMessage, type Refusal } from '../blocks/index.ts';
 import { SlackError } from '../errors.ts';
 import { isObject, objects } from '../json.ts';
 import { announceMessage } from '../message-events.ts';
@@ -12,23 +12,51 @@ import { BOT, TEAM } from '../world.ts';
 import { joinedChannel, knownChannel, needScope, postableChannel, threadRoot } from './access.ts';
 import { flagArg, jsonArg, type Method, method, needed, textArg } from './method.ts';
 
-const content = {
+const contentArgs = {
   text: textArg.optional(),
   blocks: jsonArg('invalid_blocks_format').optional(),
   attachments: jsonArg('invalid_attachments').optional(),
+  markdown_text: textArg.optional(),
 };
 
 type Content = { text?: string | undefined; blocks?: unknown; attachments?: unknown };
+type Given = Content & { markdown_text?: string | undefined };
 type Posting = 'chat.postMessage' | 'chat.update' | 'chat.postEphemeral';
 
-/** Throws what Slack refuses in a message: limits, blocks, no text at all. */
-function needContent(given: Content, method: Posting): void {
-  const found = checkMessage(given, method);
-  if (found === null) return;
-  const { error, messages } = found;
+/** The most characters of markdown_text. */
+const MAX_MARKDOWN = 12_000;
+
+/** The content of a message. Throws what Slack refuses in it: limits, blocks, no text at all. */
+function contentOf(given: Given, method: Posting): Drafted {
+  const content = withMarkdown(given);
+  const found = checkMessage(content, method);
+  if (found !== null) throw refusalOf(found, method);
+  return {
+    text: content.text,
+    blocks: listOf(content.blocks),
+    attachments: listOf(content.attachments),
+  };
+}
+
+type Drafted = {
+  text: string | undefined;
+  blocks: Json[] | undefined;
+  attachments: Json[] | undefined;
+};
+
+/** markdown_text stands alone and is shown as a markdown block. */
+function withMarkdown({ markdown_text: text, ...rest }: Given): Content {
+  if (text === undefined) return rest;
+  if (rest.text !== undefined || rest.blocks !== undefined)
+    throw new SlackError('markdown_text_conflict');
+  if (text.length > MAX_MARKDOWN) throw new SlackError('msg_too_long');
+  return { ...rest, text, blocks: [{ type: 'markdown', text }] };
+}
+
+function refusalOf({ error, messages }: Refusal, method: Posting): SlackError {
   const hasList = method === 'chat.postMessage' && error === 'invalid_blocks';
   const errors = messages.map((message) => message.replace('[ERROR] ', ''));
-  throw new SlackError(error, {
+  return new SlackError(error, {
     ...(hasList ? { errors } : {}),
     ...(messages.length === 0 ? {} : { response_metadata: { messages } }),
   });
@@ -40,7 +68,7 @@ const listOf = (value: unknown): Json[] | undefined =>
 const postMessage = method({
   scopes: ['chat:write'],
   args: z.object({
-    ...content,
+    ...contentArgs,
     channel: needed,
     thread_ts: textArg.optional(),
     reply_broadcast: flagArg.default(false),
@@ -52,14 +80,13 @@ const postMessage = method({
   run(space, args) {
     if (args.username ?? args.icon_url ?? args.icon_emoji) needScope(space, 'chat:write.customize');
     const channel = postableChannel(space, args.channel);
-    needContent(args, 'chat.postMessage');
+    const content = contentOf(args, 'chat.postMessage');
     const metadata = metadataOf(args.metadata);
     const message = addMessage(space, {
       channel: channel.id,
       user: BOT,
-      text: args.text ?? '',
-      blocks: listOf(args.blocks),
-      attachments: listOf(args.attachments),
+      ...content,
+      text: content.text ?? '',
       thread_ts: rootTs(space, channel, args.thread_ts),
       broadcast: args.reply_broadcast,
       metadata,
@@ -96,18 +123,17 @@ function metadataOf(value: unknown): Metadata | undefined {
 const update = method({
   scopes: ['chat:write'],
   args: z.object({
-    ...content,
+    ...contentArgs,
     channel: needed,
     ts: needed,
     metadata: jsonArg('invalid_metadata_format').optional(),
   }),
   run(space, args) {
+    if (knownChannel(space, args.channel).is_archived) throw new SlackError('is_inactive');
     const message = ownMessage(space, args.channel, args.ts, 'cant_update_message');
-    needContent(args, 'chat.update');
+    const content = contentOf(args, 'chat.update');
     editMessage(space, message, {
-      text: args.text,
-      blocks: listOf(args.blocks),
-      attachments: listOf(args.attachments),
+      ...content,
       metadata: isEmpty(args.metadata) ? null : metadataOf(args.metadata),
     });
     const { ts, ...object } = messageObject(space, message);
@@ -117,9 +143,7 @@ const update = method({
 
 /** The bot's own message. Throws message_not_found, or `code` where it is another's. */
 function ownMessage(space: Workspace, channel: string, ts: string, code: string): Message {
-  const place = knownChannel(space, channel);
-  if (place.is_archived) throw new SlackError('is_archived');
-  const message = space.messages.find(place.id, ts);
+  const message = space.messages.find(knownChannel(space, channel).id, ts);
   if (message === undefined) throw new SlackError('message_not_found');
   if (!message.by_app) throw new SlackError(code);
   return message;
@@ -127,18 +151,17 @@ function ownMessage(space: Workspace, channel: string, ts: string, code: string)
 
 const postEphemeral = method({
   scopes: ['chat:write'],
-  args: z.object({ ...content, channel: needed, user: needed, thread_ts: textArg.optional() }),
+  args: z.object({ ...contentArgs, channel: needed, user: needed, thread_ts: textArg.optional() }),
   run(space, args) {
     const channel = postableChannel(space, args.channel);
     if (!botIsIn(channel)) throw new SlackError('not_in_channel');
     if (!isMember(channel, args.user)) throw new SlackError('user_not_in_channel');
-    needContent(args, 'chat.postEphemeral');
+    const content = contentOf(args, 'chat.postEphemeral');
     const message = addMessage(space, {
       channel: channel.id,
       user: BOT,
-      text: args.text ?? '',
-      blocks: listOf(args.blocks),
-      attachments: listOf(args.attachments),
+      ...content,
+      text: content.text ?? '',
       thread_ts: args.thread_ts,
       to: args.user,
     });

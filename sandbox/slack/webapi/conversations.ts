@@ -6,7 +6,7 @@ import type { Channel, Json, Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { dmWith, GENERAL, TEAM } from '../world.ts';
 import { joinedChannel, knownChannel, needScope, needScopeFor, threadRoot } from './access.ts';
-import { flagArg, type Method, method, needed, numberArg, textArg } from './method.ts';
+import { flagArg, type Method, method, needed, numberArg, textArg, tsArg } from './method.ts';
 import { pageOf } from './paging.ts';
 
 const READ = ['channels:read', 'groups:read', 'mpim:read', 'im:read'];
@@ -94,8 +94,8 @@ const channelObject = (channel: Channel): Json => ({
 });
 
 const span = {
-  latest: textArg.optional(),
-  oldest: textArg.optional(),
+  latest: tsArg('invalid_ts_latest').optional(),
+  oldest: tsArg('invalid_ts_oldest').optional(),
   inclusive: flagArg.default(false),
   include_all_metadata: flagArg.default(false),
   cursor: textArg.optional(),

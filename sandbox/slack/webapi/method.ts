@@ -73,6 +73,13 @@ export const numberArg = (min: number, max: number, code: string) =>
     return number;
   });
 
+/** A time, in seconds with or without a fraction; anything else is refused with `code`. */
+export const tsArg = (code: string) =>
+  textArg.transform((value) => {
+    if (!/^\d+(\.\d+)?$/.test(value)) throw new SlackError(code);
+    return value;
+  });
+
 /** A structure, as JSON or as a string of JSON; text that is no JSON is refused with `code`. */
 export const jsonArg = (code: string) =>
   z.unknown().transform((value): unknown => {

@@ -1,5 +1,7 @@
-// Runs before every script of package.json, on whatever Node there is: keep the syntax old.
+// Loaded before everything else, on whatever Node there is: keep the syntax old.
 // The right Node comes with `npm ci` for Linux, macOS and Windows (optionalDependencies); elsewhere it does not.
+import module from 'node:module';
+
 const needed = 24;
 const [major] = process.versions.node.split('.');
 if (Number(major) < needed) {
@@ -9,3 +11,5 @@ if (Number(major) < needed) {
   );
   process.exit(1);
 }
+// Keeps what was compiled and stripped of types, so that the next start needs a fifth less memory.
+module.enableCompileCache();

@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { JOBS } from '../../sandbox/slack/world.ts';
+import {
+  answer,
+  asksWaldur,
+  connect,
+  sees,
+  seesModal,
+  shown,
+  slurm,
+  startWorld,
+  until,
+  type World,
+} from './world.ts';
+
+let world: World;
+let uuids: string[];
+
+const HYDRA = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+beforeAll(async () => {
+  world = await startWorld();
+  await Promise.all([connect(world, world.ana, 'ana'), connect(world, world.ben, 'ben')]);
+  // Above the fourteen old jobs of the seed, oldest first.
+  uuids = await world.waldur.addJobs([
+    {
+      ...HYDRA,
+      name: 'oldest',
+      backend_id: '501',
+      runtime_state: 'COMPLETED',
+      created: minutesAgo(9),
+    },
+    {
+      ...HYDRA,
+      name: 'mended',
+      backend_id: '502',
+      runtime_state: 'FAILED',
+      user: 'ben',
+      project: 'climate',
+      created: minutesAgo(8),
+    },
+    {
+      ...HYDRA,
+      name: 'waiting',
+      backend_id: '503',
+      runtime_state: 'PENDING',
+      created: minutesAgo(7),
+    },
+    { ...HYDRA, name: 'twice', backend_id: '504', project: 'climate', created: minutesAgo(6) },
+    {
+      ...HYDRA,
+      name: 'twice',
+      backend_id: '504',
+      user: null,
+      runtime_state: 'RUNNING',
+      created: minutesAgo(5),
+    },
+  ]);
+});
+afterAll(() => world.stop());
+
+/** The rows of a list: the first words of each, up to the age. */
+function rows(message: { blocks: Record<string, unknown>[] }): string[] {
+  return message.blocks.flatMap(({ type, text }) => {
+    if (type !== 'section' || typeof text !== 'object' || text === null) return [];
+    return 'text' in text ? [String(text.text).replace(/ · [^·]* ago$/, '')] : [];
+  });
+}
+
+describe('/slurm list', () => {
+  test('shows the newest ten, only to the asker, and reads one page of Waldur', async () => {
+    const asked = await asksWaldur(world, async () => {
+      const list = await slurm(world.ana, JOBS, 'list');
+      expect(list.ephemeral).toBe(true);
+      expect(list.text).toBe('1 to 11 of 19 records, newest first');
+      expect(rows(list).slice(0, 4)).toEqual([
+        '*twice* · Running · 504 · climate',
+        '*waiting* · Queued · 503 · bio',
+        '*mended* · Failed · 502 · climate',
+        '*oldest* · Completed · 501 · bio',
+      ]);
+      expect(rows(list)).toHaveLength(10);
+    });
+    expect(asked).toEqual(['GET /api/slurm-jobs/ 200']);
+    expect(shown({ blocks: await world.ben.screen(JOBS) })).not.toContain('twice');
+  });
+
+  test('goes to older jobs and back in place', async () => {
+    const { ana } = world;
+    const list = await slurm(ana, 'dm', 'list');
+    const first = rows(list);
+    await ana.click('dm', list.ts, 'Older');
+    const older = await sees(ana, 'dm', '12 to 19 of 19 records, newest first');
+    expect(older.ts).toBe(list.ts);
+    expect(older.edited).toBe(true);
+    expect(rows(older)).toHaveLength(8);
+    expect(rows(older).filter((row) => first.includes(row))).toEqual([]);
+    expect(shown(older)).not.toContain('"Older"');
+    await ana.click('dm', list.ts, 'Newer');
+    const again = await until('the first page', async () =>
+      (await ana.screen('dm')).find(({ ts, text }) => ts === list.ts && text.startsWith('1 to 11')),
+    );
+    expect(rows(again)).toEqual(first);
+    expect(shown(again)).not.toContain('"Newer"');
+  });
+
+  test.each([
+    ['list running', ['*twice* · Running · 504 · climate']],
+    ['list pending', ['*waiting* · Queued · 503 · bio']],
+    ['list state:queued project:BIO', ['*waiting* · Queued · 503 · bio']],
+    ['list failed mended', ['*mended* · Failed · 502 · climate']],
+    ['ls "twice"', ['*twice* · Running · 504 · climate']],
+    ['jobs 503', ['*waiting* · Queued · 503 · bio']],
+    ['list mine mended', []],
+  ])('/slurm %s', async (words, expected) => {
+    const list = await slurm(world.ana, 'dm', words);
+    expect(rows(list)).toEqual(expected);
+    expect(list.text).toContain('Searched all 19.');
+  });
+
+  test('says what was searched for, and how far', async () => {
+    const list = await slurm(world.ana, 'dm', 'list mine queued waiting');
+    expect(list.text).toBe('1 job for “mine queued waiting”, newest first. Searched all 19.');
+    const none = await slurm(world.ana, 'dm', 'list nosuchword');
+    expect(none.text).toBe('No job for “nosuchword”, newest first. Searched all 19.');
+  });
+
+  test('is one’s own: others see the jobs of their projects', async () => {
+    const list = await slurm(world.ben, 'dm', 'list mine');
+    expect(rows(list)[0]).toBe('*mended* · Failed · 502 · climate');
+    const all = await slurm(world.ben, 'dm', 'list waiting');
+    expect(rows(all)).toEqual([]);
+  });
+
+  test('posts a page to the channel, without buttons', async () => {
+    const { ana, ben } = world;
+    const list = await slurm(ana, JOBS, 'list queued');
+    const posted = await answer(ben, JOBS, () => ana.click(JOBS, list.ts, 'Post to channel'));
+    expect(posted.ephemeral).toBe(false);
+    expect(rows(posted)).toEqual(['*waiting* · Queued · 503 · bio']);
+    expect(shown(posted)).not.toMatch(/"(button|overflow)"/);
+  });
+
+  test('has nothing to post in a direct message', async () => {
+    expect(shown(await slurm(world.ana, 'dm', 'list'))).not.toContain('Post to channel');
+  });
+});
+
+describe('the menu of a job in the list', () => {
+  test.each([
+    ['Details', /^waiting: queued$/],
+    ['Refresh', /^Asked Waldur to refresh waiting\./],
+    ['Follow here', /^Following waiting here\.$/],
+  ])('%s', async (label, expected) => {
+    const { ana } = world;
+    const list = await slurm(ana, JOBS, 'list waiting');
+    const told = await answer(ana, JOBS, () => ana.choose(JOBS, list.ts, label), expected);
+    expect(told.ephemeral).toBe(true);
+  });
+
+  test('Follow here puts a card there for everyone', async () => {
+    const card = await sees(world.ben, JOBS, /^waiting: queued\. Slurm job 503$/);
+    expect(card.ephemeral).toBe(false);
+  });
+
+  test('Delete record… asks once more, and the twin is shown as the job that people know', async () => {
+    const { ana } = world;
+    const list = await slurm(ana, 'dm', 'list twice');
+    await ana.choose('dm', list.ts, 'Delete record…');
+    const modal = await seesModal(ana, 'Remove twice (`504`) from Waldur?');
+    expect(modal.private_metadata).toContain(uuids[3]);
+    await ana.closeModal();
+  });
+});
+
+test('a list that changes between two pages neither repeats nor skips a job', async () => {
+  const { ana, waldur } = world;
+  const list = await slurm(ana, 'dm', 'list');
+  const first = rows(list);
+  await waldur.addJobs(
+    Array.from({ length: 3 }, (_, index) => ({ ...HYDRA, name: `late-${index}` })),
+  );
+  await ana.click('dm', list.ts, 'Older');
+  const older = await sees(ana, 'dm', '15 to 22 of 22 records, newest first');
+  expect(rows(older)).toHaveLength(8);
+  expect(rows(older).filter((row) => first.includes(row))).toEqual([]);
+});
+
+test('a search stops after 3,000 records, says so, and goes on', async () => {
+  const { ana, waldur } = world;
+  await waldur.addJobs(
+    Array.from({ length: 3000 }, (_, index) => ({ ...HYDRA, name: `bulk-${index}` })),
+  );
+  const list = await slurm(ana, 'dm', 'list oldest');
+  expect(list.text).toBe('No job for “oldest”, newest first. Searched the newest 3,000 of 3,022.');
+  await ana.click('dm', list.ts, 'Search further');
+  const found = await sees(ana, 'dm', '1 job for “oldest”, newest first. Searched all 3,022.');
+  expect(found.ts).toBe(list.ts);
+  expect(rows(found)).toEqual(['*oldest* · Completed · 501 · bio']);
+});
