@@ -13,6 +13,8 @@ export interface Started {
   lines: string[];
   /** Waits for a line; rejects when the process ends, or nothing came in time. */
   line(fits: (line: string) => boolean, timeoutMs?: number): Promise<string>;
+  /** Gets every line from now on. */
+  follow(each: (line: string) => void): void;
   /** Ends it as a supervisor would, and waits. */
   stop(): Promise<void>;
   /** Ends it at once (SIGKILL), and waits. */
@@ -84,10 +86,12 @@ export function startNode(
   });
   const lines: string[] = [];
   const waiting = new Set<() => void>();
+  const followers = new Set<(line: string) => void>();
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
       for (const check of waiting) check();
+      for (const each of followers) each(line);
     });
   }
   const ended = once(child, 'exit');
@@ -101,6 +105,7 @@ export function startNode(
     process: child,
     lines,
     line: (fits, timeoutMs = 15_000) => waitForLine({ child, lines, waiting, fits, timeoutMs }),
+    follow: (each) => followers.add(each),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };

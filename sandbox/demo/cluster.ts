@@ -1,31 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlWaldur } from '../waldur/control.ts';
 
-/** Simulated seconds per second while people look around, and while the play lets time go by. */
+/** Simulated seconds per second: while people look around, while a job waits, and while it runs. */
 const SLOW = 20;
-const FAST = 20_000;
+const WAITING = 2000;
+const RUNNING = 20_000;
 
 /** Waldur and its cluster, as the play needs them. */
 export function createCluster(url: string) {
   const waldur = controlWaldur(url);
 
-  async function until(name: string, state: string): Promise<void> {
-    const deadline = Date.now() + 20_000;
-    for (;;) {
+  async function passTime(speed: number, name: string, state: string): Promise<void> {
+    await waldur.setSpeed(speed);
+    await waitFor(`the cluster did not bring ${name} to ${state}`, async () => {
       const jobs = await waldur.slurm();
-      if (jobs.findLast((job) => job.name === name)?.state === state) return;
-      if (Date.now() > deadline) throw new Error(`The cluster did not bring ${name} to ${state}.`);
-      await sleep(20);
-    }
+      return jobs.findLast((job) => job.name === name)?.state === state;
+    });
+    await waldur.setSpeed(SLOW);
   }
 
   return {
-    /** Lets time run fast until a job is in this state. */
-    async brings(name: string, state: string): Promise<void> {
-      await waldur.setSpeed(FAST);
-      await until(name, state);
-      await waldur.setSpeed(SLOW);
-    },
+    /** Lets the time go by until a job has started. */
+    starts: (name: string) => passTime(WAITING, name, 'RUNNING'),
+    /** Lets the time go by until a job has ended like this. */
+    ends: (name: string, state: string) => passTime(RUNNING, name, state),
     runHourlyTask: () => waldur.runHourlyTask(),
     /** Gives an old job a report. */
     async reports(name: string, report: string): Promise<void> {
@@ -33,14 +31,23 @@ export function createCluster(url: string) {
       if (job === undefined) throw new Error(`Waldur has no job ${name}.`);
       await waldur.setJob(job.uuid, { report });
     },
-    /** Takes the next submission in, and lets `meanwhile` happen before the connection is cut without an answer. */
-    async losesSubmission(submit: () => Promise<void>, meanwhile: () => Promise<void>) {
+    /** Takes a submission and never answers; `meanwhile` happens before the connection is cut. */
+    async losesSubmission(submit: () => Promise<void>, meanwhile: () => Promise<unknown>) {
       await waldur.fault({ match: { method: 'POST', path: '/api/slurm-jobs/' }, kind: 'hang' });
       await submit();
       await meanwhile();
+      await waitFor('no submission came', async () => (await waldur.faultsFired()).length > 0);
       await waldur.clearFaults();
     },
   };
+}
+
+async function waitFor(failure: string, probe: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await probe())) {
+    if (Date.now() > deadline) throw new Error(failure);
+    await sleep(20);
+  }
 }
 
 export type Cluster = ReturnType<typeof createCluster>;

@@ -96,7 +96,15 @@ const suggestion = z.object({
   body: z.object({ options: z.array(option) }),
 });
 
-const entry = z.union([message, modal, person, suggestion]);
+/** The bot looks for a post of its own whose answer was lost. */
+const lookBack = z.object({
+  seq: z.number(),
+  kind: z.literal('api'),
+  method: z.enum(['conversations.history', 'conversations.replies']),
+  answer: z.object({ ok: z.boolean() }),
+});
+
+const entry = z.union([message, modal, person, suggestion, lookBack]);
 
 export type Block = z.infer<typeof block>;
 export type Element = z.infer<typeof element>;
@@ -106,9 +114,10 @@ export type MessageEntry = z.infer<typeof message>;
 export type ModalEntry = z.infer<typeof modal>;
 export type PersonEntry = z.infer<typeof person>;
 export type SuggestionEntry = z.infer<typeof suggestion>;
+export type LookBackEntry = z.infer<typeof lookBack>;
 export type Entry = z.infer<typeof entry>;
 
-/** What people did and saw; requests, sockets and the like are left out. */
+/** What people did and saw; most requests, sockets and the like are left out. */
 export function readEntries(records: LedgerRecord[]): Entry[] {
   return records.flatMap((record) => {
     const { data } = entry.safeParse(record);

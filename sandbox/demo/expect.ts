@@ -8,8 +8,8 @@ export interface Expected {
   to?: string;
   /** The message whose thread it stands in; left out: it stands in no thread. */
   thread?: MessageEntry;
-  /** The message that it changes in place; left out: it is a new one. */
-  edits?: MessageEntry;
+  /** The message that it is, as it was posted or has been changed since; left out: it is a new one. */
+  is?: MessageEntry;
   in?: string;
   /** Pieces of what is shown. */
   says: (string | RegExp)[];
@@ -28,17 +28,18 @@ export interface ExpectedForm {
 
 /** What is missing or different in a message of the bot; empty when it is what was expected. */
 export function differs(entry: MessageEntry, expected: Expected, reader: Reader): string[] {
-  const { to, thread, edits } = expected;
+  const { to, thread, is } = expected;
   const text = messageLines(entry, reader).join('\n');
   return [
     ...(entry.shown ? [] : ['it was not shown to them']),
     ...unlike('seen by', entry.to ?? 'everybody', to ?? 'everybody', reader),
     ...unlike('in the conversation', entry.channel, expected.in ?? entry.channel, reader),
-    ...(edits === undefined
-      ? unlike('in the thread of', entry.thread_ts ?? 'none', threadOf(thread), reader)
-      : []),
-    ...unlike('change', entry.change, edits === undefined ? 'posted' : 'edited', reader),
-    ...(edits === undefined || edits.ts === entry.ts ? [] : ['it is another message']),
+    ...(is === undefined
+      ? [
+          ...unlike('in the thread of', entry.thread_ts ?? 'none', threadOf(thread), reader),
+          ...unlike('change', entry.change, 'posted', reader),
+        ]
+      : unlike('message', entry.ts, is.ts, reader)),
     ...missing(text, [...expected.says, ...labels(expected.buttons)]),
     ...labels(expected.without).flatMap((label) =>
       text.includes(label) ? [`it has ${label}`] : [],
@@ -87,4 +88,14 @@ function missing(text: string, pieces: (string | RegExp)[]): string[] {
   const has = (piece: string | RegExp) =>
     typeof piece === 'string' ? text.includes(piece) : piece.test(text);
   return pieces.flatMap((piece) => (has(piece) ? [] : [`it does not say ${String(piece)}`]));
+}
+
+/** An expectation in one line; messages go by their first words. */
+export function sayExpected(what: unknown): string {
+  return JSON.stringify(what, (_, value: unknown) => {
+    if (value instanceof RegExp) return String(value);
+    const isEntry =
+      typeof value === 'object' && value !== null && 'seq' in value && 'text' in value;
+    return isEntry ? `the message “${String(value.text).slice(0, 60)}”` : value;
+  });
 }

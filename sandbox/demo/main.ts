@@ -14,15 +14,16 @@ const print = (line: string): void => {
 };
 
 /** How long something expected may take, in milliseconds. */
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 10_000;
 
 /** Plays one play in a world of its own. @returns whether all came as expected */
 async function perform(
   as: 'documented' | 'recorded',
   playIt: (world: World, stage: ReturnType<typeof createStage>) => Promise<void>,
 ): Promise<boolean> {
-  const world = await startWorld(as);
+  let world: World | undefined;
   try {
+    world = await startWorld(as);
     const { slack } = world;
     await playIt(world, createStage({ slack, bot: BOT, reader, print, patienceMs: PATIENCE_MS }));
     return true;
@@ -32,10 +33,10 @@ async function perform(
     print(Error.isError(error) ? error.message : String(error));
     print('');
     print('The end of the bot’s log:');
-    for (const line of world.bot.lines.slice(-20)) print(`    ${line}`);
+    for (const line of world?.bot.lines.slice(-20) ?? []) print(`    ${line}`);
     return false;
   } finally {
-    await world.stop();
+    await world?.stop();
   }
 }
 

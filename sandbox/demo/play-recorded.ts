@@ -26,7 +26,7 @@ export async function playRecorded({ cluster, tokens }: World, stage: Stage): Pr
   await ana.fillsIn({ Allocation: allocation });
   const card = await stage.shows({ thread: script, says: ['train — Subm'], buttons: ['Refresh'] });
   await stage.shows({
-    edits: card,
+    is: card,
     says: ['train — Submitted', 'No news from the cluster yet', 'Slurm job `48200`'],
   });
   await ana.closes();
@@ -50,10 +50,11 @@ export async function playRecorded({ cluster, tokens }: World, stage: Stage): Pr
 
   await stage.says('── Its hourly task reads the queue ──');
   await cluster.runHourlyTask();
-  await stage.shows({ edits: card, says: ['train — Queued'] });
+  await stage.shows({ is: card, says: ['train — Queued'] });
   await stage.says('── The job starts, and the next hourly task sees it ──');
-  await cluster.brings('train', 'RUNNING');
+  await cluster.starts('train');
   await cluster.runHourlyTask();
-  await stage.shows({ edits: card, says: ['train — Running'] });
+  await stage.shows({ is: card, says: ['train — Running'] });
   await stage.shows({ thread: card, says: [/^Started/] });
+  await stage.ends();
 }

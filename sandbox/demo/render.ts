@@ -25,6 +25,7 @@ export function createRenderer(reader: Reader, bot: string): (entries: Entry[]) 
     if (entry.kind === 'message') return messageOf(entry);
     if (entry.kind === 'view') return box(entry, reader);
     if (entry.kind === 'delivery') return [searched(entry, reader)];
+    if (entry.kind === 'api') return ['    (the bot looks whether its message is there)'];
     const of = before.get(`${entry.channel} ${entry.ts} `)?.user;
     return done(entry, reader, of === undefined ? 'a' : `${nameOf(of, reader)}’s`);
   };

@@ -42,11 +42,11 @@ function day(at: Date, now: Date): string {
   return isSameDay(at, subDays(now, 1)) ? 'yesterday' : format(at, 'MMM d, yyyy');
 }
 
-/** Lines of at most `width` characters, broken between words; what was indented stays so. */
+/** Lines of at most `width` characters, broken between words, and indented as the first is. */
 export function wrapped(line: string, width: number): string[] {
   const lines: string[] = [];
   let rest = line;
-  const indent = /^ *(\| )?/.exec(line)?.[0] ?? '';
+  const indent = (/^ *(▸ |\| )?/.exec(line)?.[0] ?? '').replace('▸', ' ');
   while (rest.length > width) {
     const space = rest.lastIndexOf(' ', width);
     const end = space > indent.length ? space : width;

@@ -9,7 +9,7 @@ import {
   startWaldurProcess,
 } from '../processes.ts';
 import { controlSlack, type SlackControl } from '../slack/control.ts';
-import { ANA, BEN, BOT, dmWith, JOBS } from '../slack/world.ts';
+import { ANA, BEN, BOT, dmWith, GENERAL, JOBS } from '../slack/world.ts';
 import { type Cluster, createCluster } from './cluster.ts';
 import type { Reader } from './text.ts';
 
@@ -25,23 +25,24 @@ export interface World {
 
 export async function startWorld(as: 'documented' | 'recorded'): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'slurm-for-slack-demo-'));
-  const started: Started[] = [];
-  const keep = <T extends Started>(one: T): T => {
-    started.push(one);
+  const starting: Promise<Started>[] = [];
+  const keep = <T extends Started>(one: Promise<T>): Promise<T> => {
+    starting.push(one);
     return one;
   };
   const stop = async () => {
-    await Promise.all(started.map((one) => one.stop()));
+    const started = await Promise.allSettled(starting);
+    await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop()));
     rmSync(directory, { recursive: true, force: true });
   };
   try {
     const [slack, waldur] = await Promise.all([
-      startSlackProcess().then(keep),
-      startWaldurProcess('--as', as, '--speed', '20').then(keep),
+      keep(startSlackProcess()),
+      keep(startWaldurProcess('--as', as, '--speed', '20')),
     ]);
     const pace = { POLL_MIN_SECONDS: '0.2', POLL_MAX_SECONDS: '0.5' };
     const settings = { ...botEnvironment(slack, waldur), ...pace };
-    const bot = keep(await startBotProcess(directory, settings));
+    const bot = await keep(startBotProcess(directory, settings));
     const cluster = createCluster(waldur.url);
     return { slack: controlSlack(slack.url), cluster, tokens: waldur.tokens, bot, stop };
   } catch (error) {
@@ -56,6 +57,7 @@ export const reader: Reader = {
     [ANA]: 'Ana',
     [BEN]: 'Ben',
     [BOT]: 'Slurm',
+    [GENERAL]: '#general',
     [JOBS]: '#jobs',
     [dmWith(ANA)]: 'the direct messages with Slurm',
   },

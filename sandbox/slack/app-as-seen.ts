@@ -7,7 +7,7 @@ import type { Workspace } from './workspace.ts';
  * menu of a message, and what its administrators are told. `null` stands where the manifest says nothing.
  */
 export function appAsSeen({ manifest, scopes }: Workspace): Json {
-  const { display_information, features, settings } = manifest;
+  const { display_information, features, oauth_config, settings } = manifest;
   const home = features.app_home;
   return {
     name: display_information.name,
@@ -30,7 +30,7 @@ export function appAsSeen({ manifest, scopes }: Workspace): Json {
     })),
     shortcuts: features.shortcuts,
     events: settings.event_subscriptions.bot_events,
-    scopes,
+    scopes: { ...oauth_config.scopes, granted: scopes },
     interactivity: settings.interactivity.is_enabled,
     socket_mode: settings.socket_mode_enabled ?? null,
     org_deploy: settings.org_deploy_enabled ?? null,

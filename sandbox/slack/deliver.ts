@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Envelope } from './delivery.ts';
+import { stringAt } from './json.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -11,11 +12,16 @@ export async function deliver(space: Workspace, envelope: Envelope): Promise<Ans
   const fault = space.faults.take('delivery', JSON.stringify(envelope.payload))?.kind;
   const answer = await send(space, envelope, envelope_id, fault);
   const { type, retry, payload } = envelope;
-  space.ledger.add('delivery', { type, envelope_id, retry, payload, ...answer });
+  const facts = { type, what: whatIs(envelope), envelope_id, retry, payload };
+  space.ledger.add('delivery', { ...facts, ...answer });
   if (fault === 'redeliver' && type === 'events_api')
     await deliver(space, { ...envelope, retry: { num: 1, reason: 'timeout' } });
   return answer;
 }
+
+/** The event's type, the command, or the kind of interaction. */
+const whatIs = ({ payload }: Envelope): string | undefined =>
+  stringAt(payload, 'event', 'type') ?? stringAt(payload, 'command') ?? stringAt(payload, 'type');
 
 async function send(
   space: Workspace,

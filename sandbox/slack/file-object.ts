@@ -5,8 +5,6 @@ import type { ChannelKind, Json, StoredFile } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { TEAM } from './world.ts';
 
-const PREVIEW_LINES = 5;
-
 /** Whether the bot may see a file: it made it, was given it, or is where it was shared. */
 export function appSeesFile(space: Workspace, file: StoredFile): boolean {
   if (file.by_app || file.handed_over) return true;
@@ -27,6 +25,7 @@ export function fileObject(space: Workspace, file: StoredFile): Json {
 function wholeObject(space: Workspace, file: StoredFile): Json {
   const isExternal = file.mode === 'external';
   const path = encodeURIComponent(file.name);
+  const permalink = `https://${TEAM.domain}.slack.com/files/${file.user}/${file.id}/${path}`;
   const host = `${space.url}/files-pri/${TEAM.id}-${file.id}`;
   return defined({
     id: file.id,
@@ -50,23 +49,12 @@ function wholeObject(space: Workspace, file: StoredFile): Json {
     username: '',
     url_private: isExternal ? `https://drive.example/${file.id}/${path}` : `${host}/${path}`,
     url_private_download: isExternal ? undefined : `${host}/download/${path}`,
-    permalink: `https://${TEAM.domain}.slack.com/files/${file.user}/${file.id}/${path}`,
+    permalink,
     permalink_public: `https://slack-files.com/${TEAM.id}-${file.id}`,
     has_rich_preview: false,
     file_access: 'visible',
-    ...(file.mode === 'snippet' ? previewOf(file) : {}),
+    ...(file.mode === 'snippet' ? { ...file.preview, edit_link: `${permalink}/edit` } : {}),
   });
-}
-
-function previewOf(file: StoredFile): Json {
-  const lines = new TextDecoder().decode(file.bytes).split('\n');
-  return {
-    edit_link: `https://${TEAM.domain}.slack.com/files/${file.user}/${file.id}/edit`,
-    preview: lines.slice(0, PREVIEW_LINES).join('\n'),
-    lines: lines.length,
-    lines_more: Math.max(0, lines.length - PREVIEW_LINES),
-    preview_is_truncated: lines.length > PREVIEW_LINES,
-  };
 }
 
 const prettyType = (filetype: string): string =>

@@ -1,6 +1,6 @@
 /** The files of the workspace: made by people and by the bot, and deleted. */
 import { newId, nowSeconds } from './ids.ts';
-import type { FileMode, StoredFile } from './types.ts';
+import type { FileMode, Json, StoredFile } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT } from './world.ts';
 
@@ -29,17 +29,19 @@ export type NewFile = {
 /** Stores a file that a person uploads; it is shared nowhere yet. */
 export function addFile(space: Workspace, given: NewFile): StoredFile {
   const type = TYPES[given.name.split('.').at(-1)?.toLowerCase() ?? ''] ?? BINARY;
+  const mode = given.mode ?? modeOf(type.mimetype, given.bytes);
   const file: StoredFile = {
     id: newId('F'),
     name: given.name,
     title: given.name,
     filetype: type.filetype,
     mimetype: given.mimetype ?? type.mimetype,
-    mode: given.mode ?? 'hosted',
+    mode,
     user: given.user,
     by_app: given.user === BOT,
     created: nowSeconds(),
     bytes: given.bytes,
+    preview: mode === 'snippet' ? previewOf(given.bytes) : {},
     shares: [],
     handed_over: false,
     connect: given.connect ?? false,
@@ -55,9 +57,29 @@ export function addFile(space: Workspace, given: NewFile): StoredFile {
   return file;
 }
 
+/** Text up to this many bytes becomes a snippet, which people can edit in Slack. */
+const MAX_SNIPPET = 1024 * 1024;
+
+const TEXT = ['text/plain', 'application/x-sh', 'text/x-python'];
+
+const modeOf = (mimetype: string, bytes: Uint8Array): FileMode =>
+  TEXT.includes(mimetype) && bytes.byteLength <= MAX_SNIPPET ? 'snippet' : 'hosted';
+
+const PREVIEW_LINES = 5;
+
+function previewOf(bytes: Uint8Array): Json {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return {
+    preview: lines.slice(0, PREVIEW_LINES).join('\n'),
+    lines: lines.length,
+    lines_more: Math.max(0, lines.length - PREVIEW_LINES),
+    preview_is_truncated: lines.length > PREVIEW_LINES,
+  };
+}
+
 /** A place for the bytes that the bot is going to send. */
 export function newUpload(space: Workspace, name: string): StoredFile {
-  const file = addFile(space, { name, bytes: new Uint8Array(), user: BOT });
+  const file = addFile(space, { name, bytes: new Uint8Array(), user: BOT, mode: 'hosted' });
   file.complete = false;
   return file;
 }

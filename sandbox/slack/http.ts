@@ -51,7 +51,7 @@ export async function parseArgs(request: IncomingMessage, body: Buffer): Promise
   const query = Object.fromEntries(url.searchParams);
   if (type === 'application/json') return { kind: 'json', ...jsonArgs(body.toString('utf8')) };
   if (type === 'multipart/form-data')
-    return { kind: 'form', args: { ...query, ...(await multipart(request, body)).fields } };
+    return { kind: 'form', ...(await multipartArgs(request, body, query)) };
   if (type === 'application/x-www-form-urlencoded')
     return {
       kind: 'form',
@@ -65,6 +65,18 @@ export async function parseArgs(request: IncomingMessage, body: Buffer): Promise
   };
 }
 
+async function multipartArgs(
+  request: IncomingMessage,
+  body: Buffer,
+  query: Json,
+): Promise<{ args: Json; error?: string }> {
+  try {
+    return { args: { ...query, ...(await multipart(request, body)).fields } };
+  } catch {
+    return { args: {}, error: 'invalid_form_data' };
+  }
+}
+
 function jsonArgs(text: string): { args: Json; error?: string } {
   if (text === '') return { args: {} };
   const value = tryJson(text);
@@ -75,7 +87,7 @@ function jsonArgs(text: string): { args: Json; error?: string } {
 export type Multipart = { fields: Record<string, string>; files: Buffer[] };
 
 /** The fields and files of a multipart form that has been read already. */
-export function multipart(request: IncomingMessage, body: Buffer): Promise<Multipart> {
+export async function multipart(request: IncomingMessage, body: Buffer): Promise<Multipart> {
   const { promise, resolve, reject } = Promise.withResolvers<Multipart>();
   const found: Multipart = { fields: {}, files: [] };
   const parser = busboy({ headers: request.headers });

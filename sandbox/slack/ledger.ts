@@ -24,18 +24,9 @@ export function createLedger(log?: (line: string) => void): Ledger {
 }
 
 const DETAILS = [
-  'method',
-  'type',
-  'act',
-  'change',
-  'outcome',
-  'user',
-  'channel',
-  'ts',
-  'error',
-  'status',
-  'fault',
-  'text',
+  ...['method', 'type', 'what', 'act', 'change', 'outcome', 'ackMs', 'user', 'to', 'channel', 'ts'],
+  ...['thread_ts', 'label', 'name', 'title', 'callback_id', 'reason', 'refused', 'error', 'status'],
+  ...['fault', 'text'],
 ];
 
 /** One line for a person to read: time, kind and the facts that matter. */

@@ -37,7 +37,7 @@ export function messageObject(space: Workspace, message: Message): Json {
     ...(message.by_app ? { bot_id: BOT_ID, app_id: APP_ID, bot_profile: botProfile(space) } : {}),
     text: message.text,
     team: TEAM.id,
-    blocks: message.blocks,
+    blocks: message.blocks.length === 0 ? undefined : message.blocks,
     attachments: message.attachments.length === 0 ? undefined : message.attachments,
     files: filesOf(space, message),
     upload: isShare ? false : undefined,

@@ -72,6 +72,8 @@ export type StoredFile = {
   /** Seconds since the epoch. */
   created: number;
   bytes: Uint8Array;
+  /** The first lines, and how many there are: of text only. */
+  preview: Json;
   shares: Share[];
   /** True for a file that a person put in the app's own modal: the app may read it though nobody shared it. */
   handed_over: boolean;

@@ -73,6 +73,7 @@ export function note(space: Workspace, change: string, view: View, facts: Json =
   space.ledger.add('view', {
     change,
     user: view.user,
+    title: view.title.text,
     view: viewObject(view, view.values),
     ...facts,
   });

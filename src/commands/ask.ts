@@ -42,7 +42,7 @@ export interface Modal {
   show(view: ModalView): Promise<boolean>;
 }
 
-/** The command needs a modal, and nothing that was given can open one: a button has to be pressed. */
+/** The command needs a modal, and nothing that was given can open one: a button has to be pressed. `cause`: why. */
 export class NeedsButton extends Error {
   override readonly name = 'NeedsButton';
 }
@@ -54,13 +54,18 @@ export interface AskOptions {
   spare?: Modal;
 }
 
+/** A new reference: stands in the log, and in what a person is told when something fails. */
+export function newRef(): string {
+  return randomBytes(3).toString('hex');
+}
+
 /** A question of a person. */
 export function createAsk(
   services: Services,
   place: Place,
   { trigger, modal, spare }: AskOptions = {},
 ): Ask {
-  const ref = randomBytes(3).toString('hex');
+  const ref = newRef();
   const ask: Ask = {
     ...place,
     ref,
@@ -97,7 +102,9 @@ export async function openModal(services: Services, ask: Ask, view: ModalView): 
     return ask.modal;
   } catch (error) {
     const failure = slackFailure(error);
-    if ('code' in failure && failure.code.endsWith('trigger_id')) throw new NeedsButton();
+    if ('code' in failure && failure.code.endsWith('trigger_id')) {
+      throw new NeedsButton('the form was not opened', { cause: error });
+    }
     throw error;
   }
 }

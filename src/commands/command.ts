@@ -16,6 +16,8 @@ export interface Command {
   run(services: Services, ask: Ask, args: string): Promise<void>;
   /** Takes what its modal hands in (callback_id is the command's name). */
   submitted?(services: Services, form: SubmittedForm): Promise<void>;
+  /** The words that open the modal again, by the metadata that it was opened with. */
+  reopen?(metadata: string): string;
 }
 
 /** A modal that was handed in. It must be acknowledged within three seconds, once. */

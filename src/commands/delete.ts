@@ -4,12 +4,13 @@ import { lessonOf } from '../api/lesson.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
-import { type Message, say } from '../views/message.ts';
+import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
 import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
-import { openModal } from './ask.ts';
+import { type Ask, openModal } from './ask.ts';
 import type { Command } from './command.ts';
+import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
 
@@ -40,37 +41,38 @@ export const deleteRecord: Command = {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await services.accounts.actingAs(ask);
-    const result = await remove(services, waldur, { uuid, name });
-    ask.log.info('delete', { job: uuid, waldur: account.username, outcome: result.outcome });
-    if (result.done) await markDeleted(services, uuid, account.fullName || account.username);
-    await ask.answer(result.message);
+    const outcome = await remove(services, ask, waldur, { uuid, name });
+    if (outcome === null) return;
+    ask.log.info('delete', { job: uuid, waldur: account.username, outcome });
+    await markDeleted(services, uuid, account.fullName || account.username);
+    await ask.answer(say(deletion[outcome](named(name))));
   },
+  reopen: (kept) => `delete ${metadata.parse(JSON.parse(kept)).uuid}`,
 };
 
-interface Removal {
-  done: boolean;
-  outcome: string;
-  message: Message;
-}
+const deletion = {
+  deleted: (name: string) =>
+    `The record of ${name} is deleted. The job itself goes on in Slurm if it has not ended.`,
+  scheduled: (name: string) => `Waldur is deleting the record of ${name}.`,
+};
 
+/** @returns null when Waldur refused and the person has been told so */
 async function remove(
   services: Services,
+  ask: Ask,
   waldur: Waldur,
-  { uuid, name }: { uuid: string; name: string },
-): Promise<Removal> {
+  { uuid, name }: z.infer<typeof metadata>,
+) {
   try {
     const outcome = await waldur.deleteJob(uuid);
     await noteSuccess(services, 'delete');
-    const text =
-      outcome === 'deleted'
-        ? `The record of ${named(name)} is deleted. The job itself goes on in Slurm if it has not ended.`
-        : `Waldur is deleting the record of ${named(name)}.`;
-    return { done: true, outcome, message: say(text) };
+    return outcome;
   } catch (error) {
     const nothingChanged = await noteFailure(services, 'delete', { error, waldur, uuid });
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !nothingChanged)) throw error;
-    return { done: false, outcome: 'refused', message: say(text) };
+    await ask.answer(refusal(ask, error, text));
+    return null;
   }
 }
 

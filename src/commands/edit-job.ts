@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isWaldurFailure } from '../api/errors.ts';
+import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
@@ -25,14 +25,14 @@ export interface Change {
 
 /**
  * Changes a record in Waldur: PATCH, or PUT where there is a new script.
- * @returns null when it is changed; the status with which this Waldur refuses all changes, having changed nothing
+ * @returns null when it is changed; the answer with which this Waldur refuses all changes, having changed nothing
  * @throws WaldurFailure when it did not work otherwise, Problem when the script cannot be used
  */
 export async function changeJob(
   services: Services,
   waldur: Waldur,
   change: Change,
-): Promise<number | null> {
+): Promise<WaldurRefusal | null> {
   const job = await waldur.getJob(change.uuid);
   const texts = { name: change.name, description: replaceText(job.description, change.text) };
   const operation = change.fileId === null ? 'partial update' : 'update';
@@ -43,7 +43,7 @@ export async function changeJob(
   } catch (error) {
     const { uuid } = change;
     const certain = await noteFailure(services, operation, { error, waldur, uuid });
-    if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error.status;
+    if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error;
     throw error;
   }
   await noteSuccess(services, operation);

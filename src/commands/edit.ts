@@ -15,6 +15,7 @@ import { knownRefusal } from './ability.ts';
 import { openModal } from './ask.ts';
 import type { Command, SubmittedForm } from './command.ts';
 import { type Change, changeJob } from './edit-job.ts';
+import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
 
@@ -48,6 +49,7 @@ export const edit: Command = {
     await given.update(waitModal(TITLE, 'Changing the record…'));
     await save(services, given, name);
   },
+  reopen: (kept) => `edit ${metadata.parse(JSON.parse(kept)).uuid}`,
 };
 
 async function save(services: Services, given: SubmittedForm, name: string): Promise<void> {
@@ -65,17 +67,17 @@ async function save(services: Services, given: SubmittedForm, name: string): Pro
   const log = (outcome: string) =>
     ask.log.info('edit', { job: uuid, waldur: account.username, outcome });
   try {
-    const status = await changeJob(services, waldur, change);
-    if (status !== null) {
+    const never = await changeJob(services, waldur, change);
+    if (never !== null) {
       log('refused');
-      return ask.answer(say(cannot(status)));
+      return ask.answer(refusal(ask, never, cannot(never.status)));
     }
   } catch (error) {
     const problem = correctable(error);
     const told = refused(error, before);
     if (problem === null && told === null) throw error;
     log('refused');
-    if (problem === null) return ask.answer(say(told ?? ''));
+    if (problem === null) return ask.answer(refusal(ask, error, told ?? ''));
     await ask.modal?.show(await form(services, { uuid, name, description: text }, problem));
     return;
   }

@@ -1,4 +1,4 @@
-import type { App, ReceiverEvent } from '@slack/bolt';
+import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import {
   actionBody,
@@ -10,13 +10,15 @@ import {
   suggestionBody,
   viewBody,
 } from '../slack/payloads.ts';
-import { finishEvent, keepEvent, unfinishedEvents } from '../store/inbox.ts';
+import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../store/inbox.ts';
 import { recordScript } from '../store/scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
 import { say } from '../views/message.ts';
+import { waitModal } from '../views/modals.ts';
 import { allocationOptions } from '../views/submitting.ts';
 import { answerArrival } from './arrival.ts';
 import { createAsk, modalWith } from './ask.ts';
+import { messageOf } from './failure.ts';
 import { findCommand, run, tell } from './run.ts';
 import type { Services } from './services.ts';
 
@@ -51,14 +53,23 @@ export function listen(app: App, services: Services): void {
     const given = viewBody.parse(body);
     const command = findCommand(given.view.callback_id);
     const ask = askOfView(services, given);
-    const update = (view: ModalView) => ack({ response_action: 'update', view });
-    const refuse = (errors: Record<string, string>) => ack({ response_action: 'errors', errors });
+    let acknowledged = false;
+    const answer = (response: ViewResponseAction) => {
+      acknowledged = true;
+      return ack(response);
+    };
+    const update = (view: ModalView) => answer({ response_action: 'update', view });
+    const refuse = (errors: Record<string, string>) =>
+      answer({ response_action: 'errors', errors });
     const { id: viewId, private_metadata: metadata } = given.view;
     try {
       const form = { ask, viewId, metadata, ...filledIn(given), update, refuse };
       await command?.submitted?.(services, form);
     } catch (error) {
-      await tell(services, ask, { error, words: command?.name ?? '', command });
+      // Without an acknowledgement Slack says itself that the app failed, and the form stays.
+      if (!acknowledged) await update(waitModal('Slurm', 'One moment…'));
+      const words = command?.reopen?.(metadata) ?? command?.name ?? '';
+      await tell(services, ask, { error, words, command });
     }
   });
 
@@ -147,12 +158,13 @@ export async function keepArrival(
   event: ReceiverEvent,
 ): Promise<'go on' | 'known'> {
   const arrival = readArrival(event.body);
-  if (arrival === null) return 'go on';
-  const { db, log } = services;
+  const { db, log, botUser } = services;
+  // A report that the bot sends as a file comes back as a message, and is no script to be submitted.
+  if (arrival === null || arrival.user === botUser) return 'go on';
   const body = JSON.stringify(arrival);
   const isNew = await keepEvent(db, { id: arrival.eventId, body, receivedAt: services.now() });
   if (isNew) {
-    setImmediate(() => finishArrival(services, body));
+    setImmediate(() => finishArrival(services, arrival.eventId, body));
   } else {
     log.debug('event again', { event: arrival.eventId, retry: event.retryNum });
   }
@@ -161,17 +173,25 @@ export async function keepArrival(
 
 /** Answers the messages that a stopped process left unanswered. */
 export async function recoverArrivals(services: Services): Promise<void> {
-  for (const { body } of await unfinishedEvents(services.db)) void finishArrival(services, body);
+  for (const { id, body } of await unfinishedEvents(services.db)) {
+    void finishArrival(services, id, body);
+  }
 }
 
-async function finishArrival(services: Services, body: string): Promise<void> {
-  const arrival = arrivalJson.parse(JSON.parse(body));
-  const { eventId } = arrival;
+/**
+ * Answers a kept message. What was answered but not finished before a kill is answered again: a prompt is found
+ * and adopted (slack/post.ts), and words do nothing that must not be done twice, since changes need a form.
+ */
+async function finishArrival(services: Services, id: string, body: string): Promise<void> {
+  const { db, log, now } = services;
   try {
-    await answerArrival(services, arrival);
+    await answerArrival(services, arrivalJson.parse(JSON.parse(body)));
   } catch (error) {
-    const message = Error.isError(error) ? error.message : String(error);
-    services.log.error('message not answered', { event: eventId, error: message });
+    log.error('message not answered', { event: id, error: messageOf(error) });
   }
-  await finishEvent(services.db, eventId);
+  await finishEvent(db, id);
+  await forgetEvents(db, new Date(now().getTime() - KEPT_MS));
 }
+
+/** Slack sends an event again for about an hour; there is no need to be that close. */
+const KEPT_MS = 24 * 60 * 60 * 1000;

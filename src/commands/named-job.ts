@@ -54,7 +54,8 @@ async function readJob(waldur: Waldur, uuid: string): Promise<JobDetails> {
   }
 }
 
-async function newest(waldur: Waldur): Promise<{ rows: Job[]; all: boolean }> {
+/** The newest jobs, cheaply, and whether these are all. */
+export async function newest(waldur: Waldur): Promise<{ rows: Job[]; all: boolean }> {
   const rows: Job[] = [];
   let all = false;
   for await (const page of scanRows(waldur.listCheap, { limit: SCAN_LIMIT })) {

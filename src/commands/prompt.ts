@@ -6,15 +6,16 @@ import { findScript, type SharedScript, updateScript } from '../store/scripts.ts
 import { type Message, say } from '../views/message.ts';
 import { dismissed, prompt } from '../views/prompt.ts';
 import { escaped, named } from '../views/text.ts';
-import type { Ask } from './ask.ts';
+import { type Ask, newRef } from './ask.ts';
 import type { Command } from './command.ts';
+import { messageOf } from './failure.ts';
 import type { Services } from './services.ts';
 
 /** Answers a shared script in its message's thread: what was read, and *Submit…*. Posted once. */
 export async function postPrompt(services: Services, script: SharedScript): Promise<void> {
   const { message } = script;
   if (message === null || script.promptTs !== null) return;
-  const answer = await promptFor(services, script);
+  const answer = await promptFor(services, script, newRef());
   await updateScript(services.db, script.id, { promptSending: true });
   const { ts } = await postSurely(services.slack, {
     id: `script:${script.id}`,
@@ -28,7 +29,7 @@ export async function postPrompt(services: Services, script: SharedScript): Prom
 }
 
 /** Reads the script as it is now, remembers its hash, and says what it is. */
-async function promptFor(services: Services, shared: SharedScript): Promise<Message> {
+async function promptFor(services: Services, shared: SharedScript, ref: string): Promise<Message> {
   const { id: scriptId, fileName, convert: converted } = shared;
   try {
     const { script } = await readSharedScript(services.files, shared.fileId, {
@@ -38,9 +39,8 @@ async function promptFor(services: Services, shared: SharedScript): Promise<Mess
     return prompt({ scriptId, fileName, name: suggestName(script, fileName), script, converted });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const cause = Error.isError(error.cause) ? error.cause.message : '';
-    services.log.warn('script not read', { script: scriptId, error: error.message, cause });
-    return say(`${named(fileName)} could not be read. ${escaped(error.message)}`);
+    services.log.warn('script not read', { ref, script: scriptId, error: messageOf(error) });
+    return say(`${named(fileName)} could not be read. ${escaped(error.message)} (ref ${ref})`);
   }
 }
 
@@ -75,6 +75,6 @@ export const convert: Command = {
   async run(services, ask, args) {
     const script = await scriptOf(services, ask, args);
     await updateScript(services.db, script.id, { convert: true });
-    await ask.answer(await promptFor(services, { ...script, convert: true }), true);
+    await ask.answer(await promptFor(services, { ...script, convert: true }, ask.ref), true);
   },
 };

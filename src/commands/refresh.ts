@@ -2,10 +2,11 @@ import { isWaldurFailure } from '../api/errors.ts';
 import { lessonOf } from '../api/lesson.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
-import { type Message, say } from '../views/message.ts';
+import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
 import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
 import type { Command } from './command.ts';
+import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
 
@@ -20,7 +21,7 @@ export const refresh: Command = {
     const { waldur } = await services.accounts.actingAs(ask);
     const job = await namedJob(services, ask, { waldur, verb: 'refresh', words: args });
     if (job === null) return;
-    if ((await knownRefusal(services, 'pull')) !== null) return ask.answer(cannot(job));
+    if ((await knownRefusal(services, 'pull')) !== null) return ask.answer(say(cannot(job)));
     try {
       await waldur.pull(job.uuid);
       await noteSuccess(services, 'pull');
@@ -28,7 +29,7 @@ export const refresh: Command = {
       await noteFailure(services, 'pull', { error, waldur, uuid: job.uuid });
       const known = refused(error, job);
       if (known === null) throw error;
-      return ask.answer(known);
+      return ask.answer(refusal(ask, error, known));
     }
     await lookSoon(services, job.uuid);
     await ask.answer(
@@ -38,23 +39,21 @@ export const refresh: Command = {
 };
 
 /** Waldur's answers to a pull that are no failures (recorded). */
-function refused(error: unknown, job: JobDetails): Message | null {
+function refused(error: unknown, job: JobDetails): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');
   if (lessonOf('pull', error) === 'refused') return cannot(job);
   if (error.status === 409) {
-    return say(`Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`);
+    return `Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`;
   }
   if (error.status === 400 && /backend id/i.test(said)) {
-    return say(`${named(job.name)} has no Slurm id, so there is nothing to refresh.`);
+    return `${named(job.name)} has no Slurm id, so there is nothing to refresh.`;
   }
   return null;
 }
 
-function cannot({ name, modified }: JobDetails): Message {
-  return say(
-    `This Waldur cannot refresh on request; its last news of ${named(name)} is from ${when(modified)}.`,
-  );
+function cannot({ name, modified }: JobDetails): string {
+  return `This Waldur cannot refresh on request; its last news of ${named(name)} is from ${when(modified)}.`;
 }
 
 async function lookSoon(services: Services, uuid: string): Promise<void> {

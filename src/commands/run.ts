@@ -1,14 +1,18 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
+import { Problem } from '../jobs/problem.ts';
 import { connectOffer } from '../views/connecting.ts';
 import { help } from '../views/help.ts';
-import { actions, button, say } from '../views/message.ts';
+import { actions, button, type Message, say } from '../views/message.ts';
 import type { Ask } from './ask.ts';
 import { NeedsButton } from './ask.ts';
 import type { Command } from './command.ts';
-import { failure } from './failure.ts';
+import { failure, messageOf, withRef } from './failure.ts';
 import { commands } from './index.ts';
 import type { Services } from './services.ts';
+
+/** A button carries a command in 2,000 characters, and what is asked before ("connect then …") needs some. */
+const LONGEST = 1800;
 
 /**
  * Does what a command's text says, wherever it came from: /slurm, words to the bot, a button. This is the one
@@ -19,6 +23,7 @@ export async function run(services: Services, ask: Ask, text: string): Promise<v
   const name = words.split(/\s/, 1)[0] ?? '';
   const command = findCommand(name);
   try {
+    if (words.length > LONGEST) throw new Problem(tooLong(words));
     if (command === null) await ask.answer(unknown(name));
     else await command.run(services, ask, words.slice(name.length).trim());
   } catch (error) {
@@ -65,24 +70,31 @@ export async function tell(
 }
 
 async function answerTo(services: Services, ask: Ask, { error, words, command }: Failed) {
-  const purpose = command?.purpose ?? 'go on';
-  if (error instanceof NeedsButton) {
-    const choice = { label: 'Open…', command: words };
-    return say('This needs a form: press the button.', ...actions(button(choice, 'primary')));
-  }
-  if (error instanceof NotConnected) {
-    return connectOffer({ purpose, intent: words, expired: error.expired });
-  }
-  if (isTokenRefused(error)) {
-    await services.accounts.expired(ask);
-    ask.log.warn('token refused', { error: messageOf(error) });
-    return connectOffer({ purpose, intent: words, expired: true });
+  if (error instanceof NeedsButton) return formOffer(ask, error, words);
+  const refused = isTokenRefused(error);
+  if (refused || error instanceof NotConnected) {
+    if (refused) await services.accounts.expired(ask);
+    ask.log.warn('not connected', { error: messageOf(error) });
+    const expired = error instanceof NotConnected ? error.expired : true;
+    const purpose = command?.purpose ?? 'go on';
+    return withRef(connectOffer({ purpose, intent: words, expired }), ask.ref);
   }
   ask.log.error('failed', { command: command?.name ?? '', error: messageOf(error) });
   return failure(error, ask.ref);
 }
 
-function messageOf(error: unknown): string {
-  if (!Error.isError(error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message} (${messageOf(error.cause)})`;
+/** Words in a message never open a form; that a trigger has expired is worth a line in the log. */
+function formOffer(ask: Ask, error: NeedsButton, words: string): Message {
+  const open = actions(button({ label: 'Open…', command: words }, 'primary'));
+  if (error.cause === undefined) return say('This needs a form: press the button.', ...open);
+  ask.log.warn('form not opened', { error: messageOf(error.cause) });
+  return say(
+    `Slack’s time for opening the form had passed: press the button. (ref ${ask.ref})`,
+    ...open,
+  );
+}
+
+function tooLong(words: string): string {
+  const length = words.length.toLocaleString('en-US');
+  return `That has ${length} characters; a command has at most ${LONGEST.toLocaleString('en-US')}. Name a job by its Slurm id or the beginning of its uuid; /slurm list shows them.`;
 }

@@ -1,11 +1,12 @@
 import type { JobDetails } from '../jobs/job.ts';
 import { refusedOperations } from '../store/capabilities.ts';
 import { details, LONGEST_REPORT } from '../views/details.ts';
-import { line } from '../views/text.ts';
+import { named } from '../views/text.ts';
 import type { Ask } from './ask.ts';
 import type { Command } from './command.ts';
 import { namedJob } from './named-job.ts';
 import type { Services } from './services.ts';
+import { withTwinNews } from './twin-news.ts';
 
 /** Everything that Waldur says about one job, for the person who asks. */
 export const show: Command = {
@@ -16,8 +17,9 @@ export const show: Command = {
   purpose: 'look at jobs',
   async run(services, ask, args) {
     const { waldur } = await services.accounts.actingAs(ask);
-    const job = await namedJob(services, ask, { waldur, verb: 'show', words: args });
-    if (job === null) return;
+    const found = await namedJob(services, ask, { waldur, verb: 'show', words: args });
+    if (found === null) return;
+    const job = await withTwinNews(waldur, found);
     const { db, config, now } = services;
     await ask.answer(details(job, await refusedOperations(db, config.waldurUrl, now())));
     if ((job.report?.length ?? 0) > LONGEST_REPORT) await sendReport(services, ask, job);
@@ -30,6 +32,6 @@ async function sendReport({ slack }: Services, ask: Ask, job: JobDetails): Promi
     channel_id: channel?.id ?? ask.user,
     filename: `report-${job.slurmId || job.uuid}.txt`,
     content: job.report ?? '',
-    initial_comment: `The report of ${line(job.name)}.`,
+    initial_comment: `The report of ${named(job.name)}.`,
   });
 }

@@ -26,11 +26,12 @@ export async function tellOutcome(services: Services, submission: Submission): P
   if (shown) return;
   await postSurely(services.slack, {
     id: `submission:${submission.id}`,
-    channel: await directMessage(services, submission.user),
+    channel: submission.user,
     threadTs: null,
     message: submissionFailed(name || 'Your script', escaped(problem ?? ''), submission.id),
     broadcast: false,
-    maybeSent: false,
+    // Nothing was committed before it was posted: after a kill it may be there already.
+    maybeSent: true,
   });
 }
 
@@ -59,9 +60,4 @@ async function filledForm(services: Services, submission: Submission) {
     if (error instanceof Problem) return null;
     throw error;
   }
-}
-
-async function directMessage({ slack }: Services, user: string): Promise<string> {
-  const { channel } = await slack.conversations.open({ users: user });
-  return channel?.id ?? user;
 }

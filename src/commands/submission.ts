@@ -22,6 +22,7 @@ import {
   updateSubmission,
 } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
+import { messageOf } from './failure.ts';
 import type { Services } from './services.ts';
 import { tellOutcome } from './submission-told.ts';
 
@@ -69,7 +70,8 @@ async function settle(services: Services, submission: Submission): Promise<void>
     await accept(services, { submission, job, account });
     services.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
   } catch (error) {
-    const problem = `${explain(error)} (ref ${ref})`;
+    const reached = await findSubmission(services.db, submission.team, id);
+    const problem = `${explain(error, reached?.state !== 'committed')} (ref ${ref})`;
     services.log.error('not submitted', { ref, error: messageOf(error) });
     await updateSubmission(services.db, id, { state: 'failed', problem });
   }
@@ -203,16 +205,15 @@ export function scratch({ config }: Services): string {
   return join(dirname(config.databasePath), 'sending');
 }
 
-function explain(error: unknown): string {
+/** @param sent whether Waldur may have the script: then nobody is told that nothing was submitted */
+function explain(error: unknown, sent: boolean): string {
   if (error instanceof Problem) return error.message;
-  if (error instanceof NotConnected) {
-    return 'Your Waldur account is not connected any more. Nothing was submitted. Use /slurm connect, then submit again.';
-  }
+  if (error instanceof NotConnected) return sent ? notVisible : notConnected;
   if (isWaldurFailure(error)) return explainWaldur(error, 'Nothing was submitted.');
-  return 'Something went wrong in the bot before anything was submitted.';
+  return sent ? notKnown : 'Something went wrong in the bot before anything was submitted.';
 }
 
-function messageOf(error: unknown): string {
-  if (!Error.isError(error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message} (${messageOf(error.cause)})`;
-}
+const notConnected =
+  'Your Waldur account is not connected any more. Nothing was submitted. Use /slurm connect, then submit again.';
+const notVisible =
+  'Waldur’s answer was lost, and your Waldur account is not connected any more, so the bot cannot see whether Waldur has the job. Use /slurm connect, and look at /slurm list before you submit again.';

@@ -9,7 +9,7 @@ import { recordScript, type SharedScript, updateScript } from '../store/scripts.
 import { commitSubmission, findSubmission, type Submission } from '../store/submissions.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
-import { line } from '../views/text.ts';
+import { named } from '../views/text.ts';
 import { type Ask, openModal } from './ask.ts';
 import type { Command, SubmittedForm } from './command.ts';
 import { scriptOf } from './prompt.ts';
@@ -31,7 +31,7 @@ export const submit: Command = {
     const earlier = await earlierSubmission(services, ask, args);
     const shared = await sharedScript(services, ask, { args, earlier });
     const wait =
-      shared === null ? 'Reading your allocations…' : `Reading ${line(shared.fileName)}…`;
+      shared === null ? 'Reading your allocations…' : `Reading ${named(shared.fileName)}…`;
     const modal = await openModal(services, ask, waitModal(TITLE, wait));
     const [script, allocations] = await Promise.all([
       shared === null ? null : readAgain(services, shared),
@@ -59,6 +59,10 @@ export const submit: Command = {
     await modal.show(draftModal(draft));
   },
   submitted: (services, form) => commitForm(services, form),
+  reopen(metadata) {
+    const { script } = readMetadata(metadata);
+    return script === null ? 'submit' : `submit #${script}`;
+  },
 };
 
 /** The submission that is to be tried again (`again <mark>`); null for a new one. */

@@ -9,6 +9,7 @@ import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
 import { openModal } from './ask.ts';
 import type { Command } from './command.ts';
 import { markDeleted } from './delete.ts';
+import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
 
 const TITLE = 'Unlink record';
@@ -41,8 +42,7 @@ export const unlink: Command = {
       await noteFailure(services, 'unlink', { error, waldur, uuid });
       const text = refused(error, name);
       if (text === null) throw error;
-      ask.log.info('unlink', { job: uuid, waldur: account.username, outcome: 'refused' });
-      return ask.answer(say(text));
+      return ask.answer(refusal(ask, error, text));
     }
     ask.log.info('unlink', { job: uuid, waldur: account.username, outcome: 'unlinked' });
     await markDeleted(services, uuid, account.fullName || account.username);
@@ -52,6 +52,7 @@ export const unlink: Command = {
       ),
     );
   },
+  reopen: (kept) => `unlink ${metadata.parse(JSON.parse(kept)).uuid}`,
 };
 
 /** Waldur's refusals in words that are about unlinking; the others are explained like any. */

@@ -1,5 +1,6 @@
 import { deliverOnce } from './deliver.ts';
 import { startLoop } from './loop.ts';
+import { createOutage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 import { sweepOnce } from './sweep.ts';
 import { createWaits } from './waits.ts';
@@ -20,7 +21,8 @@ export function startPoller(parts: PollerParts): Poller {
     parts.log.error(`${what} failed`, {
       error: Error.isError(error) ? error.message : String(error),
     });
-  const waits = createWaits();
+  const waits = createWaits(parts.now);
+  const outage = createOutage();
   const common = { idleMs: IDLE_MS, now: parts.now };
   const deliver = startLoop({
     ...common,
@@ -30,7 +32,7 @@ export function startPoller(parts: PollerParts): Poller {
   const sweep = startLoop({
     ...common,
     pass: async () => {
-      const next = await sweepOnce(parts);
+      const next = await sweepOnce(parts, outage);
       deliver.wake();
       return next;
     },

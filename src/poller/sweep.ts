@@ -12,6 +12,7 @@ import {
   type WatchChange,
 } from '../store/watches.ts';
 import { type Look, lookAt, nextLook } from './look.ts';
+import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
@@ -21,25 +22,48 @@ const CONFIRM_MS = 2000;
  * One pass over the watches that are due, account by account: asks Waldur, and writes what changed.
  * @returns when the next pass is due; null when nothing is followed
  */
-export async function sweepOnce(parts: PollerParts): Promise<Date | null> {
+export async function sweepOnce(parts: PollerParts, outage: Outage): Promise<Date | null> {
   const due = await dueWatches(parts.db, parts.now());
   const byAccount = Map.groupBy(due, ({ team, user }) => `${team} ${user}`);
-  await Promise.all([...byAccount.values()].map((watches) => sweepAccount(parts, watches)));
+  await Promise.all([...byAccount.values()].map((watches) => sweepAccount(parts, outage, watches)));
   return nextDue(parts.db);
 }
 
-async function sweepAccount(parts: PollerParts, watches: Watch[]): Promise<void> {
+/** What goes wrong with one job is that job's; anything else ends the pass for those that were not read yet. */
+async function sweepAccount(parts: PollerParts, outage: Outage, watches: Watch[]): Promise<void> {
   const [first] = watches;
   if (first === undefined) return;
+  const unread = new Set(watches);
   try {
     const { waldur } = await parts.accounts.actingAs(first);
     const rows = await readJobs(waldur, watches);
+    let problem: unknown = null;
     for (const watch of watches) {
-      const job = rows.get(watch.jobUuid) ?? (await readOne(waldur, watch.jobUuid));
-      await write(parts, watch, job === null ? missing(parts, watch) : seen(parts, watch, job));
+      const error = await lookInto(parts, waldur, watch, rows.get(watch.jobUuid));
+      if (error === null) unread.delete(watch);
+      else problem = error;
     }
+    if (problem !== null) await postpone(parts, [...unread], problem);
+    if (outage.ends()) parts.log.info('Waldur answers again');
   } catch (error) {
-    await failed(parts, watches, error);
+    await failed(parts, outage, [...unread], error);
+  }
+}
+
+/** @returns what went wrong with this one job; null when it was read */
+async function lookInto(
+  parts: PollerParts,
+  waldur: Waldur,
+  watch: Watch,
+  row: Job | undefined,
+): Promise<unknown> {
+  try {
+    const job = row ?? (await readOne(waldur, watch.jobUuid));
+    await write(parts, watch, job === null ? missing(parts, watch) : seen(parts, watch, job));
+    return null;
+  } catch (error) {
+    if (!isAboutOne(error)) throw error;
+    return error;
   }
 }
 
@@ -67,13 +91,13 @@ async function readJobs(waldur: Waldur, watches: Watch[]): Promise<Map<string, J
   return rows;
 }
 
-/** The job, or null when Waldur says that there is none. */
+/** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */
 async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
   try {
     return await waldur.getCheap(uuid);
   } catch (error) {
-    const gone = isWaldurFailure(error) && error.kind === 'refusal' && error.status === 404;
-    if (gone) return null;
+    if (!isWaldurFailure(error) || error.kind !== 'refusal') throw error;
+    if (error.status === 404 && error.details.length > 0) return null;
     throw error;
   }
 }
@@ -82,12 +106,13 @@ async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
 function missing(parts: PollerParts, watch: Watch): Look {
   const now = parts.now();
   const { missingSince } = watch;
+  const answered = { seenAt: now, failures: 0, cardDue: true };
   if (missingSince === null || now.getTime() - missingSince.getTime() < CONFIRM_MS) {
-    const again = new Date(now.getTime() + Math.max(CONFIRM_MS, parts.poll.minMs));
-    return { change: { missingSince: missingSince ?? now, dueAt: again }, transition: null };
+    const dueAt = new Date(now.getTime() + Math.max(CONFIRM_MS, parts.poll.minMs));
+    return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
   }
   return {
-    change: { phase: 'gone', phaseSince: now, seenAt: now, closed: 'gone', cardDue: true },
+    change: { ...answered, phase: 'gone', phaseSince: now, closed: 'gone' },
     transition: {
       watchId: watch.id,
       kind: 'ended',
@@ -114,14 +139,29 @@ async function write(parts: PollerParts, watch: Watch, look: Look): Promise<void
   }
 }
 
-/** Waldur could not be asked: nothing is concluded about any job. One line a outage is logged. */
-async function failed(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
+/** Waldur could not be asked: nothing is concluded about any job. One line an outage is logged. */
+async function failed(
+  parts: PollerParts,
+  outage: Outage,
+  watches: Watch[],
+  error: unknown,
+): Promise<void> {
   if (isTokenRefused(error) && watches[0] !== undefined) await parts.accounts.expired(watches[0]);
-  const expected = isWaldurFailure(error) || error instanceof NotConnected;
-  if (!expected || watches.some(({ failures }) => failures === 0)) {
-    const message = Error.isError(error) ? error.message : String(error);
-    parts.log.warn('Waldur not asked', { jobs: watches.length, error: message });
+  if (!isOutage(error)) return postpone(parts, watches, error);
+  if (outage.begins()) parts.log.warn('Waldur does not answer', { error: messageOf(error) });
+  await countFailures(parts, watches);
+}
+
+/** Something about these jobs or their account; logged when it begins. */
+async function postpone(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
+  const isExpected = isWaldurFailure(error) || error instanceof NotConnected;
+  if (!isExpected || watches.some(({ failures }) => failures === 0)) {
+    parts.log.warn('Waldur not asked', { jobs: watches.length, error: messageOf(error) });
   }
+  await countFailures(parts, watches);
+}
+
+async function countFailures(parts: PollerParts, watches: Watch[]): Promise<void> {
   const now = parts.now();
   for (const watch of watches) {
     const failures = watch.failures + 1;
@@ -129,4 +169,8 @@ async function failed(parts: PollerParts, watches: Watch[], error: unknown): Pro
     // The second failure in a row is worth an edit of the card, the others are not.
     await updateWatch(parts.db, watch.id, failures === 2 ? { ...change, cardDue: true } : change);
   }
+}
+
+function messageOf(error: unknown): string {
+  return Error.isError(error) ? error.message : String(error);
 }

@@ -1,21 +1,28 @@
-/** Until when Slack is left alone, by channel: Retry-After, and the time an ambiguous post takes to settle. */
+/** Until when Slack is left alone, by key: a channel, or one watch. */
 export interface Waits {
-  until(channel: string): Date;
-  set(channel: string, until: Date): void;
-  /** The soonest end of a wait after `now`; null when there is none. */
-  next(now: Date): Date | null;
+  /** The end of the longest wait among these keys; in the past when there is none. */
+  until(...keys: string[]): Date;
+  /** Waits so many milliseconds from now. */
+  set(key: string, ms: number): void;
+  /** Waits `firstMs`, and twice as long at each further call for this key, up to `mostMs`. */
+  longer(key: string, span: { firstMs: number; mostMs: number }): void;
+  /** It worked: the next wait for this key is a first one again. */
+  clear(key: string): void;
 }
 
 /** Kept in memory only: after a restart Slack says again how long. */
-export function createWaits(): Waits {
-  const waits = new Map<string, Date>();
+export function createWaits(now: () => Date = () => new Date()): Waits {
+  const waits = new Map<string, { until: number; ms: number }>();
+  const set = (key: string, ms: number) => {
+    waits.set(key, { until: now().getTime() + ms, ms });
+  };
   return {
-    until: (channel) => waits.get(channel) ?? new Date(0),
-    set: (channel, until) => waits.set(channel, until),
-    next(now) {
-      for (const [channel, until] of waits) if (until <= now) waits.delete(channel);
-      const times = [...waits.values()].map((until) => until.getTime());
-      return times.length === 0 ? null : new Date(Math.min(...times));
+    until: (...keys) => new Date(Math.max(...keys.map((key) => waits.get(key)?.until ?? 0))),
+    set,
+    longer(key, { firstMs, mostMs }) {
+      const last = waits.get(key)?.ms;
+      set(key, last === undefined ? firstMs : Math.min(mostMs, last * 2));
     },
+    clear: (key) => waits.delete(key),
   };
 }

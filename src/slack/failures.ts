@@ -17,20 +17,20 @@ export type SlackFailure =
   /** Nobody knows: it may have been done. */
   | { kind: 'ambiguous'; code: string };
 
-/** Codes that end a place for good (docs.slack.dev, errors of chat.postMessage and chat.update). */
+/** Codes that end a place for good (docs.slack.dev, errors of chat.postMessage, chat.update, conversations.open). */
 const permanent: ReadonlySet<string> = new Set([
-  'account_inactive',
-  'cant_update_message',
-  'channel_not_found',
-  'is_archived',
-  'message_not_found',
-  'not_in_channel',
-  'restricted_action',
-  'thread_not_found',
-  'user_not_found',
   'cannot_dm_bot',
   'cannot_post_to_shared_channel',
+  'cannot_reply_to_message',
+  'channel_not_found',
+  'is_archived',
+  'not_in_channel',
+  'thread_not_found',
+  'user_disabled',
+  'user_not_found',
 ]);
+/** Begins the codes of workspaces that let only some people post in a channel. */
+const RESTRICTED = 'restricted_action';
 
 /** Codes after which the call may have been done all the same. */
 const unknown: ReadonlySet<string> = new Set([
@@ -64,7 +64,8 @@ function platformFailure(code: string): SlackFailure {
   if (code === 'ratelimited') return { kind: 'later', ms: 30_000 };
   if (unknown.has(code)) return { kind: 'ambiguous', code };
   if (!/^[a-z_]{1,60}$/.test(code)) return { kind: 'ambiguous', code: 'unreadable_answer' };
-  return { kind: permanent.has(code) ? 'permanent' : 'refused', code };
+  const isPermanent = permanent.has(code) || code.startsWith(RESTRICTED);
+  return { kind: isPermanent ? 'permanent' : 'refused', code };
 }
 
 function requestFailure(error: Error): SlackFailure {

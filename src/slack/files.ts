@@ -21,6 +21,7 @@ const fileShape = z.object({
   name: z.string().nullish(),
   mode: z.string().optional(),
   size: z.number().optional(),
+  mimetype: z.string().optional(),
   is_external: z.boolean().optional(),
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
@@ -77,7 +78,7 @@ export async function readSharedScript(
 ): Promise<{ file: SlackFile; script: Script }> {
   const file = await fileInfo(access, id);
   const url = downloadUrl(access, file);
-  const response = await download(access, url);
+  const response = await download(access, url, file);
   const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
   const target = into === undefined ? null : await open(into, 'w', 0o600);
   let received = 0;
@@ -124,7 +125,11 @@ function tooLarge(access: FileAccess, file: SlackFile): Problem {
 }
 
 /** Redirects are not followed: the token goes to Slack's own file host only. */
-async function download(access: FileAccess, url: string): Promise<Dispatcher.ResponseData> {
+async function download(
+  access: FileAccess,
+  url: string,
+  file: SlackFile,
+): Promise<Dispatcher.ResponseData> {
   let response: Dispatcher.ResponseData;
   try {
     response = await request(url, {
@@ -135,11 +140,16 @@ async function download(access: FileAccess, url: string): Promise<Dispatcher.Res
   } catch (error) {
     throw new Problem(unavailable, { cause: error });
   }
-  const type = String(response.headers['content-type'] ?? '');
-  if (response.statusCode === 200 && !type.startsWith('text/html')) return response;
+  // A page instead of the file is Slack's; a file that is a page is read, and refused as one.
+  const isPage = isHtml(response.headers['content-type']) && !isHtml(file.mimetype);
+  if (response.statusCode === 200 && !isPage) return response;
   await response.body.dump();
   if (response.statusCode === 404) throw new Problem(missing.file_deleted ?? unavailable);
   throw new Problem(response.statusCode === 200 ? loginPage : unavailable);
+}
+
+function isHtml(type: string | string[] | undefined): boolean {
+  return String(type ?? '').startsWith('text/html');
 }
 
 const loginPage =

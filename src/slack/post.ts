@@ -30,50 +30,100 @@ const EVENT_TYPE = 'slurm_post';
  * key: an ambiguous answer is settled by reading back, never by posting again blindly.
  */
 export async function postOnce(client: WebClient, post: Post): Promise<Posted> {
-  if (post.maybeSent) {
-    const found = await findPost(client, post);
+  const placed = await openPlace(client, post.channel);
+  if (placed.kind !== 'open') return placed;
+  const here = { ...post, channel: placed.channel };
+  if (here.maybeSent) {
+    const found = await findPost(client, here);
     if (found.kind !== 'absent') return found;
   }
-  return sendPost(client, post);
+  return send(client, here);
+}
+
+/** As `postOnce`, for what is better said twice than never: it is sent again where the place cannot be read back. */
+export async function postSettled(client: WebClient, post: Post): Promise<Sent> {
+  const posted = await postOnce(client, post);
+  return posted.kind === 'unreadable' ? send(client, post) : posted;
 }
 
 /**
- * Posts a message that someone waits for, and goes on until its fate is settled: as `postOnce`, over and over.
- * Where the place cannot be read back it is sent again: twice is better than never.
+ * Posts a message that someone waits for, and goes on until its fate is settled: as `postSettled`, over and over,
+ * less and less often.
  * @throws Problem when Slack refuses it for good
  */
 export async function postSurely(client: WebClient, post: Post): Promise<{ ts: string }> {
   let { maybeSent } = post;
-  for (;;) {
-    const posted = await postOnce(client, { ...post, maybeSent });
+  for (let pause = RETRY_MS; ; pause = Math.min(MOST_MS, pause * 2)) {
+    const posted = await postSettled(client, { ...post, maybeSent });
     if (posted.kind === 'posted') return posted;
     if (posted.kind === 'permanent' || posted.kind === 'refused') {
       throw new Problem(`Slack does not let the bot post there (${posted.code}).`);
     }
-    maybeSent = posted.kind === 'ambiguous' || (maybeSent && posted.kind === 'later');
-    await sleep(posted.kind === 'later' ? posted.ms : RETRY_MS);
+    maybeSent ||= posted.kind === 'ambiguous';
+    await sleep(posted.kind === 'later' ? posted.ms : pause);
   }
 }
 
 /** Between two looks for a message whose fate is not known. */
 const RETRY_MS = 2000;
+const MOST_MS = 60_000;
+
+/** A direct message is named by its person until it is opened: it can be posted to, but not read back. */
+async function openPlace(
+  client: WebClient,
+  channel: string,
+): Promise<{ kind: 'open'; channel: string } | SlackFailure> {
+  if (!/^[UW]/.test(channel)) return { kind: 'open', channel };
+  try {
+    const opened = await client.conversations.open({ users: channel });
+    return { kind: 'open', channel: opened.channel?.id ?? channel };
+  } catch (error) {
+    return slackFailure(error);
+  }
+}
 
 /** Posts without looking first. */
-export async function sendPost(client: WebClient, post: Post): Promise<Sent> {
+async function send(client: WebClient, post: Post): Promise<Sent> {
+  const sent = await call(client, post, post.message);
+  return isAboutBlocks(sent) ? call(client, post, { text: post.message.text }) : sent;
+}
+
+async function call(client: WebClient, post: Post, message: Partial<Message> & { text: string }) {
   try {
     const answer = await client.chat.postMessage({
       channel: post.channel,
-      ...post.message,
+      ...message,
       ...threadOf(post),
       unfurl_links: false,
       unfurl_media: false,
       metadata: { event_type: EVENT_TYPE, event_payload: { id: post.id } },
     });
     const { channel, ts } = z.object({ channel: z.string(), ts: z.string() }).parse(answer);
-    return { kind: 'posted', channel, ts };
+    return { kind: 'posted' as const, channel, ts };
   } catch (error) {
     return slackFailure(error);
   }
+}
+
+/** Edits a message. @returns why Slack did not do it; null when it did */
+export async function editPost(
+  client: WebClient,
+  place: { channel: string; ts: string },
+  message: Message,
+): Promise<SlackFailure | null> {
+  try {
+    await client.chat.update({ ...place, ...message });
+    return null;
+  } catch (error) {
+    const failure = slackFailure(error);
+    if (!isAboutBlocks(failure) || message.blocks.length === 0) return failure;
+    return editPost(client, place, { text: message.text, blocks: [] });
+  }
+}
+
+/** Slack's limits on blocks are not all published: what they refuse is told without blocks, but never lost. */
+function isAboutBlocks(sent: Sent): boolean {
+  return sent.kind === 'refused' && sent.code.includes('blocks');
 }
 
 function threadOf({ threadTs, broadcast }: Post) {

@@ -56,7 +56,12 @@ function httpEntrance(
       response.writeHead(401).end();
       return;
     }
-    receiver.requestListener(request, response);
+    try {
+      receiver.requestListener(request, response);
+    } catch {
+      // Bolt throws at whatever is not posted to /slack/events: uncaught, a stranger's request would end the bot.
+      response.writeHead(404).end();
+    }
   });
   return {
     receiver,

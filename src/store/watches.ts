@@ -163,6 +163,16 @@ export async function owingWatches(db: Database): Promise<Watch[]> {
   return rows.map(toWatch);
 }
 
+/** The watch as it is now. */
+export async function findWatch(db: Database, id: number): Promise<Watch> {
+  const row = await db
+    .selectFrom('watches')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return toWatch(row);
+}
+
 /** Watches of a thread, newest first. */
 export async function watchesOfThread(
   db: Database,

@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
-import { type Phase, phaseWord, runtimeState } from '../jobs/phase.ts';
+import { type Phase, runtimeState } from '../jobs/phase.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, context, type Message, more, section } from './message.ts';
+import { stateText, stateTitle } from './state.ts';
 import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
@@ -27,12 +28,11 @@ export interface CardProps extends Choosable {
 /** The one message that shows a job as it is now. It mentions nobody. */
 export function card(props: CardProps): Message {
   const { name, phase, slurmId } = props;
-  const word = phaseWord(phase);
   const id = slurmId === '' ? '' : `. Slurm job ${escaped(line(slurmId))}`;
   return {
-    text: `${escaped(line(name))}: ${word.toLowerCase()}${id}`,
+    text: `${escaped(line(name))}: ${stateText(phase, props)}${id}`,
     blocks: [
-      section(`${bold(name)} — ${word}`),
+      section(`${bold(name)} — ${stateTitle(phase, props)}`),
       ...meaning(props),
       { type: 'section', fields: fields(props) },
       ...notes(props).map(context),
@@ -68,7 +68,9 @@ function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownB
   if (phase === 'left the queue') {
     return [section('It is no longer in the queue. Waldur does not know how it ended.')];
   }
-  if (phase === 'unknown') return [section(`Slurm says ${code(text)}.`)];
+  if (phase === 'unknown' && text !== '') {
+    return [section(`Slurm says ${code(text)}, which the bot does not know.`)];
+  }
   if (phase === 'failed' || phase === 'cancelled') {
     const state = runtimeState(text);
     const first = `It ${state.meaning} (${code(state.word)}).`;

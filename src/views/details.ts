@@ -2,9 +2,10 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import type { Refused } from '../jobs/operation.ts';
-import { phaseOf, phaseWord, runtimeState } from '../jobs/phase.ts';
+import { phaseOf, runtimeState } from '../jobs/phase.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, context, type Message, section } from './message.ts';
+import { stateText, stateTitle } from './state.ts';
 import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
 
 /** Reports and tracebacks longer than this come as a file. */
@@ -12,11 +13,11 @@ export const LONGEST_REPORT = 2500;
 
 /** Everything that Waldur gives about one job, for the person who asked. `refused`: what is not offered. */
 export function details(job: JobDetails, refused: Refused): Message {
-  const word = phaseWord(phaseOf(job));
+  const phase = phaseOf(job);
   return {
-    text: `${escaped(line(job.name))}: ${word.toLowerCase()}`,
+    text: `${escaped(line(job.name))}: ${stateText(phase, job)}`,
     blocks: [
-      section(`${bold(job.name)} — ${word}${slurmSays(job)}`),
+      section(`${bold(job.name)} — ${stateTitle(phase, job)}${slurmSays(job)}`),
       { type: 'section', fields: fields(job) },
       ...(job.description === '' ? [] : [labelled('Description', job.description)]),
       ...error(job),
@@ -35,7 +36,7 @@ export function details(job: JobDetails, refused: Refused): Message {
 function slurmSays(job: JobDetails): string {
   if (job.runtimeState === '') return '';
   const { word, meaning, phase } = runtimeState(job.runtimeState);
-  return phase === 'unknown' ? ` (${code(word)})` : ` (${code(word)}: ${meaning})`;
+  return phase === 'unknown' ? '' : ` (${code(word)}: ${meaning})`;
 }
 
 function fields(job: JobDetails) {

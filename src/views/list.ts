@@ -1,10 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import type { ListedJob } from '../jobs/job.ts';
 import type { Refused } from '../jobs/operation.ts';
-import { phaseOf, phaseWord } from '../jobs/phase.ts';
+import { phaseOf } from '../jobs/phase.ts';
 import { approximate } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Choice, context, type Message, more, mrkdwn } from './message.ts';
+import { stateTitle } from './state.ts';
 import { bold, count, escaped, line, named } from './text.ts';
 
 /** One page of a list. */
@@ -73,7 +74,7 @@ function row(job: ListedJob, { now, refused }: ListProps, index: number | null):
   const age = approximate(now.getTime() - job.created.getTime());
   const parts = [
     bold(job.name),
-    phaseWord(phaseOf(job)),
+    stateTitle(phaseOf(job), job),
     ...(job.slurmId === '' ? [] : [named(job.slurmId)]),
     ...(job.projectName === '' ? [] : [named(job.projectName)]),
     `${age} ago`,

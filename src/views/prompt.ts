@@ -74,14 +74,14 @@ function found({ line: number, sentence }: Finding): string {
 function asks({ options }: Script): KnownBlock[] {
   const { partition, nodes, time, mem, gres, array } = options;
   const parts = [
-    partition && `${partition} partition`,
-    nodes && (/^\d+$/.test(nodes) ? count(Number(nodes), 'node') : `${nodes} nodes`),
-    time && `time limit ${time}`,
-    mem && `memory ${mem}`,
-    gres,
-    array && `array ${array}`,
+    partition && `${named(partition, 60)} partition`,
+    nodes && (/^\d+$/.test(nodes) ? count(Number(nodes), 'node') : `${named(nodes, 60)} nodes`),
+    time && `time limit ${named(time, 60)}`,
+    mem && `memory ${named(mem, 60)}`,
+    gres && named(gres, 60),
+    array && `array ${named(array, 60)}`,
   ].filter((part): part is string => part !== undefined && part !== '');
-  return parts.length === 0 ? [] : [context(parts.map((part) => named(part, 60)).join(' · '))];
+  return parts.length === 0 ? [] : [context(parts.join(' · '))];
 }
 
 /** Bytes as people read them: `612 bytes`, `1.2 kB`, `1.0 MB`. */

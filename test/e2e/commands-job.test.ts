@@ -38,6 +38,14 @@ const jobs = {
     error_message:
       'sbatch: error: invalid partition specified: nowheresbatch: error: Batch job submission failed: Invalid partition name specified',
   },
+  warned: {
+    ...BIO,
+    name: 'warned',
+    state: 'Erred',
+    error_message:
+      "sbatch: Warning: can't run 1 processes on 2 nodes, setting nnodes to 1Submitted batch job 603",
+  },
+  strange: { ...BIO, name: 'strange', backend_id: '605', runtime_state: 'WEIRD_*STATE*' },
   refreshed: { ...BIO, name: 'refreshed', backend_id: '604', runtime_state: 'RUNNING' },
   making: { ...BIO, name: 'making', state: 'Creating' },
   idless: { ...BIO, name: 'idless' },
@@ -97,8 +105,23 @@ describe('show', () => {
   test('explains an error, and quotes Slurm in full', async () => {
     const text = shown(await slurm(world.ana, 'dm', 'show refused'));
     expect(text).toContain(
-      'error: invalid partition specified: nowhere\\nerror: Batch job submission failed: Invalid partition name specified',
+      'sbatch: error: invalid partition specified: nowhere\\nsbatch: error: Batch job submission failed: Invalid partition name specified',
     );
+  });
+
+  test.each<[Name, string, string]>([
+    ['warned', 'perhaps submitted', '*warned* — Perhaps submitted'],
+    ['strange', 'WEIRD_*STATE*', '*strange* — `WEIRD_*STATE*`'],
+  ])('says no more of %s than is known, also in a list', async (name, word, title) => {
+    const { ana } = world;
+    const job = await slurm(ana, 'dm', `show ${name}`);
+    expect(job.text).toBe(`${name}: ${word}`);
+    expect(shown(job)).toContain(`"${title}"`);
+    const list = await slurm(ana, 'dm', `list ${name}`);
+    expect(shown(list)).toContain(title.replace(' — ', ' · '));
+    await slurm(ana, JOBS, `follow ${name}`);
+    const card = await sees(ana, JOBS, new RegExp(`^${name}: ${word.replaceAll('*', '.')}`));
+    expect(shown(card)).toContain(`"${title}"`);
   });
 
   test('gives a long report as a file in the direct message', async () => {
@@ -112,6 +135,9 @@ describe('show', () => {
       .map(({ size }) => size);
     expect(sizes).toContain(0);
     expect((await ana.screen(JOBS)).flatMap(({ files }) => files)).toEqual([]);
+    // The bot hears its own upload, and does not take it for a script.
+    await answer(ana, 'dm', () => ana.say('dm', 'show full'), /^full/);
+    expect((await ana.screen('dm')).filter((seen) => seen.thread_ts === message.ts)).toEqual([]);
   });
 
   test.each([
@@ -160,7 +186,10 @@ describe('refresh', () => {
       );
     });
     const path = `/api/slurm-jobs/${uuid.refreshed}/`;
-    expect(asked).toEqual([`GET ${path} 200`, `POST ${path}pull/ 202`]);
+    expect(asked.filter((line) => line.includes(path))).toEqual([
+      `GET ${path} 200`,
+      `POST ${path}pull/ 202`,
+    ]);
   });
 
   test.each<[string, Name, string]>([
@@ -220,7 +249,7 @@ describe('delete', () => {
     ]);
     await ana.closeModal();
     const card = await until('the card', async () =>
-      (await ben.screen(JOBS)).find((seen) => shown(seen).includes('Record deleted by Ana Silva.')),
+      (await ben.screen(JOBS)).find((seen) => /Record deleted by Ana /.test(shown(seen))),
     );
     expect(card.ephemeral).toBe(false);
     await sees(ben, JOBS, /^deleted: record gone/);

@@ -15,6 +15,7 @@ import {
 } from '../../sandbox/processes.ts';
 import {
   controlSlack,
+  type FileToSend,
   type Person,
   type SeenMessage,
   type SlackControl,
@@ -189,16 +190,22 @@ export function script(name: string, seconds: number, ...more: string[]): string
   return ['#!/bin/bash', `#SBATCH --job-name=${name}`, ...more, `sleep ${seconds}`, ''].join('\n');
 }
 
-/** Shares a script in a conversation, and gives the bot's prompt. */
+/** A script to share, and what is written with it. */
+interface Shared extends FileToSend {
+  text?: string;
+}
+
+/** Shares a script in a conversation, and gives the bot's prompt, and the file's id. */
 export async function share(
   person: Person,
   channel: string,
-  { name, content, text = '' }: { name: string; content: string | Uint8Array; text?: string },
-): Promise<SeenMessage> {
-  const { ts } = await person.say(channel, text, { files: [{ name, content }] });
-  return until(`the prompt for ${name}`, async () =>
+  { text = '', ...file }: Shared,
+): Promise<SeenMessage & { fileId: string }> {
+  const { ts, files } = await person.say(channel, text, { files: [file] });
+  const prompt = await until(`the prompt for ${file.name}`, async () =>
     (await person.screen(channel)).find((message) => message.thread_ts === ts && message.ts !== ts),
   );
+  return { ...prompt, fileId: files[0]?.id ?? '' };
 }
 
 /** Opens the form of a prompt and submits it. */
@@ -261,4 +268,28 @@ export async function asksWaldur(world: World, act: () => Promise<unknown>): Pro
   await act();
   const after = await world.waldur.requests(before);
   return after.map(({ method, path, status }) => `${method} ${path} ${status}`);
+}
+
+/** Something that went wrong: what the person was told, and what else it left behind. */
+export interface GoneWrong {
+  /** Without the reference; all blocks where it was a modal. */
+  told: string;
+  /** Of the bot's log, with that reference. */
+  lines: string[];
+  /** Of Waldur: see `asksWaldur`. */
+  asked: string[];
+}
+
+/** Does something that goes wrong, up to what the person is told. */
+export async function goesWrong(
+  world: World,
+  act: () => Promise<{ text?: string; blocks?: unknown }>,
+): Promise<GoneWrong> {
+  let seen: { text?: string; blocks?: unknown } = {};
+  const asked = await asksWaldur(world, async () => {
+    seen = await act();
+  });
+  const ref = refIn(shown(seen));
+  const told = (seen.text ?? shown(seen)).replace(` (ref ${ref})`, '');
+  return { told, asked, lines: await logged(world, ref) };
 }

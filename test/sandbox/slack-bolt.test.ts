@@ -179,6 +179,10 @@ describe.each<Kind>(['Socket Mode', 'signed HTTP'])('a Bolt app by %s', (kind) =
     expect(await seen('dm', 'read: #!/bin/sh')).toMatchObject({ thread_ts: said.ts });
   });
 
+  test('proves that its URL is its own, where it has one', async () => {
+    expect(await rig.control.verifyUrl()).toBe(kind === 'signed HTTP');
+  });
+
   test('writes each delivery to the ledger with its acknowledgement', async () => {
     const entries = await rig.control.ledger();
     const deliveries = entries.filter((one) => one.kind === 'delivery');

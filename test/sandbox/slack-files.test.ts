@@ -41,7 +41,7 @@ describe('files', () => {
     expect(await info(id)).toMatchObject({
       file: {
         id,
-        mode: 'hosted',
+        mode: 'snippet',
         channels: [JOBS],
         shares: { public: { [JOBS]: [{ ts, channel_name: 'jobs' }] } },
       },

@@ -189,6 +189,7 @@ describe('what people see of it', () => {
       bot: { name: 'tester', presence: 'active' },
       tabs: { home: true, messages: true, read_only: false, can_be_written_to: true },
       commands: [{ command: '/try', usage_hint: null, should_escape: false }],
+      scopes: { bot_optional: ['channels:history', 'groups:history'] },
       socket_mode: true,
       org_deploy: false,
       token_rotation: false,

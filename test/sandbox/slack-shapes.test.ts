@@ -119,7 +119,7 @@ async function playMessages(ana: Ana, api: Api): Promise<void> {
     reply_broadcast: true,
   });
   await api('chat.postMessage', { channel: dmWith(ANA), text: 'reply', thread_ts: said.ts });
-  await api('chat.update', { channel: JOBS, ts, text: 'card 2' });
+  await api('chat.update', { channel: JOBS, ts, text: 'card 2', blocks: BUTTONS });
   await api('chat.postEphemeral', { channel: JOBS, user: ANA, text: 'psst', blocks: BUTTONS });
   await api('chat.getPermalink', { channel: JOBS, message_ts: ts });
   await api('reactions.add', { channel: JOBS, timestamp: ts, name: 'eyes' });

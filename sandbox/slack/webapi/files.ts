@@ -23,14 +23,17 @@ const info = method({
     if (file === undefined || !file.complete || !appSeesFile(space, file))
       throw new SlackError('file_not_found');
     if (file.mode === 'tombstone') throw new SlackError('file_deleted');
-    return {
-      file: sharedFileObject(space, file),
-      comments: [],
-      ...(file.mode === 'snippet'
-        ? { content: new TextDecoder().decode(file.bytes), is_truncated: false }
-        : {}),
-    };
+    const content = file.mode === 'snippet' ? contentOf(file) : {};
+    return { file: sharedFileObject(space, file), comments: [], ...content };
   },
+});
+
+/** How much of a snippet files.info shows, in bytes. */
+const MAX_CONTENT = 10_000;
+
+const contentOf = ({ bytes }: StoredFile): Json => ({
+  content: new TextDecoder().decode(bytes.subarray(0, MAX_CONTENT)),
+  is_truncated: bytes.byteLength > MAX_CONTENT,
 });
 
 const getUploadUrl = method({

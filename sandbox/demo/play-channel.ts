@@ -1,0 +1,110 @@
+import { ANA, BEN, dmWith, JOBS } from '../slack/world.ts';
+import type { MessageEntry } from './entries.ts';
+import type { Actor } from './person.ts';
+import { fold, ocean } from './scripts.ts';
+import type { Stage } from './stage.ts';
+import type { World } from './world.ts';
+
+const MY_CHANNEL = dmWith(ANA);
+const GPU = 'bio-gpu · 82 % of GPU hours used';
+const CLIMATE = 'climate-2026 · 41 % of CPU hours used';
+
+/** A job that fails, in the thread of somebody else's script. */
+export async function failsInAChannel({ cluster }: World, stage: Stage, ana: Actor): Promise<void> {
+  await stage.says('── Ben shares a script in a channel; Ana submits it by the message’s menu ──');
+  const ben = stage.person(BEN);
+  const script = await ben.writes(JOBS, 'Can someone run this?', {
+    files: [{ name: 'ocean.sh', content: ocean }],
+  });
+  await ana.takes('submit', script);
+  await stage.showsForm({
+    of: ANA,
+    title: 'Submit to Slurm',
+    says: ['Shared by @Ben. It will run as you.', '#SBATCH --mem=8G', `Allocation: [${GPU}]`],
+  });
+  await ana.searches('Allocation', 'climate', CLIMATE);
+  await ana.fillsIn({ Allocation: CLIMATE });
+  const card = await stage.shows({ thread: script, says: ['ocean — Subm', 'Project climate'] });
+  await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted ocean.'] });
+  await ana.closes();
+
+  await stage.says('── It starts, and needs more memory than it asked for ──');
+  await cluster.starts('ocean');
+  await stage.shows({ is: card, says: ['ocean — Running'] });
+  await stage.shows({ thread: card, says: [/^Started/] });
+  await cluster.ends('ocean', 'OUT_OF_MEMORY');
+  await stage.shows({ is: card, says: ['ocean — Failed', 'OUT_OF_MEMORY'] });
+  await stage.shows({ thread: card, says: ['@Ana ocean ran out of memory (OUT_OF_MEMORY)'] });
+
+  await ana.writes(JOBS, '<@U0SLURMBOT> show', { thread: card });
+  await stage.shows({ to: ANA, thread: card, says: ['ocean — Failed', 'Project climate'] });
+}
+
+/** A submission whose fate is not known at first. @returns the card of the second one, in a channel */
+export async function losesAnAnswer(
+  { cluster }: World,
+  stage: Stage,
+  ana: Actor,
+): Promise<MessageEntry> {
+  await stage.says(
+    '── Waldur never answers, Ana closes the form, and Slack loses an answer too ──',
+  );
+  await ana.types(JOBS, '/slurm submit');
+  await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Batch script: ['] });
+  const values = {
+    'Batch script': [{ name: 'fold.sh', content: fold }],
+    Allocation: CLIMATE,
+    'Follow it in': JOBS,
+  };
+  await stage.losesAnswer('chat.postMessage');
+  await cluster.losesSubmission(() => ana.fillsIn(values), ana.closes);
+  const told = await stage.shows({
+    in: MY_CHANNEL,
+    says: ['fold: Waldur’s answer was lost', 'most likely not submitted'],
+    buttons: ['Submit again…'],
+  });
+  await stage.looksFor(told, 'conversations.history');
+  await ana.presses(told, 'Submit again…');
+  await stage.showsForm({
+    of: ANA,
+    title: 'Submit to Slurm',
+    says: [
+      'fold.sh · ',
+      'Name: [fold]',
+      `Allocation: [${CLIMATE}]`,
+      'Follow it in (optional): [#jobs]',
+    ],
+  });
+  await ana.fillsIn({});
+  const card = await stage.shows({ in: JOBS, says: ['fold — '] });
+  await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted fold.'] });
+  await ana.closes();
+  await stage.shows({ is: card, says: ['fold — Queued'] });
+  return card;
+}
+
+/** What Waldur has is shown to a channel, and deleted. */
+export async function deletes(stage: Stage, ana: Actor, card: MessageEntry): Promise<void> {
+  await stage.says('── Ana shows the queue to the channel, and deletes the record ──');
+  await ana.types(JOBS, '/slurm list queued');
+  const list = await stage.shows({
+    to: ANA,
+    in: JOBS,
+    says: ['1 job for “queued”, newest first. Searched all 17.', 'fold · Queued'],
+    buttons: ['Post to channel'],
+  });
+  await stage.says('(Slack’s response_url fails once, on purpose.)');
+  await stage.losesAnswer('response_url', 'http503');
+  await ana.presses(list, 'Post to channel');
+  await stage.shows({ in: JOBS, says: ['fold · Queued'], without: ['Post to channel'] });
+  await ana.chooses(card, 'Delete record…');
+  await stage.showsForm({
+    of: ANA,
+    title: 'Delete record',
+    says: ['Remove fold (`48202`) from Waldur?', '`scancel 48202` does.'],
+    buttons: ['Delete record', 'Keep'],
+  });
+  await ana.fillsIn({});
+  await stage.showsForm({ of: ANA, title: 'Slurm', says: ['The record of fold is deleted.'] });
+  await stage.shows({ is: card, says: ['Record deleted by Ana Tamm.'] });
+}

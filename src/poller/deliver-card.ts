@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { Refused } from '../jobs/operation.ts';
+import type { SlackFailure } from '../slack/failures.ts';
+import { editPost, postSettled } from '../slack/post.ts';
+import { refusedOperations } from '../store/capabilities.ts';
+import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
+import { type CardProps, card } from '../views/card.ts';
+import type { PollerParts } from './parts.ts';
+
+/**
+ * Posts the card of a watch, or edits it when it looks different from what was last shown.
+ * @returns why Slack did not take it; null when the card shows what it should
+ */
+export async function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
+  const refused = await refusedOperations(parts.db, parts.waldurUrl, parts.now());
+  const pass = { ...parts, refused };
+  return watch.cardTs === null ? postCard(pass, watch) : editCard(pass, watch, watch.cardTs);
+}
+
+/** What a card is made with: it does not offer what this Waldur refuses. */
+interface CardParts extends PollerParts {
+  refused: Refused;
+}
+
+async function postCard(parts: CardParts, watch: Watch): Promise<SlackFailure | null> {
+  const { id, channel, threadTs, cardSending: maybeSent } = watch;
+  await updateWatch(parts.db, id, { cardSending: true });
+  const posted = await postSettled(parts.slack, {
+    id: `card:${id}`,
+    channel,
+    threadTs,
+    message: card(cardProps(watch, parts.refused)),
+    broadcast: false,
+    maybeSent,
+  });
+  if (posted.kind === 'posted') {
+    const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
+    await shown(parts, watch, place);
+    return null;
+  }
+  await updateWatch(parts.db, id, { cardSending: posted.kind === 'ambiguous' || maybeSent });
+  return posted;
+}
+
+/** Codes of chat.update after which this card can never be edited: its thread goes on without it. */
+const lost: ReadonlySet<string> = new Set([
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+]);
+
+async function editCard(parts: CardParts, watch: Watch, ts: string): Promise<SlackFailure | null> {
+  if (!watch.cardDue) return null;
+  if (looks(watch, parts.refused) !== watch.cardShown) {
+    const place = { channel: watch.channel, ts };
+    const failure = await editPost(parts.slack, place, card(cardProps(watch, parts.refused)));
+    if (failure !== null && !('code' in failure && lost.has(failure.code))) return failure;
+  }
+  await shown(parts, watch, {});
+  return null;
+}
+
+/** Writes what the card shows now. What was written while Slack was busy makes it due again. */
+async function shown({ db, refused }: CardParts, watch: Watch, change: WatchChange): Promise<void> {
+  const cardShown = looks(watch, refused);
+  await db.transaction().execute(async (trx) => {
+    const cardDue = looks(await findWatch(trx, watch.id), refused) !== cardShown;
+    await updateWatch(trx, watch.id, { ...change, cardShown, cardDue });
+  });
+}
+
+function cardProps(watch: Watch, refused: Refused): CardProps {
+  return {
+    ...watch,
+    refused,
+    uuid: watch.jobUuid,
+    submittedAt: watch.jobCreated,
+    asOf: watch.modified,
+    lastChecked: watch.failures >= 2 ? watch.seenAt : null,
+  };
+}
+
+/** A hash of what the card shows, its clock left out: a card is not edited just to move a clock. */
+function looks(watch: Watch, refused: Refused): string {
+  const still = card({ ...cardProps(watch, refused), asOf: new Date(0) });
+  return createHash('sha256').update(JSON.stringify(still)).digest('base64url');
+}

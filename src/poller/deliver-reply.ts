@@ -1,0 +1,55 @@
+import type { SlackFailure } from '../slack/failures.ts';
+import { type Post, postOnce, postSettled } from '../slack/post.ts';
+import { markReplies, type Transition } from '../store/transitions.ts';
+import type { Watch } from '../store/watches.ts';
+import { mentions, reply } from '../views/reply.ts';
+import type { PollerParts } from './parts.ts';
+
+/**
+ * Tells a thread the transitions that it has not been told. What gathered is told as one reply.
+ * @returns why Slack did not take it; null when everything is told
+ */
+export async function tellChanges(
+  parts: PollerParts,
+  watch: Watch,
+  owed: Transition[],
+): Promise<SlackFailure | null> {
+  // A reply that may be there is settled first, with exactly what it told.
+  const begun = owed.filter(({ reply: state }) => state === 'sending');
+  const fresh = owed.filter(({ reply: state }) => state === 'owed');
+  for (const changes of [begun, fresh]) {
+    const failure = changes.length === 0 ? null : await postReply(parts, watch, changes);
+    if (failure !== null) return failure;
+  }
+  return null;
+}
+
+async function postReply(
+  { db, slack }: PollerParts,
+  watch: Watch,
+  changes: Transition[],
+): Promise<SlackFailure | null> {
+  const ids = changes.map(({ id }) => id);
+  const maybeSent = changes.some(({ reply: state }) => state === 'sending');
+  await markReplies(db, ids, 'sending');
+  const post = replyPost(watch, changes, maybeSent);
+  // The card carries the news; only what mentions the person is worth a second message.
+  const posted = await (mentions(changes) ? postSettled(slack, post) : postOnce(slack, post));
+  if (posted.kind === 'posted' || posted.kind === 'unreadable') {
+    await markReplies(db, ids, 'posted', posted.kind === 'posted' ? posted.ts : null);
+    return null;
+  }
+  if (posted.kind !== 'ambiguous' && !maybeSent) await markReplies(db, ids, 'owed');
+  return posted;
+}
+
+function replyPost(watch: Watch, changes: Transition[], maybeSent: boolean): Post {
+  return {
+    id: `reply:${changes.at(-1)?.id}`,
+    channel: watch.channel,
+    threadTs: watch.threadTs ?? watch.cardTs,
+    message: reply({ ...watch, person: watch.user, changes }),
+    broadcast: watch.channel.startsWith('D') && mentions(changes),
+    maybeSent,
+  };
+}

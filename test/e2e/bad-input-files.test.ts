@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { JOBS } from '../../sandbox/slack/world.ts';
+import {
+  answer,
+  connect,
+  goesWrong,
+  script,
+  seesModal,
+  share,
+  startWorld,
+  type World,
+} from './world.ts';
+
+/** Files that cannot be had, or are not what they seem. Nothing is ever followed or sent in this world. */
+let world: World;
+const GPU = 'bio-gpu · 82 % of GPU hours used';
+const login =
+  'Slack answered with a web page instead of the file: the bot may not read files here (scope files:read). Tell the people who run it.';
+const unavailable =
+  'Slack did not hand the file over. Nothing was submitted; try again in a minute.';
+const deleted = 'The file has been deleted in Slack. Share it again.';
+
+beforeAll(async () => {
+  world = await startWorld();
+  await connect(world, world.ana, 'ana');
+});
+afterEach(() => world.slack.clearFaults());
+afterAll(async () => {
+  const posts = (await world.waldur.requests()).filter(({ method }) => method === 'POST');
+  await world.stop();
+  expect(posts).toEqual([]);
+});
+
+test.each<['html' | 'cut' | 'http500' | 'ratelimited', string]>([
+  ['html', login],
+  ['cut', unavailable],
+  ['http500', unavailable],
+  ['ratelimited', unavailable],
+])('Slack answers %s for a file that arrives', async (kind, sentence) => {
+  await world.slack.fault({ method: 'files.download', kind });
+  const name = `${kind}.sh`;
+  const wrong = await goesWrong(world, () =>
+    share(world.ana, 'dm', { name, content: script('x', 1) }),
+  );
+  expect(wrong.told).toBe(`${name} could not be read. ${sentence}`);
+  expect(wrong.lines).toEqual([expect.stringMatching(/ WARN script not read ref=/)]);
+  expect(wrong.asked).toEqual([]);
+  expect((await world.slack.faultsFired()).at(-1)?.kind).toBe(kind);
+});
+
+test('a file of another place is only linked', async () => {
+  const wrong = await goesWrong(world, () =>
+    share(world.ana, 'dm', { name: 'linked.sh', content: '', mode: 'external' }),
+  );
+  expect(wrong.told).toBe(
+    'linked.sh could not be read. This file is only linked: its bytes are not in Slack. Upload the script itself.',
+  );
+  expect(wrong.lines).toHaveLength(1);
+});
+
+test('a web page that someone saved is called that, whatever type it has', async () => {
+  const content = '<html><body>#!/bin/bash</body></html>';
+  const prompt = await share(world.ana, 'dm', {
+    name: 'page.html',
+    content,
+    mimetype: 'text/html',
+  });
+  expect(prompt.text).toBe(
+    'page.html cannot be submitted as it is: This is a web page, not a script. Where it came from, look for the raw file.',
+  );
+});
+
+test('a file is deleted before its form is opened', async () => {
+  const { ana, slack } = world;
+  const prompt = await share(ana, 'dm', { name: 'early.sh', content: script('early', 1) });
+  await slack.deleteFile(prompt.fileId);
+  const wrong = await goesWrong(world, async () => {
+    await ana.click('dm', prompt.ts, 'Submit…');
+    return seesModal(ana, deleted);
+  });
+  expect(wrong.lines).toEqual([expect.stringMatching(/ ERROR failed ref=/)]);
+  await ana.closeModal();
+});
+
+test('a file is deleted before a mention with it is read', async () => {
+  const { ana, slack } = world;
+  const file = { name: 'gone.sh', content: script('gone', 1) };
+  const { ts, files } = await ana.say(JOBS, '', { files: [file] });
+  await slack.deleteFile(files[0]?.id ?? '');
+  const wrong = await goesWrong(world, async () => {
+    await ana.shortcut('submit', JOBS, ts);
+    return seesModal(ana, deleted);
+  });
+  expect(wrong.lines).toHaveLength(1);
+  await ana.closeModal();
+});
+
+const openForm = async (name: string) => {
+  const { ana } = world;
+  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content: script(name, 1) });
+  await ana.click('dm', prompt.ts, 'Submit…');
+  await seesModal(ana, 'Allocation');
+  await ana.suggest('Allocation', '');
+  return prompt;
+};
+
+test.each<['html' | 'cut', string]>([
+  ['html', login],
+  ['cut', unavailable],
+])('Slack answers %s when the file is to be sent', async (kind, sentence) => {
+  const { ana, slack } = world;
+  await openForm(`sent-${kind}`);
+  await slack.fault({ method: 'files.download', kind });
+  const wrong = await goesWrong(world, async () => {
+    await ana.submit({ Allocation: GPU });
+    return seesModal(ana, sentence);
+  });
+  expect(wrong.asked).toEqual([]);
+  expect(wrong.lines).toEqual([expect.stringMatching(/ ERROR not submitted ref=/)]);
+  await ana.closeModal();
+});
+
+test('a file is deleted between the form and the sending', async () => {
+  const { ana, slack } = world;
+  const { fileId } = await openForm('late');
+  await slack.deleteFile(fileId);
+  const wrong = await goesWrong(world, () =>
+    answer(ana, 'dm', () => ana.submit({ Allocation: GPU }), /deleted in Slack/),
+  );
+  expect(wrong.told).toBe(`late: ${deleted}`);
+  expect(wrong.asked).toEqual([]);
+  expect(wrong.lines).toEqual([expect.stringMatching(/ ERROR not submitted ref=/)]);
+});

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ANA, BOT, JOBS } from '../../sandbox/slack/world.ts';
+import {
+  answer,
+  connect,
+  script,
+  sees,
+  seesModal,
+  share,
+  shown,
+  slurm,
+  startWorld,
+  submitFrom,
+  type World,
+} from './world.ts';
+
+/** Names that would ping, link, format or turn the text around, wherever they can come from. */
+let world: World;
+const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
+const TURN = '\u202e';
+const HOSTILE = `<!channel> \`rm\` <@U0BEN00001> *b* ${TURN}cod.hs`;
+/** As mrkdwn shows it: code, since bold or emphasis would format it. */
+const AS_CODE = "`&lt;!channel&gt; 'rm' &lt;@U0BEN00001&gt; *b*  cod.hs`";
+const AS_TEXT = '&lt;!channel&gt; `rm` &lt;@U0BEN00001&gt; *b*  cod.hs';
+const LONG = 'n'.repeat(10_000);
+let hostile: string;
+let long: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  await connect(world, world.ana, 'ana');
+  const added = await world.waldur.addJobs([
+    {
+      ...BIO,
+      name: HOSTILE,
+      description: HOSTILE,
+      backend_id: '971',
+      runtime_state: 'PENDING',
+      report: HOSTILE.repeat(100),
+      error_message: HOSTILE,
+    },
+    { ...BIO, name: LONG, description: LONG, backend_id: '972', error_message: LONG, report: LONG },
+  ]);
+  [hostile = '', long = ''] = added;
+});
+afterAll(() => world.stop());
+
+test('in a list', async () => {
+  const list = await slurm(world.ana, JOBS, 'list');
+  expect(shown(list)).toContain(`${AS_CODE} · Queued · 971 · bio`);
+  expect(shown(list)).toContain(`*${'n'.repeat(99)}…* · Submitted · 972 · bio`);
+});
+
+test('in what a list was searched for', async () => {
+  const list = await slurm(world.ana, JOBS, `list ${HOSTILE}`);
+  expect(list.text).toMatch(/^1 job for “&lt;!channel&gt; `rm` &lt;@U0BEN00001&gt; \*b\*/);
+});
+
+test.each([
+  ['hostile', () => hostile, AS_TEXT],
+  ['long', () => long, `${'n'.repeat(99)}…`],
+])('in everything about a job: %s', async (_what, uuid, name) => {
+  const job = await slurm(world.ana, JOBS, `show ${uuid()}`);
+  expect(job.text).toMatch(/: (queued|submitted)$/);
+  expect(job.text.startsWith(name)).toBe(true);
+});
+
+test('in a menu of jobs', async () => {
+  const { ana } = world;
+  const choice = await slurm(ana, JOBS, 'show');
+  expect(shown(choice)).toMatch(/"<!channel> `rm` <@U0BEN00001> \*b\* {2}cod\.hs · 971 · /);
+  const label = /"(n+… · 972 · [^"]+)"/.exec(shown(choice))?.[1] ?? '';
+  expect(label).toHaveLength(75);
+  await answer(ana, JOBS, () => ana.choose(JOBS, choice.ts, label), /^n+…: submitted$/);
+});
+
+test('in the form that asks before a record is deleted', async () => {
+  const { ana } = world;
+  await ana.command(JOBS, `/slurm delete ${hostile}`);
+  await seesModal(ana, `Remove ${AS_CODE} (\`971\`) from Waldur?`);
+  await ana.closeModal();
+  await ana.command(JOBS, `/slurm delete ${long}`);
+  await seesModal(ana, `Remove ${'n'.repeat(99)}… (\`972\`) from Waldur?`);
+  await ana.closeModal();
+});
+
+test('on a card, in its replies, and in what notifications say', async () => {
+  const { ana, ben, waldur } = world;
+  const told = await slurm(ana, JOBS, `follow ${hostile}`);
+  expect(told.text).toBe(`Following ${AS_CODE} here.`);
+  await sees(ben, JOBS, `${AS_TEXT}: queued. Slurm job 971`);
+  await waldur.setJob(hostile, { runtime_state: 'RUNNING' });
+  await sees(ben, JOBS, /^Started/);
+  await waldur.setJob(hostile, { runtime_state: 'COMPLETED' });
+  const end = await sees(ben, JOBS, /^<@.* completed/);
+  expect(end.text.startsWith(`<@${ANA}> ${AS_CODE} completed`)).toBe(true);
+});
+
+test('of a file, and of the job in it, in prompt, form and card', async () => {
+  const { ana } = world;
+  const content = script('x', 1).replace('=x', `="${HOSTILE.replaceAll('`', '')}"`);
+  const prompt = await share(ana, 'dm', { name: `${HOSTILE}.sh`, content });
+  expect(prompt.text).toContain(
+    '&lt;!channel&gt; `rm` &lt;@U0BEN00001&gt; *b*  cod.hs.sh is ready',
+  );
+  await submitFrom(ana, 'dm', prompt, { Name: HOSTILE });
+  await seesModal(ana, `Submitted ${AS_CODE}.`);
+  await ana.closeModal();
+  await sees(ana, 'dm', `${AS_TEXT}: `);
+});
+
+test('of 10,000 characters is cut to what Waldur takes', async () => {
+  const { ana, waldur } = world;
+  const content = script(LONG, 1);
+  const prompt = await share(ana, 'dm', { name: 'long.sh', content });
+  await submitFrom(ana, 'dm', prompt);
+  await seesModal(ana, /Submitted n+…\./);
+  await ana.closeModal();
+  expect((await waldur.jobs()).map(({ name }) => name)).toContain('n'.repeat(150));
+});
+
+test('nothing of all that pinged anybody but the person who waits, once a job', async () => {
+  const ledger = await world.slack.ledger();
+  const ofBot = ledger.filter(({ kind, user }) => kind === 'message' && user === BOT);
+  const mentions = ofBot.flatMap(({ mentions: found }) => (Array.isArray(found) ? found : []));
+  expect(new Set(mentions)).toEqual(new Set([ANA]));
+  const sent = ledger.filter(({ kind }) => kind === 'api' || kind === 'response_url');
+  const texts = sent.flatMap(({ args }) => mrkdwn(args));
+  expect(texts.filter((text) => /<(!channel|@U0BEN)/.test(text))).toEqual([]);
+  expect(texts.filter((text) => text.includes(TURN))).toEqual([]);
+});
+
+/** Whatever Slack reads as mrkdwn: the text of messages, and elements of that type. */
+function mrkdwn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(mrkdwn);
+  if (typeof value !== 'object' || value === null) return [];
+  const isPlain = 'type' in value && value.type === 'plain_text';
+  const own = 'text' in value && typeof value.text === 'string' && !isPlain ? [value.text] : [];
+  return [...own, ...Object.values(value).flatMap(mrkdwn)];
+}

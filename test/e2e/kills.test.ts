@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { SeenMessage } from '../../sandbox/slack/control.ts';
+import { ANA } from '../../sandbox/slack/world.ts';
+import { type DeadlyWorld, moves, sent, startDeadlyWorld, threadOf } from './kills-world.ts';
+import { connect, script, sees, seesModal, share, submitFrom, until } from './world.ts';
+
+let world: DeadlyWorld;
+beforeAll(async () => {
+  world = await startDeadlyWorld();
+  await connect(world, world.ana, 'ana');
+});
+afterAll(() => world.stop());
+
+const running = 'RUNNING';
+
+/** A script whose job stays in the queue until a test moves it. */
+const waiting = (name: string) => script(name, 60, '# sandbox: queue 1000000');
+
+/** Shares a script of this name and opens its form. */
+async function formOf(name: string): Promise<SeenMessage> {
+  const prompt = await share(world.ana, 'dm', { name: `${name}.sh`, content: waiting(name) });
+  await world.ana.click('dm', prompt.ts, 'Submit…');
+  await seesModal(world.ana, 'Allocation');
+  await world.ana.suggest('Allocation', '');
+  return prompt;
+}
+
+const submitForm = () => world.ana.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used' });
+
+/** Shares and submits a script, and waits for its card. */
+async function submitted(name: string): Promise<string> {
+  const prompt = await formOf(name);
+  await submitForm();
+  await sees(world.ana, 'dm', `${name}: `);
+  return prompt.thread_ts ?? '';
+}
+
+/** Waits for the end to be told, and gives what the thread says. */
+async function theEnd(name: string, root: string): Promise<string[]> {
+  await sees(world.ana, 'dm', `${name} completed`);
+  return threadOf(world, 'dm', root);
+}
+
+function whole(name: string) {
+  return [
+    `${name}.sh is ready to submit as "${name}"`,
+    expect.stringMatching(new RegExp(`^${name}: completed\\. Slurm job \\d+$`)),
+    expect.stringMatching(/^Started/),
+    expect.stringMatching(new RegExp(`^<@${ANA}> ${name} completed`)),
+  ];
+}
+
+/** Lets a job run and end, one state after the other is told, and checks everything that was promised. */
+async function followsToTheEnd(name: string, root: string): Promise<void> {
+  await moves(world, name, running);
+  await until(`the start of ${name}`, async () =>
+    (await threadOf(world, 'dm', root)).some((text) => text.startsWith('Started')),
+  );
+  await moves(world, name, 'COMPLETED');
+  expect(await theEnd(name, root)).toEqual(whole(name));
+  expect(await sent(world, name)).toHaveLength(1);
+}
+
+describe.each(['request', 'answer'] as const)('killed at the %s', (stop) => {
+  test('of the prompt: it is posted once', async () => {
+    const name = `prompt-${stop}`;
+    const point = { path: 'chat.postMessage', body: `${name}.sh is ready`, stop };
+    let root = '';
+    await world.killAt(world.slackGate, point, async () => {
+      const files = [{ name: `${name}.sh`, content: waiting(name) }];
+      root = (await world.ana.say('dm', '', { files })).ts;
+    });
+    const prompt = await sees(world.ana, 'dm', `${name}.sh is ready`);
+    await submitFrom(world.ana, 'dm', prompt);
+    await sees(world.ana, 'dm', `${name}: `);
+    await followsToTheEnd(name, root);
+  });
+
+  test('of every request from the commit of a submission to its last reply: one job, one card, each reply once', async () => {
+    const name = `all-${stop}`;
+    const { killAt, slackGate, waldurGate } = world;
+    const prompt = await formOf(name);
+    const root = prompt.thread_ts ?? '';
+    // The first request after the submission was committed.
+    await killAt(slackGate, { path: 'files.info', stop }, submitForm);
+    await sees(world.ana, 'dm', `${name}: `);
+    expect(await sent(world, name)).toHaveLength(1);
+
+    await killAt(waldurGate, { method: 'GET', path: '/api/slurm-jobs/', stop }, async () => null);
+    await killAt(slackGate, { path: 'chat.update', body: `${name}: running`, stop }, () =>
+      moves(world, name, running),
+    );
+    await sees(world.ana, 'dm', `${name}: running`);
+    await killAt(slackGate, { path: 'chat.update', body: `${name}: completed`, stop }, () =>
+      moves(world, name, 'COMPLETED'),
+    );
+    expect(await theEnd(name, root)).toEqual(whole(name));
+    expect(await sent(world, name)).toHaveLength(1);
+  });
+
+  test('of the card: there is one', async () => {
+    const name = `card-${stop}`;
+    const prompt = await formOf(name);
+    await world.killAt(
+      world.slackGate,
+      { path: 'chat.postMessage', body: `${name}: `, stop },
+      submitForm,
+    );
+    await sees(world.ana, 'dm', `${name}: `);
+    await followsToTheEnd(name, prompt.thread_ts ?? '');
+  });
+
+  test('of the first and of the last reply: each is there once', async () => {
+    const name = `replies-${stop}`;
+    const root = await submitted(name);
+    await world.killAt(world.slackGate, { path: 'chat.postMessage', body: 'Started', stop }, () =>
+      moves(world, name, running),
+    );
+    await sees(world.ana, 'dm', 'Started');
+    await world.killAt(
+      world.slackGate,
+      { path: 'chat.postMessage', body: `${name} completed`, stop },
+      () => moves(world, name, 'COMPLETED'),
+    );
+    expect(await theEnd(name, root)).toEqual(whole(name));
+    expect(await sent(world, name)).toHaveLength(1);
+  });
+
+  test('of telling in the form that it was submitted: the form says so after all', async () => {
+    const name = `told-${stop}`;
+    const prompt = await formOf(name);
+    await world.killAt(
+      world.slackGate,
+      { path: 'views.update', body: `Submitted ${name}`, stop },
+      submitForm,
+    );
+    await seesModal(world.ana, `Submitted ${name}`);
+    await sees(world.ana, 'dm', `${name}: `);
+    await followsToTheEnd(name, prompt.thread_ts ?? '');
+  });
+});
+
+test('killed while Waldur’s answer is on its way: the job is found by its mark and adopted', async () => {
+  const name = 'adopted';
+  const prompt = await formOf(name);
+  const point = { method: 'POST', path: '/api/slurm-jobs/', stop: 'answer' } as const;
+  await world.killAt(world.waldurGate, point, submitForm);
+  await seesModal(world.ana, 'Submitted adopted');
+  await sees(world.ana, 'dm', `${name}: `);
+  await followsToTheEnd(name, prompt.thread_ts ?? '');
+});
+
+test('killed before the script reached Waldur: the person is told, and nothing is sent until they press again', async () => {
+  const name = 'unsent';
+  const prompt = await formOf(name);
+  const point = { method: 'POST', path: '/api/slurm-jobs/', stop: 'request' } as const;
+  await world.killAt(world.waldurGate, point, submitForm);
+  const form = await seesModal(world.ana, 'most likely not submitted', 20_000);
+  expect(JSON.stringify(form.blocks)).toContain(`"initial_value":"${name}"`);
+  expect(await sent(world, name)).toHaveLength(0);
+  await world.ana.submit();
+  await sees(world.ana, 'dm', `${name}: `);
+  await followsToTheEnd(name, prompt.thread_ts ?? '');
+});
+
+test('killed after Slack stored a card whose answer was lost: it is adopted', async () => {
+  const name = 'lost-card';
+  const prompt = await formOf(name);
+  await world.slack.fault({ method: 'chat.postMessage', kind: 'lost_answer', match: `${name}: ` });
+  await submitForm();
+  await until('the lost answer', async () =>
+    (await world.slack.faultsFired()).some(({ kind }) => kind === 'lost_answer'),
+  );
+  await world.kill();
+  await world.revive();
+  await followsToTheEnd(name, prompt.thread_ts ?? '');
+});
+
+test('killed after the person was told of a failure: they are told once', async () => {
+  const name = 'failed';
+  await formOf(name);
+  await world.waldur.fault({ kind: 'http400', match: { method: 'POST', path: '/slurm-jobs/' } });
+  const point = { path: 'chat.postMessage', body: 'Submit again', stop: 'answer' } as const;
+  await world.killAt(world.slackGate, point, async () => {
+    // The form is closed while Waldur is still thinking.
+    const posting = world.waldurGate.hold({ method: 'POST', path: '/slurm-jobs/', stop: 'answer' });
+    await submitForm();
+    const held = await posting;
+    await world.ana.closeModal();
+    held.release();
+  });
+  await until('the recovery', async () =>
+    (await world.slack.ledger()).findLast(
+      (entry) => entry.kind === 'api' && entry.method === 'conversations.history',
+    ),
+  );
+  const told = (await world.ana.screen('dm')).filter(({ text }) => text.includes('told to refuse'));
+  expect(told.map(({ text }) => text)).toEqual([expect.stringMatching(/^failed: Waldur refused/)]);
+  expect(await sent(world, name)).toHaveLength(1);
+});

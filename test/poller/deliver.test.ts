@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  ANA,
+  ARCHIVED,
+  BOT,
+  dmWith,
+  GONE,
+  JOBS,
+  PRIVATE_WITHOUT_BOT,
+} from '../../sandbox/slack/world.ts';
+import { deliverOnce } from '../../src/poller/deliver.ts';
+import { createWaits } from '../../src/poller/waits.ts';
+import { insertTransition } from '../../src/store/transitions.ts';
+import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
+import { follow, job, type Rig, startRig } from './rig.ts';
+
+let rig: Rig;
+let withoutHistory: Rig;
+let waits: ReturnType<typeof createWaits>;
+beforeAll(async () => {
+  [rig, withoutHistory] = await Promise.all([startRig(), startRig({ grantOptional: false })]);
+});
+beforeEach(async () => {
+  waits = createWaits();
+  for (const each of [rig, withoutHistory]) {
+    await each.slack.clearFaults();
+    await each.db.deleteFrom('watches').execute();
+  }
+});
+afterAll(() => Promise.all([rig.stop(), withoutHistory.stop()]));
+
+/** Passes until nothing is owed that could be told within `ms`. */
+async function deliverAll(on = rig, ms = 5000): Promise<void> {
+  for (;;) {
+    const next = await deliverOnce(on.parts, waits);
+    const wait = next === null ? Number.POSITIVE_INFINITY : next.getTime() - Date.now();
+    if (wait > ms) return;
+    await new Promise((done) => setTimeout(done, Math.max(0, wait)));
+  }
+}
+
+async function now(watch: Watch, on = rig): Promise<Watch> {
+  const [found] = await watchesOfJob(on.db, watch.jobUuid);
+  if (found === undefined) throw new Error('the watch is gone');
+  return found;
+}
+
+/** What a sweep writes when the phase has changed. */
+async function changes(watch: Watch, toPhase: 'running' | 'completed', on = rig): Promise<void> {
+  const { phase: fromPhase } = await now(watch, on);
+  const word = toPhase.toUpperCase();
+  await updateWatch(on.db, watch.id, { phase: toPhase, runtimeState: word, cardDue: true });
+  await insertTransition(on.db, {
+    watchId: watch.id,
+    kind: toPhase === 'running' ? 'started' : 'ended',
+    fromPhase,
+    toPhase,
+    word,
+    fromSince: watch.phaseSince,
+    lastBefore: watch.phaseSince,
+    firstAfter: new Date('2026-11-24T13:00:00Z'),
+    reply: 'owed',
+  });
+}
+
+/** Texts of the bot in the thread of a watch that has its card, in the order of the screen. */
+async function thread(watch: Watch, on = rig): Promise<string[]> {
+  const { channel, threadTs, cardTs } = await now(watch, on);
+  const root = threadTs ?? cardTs;
+  const seen = await on.slack.person(watch.user).screen(channel);
+  return seen
+    .filter(({ ts, thread_ts, user }) => user === BOT && (ts === root || thread_ts === root))
+    .map(({ text }) => text);
+}
+
+/** Cards of a job, wherever they are. */
+async function cards(name: string, channel = dmWith(ANA), on = rig): Promise<string[]> {
+  const seen = await on.slack.person(ANA).screen(channel);
+  return seen.map(({ text }) => text).filter((text) => text.startsWith(`${name}: `));
+}
+
+/** How often a method was called since `after`. */
+async function calls(method: string, after: number, on = rig): Promise<number> {
+  const entries = await on.slack.ledger(after);
+  return entries.filter((entry) => entry.kind === 'api' && entry.method === method).length;
+}
+
+const lastSeq = async (on = rig) => (await on.slack.ledger()).at(-1)?.seq ?? 0;
+const completed = (name: string) =>
+  expect.stringMatching(new RegExp(`^<@${ANA}> ${name} completed`));
+
+test('what a sweep writes while a card is being edited is shown too', async () => {
+  const watch = await follow(rig, { job: job({ name: 'race' }) });
+  await deliverAll();
+  await changes(watch, 'running');
+  const editing = rig.gate.hold({ path: 'chat.update', stop: 'answer' });
+  const pass = deliverOnce(rig.parts, waits);
+  const held = await editing;
+  await changes(watch, 'completed');
+  held.release();
+  await pass;
+  await deliverAll();
+  expect(await thread(watch)).toEqual([
+    'race: completed. Slurm job 4711',
+    'Started.',
+    completed('race'),
+  ]);
+});
+
+test('a card that Slack refuses does not hold up the others of its channel', async () => {
+  const first = await follow(rig, { channel: JOBS, job: job({ name: 'poison' }) });
+  await updateWatch(rig.db, first.id, { note: 'x'.repeat(3200) });
+  await follow(rig, { channel: JOBS, job: job({ name: 'healthy' }) });
+  await deliverAll();
+  expect(await cards('healthy', JOBS)).toEqual(['healthy: queued. Slurm job 4711']);
+  // Its blocks are refused, its news is not lost; nor when it is edited.
+  await changes(first, 'completed');
+  await deliverAll();
+  expect(await thread(first)).toEqual(['poison: completed. Slurm job 4711', completed('poison')]);
+});
+
+describe('an answer that was lost', () => {
+  test('of the card: it is found in the direct message, named by its person, and adopted', async () => {
+    await rig.slack.fault({ method: 'chat.postMessage', kind: 'lost_answer', match: 'lost-card' });
+    const watch = await follow(rig, { channel: ANA, job: job({ name: 'lost-card' }) });
+    await deliverAll();
+    expect(await cards('lost-card')).toHaveLength(1);
+    expect(await now(watch)).toMatchObject({ channel: dmWith(ANA), cardSending: false });
+    expect(await rig.slack.faultsFired()).toContainEqual(
+      expect.objectContaining({ kind: 'lost_answer' }),
+    );
+  });
+
+  test('of a reply: it is found in the thread and adopted, and later ones are told after it', async () => {
+    const watch = await follow(rig, { channel: JOBS, job: job({ name: 'lost-reply' }) });
+    await deliverAll();
+    await changes(watch, 'running');
+    await rig.slack.fault({ method: 'chat.postMessage', kind: 'lost_answer', match: 'Started' });
+    await deliverOnce(rig.parts, waits);
+    await changes(watch, 'completed');
+    await deliverAll();
+    expect(await thread(watch)).toEqual([
+      'lost-reply: completed. Slurm job 4711',
+      'Started.',
+      completed('lost-reply'),
+    ]);
+  });
+
+  test('where the bot cannot read: only the reply that mentions the person is sent again', async () => {
+    const on = withoutHistory;
+    const watch = await follow(on, { channel: JOBS, job: job({ name: 'blind' }) });
+    await deliverAll(on);
+    for (const phase of ['running', 'completed'] as const) {
+      await changes(watch, phase, on);
+      await on.slack.fault({ method: 'chat.postMessage', kind: 'lost_answer' });
+      await deliverAll(on);
+    }
+    const told = await thread(watch, on);
+    expect(told.slice(0, 2)).toEqual(['blind: completed. Slurm job 4711', 'Started.']);
+    expect(told.slice(2)).toEqual([completed('blind'), completed('blind')]);
+  });
+
+  test.each(['cut', 'http500', 'html'] as const)(
+    'or %s before it was stored: sent again once',
+    async (kind) => {
+      const name = `undone-${kind}`;
+      const watch = await follow(rig, { job: job({ name }) });
+      await deliverAll();
+      await changes(watch, 'completed');
+      await rig.slack.fault({ method: 'chat.update', kind });
+      await rig.slack.fault({ method: 'chat.postMessage', kind });
+      await deliverAll();
+      expect(await thread(watch)).toEqual([`${name}: completed. Slurm job 4711`, completed(name)]);
+    },
+  );
+});
+
+test.each(['chat.postMessage', 'chat.update'])(
+  'a limit of %s is kept: not called again before, nothing doubled, in order',
+  async (method) => {
+    const name = `limited-${method.slice(5)}`;
+    const watch = await follow(rig, { job: job({ name }) });
+    await deliverAll();
+    await changes(watch, 'running');
+    await changes(watch, 'completed');
+    await rig.slack.fault({ method, kind: 'ratelimited', retryAfter: 2 });
+    const before = await lastSeq();
+    const next = await deliverOnce(rig.parts, waits);
+    await deliverOnce(rig.parts, waits);
+    expect(await calls(method, before)).toBe(1);
+    expect(next).not.toBeNull();
+    await deliverAll();
+    const entries = await rig.slack.ledger(before);
+    const [refused, again] = entries.filter(
+      (entry) => entry.kind === 'api' && entry.method === method,
+    );
+    expect(Date.parse(again?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(
+      2000,
+    );
+    const [card, ...replies] = await thread(watch);
+    expect(card).toBe(`${name}: completed. Slurm job 4711`);
+    expect(replies).toEqual([expect.stringMatching(/^Started\.\n<@.+> .* completed/)]);
+  },
+);
+
+describe('a place that is closed to the bot', () => {
+  test.each([
+    ['archived', ARCHIVED, 'is_archived'],
+    ['never joined', PRIVATE_WITHOUT_BOT, 'channel_not_found'],
+  ])('%s: the direct message says so and goes on', async (_, channel, why) => {
+    const name = `closed-${why}`;
+    const watch = await follow(rig, { channel, job: job({ name }) });
+    await deliverAll();
+    await changes(watch, 'completed');
+    await deliverAll();
+    expect(await thread(watch)).toEqual([`${name}: completed. Slurm job 4711`, completed(name)]);
+    const seen = await rig.slack.person(ANA).screen(dmWith(ANA));
+    const card = seen.find(({ text }) => text.startsWith(`${name}: `));
+    expect(JSON.stringify(card?.blocks)).toContain(
+      `The bot cannot post in <#${channel}> (\`${why}\`)`,
+    );
+  });
+
+  test('left in the middle: what was owed is told in the direct message', async () => {
+    const watch = await follow(rig, { channel: JOBS, job: job({ name: 'left' }) });
+    await deliverAll();
+    await rig.slack.setMembership(JOBS, BOT, false);
+    await changes(watch, 'completed');
+    await deliverAll();
+    await rig.slack.setMembership(JOBS, BOT, true);
+    expect((await now(watch)).channel).toBe(dmWith(ANA));
+    expect(await thread(watch)).toEqual(['left: completed. Slurm job 4711', completed('left')]);
+  });
+
+  test('of a person who is gone: one line in the log, and nobody looks any more', async () => {
+    const watch = await follow(rig, { user: GONE, channel: GONE, job: job({ name: 'nobody' }) });
+    await deliverAll();
+    await deliverAll();
+    expect((await now(watch)).closed).toBe('slack: user_disabled');
+    expect(rig.lines.filter((line) => line.includes('nobody can be told'))).toHaveLength(1);
+  });
+});
+
+describe('a person deletes', () => {
+  const remove = async (channel: string, ts: string | null) => {
+    const answer = await rig.client.chat.delete({ channel, ts: ts ?? '' });
+    expect(answer.ok).toBe(true);
+  };
+
+  test('the card: its thread goes on without it', async () => {
+    const root = await rig.client.chat.postMessage({ channel: JOBS, text: 'a script' });
+    const threadTs = root.ts ?? '';
+    const watch = await follow(rig, { channel: JOBS, threadTs, job: job({ name: 'cardless' }) });
+    await deliverAll();
+    await remove(JOBS, (await now(watch)).cardTs);
+    await changes(watch, 'completed');
+    await deliverAll();
+    expect(await thread(watch)).toEqual(['a script', completed('cardless')]);
+  });
+
+  test('the card that began the thread: it goes on in the direct message with a new card', async () => {
+    const watch = await follow(rig, { job: job({ name: 'rootless' }) });
+    await deliverAll();
+    await remove(dmWith(ANA), (await now(watch)).cardTs);
+    await changes(watch, 'completed');
+    await deliverAll();
+    expect(await thread(watch)).toEqual([
+      'rootless: completed. Slurm job 4711',
+      completed('rootless'),
+    ]);
+  });
+});
+
+test('a wait that ends while another channel is slow is not forgotten', async () => {
+  const slow = await follow(rig, { channel: JOBS, job: job({ name: 'slow' }) });
+  const quick = await follow(rig, { job: job({ name: 'quick' }) });
+  await rig.slack.fault({
+    method: 'chat.postMessage',
+    kind: 'ratelimited',
+    match: 'quick',
+    retryAfter: 1,
+  });
+  const posting = rig.gate.hold({ path: 'chat.postMessage', body: 'slow', stop: 'answer' });
+  const pass = deliverOnce(rig.parts, waits);
+  const held = await posting;
+  while (waits.until(dmWith(ANA)) <= new Date(0)) await new Promise((done) => setTimeout(done, 10));
+  while (waits.until(dmWith(ANA)) > new Date()) await new Promise((done) => setTimeout(done, 50));
+  held.release();
+  expect(await pass).not.toBeNull();
+  await deliverAll();
+  expect(await thread(slow)).toHaveLength(1);
+  expect(await thread(quick)).toHaveLength(1);
+});

@@ -1,0 +1,106 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { controlSlack } from '../../sandbox/slack/control.ts';
+import { startSlack } from '../../sandbox/slack/server.ts';
+import { ANA, dmWith, TEAM } from '../../sandbox/slack/world.ts';
+import { createAccounts } from '../../src/accounts/accounts.ts';
+import { createSealer } from '../../src/accounts/seal.ts';
+import { waldurDispatcher } from '../../src/api/http.ts';
+import type { Job } from '../../src/jobs/job.ts';
+import { boltLogger, createLog } from '../../src/log.ts';
+import type { PollerParts } from '../../src/poller/parts.ts';
+import { createSlackClient } from '../../src/slack/client.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { insertWatch, type NewWatch, watchesOfJob } from '../../src/store/watches.ts';
+import { startGate } from '../e2e/gate.ts';
+
+/** The poller's parts with a real database, against the local Slack; `lines` is the log. */
+export async function startRig({ grantOptional = true } = {}) {
+  const directory = mkdtempSync(join(tmpdir(), 'slurm-poller-'));
+  const slack = await startSlack({ manifest: 'manifest.yml', grantOptional });
+  const gate = await startGate(slack.url);
+  const db = await openDatabase(join(directory, 'slurm.db'));
+  const lines: string[] = [];
+  const log = createLog({ level: 'info', write: (line) => lines.push(line) });
+  const client = createSlackClient({
+    token: slack.botToken,
+    apiUrl: `${gate.url}/api/`,
+    logger: boltLogger(log),
+  });
+  const now = () => new Date();
+  const partsFor = (waldurUrl: string): PollerParts => ({
+    db,
+    slack: client,
+    log,
+    waldurUrl,
+    poll: { minMs: 50, maxMs: 100 },
+    now,
+    accounts: createAccounts({
+      db,
+      sealer: createSealer([{ id: 'k1', secret: createSecretKey(randomBytes(32)) }]),
+      waldurUrl,
+      dispatcher: waldurDispatcher(),
+      now,
+    }),
+  });
+  return {
+    db,
+    gate,
+    client,
+    lines,
+    slack: controlSlack(slack.url),
+    parts: partsFor('http://127.0.0.1:9'),
+    partsFor,
+    botToken: slack.botToken,
+    apiUrl: slack.apiUrl,
+    async stop() {
+      await gate.close();
+      await slack.close();
+      await db.destroy();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+
+/** A job as Waldur gives it, with an id of its own. */
+export function job(fields: Partial<Job> = {}): Job {
+  return {
+    uuid: randomBytes(16).toString('hex'),
+    name: 'train',
+    description: '',
+    state: 'ok',
+    runtimeState: 'PENDING',
+    slurmId: '4711',
+    created: new Date('2026-11-24T12:00:00Z'),
+    modified: new Date('2026-11-24T12:00:00Z'),
+    errorMessage: '',
+    ...fields,
+  };
+}
+
+/** Follows a job in Ana's direct message, and gives the watch. */
+export async function follow({ db }: Rig, watch: Partial<NewWatch> = {}) {
+  const followed = watch.job ?? job();
+  await insertWatch(db, {
+    team: TEAM.id,
+    user: ANA,
+    channel: dmWith(ANA),
+    threadTs: null,
+    job: followed,
+    submissionId: null,
+    name: followed.name,
+    projectName: 'bio',
+    serviceSettings: '',
+    ownerName: 'Ana Tamm',
+    phase: 'queued',
+    seenAt: new Date('2026-11-24T12:00:00Z'),
+    ...watch,
+  });
+  const [found] = await watchesOfJob(db, followed.uuid);
+  if (found === undefined) throw new Error('the watch was not written');
+  return found;
+}

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ANA, TEAM } from '../../sandbox/slack/world.ts';
+import { controlWaldur } from '../../sandbox/waldur/control.ts';
+import type { JobChange } from '../../sandbox/waldur/control-words.ts';
+import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
+import { startWaldur, type WaldurSandbox } from '../../sandbox/waldur/server.ts';
+import type { Job } from '../../src/jobs/job.ts';
+import { createOutage } from '../../src/poller/outage.ts';
+import type { PollerParts } from '../../src/poller/parts.ts';
+import { sweepOnce } from '../../src/poller/sweep.ts';
+import { owedTransitions } from '../../src/store/transitions.ts';
+import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
+import { follow, job, type Rig, startRig } from './rig.ts';
+
+const person = { team: TEAM.id, user: ANA };
+const CHEAP =
+  'uuid name description state runtime_state backend_id created modified error_message'.split(' ');
+
+let rig: Rig;
+let server: WaldurSandbox;
+let waldur: ReturnType<typeof controlWaldur>;
+let parts: PollerParts;
+let outage = createOutage();
+
+beforeAll(async () => {
+  rig = await startRig();
+  server = await startWaldur({ as: 'documented', speed: 0, seed: emptySeed, log: () => undefined });
+  waldur = controlWaldur(server.url);
+  parts = rig.partsFor(server.url);
+});
+beforeEach(async () => {
+  outage = createOutage();
+  await waldur.clearFaults();
+  await rig.db.deleteFrom('watches').execute();
+  rig.lines.length = 0;
+  await parts.accounts.connect(person, tokenOf('ana'));
+});
+afterAll(async () => {
+  await server.close();
+  await rig.stop();
+});
+
+function tokenOf(username: string): string {
+  return emptySeed.users.find((user) => user.username === username)?.token ?? '';
+}
+
+/** Jobs of Ana's in Waldur, each followed. */
+async function followed(changes: JobChange[]): Promise<Watch[]> {
+  const uuids = await waldur.addJobs(
+    changes.map((change) => ({ project: 'bio', user: 'ana', state: 'OK', ...change })),
+  );
+  const rows = new Map((await waldur.jobs()).map((row) => [row.uuid, row]));
+  const watches: Watch[] = [];
+  for (const uuid of uuids) {
+    const row = rows.get(uuid);
+    if (row === undefined) throw new Error('the job was not added');
+    const known: Partial<Job> = {
+      uuid,
+      name: row.name,
+      slurmId: row.backend_id,
+      runtimeState: row.runtime_state,
+      created: new Date(row.created),
+      modified: new Date(row.modified),
+    };
+    watches.push(await follow(rig, { job: job(known), seenAt: new Date() }));
+  }
+  return watches;
+}
+
+/** Makes every watch due, and sweeps. Gives the requests that Waldur got. */
+async function sweep() {
+  await rig.db.updateTable('watches').set({ due_at: 0 }).execute();
+  const last = (await waldur.requests()).at(-1)?.seq ?? 0;
+  await sweepOnce(parts, outage);
+  return waldur.requests(last);
+}
+
+async function now({ jobUuid }: Watch): Promise<Watch> {
+  const [found] = await watchesOfJob(rig.db, jobUuid);
+  if (found === undefined) throw new Error('the watch is gone');
+  return found;
+}
+
+const fieldsOf = (query: string) => new URLSearchParams(query).getAll('field');
+const warnings = () => rig.lines.filter((line) => / (WARN|ERROR) /.test(line));
+
+describe('many jobs of one account', () => {
+  test('cost a sweep pages of 300 with the cheap fields, and no single reads once they have a Slurm id', async () => {
+    const many = Array.from({ length: 320 }, (_, index) => ({
+      name: `many-${index}`,
+      backend_id: `${5000 + index}`,
+      runtime_state: 'RUNNING',
+    }));
+    await followed([...many, { name: 'fresh', state: 'Creating', backend_id: '' }]);
+    const requests = await sweep();
+    const pages = requests.filter(({ path }) => path === '/api/slurm-jobs/');
+    expect(pages.map(({ query }) => new URLSearchParams(query).get('page'))).toEqual(['1', '2']);
+    for (const { query } of pages) {
+      expect(new URLSearchParams(query).get('page_size')).toBe('300');
+      expect(fieldsOf(query).toSorted()).toEqual(CHEAP.toSorted());
+    }
+    const singles = requests.filter((request) => !pages.includes(request));
+    expect(singles).toHaveLength(1);
+    expect(fieldsOf(singles[0]?.query ?? '').toSorted()).toEqual(CHEAP.toSorted());
+  });
+
+  test('are read down to the oldest one that is followed, not further', async () => {
+    await waldur.addJobs(700);
+    await followed([{ name: 'young', backend_id: '9001', runtime_state: 'RUNNING' }]);
+    const requests = await sweep();
+    expect(requests.filter(({ path }) => path === '/api/slurm-jobs/')).toHaveLength(1);
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('an outage', () => {
+  test('of several sweeps changes no state, is one line in the log, and its news is told in order after it', async () => {
+    const [watch] = await followed([{ name: 'dark', backend_id: '1', runtime_state: 'PENDING' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    await sweep();
+    await waldur.fault({ kind: 'http502', times: 'always' });
+    await sweep();
+    expect((await now(watch)).failures).toBe(1);
+    await updateWatch(rig.db, watch.id, { cardDue: false });
+    await sweep();
+    expect(await now(watch)).toMatchObject({ failures: 2, cardDue: true, phase: 'queued' });
+    await waldur.setJob(watch.jobUuid, { runtime_state: 'COMPLETED' });
+    await sweep();
+    expect((await now(watch)).phase).toBe('queued');
+    expect((await waldur.faultsFired()).length).toBeGreaterThanOrEqual(3);
+    await waldur.clearFaults();
+    await sweep();
+    expect(await now(watch)).toMatchObject({ failures: 0, phase: 'completed', closed: 'ended' });
+    expect(await owedTransitions(rig.db, watch.id)).toMatchObject([{ toPhase: 'completed' }]);
+    expect(warnings()).toEqual([expect.stringContaining('Waldur does not answer')]);
+  });
+
+  test('begins in the middle of a sweep: what was read before counts, the rest waits', async () => {
+    const fresh = { state: 'Creating' as const, backend_id: '' };
+    const [one, two, three] = await followed([
+      { name: 'one', ...fresh },
+      { name: 'two', ...fresh },
+      { name: 'three', ...fresh },
+    ]);
+    if (!one || !two || !three) throw new Error('nothing is followed');
+    await waldur.fault({ kind: 'http503', match: { path: two.jobUuid } });
+    const requests = await sweep();
+    expect((await now(one)).failures).toBe(0);
+    expect((await now(two)).failures).toBe(1);
+    expect((await now(three)).failures).toBe(1);
+    expect(requests).toHaveLength(2);
+  });
+});
+
+test('a job whose row cannot be read holds up nobody else', async () => {
+  const fresh = { state: 'Creating' as const, backend_id: '' };
+  const [broken, healthy] = await followed([
+    { name: 'broken', ...fresh },
+    { name: 'healthy', ...fresh },
+  ]);
+  if (!broken || !healthy) throw new Error('nothing is followed');
+  await waldur.fault({ kind: 'http500', match: { path: broken.jobUuid }, times: 'always' });
+  await waldur.setJob(healthy.jobUuid, { state: 'OK', backend_id: '77', runtime_state: 'RUNNING' });
+  await sweep();
+  await sweep();
+  expect(await now(healthy)).toMatchObject({ phase: 'running', failures: 0 });
+  expect((await now(broken)).failures).toBe(2);
+  expect(warnings()).toHaveLength(1);
+});
+
+test('a token that is refused in the middle of a sweep concludes nothing, and is not used again', async () => {
+  const fresh = { state: 'Creating' as const, backend_id: '' };
+  const [one, two] = await followed([
+    { name: 'before', ...fresh },
+    { name: 'after', ...fresh },
+  ]);
+  if (!one || !two) throw new Error('nothing is followed');
+  await waldur.revokeToken('ana');
+  const refused = await sweep();
+  expect(refused.map(({ status }) => status)).toEqual([401]);
+  expect(await sweep()).toEqual([]);
+  expect(await now(two)).toMatchObject({ closed: null, phase: two.phase, missingSince: null });
+  expect((await parts.accounts.find(person))?.expiredAt).not.toBeNull();
+  expect(warnings()).toHaveLength(1);
+  await waldur.setUser('ana', { token: tokenOf('ana') });
+});
+
+describe('a record that is missing', () => {
+  test('once is nothing; twice, at some distance, is told as gone', async () => {
+    const [watch] = await followed([{ name: 'gone', backend_id: '3', runtime_state: 'PENDING' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    await sweep();
+    await waldur.deleteJob(watch.jobUuid);
+    await sweep();
+    await sweep();
+    expect(await now(watch)).toMatchObject({ closed: null, phase: 'queued' });
+    expect(await owedTransitions(rig.db, watch.id)).toEqual([]);
+    await updateWatch(rig.db, watch.id, { missingSince: new Date(Date.now() - 10_000) });
+    await sweep();
+    expect(await now(watch)).toMatchObject({ closed: 'gone', phase: 'gone', failures: 0 });
+    expect(await owedTransitions(rig.db, watch.id)).toMatchObject([{ toPhase: 'gone' }]);
+  });
+
+  test('from a list only is read directly, and is there', async () => {
+    // The page that should hold it is empty for once: rows moved while it was read.
+    const [watch] = await followed([{ name: 'moved', backend_id: '4', runtime_state: 'RUNNING' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    const later = new Date(Date.now() + 60_000);
+    const newer = { created: later.toISOString() };
+    await waldur.addJobs(Array.from({ length: 300 }, () => newer));
+    await rig.db
+      .updateTable('watches')
+      .set({ job_created: later.getTime() + 1 })
+      .execute();
+    const requests = await sweep();
+    expect(requests.map(({ path }) => path)).toEqual([
+      '/api/slurm-jobs/',
+      `/api/slurm-jobs/${watch.jobUuid}/`,
+    ]);
+    expect(await now(watch)).toMatchObject({ missingSince: null, phase: 'running' });
+  });
+});
