@@ -1,6 +1,6 @@
 import type { Blob } from 'node:buffer';
 import { type Dispatcher, FormData } from 'undici';
-import type { Allocation, Job, JobDetails, ListedJob } from '../jobs/job.ts';
+import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
 import type { Answer } from './answer.ts';
 import { createSend, type Send, waldurDispatcher } from './http.ts';
 import { fields, readPage } from './page.ts';
@@ -11,8 +11,9 @@ import {
   FIELDS,
   jobRow,
   listedRow,
+  PLACE_FIELDS,
   personRow,
-  serviceSettingsRow,
+  placeRow,
   type WaldurUser,
 } from './schema.ts';
 
@@ -47,8 +48,8 @@ export interface Waldur {
   listListed(page: number, pageSize?: number): Promise<Page<ListedJob>>;
   getJob(uuid: string): Promise<JobDetails>;
   getCheap(uuid: string): Promise<Job>;
-  /** URL of a job's service settings: with the Slurm id it tells which rows are twins. */
-  getServiceSettings(uuid: string): Promise<string>;
+  /** Where a row belongs, and to whom: with the Slurm id it tells which rows are twins. */
+  getPlace(uuid: string): Promise<Place>;
   /**
    * One POST, never repeated. When it fails with `ambiguous: true` the job may exist all the same:
    * look for a mark in its description with `findByMark`.
@@ -105,8 +106,7 @@ function reads(send: Send) {
     me: async () => (await get('/api/users/me/', FIELDS.person)).read(personRow),
     getJob: async (uuid: string) => (await get(jobPath(uuid))).read(detailsRow),
     getCheap: async (uuid: string) => (await get(jobPath(uuid), FIELDS.cheap)).read(jobRow),
-    getServiceSettings: async (uuid: string) =>
-      (await get(jobPath(uuid), ['service_settings'])).read(serviceSettingsRow),
+    getPlace: async (uuid: string) => (await get(jobPath(uuid), PLACE_FIELDS)).read(placeRow),
     allocations: () => allAllocations(send),
     async findByMark(mark: string, since: Date) {
       for await (const { rows } of scanRows(listCheap)) {

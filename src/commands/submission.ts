@@ -96,7 +96,9 @@ async function send(
     });
     await checkAgain(services, { submission, shared, script });
     const name = submission.name || suggestName(script, shared.fileName);
-    await updateSubmission(db, submission.id, { name, state: 'sending', sentAt: services.now() });
+    const slurmName = script.jobName ?? shared.fileName;
+    const sentAt = services.now();
+    await updateSubmission(db, submission.id, { name, slurmName, state: 'sending', sentAt });
     return await post(
       services,
       { ...submission, name },

@@ -1,8 +1,8 @@
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
-import { scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
+import { findCapabilities } from '../store/capabilities.ts';
 import { insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
@@ -11,8 +11,14 @@ import {
   type Watch,
   type WatchChange,
 } from '../store/watches.ts';
+import { followed, type Pass, rowsOf } from './family.ts';
+import { withFound } from './found.ts';
+import { identity } from './identity.ts';
+import { judge } from './judge.ts';
 import { type Look, lookAt, nextLook } from './look.ts';
+import { createMemory } from './memory.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
+import { isListed, readPages } from './pages.ts';
 import type { PollerParts } from './parts.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
@@ -36,10 +42,10 @@ async function sweepAccount(parts: PollerParts, outage: Outage, watches: Watch[]
   const unread = new Set(watches);
   try {
     const { waldur } = await parts.accounts.actingAs(first);
-    const rows = await readJobs(waldur, watches);
+    const pass = await beginPass(parts, waldur, watches);
     let problem: unknown = null;
     for (const watch of watches) {
-      const error = await lookInto(parts, waldur, watch, rows.get(watch.jobUuid));
+      const error = await lookInto(parts, waldur, pass, watch);
       if (error === null) unread.delete(watch);
       else problem = error;
     }
@@ -54,12 +60,13 @@ async function sweepAccount(parts: PollerParts, outage: Outage, watches: Watch[]
 async function lookInto(
   parts: PollerParts,
   waldur: Waldur,
+  pass: Pass,
   watch: Watch,
-  row: Job | undefined,
 ): Promise<unknown> {
   try {
-    const job = row ?? (await readOne(waldur, watch.jobUuid));
-    await write(parts, watch, job === null ? missing(parts, watch) : seen(parts, watch, job));
+    const listed = isListed(watch) ? pass.pages.rows.get(watch.jobUuid) : undefined;
+    const own = listed ?? (await readOne(waldur, watch.jobUuid));
+    await write(parts, watch, await look(parts, pass, watch, own));
     return null;
   } catch (error) {
     if (!isAboutOne(error)) throw error;
@@ -67,28 +74,28 @@ async function lookInto(
   }
 }
 
-function seen(parts: PollerParts, watch: Watch, job: Job): Look {
-  return lookAt(watch, job, parts.now(), parts.poll);
+async function beginPass(parts: PollerParts, waldur: Waldur, watches: Watch[]): Promise<Pass> {
+  const [pages, known] = await Promise.all([
+    readPages(waldur, watches),
+    findCapabilities(parts.db, parts.waldurUrl),
+  ]);
+  const memory = createMemory(parts.db, waldur);
+  await memory.see(pages.rows.values());
+  const pulls = known.some(({ operation, workedAt }) => operation === 'pull' && workedAt !== null);
+  return { pages, memory, pulls };
 }
 
-/**
- * Jobs that Slurm has an id for are read in pages, down to the oldest of them: with the fields asked for, that
- * costs Waldur no more than a few single reads (docs/waldur.md). The others change soon, and are read one by one.
- */
-async function readJobs(waldur: Waldur, watches: Watch[]): Promise<Map<string, Job>> {
-  const rows = new Map<string, Job>();
-  const known = watches.filter(({ slurmId }) => slurmId !== '');
-  if (known.length === 0) return rows;
-  const wanted = new Set(known.map(({ jobUuid }) => jobUuid));
-  const oldest = Math.min(...known.map(({ jobCreated }) => jobCreated.getTime()));
-  for await (const page of scanRows(waldur.listCheap, { limit: Number.POSITIVE_INFINITY })) {
-    for (const job of page.rows) {
-      if (wanted.delete(job.uuid)) rows.set(job.uuid, job);
-    }
-    const bottom = page.rows.at(-1);
-    if (wanted.size === 0 || (bottom && bottom.created.getTime() < oldest)) break;
-  }
-  return rows;
+async function look(parts: PollerParts, pass: Pass, watch: Watch, own: Job | null): Promise<Look> {
+  const rows = await rowsOf(pass, watch, own);
+  const judgedAt = await judge(pass, watch, rows);
+  const now = followed(pass, watch, rows);
+  // Somebody deleted the record that people know: that its twin goes on is not what they want to hear.
+  if (now === null || (own === null && watch.deletedBy !== null)) return missing(parts, watch);
+  const told = lookAt(watch, now.job, parts.now(), parts.poll, now);
+  return withFound(parts, pass, watch, {
+    ...told,
+    change: { ...told.change, ...identity(pass, watch, now.rows), judgedAt },
+  });
 }
 
 /** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */

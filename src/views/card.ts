@@ -23,6 +23,10 @@ export interface CardProps extends Choosable {
   /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
   note: string;
   deletedBy: string | null;
+  /** Counts of an array's tasks by state; empty for other jobs. */
+  tasks: string;
+  /** Why it is not followed any more; null while it is. */
+  closed: string | null;
 }
 
 /** The one message that shows a job as it is now. It mentions nobody. */
@@ -41,9 +45,10 @@ export function card(props: CardProps): Message {
   };
 }
 
-function fields({ slurmId, projectName, ownerName, submittedAt }: CardProps) {
+function fields({ slurmId, tasks, projectName, ownerName, submittedAt }: CardProps) {
   const texts = [
     slurmId === '' ? 'Slurm job not known yet' : `Slurm job ${code(slurmId)}`,
+    ...(tasks === '' ? [] : [`Tasks: ${escaped(tasks)}`]),
     ...(projectName === '' ? [] : [`Project ${named(projectName)}`]),
     `Submitted ${when(submittedAt)}`,
     ...(ownerName === '' ? [] : [`By ${named(ownerName)}`]),
@@ -85,7 +90,13 @@ function notes(props: CardProps): string[] {
       ? `As of ${when(props.asOf)}.`
       : `Waldur cannot be reached; last checked ${when(props.lastChecked)}.`;
   const deleted = props.deletedBy === null ? [] : [`Record deleted by ${named(props.deletedBy)}.`];
-  return [...(props.note === '' ? [] : [props.note]), ...deleted, age];
+  return [...(props.note === '' ? [] : [props.note]), ...deleted, ...unfollowed(props), age];
+}
+
+function unfollowed({ closed, phase }: CardProps): string[] {
+  if (closed === 'no news') return ['Not followed any more: there was no news for 7 days.'];
+  if (closed === null || phase !== 'left the queue') return [];
+  return ['Not followed any more: Waldur has learned nothing else.'];
 }
 
 function buttons(props: CardProps): KnownBlock[] {

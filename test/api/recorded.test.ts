@@ -244,9 +244,14 @@ describe('one job, as recorded', () => {
     });
   });
 
-  test('the service settings alone', async () => {
+  test('where a row belongs', async () => {
     const exchange = (await recordings('retrieve')).get('retrieve');
-    expect(await replay(exchange, (waldur) => waldur.getServiceSettings(OCEAN))).toBe(SETTINGS);
+    expect(await replay(exchange, (waldur) => waldur.getPlace(OCEAN))).toEqual({
+      serviceSettings: SETTINGS,
+      project: 'https://waldur.example.org/api/projects/c16ce57b81304c4ca6f913a1b29a406a/',
+      projectName: 'Climate models',
+      userUuid: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
   });
 });
 

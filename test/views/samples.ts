@@ -102,14 +102,13 @@ export function messages(foreign: Foreign): Record<string, Message> {
     lastBefore: new Date(day(14).getTime() - 60_000),
     firstAfter: day(14),
   };
-  const about = { name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
+  const about = { uuid, name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
   const rows: ListedJob[] = [job(foreign), job(foreign, { runtimeState: '', slurmId: '' })];
   const page = { jobs: rows, now: day(15), refused: nothing, searched: 3000, total: 20_014 };
   const cards = phases.map((phase): [string, Message] => [
     `card ${phase}`,
     card({
       ...about,
-      uuid,
       state: 'ok',
       refused: nothing,
       phase,
@@ -122,6 +121,8 @@ export function messages(foreign: Foreign): Record<string, Message> {
       lastChecked: phase === 'running' ? day(13) : null,
       note: '',
       deletedBy: phase === 'gone' ? name : null,
+      tasks: phase === 'running' ? '2 running · 4 queued' : '',
+      closed: phase === 'left the queue' ? 'ended' : null,
     }),
   ]);
   return {
@@ -153,6 +154,47 @@ export function messages(foreign: Foreign): Record<string, Message> {
       submissionId: '7f3a9c7f3a9c',
       changes: [
         { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
+      ],
+    }),
+    'reply left the queue': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        {
+          ...change,
+          kind: 'ended',
+          fromPhase: 'running',
+          toPhase: 'left the queue',
+          word: 'RUNNING',
+        },
+      ],
+    }),
+    'reply in the queue after all': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        {
+          ...change,
+          kind: 'requeued',
+          fromPhase: 'left the queue',
+          toPhase: 'running',
+          word: 'RUNNING',
+        },
+        { ...change, kind: 'requeued', fromPhase: 'failed', toPhase: 'queued', word: 'PENDING' },
+      ],
+    }),
+    'reply found': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'found', fromPhase: 'erred', toPhase: 'erred', word: `48220 ${uuid}` },
+      ],
+    }),
+    'reply no news': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'no news', fromPhase: 'submitted', toPhase: 'submitted', word: '' },
       ],
     }),
     list: jobList({
