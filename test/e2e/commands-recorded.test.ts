@@ -83,7 +83,8 @@ test('a job has no news until the hourly task; its twin is then shown as one job
   expect(list.text).toMatch(/^1 job for “hourly”/);
   expect(shown(list)).toMatch(/\*hourly\* · Running · \d+ · climate/);
   // By name, both rows fit, and are one job to people.
-  const job = await answer(ana, 'dm', () => ana.command('dm', '/slurm show hourly'));
+  await sees(ana, 'dm', /^Started/);
+  const job = await answer(ana, JOBS, () => ana.command(JOBS, '/slurm show hourly'));
   expect(shown(job)).toContain('Project climate');
   expect(job.text).toBe('hourly: running');
 });

@@ -346,7 +346,7 @@ test(
       await submit(url, 'ana', '#!/bin/sh\n#SBATCH -J short\nsleep 600\n');
       await hours(24);
       expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
-      expect(await told()).toEqual(['1 started: submitted → running']);
+      expect(await told()).toEqual(['1 started: submitting → running']);
     }),
   60_000,
 );
