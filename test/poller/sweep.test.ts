@@ -130,7 +130,7 @@ describe('an outage', () => {
     expect((await waldur.faultsFired()).length).toBeGreaterThanOrEqual(3);
     await waldur.clearFaults();
     await sweep();
-    expect(await now(watch)).toMatchObject({ failures: 0, phase: 'completed', closed: 'ended' });
+    expect(await now(watch)).toMatchObject({ failures: 0, phase: 'completed', closed: null });
     expect(await owedTransitions(rig.db, watch.id)).toMatchObject([{ toPhase: 'completed' }]);
     expect(warnings()).toEqual([expect.stringContaining('Waldur does not answer')]);
   });
