@@ -4,6 +4,7 @@ import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
 import { startStaffKeeper } from './accounts/staff-keeper.ts';
 import { waldurDispatcher } from './api/http.ts';
+import { commands } from './commands/index.ts';
 import { keepArrival, listen, recoverArrivals } from './commands/listen.ts';
 import type { Services } from './commands/services.ts';
 import { recoverSubmissions } from './commands/submission.ts';
@@ -54,6 +55,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   });
   const services: Services = {
     config,
+    commands,
     log,
     db,
     accounts,

@@ -38,6 +38,8 @@ export interface Config {
   keyFile: string;
   maxScriptBytes: number;
   poll: { minMs: number; maxMs: number };
+  /** How long Waldur is searched for a submission whose answer was lost. */
+  lostAnswerMs: number;
   logLevel: LogLevel;
   /** What the operator should read in the log at start. */
   notes: string[];
@@ -90,6 +92,7 @@ const settings = z.object({
     DEFAULT_POLL.min,
   ),
   POLL_MAX_SECONDS: setting('a number of seconds above 0, such as 300', seconds, DEFAULT_POLL.max),
+  LOST_ANSWER_SECONDS: setting('a number of seconds above 0, such as 60', seconds, '60'),
   LOG_LEVEL: setting('debug, info, warn or error', logLevel, 'info'),
 });
 
@@ -185,6 +188,7 @@ function toConfig(given: z.infer<typeof settings>): Config {
     databasePath: given.DATABASE_URL,
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,
+    lostAnswerMs: given.LOST_ANSWER_SECONDS,
     poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
     logLevel: given.LOG_LEVEL,
     notes: notes(given),

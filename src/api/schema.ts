@@ -51,10 +51,10 @@ const listed = cheap.extend({
 });
 const details = listed.extend({
   project: shown,
-  project_uuid: uuid,
   customer_name: shown,
   service_name: shown,
   error_traceback: shown.transform(withoutTokens),
+  user_username: shown,
   report: z.unknown().optional().transform(reportText),
 });
 const allocation = z.object({
@@ -111,7 +111,7 @@ export const detailsRow = details.transform(
   (row): JobDetails => ({
     ...toListed(row),
     project: row.project,
-    projectUuid: row.project_uuid,
+    username: row.user_username,
     customerName: row.customer_name,
     serviceName: row.service_name,
     errorTraceback: row.error_traceback,

@@ -1,3 +1,4 @@
+import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { type EmailLinking, isTokenRefused } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
@@ -5,6 +6,7 @@ import { explainWaldur } from '../api/explain.ts';
 import type { WaldurUser } from '../api/schema.ts';
 import { resumeWatches } from '../store/watches.ts';
 import { confirmModal, connected, connectModal } from '../views/connecting.ts';
+import { type Message, say } from '../views/message.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { escaped } from '../views/text.ts';
 import { type Ask, createAsk, modalWith, openModal } from './ask.ts';
@@ -58,7 +60,8 @@ export const connect: Command = {
       const problem = isTokenRefused(error)
         ? `Waldur does not take this token: ${escaped(sentenceOf(error))} Copy it again; nothing was stored.`
         : escaped(explainWaldur(error, 'Nothing was stored.'));
-      await ask.modal?.show(form(services, kept, `${problem} (ref ${ask.ref})`));
+      const told = `${problem} (ref ${ask.ref})`;
+      await showOr(ask, form(services, kept, told), say(told));
     }
   },
 };
@@ -82,13 +85,22 @@ async function goOn(
 ): Promise<void> {
   const { intent, uuid: _uuid, ...place } = wish;
   const next = intent === '' ? '' : 'Going on with what you wanted.';
-  await ask.modal?.show(messageModal(TITLE, connected({ ...who, next })));
+  await showOr(
+    ask,
+    messageModal(TITLE, connected({ ...who, next })),
+    connected({ ...who, next: '' }),
+  );
   ask.log.info('connected', { waldur: who.username });
   if (intent === '') return;
   const { team, user } = ask;
   // The form becomes what the intent needs, for instance the submit form; other answers go where it was asked.
   const spare = modalWith(services, viewId);
   await run(services, createAsk(services, { ...place, team, user }, { spare }), intent);
+}
+
+/** Shows the form, or says it in words to a person who has closed it. */
+async function showOr(ask: Ask, view: ModalView, message: Message): Promise<void> {
+  if (!(await ask.modal?.show(view))) await ask.answer(message);
 }
 
 function form({ config }: Services, kept: string, problem: string | null) {

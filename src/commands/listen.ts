@@ -1,6 +1,5 @@
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { Allocation } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readDeparture } from '../slack/departures.ts';
 import {
@@ -13,7 +12,7 @@ import {
   suggestionBody,
   viewBody,
 } from '../slack/payloads.ts';
-import type { Person } from '../store/accounts.ts';
+import type { Account, Person } from '../store/accounts.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../store/inbox.ts';
 import { recordScript } from '../store/scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
@@ -58,7 +57,7 @@ export function listen(app: App, services: Services): void {
 
   app.view({ type: 'view_submission', callback_id: /^/ }, async ({ body, ack }) => {
     const given = viewBody.parse(body);
-    const command = findCommand(given.view.callback_id);
+    const command = findCommand(services.commands, given.view.callback_id);
     const ask = askOfView(services, given);
     let acknowledged = false;
     const answer = (response: ViewResponseAction) => {
@@ -86,8 +85,9 @@ export function listen(app: App, services: Services): void {
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
     const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
-    const allocations = await offered(services, person);
-    await ack({ options: allocationOptions(allocations, value) });
+    const account = await offering(services, person);
+    const { allocations = [], lastAllocation = null } = account ?? {};
+    await ack({ options: allocationOptions(allocations, value, lastAllocation) });
   });
 
   app.shortcut({ type: 'message_action', callback_id: 'submit' }, async ({ body, ack }) => {
@@ -99,14 +99,14 @@ export function listen(app: App, services: Services): void {
 }
 
 /** What a menu offers is for those only who could use it. */
-async function offered(services: Services, person: Person): Promise<Allocation[]> {
+async function offering(services: Services, person: Person): Promise<Account | null> {
   const account = await services.accounts.find(person);
-  if (account === null || account.expiredAt !== null) return [];
+  if (account === null || account.expiredAt !== null) return null;
   try {
     await admit(services, { channel: person.user, direct: true, user: person.user });
-    return account.allocations;
+    return account;
   } catch (error) {
-    if (error instanceof Problem) return [];
+    if (error instanceof Problem) return null;
     throw error;
   }
 }
@@ -191,9 +191,11 @@ export async function keepArrival(
   if (received === null || received.user === botUser) return 'go on';
   const arrival = withoutLeak(received);
   const body = JSON.stringify(arrival);
-  const isNew = await keepEvent(db, { id: arrival.eventId, body, receivedAt: services.now() });
+  // One message can come as two events (docs/slack.md): what is kept once is the message.
+  const id = `${arrival.channel}:${arrival.ts}`;
+  const isNew = await keepEvent(db, { id, body, receivedAt: services.now() });
   if (isNew) {
-    setImmediate(() => finishArrival(services, arrival.eventId, body));
+    setImmediate(() => finishArrival(services, id, body));
   } else {
     log.debug('event again', { event: arrival.eventId, retry: event.retryNum });
   }

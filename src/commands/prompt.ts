@@ -8,7 +8,7 @@ import { dismissed, prompt } from '../views/prompt.ts';
 import { escaped, named } from '../views/text.ts';
 import { type Ask, newRef } from './ask.ts';
 import type { Command } from './command.ts';
-import { messageOf } from './failure.ts';
+import { messageOf, withRef } from './failure.ts';
 import type { Services } from './services.ts';
 
 /** Answers a shared script in its message's thread: what was read, and *Submit…*. Posted once. */
@@ -48,7 +48,12 @@ async function promptFor(services: Services, shared: SharedScript, ref: string):
       convert: converted,
     });
     await updateScript(services.db, scriptId, { sha256: script.sha256 });
-    return prompt({ scriptId, fileName, name: suggestName(script, fileName), script, converted });
+    const name = suggestName(script, fileName);
+    const message = prompt({ scriptId, fileName, name, script, converted });
+    if (script.refusals.length === 0) return message;
+    const kinds = script.refusals.map(({ kind }) => kind).join(' ');
+    services.log.warn('script refused', { ref, script: scriptId, kinds });
+    return withRef(message, ref);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     services.log.warn('script not read', { ref, script: scriptId, error: messageOf(error) });

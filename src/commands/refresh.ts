@@ -52,7 +52,10 @@ function refused(error: unknown, job: JobDetails): string | null {
   const said = error.details.join(' ');
   if (lessonOf('pull', error) === 'refused') return cannot(job);
   if (error.status === 409) {
-    return `Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`;
+    const isNew = job.state === 'creating' || job.state === 'creation scheduled';
+    return isNew
+      ? `${named(job.name)} is still being created; try again in a minute.`
+      : `Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`;
   }
   if (error.status === 400 && /backend id/i.test(said)) {
     return `${named(job.name)} has no Slurm id, so there is nothing to refresh.`;

@@ -10,7 +10,6 @@ import type { Ask } from './ask.ts';
 import { NeedsButton } from './ask.ts';
 import type { Command } from './command.ts';
 import { failure, messageOf, withRef } from './failure.ts';
-import { commands } from './index.ts';
 import { isLeak, leaked } from './leak.ts';
 import type { Services } from './services.ts';
 
@@ -24,12 +23,12 @@ const LONGEST = 1800;
 export async function run(services: Services, ask: Ask, text: string): Promise<void> {
   const words = text.trim();
   const name = words.split(/\s/, 1)[0] ?? '';
-  const command = findCommand(name);
+  const command = findCommand(services.commands, name);
   try {
     if (isLeak(words)) return await ask.answer(leaked);
     await admit(services, ask);
-    if (words.length > LONGEST) throw new Problem(tooLong(words));
-    if (command === null) await ask.answer(unknown(name));
+    if (words.replace(/^connect then /, '').length > LONGEST) throw new Problem(tooLong(words));
+    if (command === null) await ask.answer(unknown(services.commands, name));
     else await command.run(services, ask, words.slice(name.length).trim());
   } catch (error) {
     await tell(services, ask, { error, words, command });
@@ -37,7 +36,7 @@ export async function run(services: Services, ask: Ask, text: string): Promise<v
 }
 
 /** The command with this name or alias; `help` when nothing was typed; null when there is none. */
-export function findCommand(name: string): Command | null {
+export function findCommand(commands: readonly Command[], name: string): Command | null {
   const wanted = name === '' ? 'help' : name.toLowerCase();
   return (
     commands.find((each) => each.name === wanted || each.aliases?.includes(wanted) === true) ?? null
@@ -45,14 +44,14 @@ export function findCommand(name: string): Command | null {
 }
 
 /** What help shows, from the list of commands. */
-export function helpEntries() {
+export function helpEntries(commands: readonly Command[]) {
   return commands.flatMap(({ usage, summary }) => (usage === null ? [] : [{ usage, summary }]));
 }
 
-function unknown(name: string) {
+function unknown(commands: readonly Command[], name: string) {
   const names = commands.flatMap((each) => (each.usage === null ? [] : [each.name]));
   const near = closest(name.toLowerCase(), names);
-  return help(helpEntries(), name, distance(name.toLowerCase(), near) <= 2 ? near : null);
+  return help(helpEntries(commands), name, distance(name.toLowerCase(), near) <= 2 ? near : null);
 }
 
 interface Failed {
@@ -98,10 +97,7 @@ function formOffer(ask: Ask, error: NeedsButton, words: string): Message {
   const open = actions(button({ label: 'Open…', command: words }, 'primary'));
   if (error.cause === undefined) return say('This needs a form: press the button.', ...open);
   ask.log.warn('form not opened', { error: messageOf(error.cause) });
-  return say(
-    `Slack’s time for opening the form had passed: press the button. (ref ${ask.ref})`,
-    ...open,
-  );
+  return say(`Slack did not open the form in time: press the button. (ref ${ask.ref})`, ...open);
 }
 
 function tooLong(words: string): string {

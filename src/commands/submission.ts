@@ -12,6 +12,7 @@ import { suggestName } from '../jobs/name.ts';
 import { phaseOf } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../jobs/script.ts';
+import { approximate } from '../jobs/transition.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import { endAudit } from '../store/audit.ts';
@@ -19,6 +20,7 @@ import { findScript, type SharedScript, updateScript } from '../store/scripts.ts
 import {
   findSubmission,
   type Submission,
+  type SubmissionState,
   unfinishedSubmissions,
   updateSubmission,
 } from '../store/submissions.ts';
@@ -28,8 +30,6 @@ import { messageOf } from './failure.ts';
 import type { Services } from './services.ts';
 import { tellOutcome } from './submission-told.ts';
 
-/** How often Waldur is searched after an ambiguous answer, POLL_MIN_SECONDS apart: a minute by default. */
-const LOOKS = 12;
 /** Waldur's clock may be behind ours. */
 const CLOCK_MARGIN_MS = 60 * 60 * 1000;
 
@@ -42,9 +42,7 @@ export async function carryOut(services: Services, mark: string, team: string): 
   const { db } = services;
   const submission = await findSubmission(db, team, mark);
   if (submission === null) return;
-  if (submission.state !== 'accepted' && submission.state !== 'failed') {
-    await settle(services, submission);
-  }
+  if (!isSettled(submission.state)) await settle(services, submission);
   const settled = await findSubmission(db, team, mark);
   if (settled === null || settled.told) return;
   await tellOutcome(services, settled);
@@ -61,6 +59,10 @@ export async function recoverSubmissions(services: Services): Promise<void> {
   }
 }
 
+function isSettled(state: SubmissionState): boolean {
+  return state === 'accepted' || state === 'failed' || state === 'lost';
+}
+
 async function settle(services: Services, submission: Submission): Promise<void> {
   const { id, ref } = submission;
   try {
@@ -73,9 +75,10 @@ async function settle(services: Services, submission: Submission): Promise<void>
     services.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
   } catch (error) {
     const reached = await findSubmission(services.db, submission.team, id);
+    const isLost = reached?.state === 'unclear' || submission.state !== 'committed';
     const problem = `${explain(error, reached?.state !== 'committed')} (ref ${ref})`;
     services.log.error('not submitted', { ref, error: messageOf(error) });
-    await updateSubmission(services.db, id, { state: 'failed', problem });
+    await updateSubmission(services.db, id, { state: isLost ? 'lost' : 'failed', problem });
   }
 }
 
@@ -165,9 +168,11 @@ async function lookFor(
   submission: Submission,
   waldur: Waldur,
 ): Promise<JobDetails> {
+  const { config, now } = services;
   const since = new Date((submission.sentAt ?? submission.createdAt).getTime() - CLOCK_MARGIN_MS);
-  let readable = false;
-  for (let look = 1; look <= LOOKS; look += 1) {
+  const until = now().getTime() + config.lostAnswerMs;
+  for (;;) {
+    let readable = false;
     try {
       const found = await waldur.findByMark(submission.id, since);
       if (found !== null) {
@@ -178,15 +183,16 @@ async function lookFor(
       readable = true;
     } catch (error) {
       if (!isWaldurFailure(error)) throw error;
-      readable = false;
     }
-    if (look < LOOKS) await sleep(services.config.poll.minMs);
+    if (now().getTime() >= until) {
+      throw new Problem(readable ? notThere(config.lostAnswerMs) : notKnown);
+    }
+    await sleep(config.poll.minMs);
   }
-  throw new Problem(readable ? notThere : notKnown);
 }
 
-const notThere =
-  'Waldur’s answer was lost, and for a minute Waldur showed no job of this submission. It was most likely not submitted. Look at /slurm list before you submit again.';
+const notThere = (ms: number) =>
+  `Waldur’s answer was lost, and for ${approximate(ms)} Waldur showed no job of this submission. It was most likely not submitted. Look at /slurm list before you submit again.`;
 const notKnown =
   'Waldur’s answer was lost, and Waldur cannot be asked whether it has the job. Look at /slurm list before you submit again.';
 

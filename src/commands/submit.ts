@@ -16,9 +16,7 @@ import type { Command, SubmittedForm } from './command.ts';
 import { scriptOf } from './prompt.ts';
 import type { Services } from './services.ts';
 import { carryOut } from './submission.ts';
-import { type Draft, draftModal, readMetadata } from './submit-form.ts';
-
-export const TITLE = 'Submit to Slurm';
+import { type Draft, draftModal, readMetadata, TITLE } from './submit-form.ts';
 
 /** The form in which a script is submitted: one that was shared (`#17`), or one to be uploaded. */
 export const submit: Command = {

@@ -14,8 +14,12 @@ export async function withTwinNews(waldur: Waldur, job: JobDetails): Promise<Job
   if (job.slurmId === '' || job.runtimeState !== '') return job;
   const { rows } = await newest(waldur);
   const others = rows.filter(({ uuid, slurmId }) => uuid !== job.uuid && slurmId === job.slurmId);
-  const read = await Promise.all(others.slice(0, MOST).map(({ uuid }) => waldur.getJob(uuid)));
-  const group = groupTwins([job, ...read]).find((each) => each.rows.includes(job));
+  // A twin that has gone meanwhile is none; the job itself was read.
+  const read = await Promise.allSettled(
+    others.slice(0, MOST).map(({ uuid }) => waldur.getJob(uuid)),
+  );
+  const twins = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const group = groupTwins([job, ...twins]).find((each) => each.rows.includes(job));
   const { runtimeState, modified } = group?.job ?? job;
   return { ...job, runtimeState, modified };
 }

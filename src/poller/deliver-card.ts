@@ -36,7 +36,10 @@ async function postCard(parts: CardParts, watch: Watch): Promise<SlackFailure | 
   if (posted.kind === 'posted') {
     const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
     await shown(parts, watch, place);
-    return null;
+    // One that was found, not posted, may show an older state: it is edited at once.
+    return maybeSent
+      ? editCard(parts, { ...watch, ...place, cardShown: '', cardDue: true }, posted.ts)
+      : null;
   }
   await updateWatch(parts.db, id, { cardSending: posted.kind === 'ambiguous' || maybeSent });
   return posted;

@@ -53,7 +53,10 @@ export async function findAccount(db: Database, person: Person): Promise<Account
   return row === undefined ? null : toAccount(row);
 }
 
-/** Links a person to a Waldur identity; what was linked before is replaced. */
+/**
+ * Links a person to a Waldur identity; what was linked before is replaced. The same identity with a new token keeps
+ * what the menu knows.
+ */
 export async function saveAccount(
   db: Database,
   account: Omit<Account, 'expiredAt' | 'allocations' | 'lastAllocation'>,
@@ -67,13 +70,16 @@ export async function saveAccount(
     connected_at: account.connectedAt.getTime(),
     expired_at: null,
     notice: 'none' as const,
-    allocations: '[]',
-    last_allocation: null,
   };
+  const known = await findAccount(db, account);
+  const menu =
+    known?.waldurUuid === account.waldurUuid ? {} : { allocations: '[]', last_allocation: null };
   await db
     .insertInto('accounts')
-    .values({ team: account.team, user: account.user, ...identity })
-    .onConflict((conflict) => conflict.columns(['team', 'user']).doUpdateSet(identity))
+    .values({ team: account.team, user: account.user, allocations: '[]', ...identity })
+    .onConflict((conflict) =>
+      conflict.columns(['team', 'user']).doUpdateSet({ ...identity, ...menu }),
+    )
     .execute();
 }
 

@@ -83,7 +83,8 @@ export interface SubmissionTable {
   thread_ts: string | null;
   /** The modal that shows how it goes. */
   view_id: string;
-  state: 'committed' | 'sending' | 'unclear' | 'accepted' | 'failed';
+  /** `lost`: it was sent once, and nobody knows whether Waldur has it. */
+  state: 'committed' | 'sending' | 'unclear' | 'accepted' | 'failed' | 'lost';
   created_at: number;
   sent_at: number | null;
   job_uuid: string | null;

@@ -67,7 +67,7 @@ export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetail
     serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
     userUuid: uuid,
     project: 'https://waldur.example.org/api/projects/1/',
-    projectUuid: uuid,
+    username: foreign.name,
     customerName: foreign.text,
     serviceName: foreign.text,
     errorTraceback: '',
