@@ -367,6 +367,19 @@ describe('who leaves', () => {
     expect((await usersOf(after)).includes('ben')).toBe(false);
   });
 
+  test('a person who is deactivated while the bot is down', async () => {
+    const { slack } = world;
+    await world.bot().stop();
+    await slack.setUser(GUEST, { deleted: true });
+    expect(rows(`SELECT 1 FROM accounts WHERE user = '${GUEST}'`)).toHaveLength(1);
+    await world.startBot();
+    await until(
+      'the account is gone',
+      async () => rows(`SELECT 1 FROM accounts WHERE user = '${GUEST}'`).length === 0,
+    );
+    expect(rows(`SELECT 1 FROM accounts WHERE user = '${ANA}'`)).toHaveLength(1);
+  });
+
   test('the app is removed: everything of the workspace is dropped but the audit', async () => {
     await world.slack.uninstall();
     await until('nothing is left', async () => rows('SELECT 1 FROM accounts').length === 0);
