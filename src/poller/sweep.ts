@@ -1,7 +1,6 @@
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { isWaldurFailure } from '../api/errors.ts';
-import { scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -17,6 +16,7 @@ import {
 import { type Look, lookAt, nextLook } from './look.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
+import { readJobs, readOne } from './read-jobs.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
@@ -74,48 +74,17 @@ function seen(parts: PollerParts, watch: Watch, job: Job): Look {
   return lookAt(watch, job, parts.now(), parts.poll);
 }
 
-/**
- * Jobs that Slurm has an id for are read in pages, down to the oldest of them: with the fields asked for, that
- * costs Waldur no more than a few single reads (docs/waldur.md). The others change soon, and are read one by one.
- */
-async function readJobs(waldur: Waldur, watches: Watch[]): Promise<Map<string, Job>> {
-  const rows = new Map<string, Job>();
-  const known = watches.filter(({ slurmId }) => slurmId !== '');
-  if (known.length === 0) return rows;
-  const wanted = new Set(known.map(({ jobUuid }) => jobUuid));
-  const oldest = Math.min(...known.map(({ jobCreated }) => jobCreated.getTime()));
-  for await (const page of scanRows(waldur.listCheap, { limit: Number.POSITIVE_INFINITY })) {
-    for (const job of page.rows) {
-      if (wanted.delete(job.uuid)) rows.set(job.uuid, job);
-    }
-    const bottom = page.rows.at(-1);
-    if (wanted.size === 0 || (bottom && bottom.created.getTime() < oldest)) break;
-  }
-  return rows;
-}
-
-/** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */
-async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
-  try {
-    return await waldur.getCheap(uuid);
-  } catch (error) {
-    if (!isWaldurFailure(error) || error.kind !== 'refusal') throw error;
-    if (error.status === 404 && error.details.length > 0) return null;
-    throw error;
-  }
-}
-
 /** One 404 is not a deletion: somebody is told only after a later look found nothing either. */
 function missing(parts: PollerParts, watch: Watch): Look {
   const now = parts.now();
   const { missingSince } = watch;
-  const answered = { seenAt: now, failures: 0, cardDue: true };
+  const answered = { failures: 0, cardDue: true };
   if (missingSince === null || now.getTime() - missingSince.getTime() < CONFIRM_MS) {
     const dueAt = new Date(now.getTime() + Math.max(CONFIRM_MS, parts.poll.minMs));
     return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
   }
   return {
-    change: { ...answered, phase: 'gone', phaseSince: now, closed: 'gone' },
+    change: { ...answered, phase: 'gone', phaseSince: now, seenAt: now, closed: 'gone' },
     transition: {
       watchId: watch.id,
       kind: 'ended',

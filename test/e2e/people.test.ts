@@ -90,12 +90,13 @@ describe('rights', () => {
 
   test('a button is pressed with the rights of who presses it, and only they are told', async () => {
     const { ana, ben, guest } = world;
-    const content = script('mine', 600);
+    const content = script('mine', 3000);
     const text = `<@${BOT}> please`;
     const prompt = await share(ana, JOBS, { name: 'mine.sh', content, text });
     await submitFrom(ana, JOBS, prompt);
     await ana.closeModal();
     const card = await sees(ana, JOBS, /^mine: running/);
+    await sees(ana, JOBS, /^Started/);
     const [others, owner] = [await guest.screen(JOBS), await ana.screen(JOBS)];
     // The job is left alone, so that only Ben's requests follow.
     await world.waldur.setSpeed(0);
@@ -135,6 +136,7 @@ describe('rights', () => {
       { token: 'ben', status: 201 },
     ]);
     await ben.closeModal();
+    await sees(ben, JOBS, /shared completed/);
   });
 
   test('a file that changed after it was shown is not sent', async () => {

@@ -26,6 +26,7 @@ const hostile = fc.oneof(
     '\u202Ekcart',
     'a\nb\r\nc',
     'x'.repeat(10_000),
+    '<&>'.repeat(3000),
     '😀'.repeat(3000),
     '',
     ' ',
