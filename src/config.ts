@@ -131,6 +131,11 @@ function jointProblems(given: Record<string, string>): string[] {
   ].flat();
 }
 
+/** A Waldur token for `npm run doctor`; no setting of the bot, which uses people's own. */
+export function givenWaldurToken(env: Env = process.env): string | null {
+  return env.WALDUR_TOKEN?.trim() || null;
+}
+
 /** The values of a config that must never be seen. */
 export function secretsOf({ slack, waldurAuth: auth }: Config): string[] {
   const { receiver } = slack;

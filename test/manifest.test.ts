@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { NEEDED_SCOPES, OPTIONAL_SCOPES } from '../src/slack/scopes.ts';
 
 const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -15,6 +16,7 @@ const found = (pattern: RegExp) =>
 /** Scopes of the Web API methods that src/ calls (docs.slack.dev, method reference). */
 const scopesOf: Record<string, string[]> = {
   'auth.test': [],
+  'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
@@ -95,6 +97,12 @@ test('the manifest says what the code uses, and nothing else: no line can be mis
   });
   expect(manifest.settings.event_subscriptions.bot_events.toSorted()).toEqual(events);
   expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual([...new Set(scopes)].sort());
+});
+
+test('doctor checks for the scopes of the manifest', () => {
+  const { bot, bot_optional: optional } = parse(manifestText).oauth_config.scopes;
+  expect([...NEEDED_SCOPES]).toEqual(bot.toSorted());
+  expect([...OPTIONAL_SCOPES]).toEqual(optional.toSorted());
 });
 
 test('without any one of its lines the manifest is another one', () => {

@@ -20,11 +20,13 @@ export interface HttpOptions {
 }
 
 export interface Ask {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** A path below the base URL, beginning with a slash, or a URL of the same origin. */
   target: string;
   query?: [name: string, value: string | number][];
   form?: FormData;
+  /** A body as JSON; not with a form. */
+  json?: Record<string, string>;
 }
 
 /**
@@ -100,8 +102,9 @@ async function exchange(url: URL, ask: Ask, options: HttpOptions) {
         authorization: `Token ${options.token}`,
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,
+        ...(ask.json && { 'content-type': 'application/json' }),
       },
-      body: ask.form ?? null,
+      body: ask.form ?? (ask.json ? JSON.stringify(ask.json) : null),
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
       signal: AbortSignal.timeout(options.deadlineMs),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Allocation, Job, JobDetails, ListedJob } from '../jobs/job.ts';
+import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
 import { withoutTokens } from '../token-shape.ts';
 import { resourceState } from './state.ts';
 
@@ -50,6 +50,7 @@ const listed = cheap.extend({
   user_uuid: uuid.nullish().transform((value) => value ?? null),
 });
 const details = listed.extend({
+  project: shown,
   project_uuid: uuid,
   customer_name: shown,
   service_name: shown,
@@ -109,6 +110,7 @@ export const listedRow = listed.transform(toListed);
 export const detailsRow = details.transform(
   (row): JobDetails => ({
     ...toListed(row),
+    project: row.project,
     projectUuid: row.project_uuid,
     customerName: row.customer_name,
     serviceName: row.service_name,
@@ -145,6 +147,18 @@ export const personRow = person.transform(
     email: row.email,
   }),
 );
-export const serviceSettingsRow = z
-  .object({ service_settings: z.string() })
-  .transform((row) => row.service_settings);
+const place = z.object({
+  service_settings: z.string(),
+  project: shown,
+  project_name: shown,
+  user_uuid: uuid.nullish().transform((value) => value ?? null),
+});
+export const PLACE_FIELDS = Object.keys(place.shape);
+export const placeRow = place.transform(
+  (row): Place => ({
+    serviceSettings: row.service_settings,
+    project: row.project,
+    projectName: row.project_name,
+    userUuid: row.user_uuid,
+  }),
+);

@@ -1,6 +1,6 @@
 import type { Blob } from 'node:buffer';
 import { type Dispatcher, FormData } from 'undici';
-import type { Allocation, Job, JobDetails, ListedJob } from '../jobs/job.ts';
+import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
 import type { Answer } from './answer.ts';
 import { createSend, type Send, waldurDispatcher } from './http.ts';
 import { fields, readPage } from './page.ts';
@@ -11,17 +11,22 @@ import {
   FIELDS,
   jobRow,
   listedRow,
+  PLACE_FIELDS,
   personRow,
-  serviceSettingsRow,
+  placeRow,
   type WaldurUser,
 } from './schema.ts';
 
-/** A job to be created. */
-export interface NewJob {
+/** What a person may write of a job at any time. */
+export interface JobTexts {
   /** 1 to 150 characters. */
   name: string;
   /** Up to 2,000 characters. */
   description: string;
+}
+
+/** A job to be created. */
+export interface NewJob extends JobTexts {
   /** URLs, as Waldur gave them with an allocation. */
   serviceSettings: string;
   project: string;
@@ -43,17 +48,23 @@ export interface Waldur {
   listListed(page: number, pageSize?: number): Promise<Page<ListedJob>>;
   getJob(uuid: string): Promise<JobDetails>;
   getCheap(uuid: string): Promise<Job>;
-  /** URL of a job's service settings: with the Slurm id it tells which rows are twins. */
-  getServiceSettings(uuid: string): Promise<string>;
+  /** Where a row belongs, and to whom: with the Slurm id it tells which rows are twins. */
+  getPlace(uuid: string): Promise<Place>;
   /**
    * One POST, never repeated. When it fails with `ambiguous: true` the job may exist all the same:
    * look for a mark in its description with `findByMark`.
    */
   createJob(job: NewJob): Promise<JobDetails>;
+  /** Changes name and description (PATCH). The job in Slurm keeps its own name. */
+  updateJob(uuid: string, change: JobTexts): Promise<JobDetails>;
+  /** Replaces everything, the script too (PUT). The job in Slurm goes on with the script it has. */
+  replaceJob(uuid: string, job: NewJob): Promise<JobDetails>;
   /** Asks Waldur to read the job's state from the cluster; the answer comes later. */
   pull(uuid: string): Promise<'scheduled'>;
   /** Removes Waldur's record, at once or later. The job goes on in Slurm. */
   deleteJob(uuid: string): Promise<'deleted' | 'scheduled'>;
+  /** Removes Waldur's record in whatever state it is; for Waldur's staff. The job goes on in Slurm. */
+  unlinkJob(uuid: string): Promise<void>;
   /** All allocations one may see; those that are not active are marked so. */
   allocations(): Promise<Allocation[]>;
   /**
@@ -100,8 +111,7 @@ function reads(send: Send) {
     me: () => readMe(send),
     getJob: async (uuid: string) => (await get(jobPath(uuid))).read(detailsRow),
     getCheap: async (uuid: string) => (await get(jobPath(uuid), FIELDS.cheap)).read(jobRow),
-    getServiceSettings: async (uuid: string) =>
-      (await get(jobPath(uuid), ['service_settings'])).read(serviceSettingsRow),
+    getPlace: async (uuid: string) => (await get(jobPath(uuid), PLACE_FIELDS)).read(placeRow),
     allocations: () => allAllocations(send),
     async findByMark(mark: string, since: Date) {
       for await (const { rows } of scanRows(listCheap)) {
@@ -126,6 +136,14 @@ function changes(send: Send) {
       const answer = await send({ method: 'POST', target: JOBS, form: jobForm(job) });
       return answer.read(detailsRow);
     },
+    async updateJob(uuid: string, { name, description }: JobTexts) {
+      const json = { name, description };
+      return (await send({ method: 'PATCH', target: jobPath(uuid), json })).read(detailsRow);
+    },
+    async replaceJob(uuid: string, job: NewJob) {
+      const form = jobForm(job);
+      return (await send({ method: 'PUT', target: jobPath(uuid), form })).read(detailsRow);
+    },
     async pull(uuid: string) {
       const answer = await send({ method: 'POST', target: `${jobPath(uuid)}pull/` });
       if (answer.status === 202) return 'scheduled' as const;
@@ -136,6 +154,10 @@ function changes(send: Send) {
       if (answer.status === 204) return 'deleted' as const;
       if (answer.status === 202) return 'scheduled' as const;
       throw unexpectedStatus(answer);
+    },
+    async unlinkJob(uuid: string) {
+      const answer = await send({ method: 'POST', target: `${jobPath(uuid)}unlink/` });
+      if (answer.status !== 204) throw unexpectedStatus(answer);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
+import { lessonOf } from '../api/lesson.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Account } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
@@ -7,6 +8,7 @@ import { deleteModal } from '../views/deleting.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
+import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
 import { type Ask, openModal } from './ask.ts';
 import { audited } from './audit.ts';
 import type { Command } from './command.ts';
@@ -25,6 +27,8 @@ export const deleteRecord: Command = {
   purpose: 'delete job records',
   async run(services, ask, args) {
     const { waldur } = await services.accounts.actingAs(ask);
+    const known = await knownRefusal(services, 'delete');
+    if (known !== null) return ask.answer(say(cannot(known.status)));
     const modal = await openModal(
       services,
       ask,
@@ -61,7 +65,7 @@ async function remove(
 ) {
   const { waldur, account, uuid, name } = given;
   try {
-    return await audited(services, {
+    const done = await audited(services, {
       account,
       action: 'delete',
       jobUuid: uuid,
@@ -69,9 +73,12 @@ async function remove(
       run: () => waldur.deleteJob(uuid),
       outcome: (outcome) => ({ outcome }),
     });
+    await noteSuccess(services, 'delete');
+    return done;
   } catch (error) {
+    const nothingChanged = await noteFailure(services, 'delete', { error, waldur, uuid });
     const text = refused(error, name);
-    if (text === null || (isServerError(error) && !(await isThere(waldur, uuid)))) throw error;
+    if (text === null || (isServerError(error) && !nothingChanged)) throw error;
     await ask.answer(refusal(ask, error, text));
     return null;
   }
@@ -81,6 +88,7 @@ async function remove(
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const { status } = error;
+  if (lessonOf('delete', error) !== null) return cannot(status);
   if (status === 403) {
     return `You may not delete ${named(name)}: that needs the project’s administrator. Nothing changed.`;
   }
@@ -90,26 +98,23 @@ function refused(error: unknown, name: string): string | null {
   if (status === 409) {
     return `Waldur is busy with ${named(name)}; a record can be deleted when its state is OK or Erred. Try again in a minute.`;
   }
-  if (status === 500) {
-    return 'This Waldur cannot delete job records (it answered 500). Nothing changed. Waldur’s staff can unlink it.';
-  }
   return null;
+}
+
+function cannot(status: number): string {
+  return `This Waldur cannot delete job records (it answered ${status}). Nothing changed. Waldur’s staff can unlink it.`;
 }
 
 function isServerError(error: unknown): boolean {
   return isWaldurFailure(error) && error.kind === 'refusal' && error.status >= 500;
 }
 
-/** After a 500 only a look tells that nothing changed. */
-async function isThere(waldur: Waldur, uuid: string): Promise<boolean> {
-  return waldur.getCheap(uuid).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** The cards of the job say who deleted it; what Waldur makes of it, the sweep will see. */
-async function markDeleted(services: Services, uuid: string, deletedBy: string): Promise<void> {
+export async function markDeleted(
+  services: Services,
+  uuid: string,
+  deletedBy: string,
+): Promise<void> {
   const now = services.now();
   for (const { id } of await watchesOfJob(services.db, uuid)) {
     await updateWatch(services.db, id, { deletedBy, cardDue: true, dueAt: now });

@@ -1,3 +1,5 @@
+import { findCapabilities } from '../store/capabilities.ts';
+import { abilities } from '../views/abilities.ts';
 import { help as view } from '../views/help.ts';
 import type { Command } from './command.ts';
 import { helpEntries } from './run.ts';
@@ -9,5 +11,8 @@ export const help: Command = {
   usage: 'help',
   summary: 'This list',
   purpose: 'read the help',
-  run: (_services, ask) => ask.answer(view(helpEntries())),
+  async run({ db, config, now }, ask) {
+    const known = await findCapabilities(db, config.waldurUrl);
+    await ask.answer(view(helpEntries(), null, null, abilities(known, now())));
+  },
 };

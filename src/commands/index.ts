@@ -2,6 +2,7 @@ import { disconnect, whoami } from './account.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { deleteRecord } from './delete.ts';
+import { edit } from './edit.ts';
 import { follow } from './follow.ts';
 import { help } from './help.ts';
 import { list } from './list.ts';
@@ -9,6 +10,7 @@ import { convert, dismiss } from './prompt.ts';
 import { refresh } from './refresh.ts';
 import { show } from './show.ts';
 import { submit } from './submit.ts';
+import { unlink } from './unlink.ts';
 
 /** Everything a person can do. To add something, write a file beside this one and list it here. */
 export const commands: readonly Command[] = [
@@ -17,7 +19,9 @@ export const commands: readonly Command[] = [
   show,
   refresh,
   follow,
+  edit,
   deleteRecord,
+  unlink,
   connect,
   disconnect,
   whoami,

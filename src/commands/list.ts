@@ -5,7 +5,8 @@ import { formatFilter, matches } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
-import { jobList, type ListProps } from '../views/list.ts';
+import { refusedOperations } from '../store/capabilities.ts';
+import { jobList } from '../views/list.ts';
 import { followProblem } from './admit.ts';
 import type { Ask } from './ask.ts';
 import type { Command } from './command.ts';
@@ -29,7 +30,8 @@ export const list: Command = {
     const page = await readPage(waldur, wish, (job) =>
       matches(wish.filter, job, account.waldurUuid),
     );
-    const props = listProps(services, ask, wish, page);
+    const refused = await refusedOperations(services.db, services.config.waldurUrl, services.now());
+    const props = { ...listProps(services, ask, wish, page), refused };
     if (wish.post) await admitPost(services, ask);
     if (wish.post) await ask.share(jobList({ ...props, ...noMoves }));
     else await ask.answer(jobList(props), wish.move !== null);
@@ -80,7 +82,7 @@ async function readPage(waldur: Waldur, wish: Wish, keep: Keep): Promise<ListPag
 
 const noMoves = { newer: null, older: null, further: null, post: null, posted: true };
 
-function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage): ListProps {
+function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage) {
   const { stretch, groups } = page;
   const filter = formatFilter(wish.filter);
   const first = groups.at(0);

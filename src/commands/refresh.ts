@@ -1,8 +1,10 @@
 import { isWaldurFailure } from '../api/errors.ts';
+import { lessonOf } from '../api/lesson.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
+import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
 import { audited } from './audit.ts';
 import type { Command } from './command.ts';
 import { refusal } from './failure.ts';
@@ -20,6 +22,7 @@ export const refresh: Command = {
     const { waldur, account } = await services.accounts.actingAs(ask);
     const job = await namedJob(services, ask, { waldur, verb: 'refresh', words: args });
     if (job === null) return;
+    if ((await knownRefusal(services, 'pull')) !== null) return ask.answer(say(cannot(job)));
     try {
       await audited(services, {
         account,
@@ -29,7 +32,9 @@ export const refresh: Command = {
         run: () => waldur.pull(job.uuid),
         outcome: (outcome) => ({ outcome }),
       });
+      await noteSuccess(services, 'pull');
     } catch (error) {
+      await noteFailure(services, 'pull', { error, waldur, uuid: job.uuid });
       const known = refused(error, job);
       if (known === null) throw error;
       return ask.answer(refusal(ask, error, known));
@@ -45,9 +50,7 @@ export const refresh: Command = {
 function refused(error: unknown, job: JobDetails): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');
-  if (error.status === 409 && /not implemented/i.test(said)) {
-    return `This Waldur cannot refresh on request; its last news of ${named(job.name)} is from ${when(job.modified)}.`;
-  }
+  if (lessonOf('pull', error) === 'refused') return cannot(job);
   if (error.status === 409) {
     return `Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`;
   }
@@ -55,6 +58,10 @@ function refused(error: unknown, job: JobDetails): string | null {
     return `${named(job.name)} has no Slurm id, so there is nothing to refresh.`;
   }
   return null;
+}
+
+function cannot({ name, modified }: JobDetails): string {
+  return `This Waldur cannot refresh on request; its last news of ${named(name)} is from ${when(modified)}.`;
 }
 
 async function lookSoon(services: Services, uuid: string): Promise<void> {

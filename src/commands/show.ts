@@ -1,4 +1,5 @@
 import type { JobDetails } from '../jobs/job.ts';
+import { refusedOperations } from '../store/capabilities.ts';
 import { details, LONGEST_REPORT } from '../views/details.ts';
 import { named } from '../views/text.ts';
 import type { Ask } from './ask.ts';
@@ -19,7 +20,8 @@ export const show: Command = {
     const found = await namedJob(services, ask, { waldur, verb: 'show', words: args });
     if (found === null) return;
     const job = await withTwinNews(waldur, found);
-    await ask.answer(details(job));
+    const { db, config, now } = services;
+    await ask.answer(details(job, await refusedOperations(db, config.waldurUrl, now())));
     if ((job.report?.length ?? 0) > LONGEST_REPORT) await sendReport(services, ask, job);
   },
 };

@@ -7,6 +7,7 @@ import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { JobDetails } from '../jobs/job.ts';
+import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
 import { phaseOf } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -97,7 +98,9 @@ async function send(
     });
     await checkAgain(services, { submission, shared, script });
     const name = submission.name || suggestName(script, shared.fileName);
-    await updateSubmission(db, submission.id, { name, state: 'sending', sentAt: services.now() });
+    const slurmName = script.jobName ?? shared.fileName;
+    const sentAt = services.now();
+    await updateSubmission(db, submission.id, { name, slurmName, state: 'sending', sentAt });
     return await post(
       services,
       { ...submission, name },
@@ -132,7 +135,7 @@ async function post(
   const { waldur, account, path, fileName } = given;
   const job = {
     name,
-    description: marked(submission),
+    description: withMark(submission.description, id),
     serviceSettings: allocation.serviceSettings,
     project: allocation.project,
     file: await openAsBlob(path),
@@ -154,11 +157,6 @@ async function post(
     await updateSubmission(services.db, id, { state: 'unclear' });
     return lookFor(services, { ...submission, state: 'unclear' }, waldur);
   }
-}
-
-/** The person's description, and the mark by which an ambiguous answer is settled. */
-function marked({ description, id }: Submission): string {
-  return [description, `Submitted from Slack · ${id}`].filter((part) => part !== '').join('\n\n');
 }
 
 /** Searches Waldur for the mark of a submission whose answer was lost. Never sends again. */
@@ -221,7 +219,7 @@ async function accept(
 }
 
 /** Where scripts lie while they are sent; emptied at every start. */
-function scratch({ config }: Services): string {
+export function scratch({ config }: Services): string {
   return join(dirname(config.databasePath), 'sending');
 }
 

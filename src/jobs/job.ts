@@ -41,8 +41,20 @@ export interface ListedJob extends Job {
   userUuid: string | null;
 }
 
+/** Where one of Waldur's rows belongs, and to whom. */
+export interface Place {
+  /** URLs; compared, never asked. */
+  serviceSettings: string;
+  project: string;
+  projectName: string;
+  /** Null in rows that Waldur's hourly task made. */
+  userUuid: string | null;
+}
+
 /** Everything the API gives about one job that a person would read. */
 export interface JobDetails extends ListedJob {
+  /** URL of the project: replacing a job needs it. */
+  project: string;
   projectUuid: string;
   customerName: string;
   serviceName: string;

@@ -7,7 +7,17 @@ import {
 import { isEnd, type Phase, runtimeState } from './phase.ts';
 
 /** What a change of phase is to people: all but 'other' are told in the thread. */
-export const transitionKinds = ['started', 'ended', 'requeued', 'not submitted', 'other'] as const;
+export const transitionKinds = [
+  'started',
+  'ended',
+  'requeued',
+  'not submitted',
+  /** A job that may be one that Waldur says was not submitted; the word is its Slurm id and uuid. */
+  'found',
+  /** Nothing was heard for so long that it is not followed any more. */
+  'no news',
+  'other',
+] as const;
 export type TransitionKind = (typeof transitionKinds)[number];
 
 /** A job as it looked at one time. */

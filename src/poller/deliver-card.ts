@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Refused } from '../jobs/operation.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
+import { refusedOperations } from '../store/capabilities.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
 import { type CardProps, card } from '../views/card.ts';
 import type { PollerParts } from './parts.ts';
@@ -9,18 +11,25 @@ import type { PollerParts } from './parts.ts';
  * Posts the card of a watch, or edits it when it looks different from what was last shown.
  * @returns why Slack did not take it; null when the card shows what it should
  */
-export function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
-  return watch.cardTs === null ? postCard(parts, watch) : editCard(parts, watch, watch.cardTs);
+export async function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
+  const refused = await refusedOperations(parts.db, parts.waldur.waldurUrl, parts.now());
+  const pass = { ...parts, refused };
+  return watch.cardTs === null ? postCard(pass, watch) : editCard(pass, watch, watch.cardTs);
 }
 
-async function postCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
+/** What a card is made with: it does not offer what this Waldur refuses. */
+interface CardParts extends PollerParts {
+  refused: Refused;
+}
+
+async function postCard(parts: CardParts, watch: Watch): Promise<SlackFailure | null> {
   const { id, channel, threadTs, cardSending: maybeSent } = watch;
   await updateWatch(parts.db, id, { cardSending: true });
   const posted = await postSettled(parts.slack, {
     id: `card:${id}`,
     channel,
     threadTs,
-    message: card(cardProps(watch)),
+    message: card(cardProps(watch, parts.refused)),
     broadcast: false,
     maybeSent,
   });
@@ -40,15 +49,11 @@ const lost: ReadonlySet<string> = new Set([
   'edit_window_closed',
 ]);
 
-async function editCard(
-  parts: PollerParts,
-  watch: Watch,
-  ts: string,
-): Promise<SlackFailure | null> {
+async function editCard(parts: CardParts, watch: Watch, ts: string): Promise<SlackFailure | null> {
   if (!watch.cardDue) return null;
-  if (looks(watch) !== watch.cardShown) {
+  if (looks(watch, parts.refused) !== watch.cardShown) {
     const place = { channel: watch.channel, ts };
-    const failure = await editPost(parts.slack, place, card(cardProps(watch)));
+    const failure = await editPost(parts.slack, place, card(cardProps(watch, parts.refused)));
     if (failure !== null && !('code' in failure && lost.has(failure.code))) return failure;
   }
   await shown(parts, watch, {});
@@ -56,17 +61,18 @@ async function editCard(
 }
 
 /** Writes what the card shows now. What was written while Slack was busy makes it due again. */
-async function shown({ db }: PollerParts, watch: Watch, change: WatchChange): Promise<void> {
-  const cardShown = looks(watch);
+async function shown({ db, refused }: CardParts, watch: Watch, change: WatchChange): Promise<void> {
+  const cardShown = looks(watch, refused);
   await db.transaction().execute(async (trx) => {
-    const cardDue = looks(await findWatch(trx, watch.id)) !== cardShown;
+    const cardDue = looks(await findWatch(trx, watch.id), refused) !== cardShown;
     await updateWatch(trx, watch.id, { ...change, cardShown, cardDue });
   });
 }
 
-function cardProps(watch: Watch): CardProps {
+function cardProps(watch: Watch, refused: Refused): CardProps {
   return {
     ...watch,
+    refused,
     uuid: watch.jobUuid,
     submittedAt: watch.jobCreated,
     asOf: watch.modified,
@@ -75,7 +81,7 @@ function cardProps(watch: Watch): CardProps {
 }
 
 /** A hash of what the card shows, its clock left out: a card is not edited just to move a clock. */
-function looks(watch: Watch): string {
-  const still = card({ ...cardProps(watch), asOf: new Date(0) });
+function looks(watch: Watch, refused: Refused): string {
+  const still = card({ ...cardProps(watch, refused), asOf: new Date(0) });
   return createHash('sha256').update(JSON.stringify(still)).digest('base64url');
 }

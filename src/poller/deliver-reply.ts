@@ -48,7 +48,7 @@ function replyPost(watch: Watch, changes: Transition[], maybeSent: boolean): Pos
     id: `reply:${changes.at(-1)?.id}`,
     channel: watch.channel,
     threadTs: watch.threadTs ?? watch.cardTs,
-    message: reply({ ...watch, person: watch.user, changes }),
+    message: reply({ ...watch, uuid: watch.jobUuid, person: watch.user, changes }),
     broadcast: watch.channel.startsWith('D') && mentions(changes),
     maybeSent,
   };

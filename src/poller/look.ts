@@ -1,5 +1,6 @@
+import { millisecondsInDay } from 'date-fns/constants';
 import type { Job } from '../jobs/job.ts';
-import { isEnd, phaseOf } from '../jobs/phase.ts';
+import { isEnd, type Phase, phaseOf } from '../jobs/phase.ts';
 import { transition } from '../jobs/transition.ts';
 import type { Transition } from '../store/transitions.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
@@ -18,18 +19,30 @@ export interface Pace {
 /** How soon Waldur must have heard of a new job's state to count as live. */
 const LIVE_MS = 2 * 60 * 1000;
 
-/** Compares a job as it is now with how the watch knows it. */
-export function lookAt(watch: Watch, job: Job, now: Date, pace: Pace): Look {
-  const phase = phaseOf(job);
+/** How long an ended job is followed on: Slurm requeues jobs, and Waldur may learn more of one that left the queue. */
+const LINGER_MS = millisecondsInDay;
+/** A job of which nothing is heard for so long is not followed any more. */
+const SILENCE_MS = 7 * millisecondsInDay;
+
+/** Compares a job as it is now, its rows taken together, with how the watch knows it. */
+export function lookAt(
+  watch: Watch,
+  job: Job,
+  now: Date,
+  pace: Pace,
+  { phase, tasks }: { phase: Phase; tasks: string } = { phase: phaseOf(job), tasks: '' },
+): Look {
   const live = watch.live || heardSoon(watch, job, now);
+  // That a job has left the queue is concluded: the last that is known is Waldur's last news, not our last look.
+  const timely = live && phase !== 'left the queue';
   const change = transition(
     {
       phase: watch.phase,
       runtimeState: watch.runtimeState,
       since: watch.phaseSince,
-      seen: live ? watch.seenAt : watch.modified,
+      seen: timely ? watch.seenAt : watch.modified,
     },
-    { phase, runtimeState: job.runtimeState, seen: live ? now : job.modified },
+    { phase, runtimeState: job.runtimeState, seen: timely ? now : job.modified },
   );
   const phaseSince = phase === watch.phase ? watch.phaseSince : (change?.firstAfter ?? now);
   const snapshot: WatchChange = {
@@ -44,9 +57,11 @@ export function lookAt(watch: Watch, job: Job, now: Date, pace: Pace): Look {
     seenAt: now,
     failures: 0,
     missingSince: null,
-    dueAt: nextLook(phaseSince, now, pace),
-    closed: isEnd(phase) ? 'ended' : null,
+    tasks,
+    newsAt: change !== null || job.modified > watch.modified ? now : watch.newsAt,
+    ...following(watch, phase, { phaseSince, now, pace }),
   };
+  if (change === null && isSilent(watch, snapshot, now)) return givenUp(watch, snapshot, now);
   const cardDue = watch.failures > 0 || differs(watch, snapshot);
   return {
     change: { ...snapshot, ...(cardDue && { cardDue }) },
@@ -54,6 +69,42 @@ export function lookAt(watch: Watch, job: Job, now: Date, pace: Pace): Look {
       ...change,
       watchId: watch.id,
       reply: change.kind === 'other' ? 'none' : 'owed',
+    },
+  };
+}
+
+/** When the next look is, and whether there is one: an end is followed on for a while. */
+function following(
+  watch: Watch,
+  phase: Phase,
+  { phaseSince, now, pace }: { phaseSince: Date; now: Date; pace: Pace },
+): WatchChange {
+  if (!isEnd(phase)) return { endedAt: null, closed: null, dueAt: nextLook(phaseSince, now, pace) };
+  const endedAt = (isEnd(watch.phase) ? watch.endedAt : null) ?? now;
+  const over = now.getTime() - endedAt.getTime() >= LINGER_MS;
+  const dueAt = new Date(now.getTime() + pace.maxMs);
+  return { endedAt, closed: over ? 'ended' : null, dueAt };
+}
+
+function isSilent(watch: Watch, { phase, newsAt }: WatchChange, now: Date): boolean {
+  if (phase === undefined || isEnd(phase)) return false;
+  return now.getTime() - (newsAt ?? watch.newsAt).getTime() >= SILENCE_MS;
+}
+
+/** Nothing was heard for a week: the thread is told, and nobody looks any more. */
+function givenUp(watch: Watch, snapshot: WatchChange, now: Date): Look {
+  return {
+    change: { ...snapshot, closed: 'no news', cardDue: true },
+    transition: {
+      watchId: watch.id,
+      kind: 'no news',
+      fromPhase: watch.phase,
+      toPhase: watch.phase,
+      word: watch.runtimeState,
+      fromSince: watch.phaseSince,
+      lastBefore: watch.newsAt,
+      firstAfter: now,
+      reply: 'owed',
     },
   };
 }
@@ -76,6 +127,8 @@ function differs(watch: Watch, snapshot: WatchChange): boolean {
     watch.phase !== snapshot.phase ||
     watch.runtimeState !== snapshot.runtimeState ||
     watch.slurmId !== snapshot.slurmId ||
-    watch.errorMessage !== snapshot.errorMessage
+    watch.errorMessage !== snapshot.errorMessage ||
+    watch.tasks !== snapshot.tasks ||
+    watch.closed !== snapshot.closed
   );
 }

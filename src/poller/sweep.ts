@@ -4,6 +4,7 @@ import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
+import { findCapabilities } from '../store/capabilities.ts';
 import { insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
@@ -13,10 +14,15 @@ import {
   type Watch,
   type WatchChange,
 } from '../store/watches.ts';
+import { followed, type Pass, rowsOf } from './family.ts';
+import { withFound } from './found.ts';
+import { identity } from './identity.ts';
+import { judge } from './judge.ts';
 import { type Look, lookAt, nextLook } from './look.ts';
+import { createMemory } from './memory.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
+import { isListed, readPages } from './pages.ts';
 import type { PollerParts } from './parts.ts';
-import { readJobs, readOne } from './read-jobs.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
@@ -39,10 +45,10 @@ async function sweepAccount(parts: PollerParts, outage: Outage, watches: Watch[]
   const unread = new Set(watches);
   try {
     const { waldur } = await parts.accounts.actingAs(first);
-    const rows = await readJobs(waldur, watches);
+    const pass = await beginPass(parts, waldur, watches);
     let problem: unknown = null;
     for (const watch of watches) {
-      const error = await lookInto(parts, waldur, watch, rows.get(watch.jobUuid));
+      const error = await lookInto(parts, waldur, pass, watch);
       if (error === null) unread.delete(watch);
       else problem = error;
     }
@@ -57,12 +63,13 @@ async function sweepAccount(parts: PollerParts, outage: Outage, watches: Watch[]
 async function lookInto(
   parts: PollerParts,
   waldur: Waldur,
+  pass: Pass,
   watch: Watch,
-  row: Job | undefined,
 ): Promise<unknown> {
   try {
-    const job = row ?? (await readOne(waldur, watch.jobUuid));
-    await write(parts, watch, job === null ? missing(parts, watch) : seen(parts, watch, job));
+    const listed = isListed(watch) ? pass.pages.rows.get(watch.jobUuid) : undefined;
+    const own = listed ?? (await readOne(waldur, watch.jobUuid));
+    await write(parts, watch, await look(parts, pass, watch, own));
     return null;
   } catch (error) {
     if (!isAboutOne(error)) throw error;
@@ -70,8 +77,39 @@ async function lookInto(
   }
 }
 
-function seen(parts: PollerParts, watch: Watch, job: Job): Look {
-  return lookAt(watch, job, parts.now(), parts.poll);
+async function beginPass(parts: PollerParts, waldur: Waldur, watches: Watch[]): Promise<Pass> {
+  const [pages, known] = await Promise.all([
+    readPages(waldur, watches),
+    findCapabilities(parts.db, parts.waldur.waldurUrl),
+  ]);
+  const memory = createMemory(parts.db, waldur);
+  await memory.see(pages.rows.values());
+  const pulls = known.some(({ operation, workedAt }) => operation === 'pull' && workedAt !== null);
+  return { pages, memory, pulls };
+}
+
+async function look(parts: PollerParts, pass: Pass, watch: Watch, own: Job | null): Promise<Look> {
+  const rows = await rowsOf(pass, watch, own);
+  const judgedAt = await judge(pass, watch, rows);
+  const now = followed(pass, watch, rows);
+  // Somebody deleted the record that people know: that its twin goes on is not what they want to hear.
+  if (now === null || (own === null && watch.deletedBy !== null)) return missing(parts, watch);
+  const told = lookAt(watch, now.job, parts.now(), parts.poll, now);
+  return withFound(parts, pass, watch, {
+    ...told,
+    change: { ...told.change, ...identity(pass, watch, now.rows), judgedAt },
+  });
+}
+
+/** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */
+async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
+  try {
+    return await waldur.getCheap(uuid);
+  } catch (error) {
+    if (!isWaldurFailure(error) || error.kind !== 'refusal') throw error;
+    if (error.status === 404 && error.details.length > 0) return null;
+    throw error;
+  }
 }
 
 /** One 404 is not a deletion: somebody is told only after a later look found nothing either. */

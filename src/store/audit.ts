@@ -11,7 +11,7 @@ export interface AuditEntry {
   user: string;
   waldurUuid: string;
   waldurUser: string;
-  action: 'submit' | 'refresh' | 'delete';
+  action: 'submit' | 'refresh' | 'edit' | 'unlink' | 'delete';
   /** Null until Waldur has told it. */
   jobUuid: string | null;
   /** `begun` until the outcome is known: after a kill it says that nobody knows. */

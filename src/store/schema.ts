@@ -13,6 +13,8 @@ export interface Tables {
   watches: WatchTable;
   transitions: TransitionTable;
   audit: AuditTable;
+  capabilities: CapabilityTable;
+  seen_rows: SeenRowTable;
 }
 
 /** Slack events, kept before they are acknowledged. The body is dropped once the event is dealt with. */
@@ -71,6 +73,8 @@ export interface SubmissionTable {
   sha256: string;
   /** Empty: taken from the script. */
   name: string;
+  /** What Slurm calls it: the script's own job name, else its file's; empty until it was read. */
+  slurm_name: Generated<string>;
   description: string;
   /** JSON of the chosen allocation. */
   allocation: string;
@@ -137,6 +141,16 @@ export interface WatchTable {
   /** Why nobody looks any more: an end, or a Slack error; null while followed. */
   closed: string | null;
   deleted_by: string | null;
+  /** Counts of an array's tasks by state, for people; empty for other jobs. */
+  tasks: Generated<string>;
+  /** Since when the job counts as ended; it is followed for a while longer. */
+  ended_at: number | null;
+  /** When Waldur was last seen to have news of it. */
+  news_at: number;
+  /** The newest row by which it was judged whether the job has left the queue. */
+  judged_at: Generated<number>;
+  /** Row of a job that may be this one although Waldur says it was not submitted; null when there is none. */
+  found: string | null;
 }
 
 /** A change of phase that a sweep observed; what the thread is told. */
@@ -164,8 +178,35 @@ export interface AuditTable {
   user: string;
   waldur_uuid: string;
   waldur_user: string;
-  action: 'submit' | 'refresh' | 'delete';
+  action: 'submit' | 'refresh' | 'edit' | 'unlink' | 'delete';
   job_uuid: string | null;
   outcome: string;
   ref: string;
+}
+
+/** What the answers to an operation have taught about the Waldur at an address (jobs/operation.ts). */
+export interface CapabilityTable {
+  waldur_url: string;
+  operation: string;
+  doubted_at: number | null;
+  refused_at: number | null;
+  worked_at: number | null;
+  status: number;
+}
+
+/** What sweeps remember of one of Waldur's rows that have heard of the cluster. */
+export interface SeenRowTable {
+  uuid: string;
+  /** As seen last. */
+  modified: number;
+  runtime_state: string;
+  /** Its `modified` when it was last written without any other change; null when that was never seen. */
+  beat: number | null;
+  /** Its `modified` when it was found to have left the queue; it holds while the two are the same. */
+  left: number | null;
+  /** Where it belongs, and to whom; read once, null before.. */
+  service_settings: string | null;
+  project: string | null;
+  project_name: string | null;
+  user_uuid: string | null;
 }

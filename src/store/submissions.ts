@@ -17,6 +17,8 @@ export interface Submission {
   /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
   sha256: string;
   name: string;
+  /** What Slurm calls it; empty until the script was read for sending. */
+  slurmName: string;
   description: string;
   allocation: Allocation;
   /** Where to follow the job; null is the direct message. */
@@ -37,7 +39,7 @@ export interface Submission {
  */
 export async function commitSubmission(
   db: Database,
-  intent: Omit<Submission, 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told'>,
+  intent: Omit<Submission, 'slurmName' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told'>,
 ): Promise<boolean> {
   const result = await db
     .insertInto('submissions')
@@ -96,10 +98,13 @@ export async function unfinishedSubmissions(db: Database): Promise<Submission[]>
 export async function updateSubmission(
   db: Database,
   id: string,
-  change: Partial<Pick<Submission, 'name' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told'>>,
+  change: Partial<
+    Pick<Submission, 'name' | 'slurmName' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told'>
+  >,
 ): Promise<void> {
   const columns = {
     ...(change.name !== undefined && { name: change.name }),
+    ...(change.slurmName !== undefined && { slurm_name: change.slurmName }),
     ...(change.state !== undefined && { state: change.state }),
     ...(change.sentAt && { sent_at: change.sentAt.getTime() }),
     ...(change.jobUuid !== undefined && { job_uuid: change.jobUuid }),
@@ -107,6 +112,34 @@ export async function updateSubmission(
     ...(change.told !== undefined && { told: Number(change.told) }),
   };
   await db.updateTable('submissions').set(columns).where('id', '=', id).execute();
+}
+
+/** Names as people typed them, by uuid of the job: Waldur's hourly task overwrites its own. */
+export async function typedNames(
+  db: Database,
+  team: string,
+  uuids: string[],
+): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('submissions')
+    .select(['job_uuid', 'name'])
+    .where('team', '=', team)
+    .where('job_uuid', 'in', uuids)
+    .execute();
+  return new Map(rows.flatMap((row) => (row.job_uuid === null ? [] : [[row.job_uuid, row.name]])));
+}
+
+/** The name that a person gave to a job which the bot submitted, after they changed it. */
+export async function renameSubmission(
+  db: Database,
+  { team, jobUuid, name }: { team: string; jobUuid: string; name: string },
+): Promise<void> {
+  await db
+    .updateTable('submissions')
+    .set({ name })
+    .where('team', '=', team)
+    .where('job_uuid', '=', jobUuid)
+    .execute();
 }
 
 function toSubmission(row: Selectable<SubmissionTable>): Submission {
@@ -117,6 +150,7 @@ function toSubmission(row: Selectable<SubmissionTable>): Submission {
     scriptId: row.script_id,
     sha256: row.sha256,
     name: row.name,
+    slurmName: row.slurm_name,
     description: row.description,
     allocation: allocationJson.parse(JSON.parse(row.allocation)),
     follow: row.channel === null ? null : { channel: row.channel, threadTs: row.thread_ts },

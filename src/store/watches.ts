@@ -46,6 +46,14 @@ export interface Watch {
   paused: boolean;
   closed: string | null;
   deletedBy: string | null;
+  /** Counts of an array's tasks by state; empty for other jobs. */
+  tasks: string;
+  /** Since when the job counts as ended; null while it goes on. */
+  endedAt: Date | null;
+  /** When Waldur was last seen to have news of it. */
+  newsAt: Date;
+  judgedAt: Date;
+  found: string | null;
 }
 
 /** What may be written to a watch. */
@@ -117,6 +125,11 @@ export async function insertWatch(db: Database, watch: NewWatch): Promise<void> 
     due_at: seenAt,
     closed: null,
     deleted_by: null,
+    tasks: '',
+    ended_at: null,
+    news_at: seenAt,
+    judged_at: 0,
+    found: null,
   };
   await db.insertInto('watches').values(row).execute();
 }
@@ -290,6 +303,11 @@ function toWatch(row: Selectable<WatchTable>): Watch {
     paused: row.paused === 1,
     closed: row.closed,
     deletedBy: row.deleted_by,
+    tasks: row.tasks,
+    endedAt: row.ended_at === null ? null : new Date(row.ended_at),
+    newsAt: new Date(row.news_at),
+    judgedAt: new Date(row.judged_at),
+    found: row.found,
   };
 }
 
@@ -321,6 +339,11 @@ const columns = {
   paused: 'paused',
   closed: 'closed',
   deletedBy: 'deleted_by',
+  tasks: 'tasks',
+  endedAt: 'ended_at',
+  newsAt: 'news_at',
+  judgedAt: 'judged_at',
+  found: 'found',
 } as const satisfies Record<keyof WatchChange, keyof WatchTable>;
 
 function toColumns(change: WatchChange): Updateable<WatchTable> {

@@ -1,13 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { type Phase, runtimeState } from '../jobs/phase.ts';
+import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, context, type Message, more, section } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
 import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
-export interface CardProps {
-  uuid: string;
+export interface CardProps extends Choosable {
   name: string;
   phase: Phase;
   runtimeState: string;
@@ -25,6 +25,10 @@ export interface CardProps {
   /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
   note: string;
   deletedBy: string | null;
+  /** Counts of an array's tasks by state; empty for other jobs. */
+  tasks: string;
+  /** Why it is not followed any more; null while it is. */
+  closed: string | null;
 }
 
 /** The one message that shows a job as it is now. It mentions nobody. */
@@ -43,9 +47,10 @@ export function card(props: CardProps): Message {
   };
 }
 
-function fields({ slurmId, projectName, ownerName, submittedAt }: CardProps) {
+function fields({ slurmId, tasks, projectName, ownerName, submittedAt }: CardProps) {
   const texts = [
     slurmId === '' ? 'Slurm job not known yet' : `Slurm job ${code(slurmId)}`,
+    ...(tasks === '' ? [] : [`Tasks: ${escaped(tasks)}`]),
     ...(projectName === '' ? [] : [`Project ${named(projectName)}`]),
     `Submitted ${when(submittedAt)}`,
     ...(ownerName === '' ? [] : [`By ${named(ownerName)}`]),
@@ -90,16 +95,29 @@ function notes(props: CardProps): string[] {
       ? `As of ${when(props.asOf)}.`
       : `Waldur cannot be reached; last checked ${when(props.lastChecked)}.`;
   const deleted = props.deletedBy === null ? [] : [`Record deleted by ${named(props.deletedBy)}.`];
-  return [...(props.note === '' ? [] : [props.note]), ...paused, ...deleted, age];
+  return [
+    ...(props.note === '' ? [] : [props.note]),
+    ...paused,
+    ...deleted,
+    ...unfollowed(props),
+    age,
+  ];
 }
 
-function buttons({ uuid, phase }: CardProps): KnownBlock[] {
-  if (phase === 'gone') return [];
+function unfollowed({ closed, phase }: CardProps): string[] {
+  if (closed === 'no news') return ['Not followed any more: there was no news for 7 days.'];
+  if (closed === null || phase !== 'left the queue') return [];
+  return ['Not followed any more: Waldur has learned nothing else.'];
+}
+
+function buttons(props: CardProps): KnownBlock[] {
+  if (props.phase === 'gone') return [];
   return actions(
-    button({ label: 'Refresh', command: `refresh ${uuid}` }),
+    ...refreshChoice(props).map((choice) => button(choice)),
     more([
-      { label: 'Details', command: `show ${uuid}` },
-      { label: 'Delete record…', command: `delete ${uuid}` },
+      { label: 'Details', command: `show ${props.uuid}` },
+      ...editChoice(props),
+      ...deleteChoice(props),
     ]),
   );
 }

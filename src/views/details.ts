@@ -1,7 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import type { JobDetails } from '../jobs/job.ts';
+import type { Refused } from '../jobs/operation.ts';
 import { phaseOf, runtimeState } from '../jobs/phase.ts';
+import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, context, type Message, section } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
 import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
@@ -9,8 +11,8 @@ import { bold, capital, code, codeBlock, escaped, line, named, when } from './te
 /** Reports and tracebacks longer than this come as a file. */
 export const LONGEST_REPORT = 2500;
 
-/** Everything that Waldur gives about one job, for the person who asked. */
-export function details(job: JobDetails): Message {
+/** Everything that Waldur gives about one job, for the person who asked. `refused`: what is not offered. */
+export function details(job: JobDetails, refused: Refused): Message {
   const phase = phaseOf(job);
   return {
     text: `${escaped(line(job.name))}: ${stateText(phase, job)}`,
@@ -22,9 +24,10 @@ export function details(job: JobDetails): Message {
       ...report(job),
       context(`As of ${when(job.modified)} · ${code(job.uuid)}`),
       ...actions(
-        button({ label: 'Refresh', command: `refresh ${job.uuid}` }),
+        ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
         button({ label: 'Follow here', command: `follow ${job.uuid}` }),
-        button({ label: 'Delete record…', command: `delete ${job.uuid}` }, 'danger'),
+        ...editChoice({ ...job, refused }).map((choice) => button(choice)),
+        ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
       ),
     ],
   };

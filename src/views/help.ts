@@ -12,11 +12,13 @@ export interface HelpEntry {
  * What the bot can do.
  * @param typed a word that is no command; null when help was asked for
  * @param suggestion the command that was probably meant
+ * @param abilities what this Waldur can do, one line each (abilities.ts); mrkdwn
  */
 export function help(
   entries: HelpEntry[],
   typed: string | null = null,
   suggestion: string | null = null,
+  abilities: string[] = [],
 ): Message {
   const lines = entries.map(
     ({ usage, summary }) => `${code(`/slurm ${usage}`)} ${escaped(summary)}`,
@@ -30,6 +32,9 @@ export function help(
       context(
         'Send me a batch script in a direct message, or mention me with one in a channel, to submit it. In threads, mention me with the same words: Slack has no slash commands there. A job is named by its Slurm id, name, uuid or the beginning of its uuid.',
       ),
+      ...(abilities.length === 0
+        ? []
+        : [context(['What this Waldur can do:', ...abilities].join('\n'))]),
     ],
   };
 }

@@ -1,7 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { ListedJob } from '../jobs/job.ts';
+import type { Refused } from '../jobs/operation.ts';
 import { phaseOf } from '../jobs/phase.ts';
 import { approximate } from '../jobs/transition.ts';
+import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Choice, context, type Message, more, mrkdwn } from './message.ts';
 import { stateTitle } from './state.ts';
 import { bold, count, escaped, line, named } from './text.ts';
@@ -18,6 +20,8 @@ export interface ListProps {
   /** How many of the newest records were searched for the filter. */
   searched: number;
   now: Date;
+  /** What this Waldur refuses, and is not offered. */
+  refused: Refused;
   newer: string | null;
   older: string | null;
   further: string | null;
@@ -29,13 +33,13 @@ export interface ListProps {
 
 /** The answer to /slurm list: ten jobs, each with what can be done with it. */
 export function jobList(props: ListProps): Message {
-  const { jobs, now } = props;
+  const { jobs } = props;
   const title = heading(props);
   return {
     text: title,
     blocks: [
       context(title),
-      ...jobs.map((job, index) => row(job, now, props.posted ? null : index)),
+      ...jobs.map((job, index) => row(job, props, props.posted ? null : index)),
       ...actions(...choices(props).map((choice) => button(choice))),
     ],
   };
@@ -66,7 +70,7 @@ function choices({ newer, older, further, post }: ListProps): Choice[] {
   ].flatMap(({ label, command }) => (command === null ? [] : [{ label, command }]));
 }
 
-function row(job: ListedJob, now: Date, index: number | null): KnownBlock {
+function row(job: ListedJob, { now, refused }: ListProps, index: number | null): KnownBlock {
   const age = approximate(now.getTime() - job.created.getTime());
   const parts = [
     bold(job.name),
@@ -77,14 +81,15 @@ function row(job: ListedJob, now: Date, index: number | null): KnownBlock {
   ];
   const text = mrkdwn(parts.join(' · '));
   if (index === null) return { type: 'section', text };
-  return { type: 'section', text, accessory: more(jobChoices(job.uuid), `:${index}`) };
+  return { type: 'section', text, accessory: more(jobChoices({ ...job, refused }), `:${index}`) };
 }
 
-function jobChoices(uuid: string): Choice[] {
+function jobChoices(job: Choosable): Choice[] {
   return [
-    { label: 'Details', command: `show ${uuid}` },
-    { label: 'Refresh', command: `refresh ${uuid}` },
-    { label: 'Follow here', command: `follow ${uuid}` },
-    { label: 'Delete record…', command: `delete ${uuid}` },
+    { label: 'Details', command: `show ${job.uuid}` },
+    ...refreshChoice(job),
+    { label: 'Follow here', command: `follow ${job.uuid}` },
+    ...editChoice(job),
+    ...deleteChoice(job),
   ];
 }

@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
-import { type Phase, runtimeState } from '../jobs/phase.ts';
+import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween, type TransitionKind } from '../jobs/transition.ts';
-import { actions, button, context, type Message, section } from './message.ts';
+import { actions, button, type Choice, context, type Message, section } from './message.ts';
 import { code, escaped, line, named, when } from './text.ts';
 
 /** A change that the thread is told. */
@@ -19,6 +19,8 @@ export interface Change {
 
 /** What a reply is about. */
 export interface ReplyProps {
+  /** Of the followed record. */
+  uuid: string;
   name: string;
   slurmId: string;
   errorMessage: string;
@@ -36,7 +38,22 @@ export interface ReplyProps {
 export function reply(props: ReplyProps): Message {
   const text = props.changes.map((change) => sentence(props, change)).join('\n');
   const refused = props.changes.some(({ kind }) => kind === 'not submitted');
-  return { text, blocks: [section(text), ...(refused ? refusal(props) : [])] };
+  const follows = props.changes.flatMap((change) => followChoice(props, change));
+  return {
+    text,
+    blocks: [
+      section(text),
+      ...(refused ? refusal(props) : []),
+      ...actions(...follows.slice(0, 5).map((choice) => button(choice))),
+    ],
+  };
+}
+
+/** What can be followed from here: a job that was found, or one that has been silent. */
+function followChoice({ uuid }: ReplyProps, { kind, word }: Change): Choice[] {
+  const [, found = ''] = word.split(' ');
+  if (kind === 'found') return [{ label: 'Follow it here', command: `follow ${found}` }];
+  return kind === 'no news' ? [{ label: 'Follow again', command: `follow ${uuid}` }] : [];
 }
 
 function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
@@ -52,14 +69,40 @@ function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
 
 /** Whether a reply with these changes mentions the person. */
 export function mentions(changes: Pick<Change, 'kind'>[]): boolean {
-  return changes.some(({ kind }) => kind === 'ended' || kind === 'not submitted');
+  return changes.some(
+    ({ kind }) => kind === 'ended' || kind === 'not submitted' || kind === 'no news',
+  );
 }
 
 function sentence(props: ReplyProps, change: Change): string {
   if (change.kind === 'started') return started(change);
-  if (change.kind === 'requeued') return `${named(props.name)} is back in the queue (requeued).`;
+  if (change.kind === 'requeued') return back(props, change);
+  if (change.kind === 'found') return found(change);
+  if (change.kind === 'no news') return noNews(props, change);
   if (change.kind === 'not submitted') return notSubmitted(props);
   return `<@${props.person}> ${named(props.name)} ${ending(props, change)}`;
+}
+
+/** A job that came back, or that had never been gone. */
+function back({ name }: ReplyProps, { fromPhase, toPhase }: Change): string {
+  if (fromPhase === 'left the queue') {
+    return `${named(name)} is in the queue after all: ${toPhase}.`;
+  }
+  const taken = isEnd(fromPhase) ? ` What was said of its end (${fromPhase}) does not hold.` : '';
+  return `${named(name)} is back in the queue (requeued).${taken}`;
+}
+
+function found({ word }: Change): string {
+  const [slurmId = ''] = word.split(' ');
+  return `Slurm job ${code(slurmId)} has turned up in the queue since, with the name of this script and without a person in Waldur. It may be this one: look before you submit it again.`;
+}
+
+function noNews({ name, person, slurmId }: ReplyProps, { fromPhase, lastBefore }: Change): string {
+  const id =
+    slurmId === ''
+      ? ''
+      : ` Look at ${code(`squeue -j ${slurmId}`)} or ${code(`sacct -j ${slurmId}`)} on the cluster.`;
+  return `<@${person}> ${named(name)}: no news for 7 days, so it is not followed any more. Last seen ${fromPhase} at ${when(lastBefore)}.${id}`;
 }
 
 function started(change: Change): string {

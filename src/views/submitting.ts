@@ -70,7 +70,8 @@ function preview({ source, sharedBy }: SubmitForm): KnownBlock[] {
   ];
 }
 
-function nameInput(name: string, optional: boolean): KnownBlock {
+/** The field for the name. Optional where it can be taken from the script. */
+export function nameInput(name: string, optional: boolean): KnownBlock {
   return {
     type: 'input',
     block_id: 'name',
@@ -101,7 +102,8 @@ function allocationInput(allocation: Allocation | null): KnownBlock {
   };
 }
 
-function descriptionInput(description: string): KnownBlock {
+/** The field for the description. */
+export function descriptionInput(description: string): KnownBlock {
   return {
     type: 'input',
     block_id: 'description',

@@ -64,6 +64,7 @@ describe('create, as recorded', () => {
       created: new Date('2026-11-24T17:43:21.274Z'),
       modified: new Date('2026-11-24T17:43:21.274Z'),
       errorMessage: '',
+      project: 'https://waldur.example.org/api/projects/c16ce57b81304c4ca6f913a1b29a406a/',
       projectName: 'Climate models',
       serviceSettings: SETTINGS,
       userUuid: '0bb3913311ba4a4d91f128b6eeabd9eb',
@@ -243,9 +244,14 @@ describe('one job, as recorded', () => {
     });
   });
 
-  test('the service settings alone', async () => {
+  test('where a row belongs', async () => {
     const exchange = (await recordings('retrieve')).get('retrieve');
-    expect(await replay(exchange, (waldur) => waldur.getServiceSettings(OCEAN))).toBe(SETTINGS);
+    expect(await replay(exchange, (waldur) => waldur.getPlace(OCEAN))).toEqual({
+      serviceSettings: SETTINGS,
+      project: 'https://waldur.example.org/api/projects/c16ce57b81304c4ca6f913a1b29a406a/',
+      projectName: 'Climate models',
+      userUuid: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
   });
 });
 
@@ -351,6 +357,8 @@ const NOT_OURS = [
   'projects-ada',
   'pull-get',
   'service-settings-ada',
+  'set-erred',
+  'set-ok',
   'unknown-endpoint',
   'users-by-email',
   'users-by-email-as-ada',
@@ -366,7 +374,10 @@ function callFor({ request }: Exchange): ((waldur: Waldur) => Promise<unknown>) 
     [/^POST \/api\/slurm-jobs\/$/, (waldur) => waldur.createJob(NEW)],
     [/^GET \/api\/slurm-jobs\/\w+\/$/, (waldur) => waldur.getCheap(uuid)],
     [/^DELETE \/api\/slurm-jobs\/\w+\/$/, (waldur) => waldur.deleteJob(uuid)],
+    [/^PATCH \/api\/slurm-jobs\/\w+\/$/, (waldur) => waldur.updateJob(uuid, NEW)],
+    [/^PUT \/api\/slurm-jobs\/\w+\/$/, (waldur) => waldur.replaceJob(uuid, NEW)],
     [/^POST \/api\/slurm-jobs\/\w+\/pull\/$/, (waldur) => waldur.pull(uuid)],
+    [/^POST \/api\/slurm-jobs\/\w+\/unlink\/$/, (waldur) => waldur.unlinkJob(uuid)],
     [/^GET \/api\/users\/me\/$/, (waldur) => waldur.me()],
     [/^GET \/api\/slurm-allocations\/$/, (waldur) => waldur.allocations()],
   ];
@@ -384,6 +395,8 @@ describe('every recording', () => {
     'protocol',
     'pull',
     'retrieve',
+    'unlink',
+    'update',
   ])('%s: each exchange is understood as what it is, or is none of ours', async (file) => {
     for (const [name, exchange] of await recordings(file)) {
       const call = callFor(exchange);

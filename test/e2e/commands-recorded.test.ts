@@ -29,6 +29,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
+test('refresh of a job that is still being created is another answer', async () => {
+  const [uuid = ''] = await world.waldur.addJobs([{ ...BIO, name: 'making', state: 'Creating' }]);
+  const told = await slurm(world.ana, JOBS, `refresh ${uuid}`);
+  expect(told.text).toMatch(/^Waldur is busy with making \(creating\); try again in a minute\./);
+});
+
 test('refresh: this Waldur cannot', async () => {
   const asked = await asksWaldur(world, async () => {
     const told = await slurm(world.ana, JOBS, 'refresh still');
@@ -40,12 +46,6 @@ test('refresh: this Waldur cannot', async () => {
   expect(asked.filter((line) => line.startsWith('POST'))).toEqual([
     expect.stringMatching(/pull\/ 409$/),
   ]);
-});
-
-test('refresh of a job that is still being created is another answer', async () => {
-  const [uuid = ''] = await world.waldur.addJobs([{ ...BIO, name: 'making', state: 'Creating' }]);
-  const told = await slurm(world.ana, JOBS, `refresh ${uuid}`);
-  expect(told.text).toMatch(/^Waldur is busy with making \(creating\); try again in a minute\./);
 });
 
 test('delete: this Waldur cannot, and says so after a look', async () => {
@@ -83,7 +83,8 @@ test('a job has no news until the hourly task; its twin is then shown as one job
   expect(list.text).toMatch(/^1 job for “hourly”/);
   expect(shown(list)).toMatch(/\*hourly\* · Running · \d+ · climate/);
   // By name, both rows fit, and are one job to people.
-  const job = await answer(ana, 'dm', () => ana.command('dm', '/slurm show hourly'));
+  await sees(ana, 'dm', /^Started/);
+  const job = await answer(ana, JOBS, () => ana.command(JOBS, '/slurm show hourly'));
   expect(shown(job)).toContain('Project climate');
   expect(job.text).toBe('hourly: running');
 });

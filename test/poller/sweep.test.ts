@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ANA, dmWith, TEAM } from '../../sandbox/slack/world.ts';
+import { ANA, TEAM } from '../../sandbox/slack/world.ts';
 import { controlWaldur } from '../../sandbox/waldur/control.ts';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
 import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
@@ -131,7 +131,7 @@ describe('an outage', () => {
     expect((await waldur.faultsFired()).length).toBeGreaterThanOrEqual(3);
     await waldur.clearFaults();
     await sweep();
-    expect(await now(watch)).toMatchObject({ failures: 0, phase: 'completed', closed: 'ended' });
+    expect(await now(watch)).toMatchObject({ failures: 0, phase: 'completed', closed: null });
     expect(await owedTransitions(rig.db, watch.id)).toMatchObject([{ toPhase: 'completed' }]);
     expect(warnings()).toEqual([expect.stringContaining('Waldur does not answer')]);
   });
@@ -181,11 +181,12 @@ test('a token that is refused in the middle of a sweep concludes nothing, and is
   expect(refused.map(({ status }) => status)).toEqual([401]);
   expect(await sweep()).toEqual([]);
   expect(await now(two)).toMatchObject({ closed: null, phase: two.phase, missingSince: null });
+  expect(await now(two)).toMatchObject({ paused: true });
   expect((await parts.accounts.find(person))?.expiredAt).not.toBeNull();
   expect(warnings()).toHaveLength(1);
   await deliverNotices(parts);
   await deliverNotices(parts);
-  const seen = await rig.slack.person(ANA).screen(dmWith(ANA));
+  const seen = await rig.slack.person(ANA).screen('dm');
   expect(seen.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^Waldur does not take your token any more, so \d jobs? /),
   ]);

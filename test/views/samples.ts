@@ -1,7 +1,9 @@
 import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails, ListedJob } from '../../src/jobs/job.ts';
+import type { Capability, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
 import { readScript } from '../../src/jobs/script.ts';
+import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
 import {
@@ -15,6 +17,7 @@ import {
 } from '../../src/views/connecting.ts';
 import { deleteModal } from '../../src/views/deleting.ts';
 import { details } from '../../src/views/details.ts';
+import { editModal } from '../../src/views/editing.ts';
 import { help } from '../../src/views/help.ts';
 import { jobList } from '../../src/views/list.ts';
 import type { Message } from '../../src/views/message.ts';
@@ -22,6 +25,7 @@ import { waitModal } from '../../src/views/modals.ts';
 import { prompt } from '../../src/views/prompt.ts';
 import { reply } from '../../src/views/reply.ts';
 import { submissionFailed, submitModal, submitted } from '../../src/views/submitting.ts';
+import { unlinkModal } from '../../src/views/unlinking.ts';
 
 /** What came from outside: names, messages and files that anybody may have written. */
 export interface Foreign {
@@ -38,9 +42,15 @@ export const plainForeign: Foreign = {
   text: 'First run',
 };
 
-const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
 const waldurUrl = 'https://waldur.example.org';
+const nothing: Refused = new Set();
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
+const known: Capability[] = [
+  { operation: 'pull', doubtedAt: null, refusedAt: day(9), workedAt: null, status: 409 },
+  { operation: 'delete', doubtedAt: day(9), refusedAt: null, workedAt: null, status: 500 },
+  { operation: 'unlink', doubtedAt: null, refusedAt: null, workedAt: day(9), status: 200 },
+];
+const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
 
 export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetails {
   return {
@@ -56,6 +66,7 @@ export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetail
     projectName: foreign.text,
     serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
     userUuid: uuid,
+    project: 'https://waldur.example.org/api/projects/1/',
     projectUuid: uuid,
     customerName: foreign.text,
     serviceName: foreign.text,
@@ -94,14 +105,15 @@ export function messages(foreign: Foreign): Record<string, Message> {
     lastBefore: new Date(day(14).getTime() - 60_000),
     firstAfter: day(14),
   };
-  const about = { name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
+  const about = { uuid, name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
   const rows: ListedJob[] = [job(foreign), job(foreign, { runtimeState: '', slurmId: '' })];
-  const page = { jobs: rows, now: day(15), searched: 3000, total: 20_014 };
+  const page = { jobs: rows, now: day(15), refused: nothing, searched: 3000, total: 20_014 };
   const cards = phases.map((phase): [string, Message] => [
     `card ${phase}`,
     card({
       ...about,
-      uuid,
+      state: 'ok',
+      refused: nothing,
       phase,
       runtimeState:
         phase === 'failed' ? 'TIMEOUT' : phase === 'cancelled' ? 'CANCELLED by 1000' : text,
@@ -113,6 +125,8 @@ export function messages(foreign: Foreign): Record<string, Message> {
       paused: phase === 'queued',
       note: '',
       deletedBy: phase === 'gone' ? name : null,
+      tasks: phase === 'running' ? '2 running · 4 queued' : '',
+      closed: phase === 'left the queue' ? 'ended' : null,
     }),
   ]);
   return {
@@ -144,6 +158,47 @@ export function messages(foreign: Foreign): Record<string, Message> {
       submissionId: '7f3a9c7f3a9c',
       changes: [
         { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
+      ],
+    }),
+    'reply left the queue': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        {
+          ...change,
+          kind: 'ended',
+          fromPhase: 'running',
+          toPhase: 'left the queue',
+          word: 'RUNNING',
+        },
+      ],
+    }),
+    'reply in the queue after all': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        {
+          ...change,
+          kind: 'requeued',
+          fromPhase: 'left the queue',
+          toPhase: 'running',
+          word: 'RUNNING',
+        },
+        { ...change, kind: 'requeued', fromPhase: 'failed', toPhase: 'queued', word: 'PENDING' },
+      ],
+    }),
+    'reply found': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'found', fromPhase: 'erred', toPhase: 'erred', word: `48220 ${uuid}` },
+      ],
+    }),
+    'reply no news': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'no news', fromPhase: 'submitted', toPhase: 'submitted', word: '' },
       ],
     }),
     list: jobList({
@@ -179,9 +234,10 @@ export function messages(foreign: Foreign): Record<string, Message> {
       post: null,
       posted: false,
     }),
-    details: details(job(foreign)),
+    details: details(job(foreign), nothing),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
+      nothing,
     ),
     prompt: prompt({
       scriptId: 17,
@@ -226,6 +282,12 @@ export function messages(foreign: Foreign): Record<string, Message> {
     choose: chooseJob(`“${text}” fits 2 jobs. Which one?`.slice(0, 2000), 'show', rows),
     'choose script': chooseScript([{ id: 17, fileName: file }]),
     help: help([{ usage: 'show <job>', summary: 'Everything' }], text, 'show'),
+    'help with abilities': help(
+      [{ usage: 'show <job>', summary: 'Everything' }],
+      null,
+      null,
+      abilities(known, day(15)),
+    ),
   };
 }
 
@@ -262,6 +324,8 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
       inThread: true,
     }),
     'submit upload': submitModal({ ...form, source: null, sharedBy: null, inThread: false }),
+    edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
+    unlink: unlinkModal({ name, slurmId: '48213', metadata: '{}' }),
     delete: deleteModal({ uuid, name, slurmId: '48213', metadata: '{}' }),
   };
 }

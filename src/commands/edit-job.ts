@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
+import type { Waldur } from '../api/waldur.ts';
+import type { JobDetails } from '../jobs/job.ts';
+import { replaceText } from '../jobs/mark.ts';
+import { Problem } from '../jobs/problem.ts';
+import { readSharedScript } from '../slack/files.ts';
+import { noteFailure, noteSuccess } from './ability.ts';
+import type { Services } from './services.ts';
+import { scratch } from './submission.ts';
+
+/** What a person wants a record to be. */
+export interface Change {
+  uuid: string;
+  name: string;
+  /** The description, without the mark of the submission: that stays. */
+  text: string;
+  /** A file in Slack that is the new script; null where it stays. */
+  fileId: string | null;
+  fileName: string;
+}
+
+/**
+ * Changes a record in Waldur: PATCH, or PUT where there is a new script.
+ * @returns null when it is changed; the answer with which this Waldur refuses all changes, having changed nothing
+ * @throws WaldurFailure when it did not work otherwise, Problem when the script cannot be used
+ */
+export async function changeJob(
+  services: Services,
+  waldur: Waldur,
+  change: Change,
+): Promise<WaldurRefusal | null> {
+  const job = await waldur.getJob(change.uuid);
+  const texts = { name: change.name, description: replaceText(job.description, change.text) };
+  const operation = change.fileId === null ? 'partial update' : 'update';
+  try {
+    if (change.fileId === null) await waldur.updateJob(change.uuid, texts);
+    else
+      await replace(services, waldur, { job: { ...job, ...texts }, change, fileId: change.fileId });
+  } catch (error) {
+    const { uuid } = change;
+    const certain = await noteFailure(services, operation, { error, waldur, uuid });
+    if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error;
+    throw error;
+  }
+  await noteSuccess(services, operation);
+  return null;
+}
+
+async function replace(
+  services: Services,
+  waldur: Waldur,
+  { job, change, fileId }: { job: JobDetails; change: Change; fileId: string },
+): Promise<void> {
+  const path = join(scratch(services), randomUUID());
+  await mkdir(scratch(services), { recursive: true, mode: 0o700 });
+  try {
+    const { script } = await readSharedScript(services.files, fileId, {
+      convert: false,
+      into: path,
+    });
+    const [refusal] = script.refusals;
+    if (refusal !== undefined) throw new Problem(refusal.sentence);
+    await waldur.replaceJob(change.uuid, {
+      ...job,
+      file: await openAsBlob(path),
+      fileName: change.fileName,
+    });
+  } finally {
+    await rm(path, { force: true });
+  }
+}

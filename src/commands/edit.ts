@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { isWaldurFailure } from '../api/errors.ts';
+import { explainWaldur } from '../api/explain.ts';
+import type { JobDetails } from '../jobs/job.ts';
+import { splitMark } from '../jobs/mark.ts';
+import { checkName } from '../jobs/name.ts';
+import { Problem } from '../jobs/problem.ts';
+import { renameSubmission } from '../store/submissions.ts';
+import { updateWatch, watchesOfJob } from '../store/watches.ts';
+import { editModal } from '../views/editing.ts';
+import { say } from '../views/message.ts';
+import { messageModal, waitModal } from '../views/modals.ts';
+import { escaped, named } from '../views/text.ts';
+import { knownRefusal } from './ability.ts';
+import { openModal } from './ask.ts';
+import { audited } from './audit.ts';
+import type { Command, SubmittedForm } from './command.ts';
+import { type Change, changeJob } from './edit-job.ts';
+import { refusal } from './failure.ts';
+import { namedJob } from './named-job.ts';
+import type { Services } from './services.ts';
+
+const TITLE = 'Edit job';
+const metadata = z.object({ uuid: z.string(), name: z.string() });
+
+/** Changes a job's name, description and script in Waldur. What runs on the cluster stays as it is. */
+export const edit: Command = {
+  name: 'edit',
+  aliases: ['rename', 'update'],
+  usage: 'edit <job>',
+  summary: 'Change its name, description or script in Waldur',
+  purpose: 'edit jobs',
+  async run(services, ask, args) {
+    const { waldur } = await services.accounts.actingAs(ask);
+    const known = await knownRefusal(services, 'partial update');
+    if (known !== null) return ask.answer(say(cannot(known.status)));
+    const modal = await openModal(services, ask, waitModal(TITLE, 'Looking for the job…'));
+    const job = await namedJob(services, ask, { waldur, verb: 'edit', words: args });
+    if (job === null) return;
+    if (job.state !== 'ok') {
+      await modal.show(messageModal(TITLE, say(notNow(job))));
+      return;
+    }
+    await modal.show(await form(services, job, null));
+  },
+  async submitted(services, given) {
+    const name = (given.values.name ?? '').trim();
+    const wrong = checkName(name);
+    if (wrong !== null) return given.refuse({ name: wrong });
+    await given.update(waitModal(TITLE, 'Changing the record…'));
+    await save(services, given, name);
+  },
+  reopen: (kept) => `edit ${metadata.parse(JSON.parse(kept)).uuid}`,
+};
+
+async function save(services: Services, given: SubmittedForm, name: string): Promise<void> {
+  const { ask, values } = given;
+  const { uuid, name: before } = metadata.parse(JSON.parse(given.metadata));
+  const { waldur, account } = await services.accounts.actingAs(ask);
+  const text = values.description ?? '';
+  const change: Change = {
+    uuid,
+    name,
+    text,
+    fileId: values.file ?? null,
+    fileName: given.fileNames.file ?? 'script',
+  };
+  try {
+    const never = await audited(services, {
+      account,
+      action: 'edit',
+      jobUuid: uuid,
+      ref: ask.ref,
+      run: () => changeJob(services, waldur, change),
+      outcome: (refused) => ({
+        outcome: refused === null ? 'changed' : `refused (${refused.status})`,
+      }),
+    });
+    if (never !== null) return ask.answer(refusal(ask, never, cannot(never.status)));
+  } catch (error) {
+    const problem = correctable(error);
+    const told = refused(error, before);
+    if (problem === null && told === null) throw error;
+    if (problem === null) return ask.answer(refusal(ask, error, told ?? ''));
+    await ask.modal?.show(await form(services, { uuid, name, description: text }, problem));
+    return;
+  }
+  await rename(services, ask.team, uuid, name);
+  await ask.answer(say(changed(before, change)));
+}
+
+async function form(
+  services: Services,
+  { uuid, name, description }: Pick<JobDetails, 'uuid' | 'name' | 'description'>,
+  problem: string | null,
+) {
+  const upload = (await knownRefusal(services, 'update')) === null;
+  const kept = JSON.stringify({ uuid, name: name.slice(0, 200) });
+  return editModal({
+    metadata: kept,
+    name,
+    description: splitMark(description).text,
+    upload,
+    problem,
+  });
+}
+
+/** What the person can put right in the form; mrkdwn. */
+function correctable(error: unknown): string | null {
+  if (error instanceof Problem) return escaped(`${error.message} Nothing was changed.`);
+  if (!isWaldurFailure(error) || error.kind !== 'refusal' || error.status !== 400) return null;
+  return escaped(explainWaldur(error));
+}
+
+/** Waldur's refusals in words that are about editing; the others are explained like any. */
+function refused(error: unknown, name: string): string | null {
+  if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
+  const { status } = error;
+  if (status === 403) {
+    return `You may not change ${named(name)}: that needs the project’s administrator. Nothing changed.`;
+  }
+  if (status === 404) {
+    return `Waldur shows you no ${named(name)} any more: somebody deleted it, or you may not see it.`;
+  }
+  return status === 409 ? busy(name) : null;
+}
+
+function cannot(status: number): string {
+  return `This Waldur cannot change job records (it answered ${status}). Nothing changed.`;
+}
+
+function busy(name: string): string {
+  return `Waldur is busy with ${named(name)}; a record can be changed when its state is OK. Try again in a minute.`;
+}
+
+function notNow({ name, state }: JobDetails): string {
+  return state === 'erred'
+    ? `Waldur changes records only when their state is OK; ${named(name)} is erred. Submit the script again instead.`
+    : busy(name);
+}
+
+function changed(before: string, { name, fileId }: Change): string {
+  const renamed =
+    name === before
+      ? `The record of ${named(name)} is changed.`
+      : `${named(before)} is now ${named(name)}.`;
+  const kept =
+    fileId === null
+      ? ''
+      : ' Waldur has the new script; the job on the cluster keeps the one it started with.';
+  return `${renamed}${kept}`;
+}
+
+/** Its cards show the new name, and so does what the bot shows of its own submissions. */
+async function rename(services: Services, team: string, uuid: string, name: string) {
+  await renameSubmission(services.db, { team, jobUuid: uuid, name });
+  for (const { id } of await watchesOfJob(services.db, uuid)) {
+    await updateWatch(services.db, id, { name, cardDue: true, dueAt: services.now() });
+  }
+  services.wake();
+}

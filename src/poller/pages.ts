@@ -1,0 +1,52 @@
+import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
+import type { Waldur } from '../api/waldur.ts';
+import { explainError } from '../jobs/erred.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Watch } from '../store/watches.ts';
+
+/** The newest rows of Waldur, as one pass has read them. */
+export interface Pages {
+  /** By uuid, newest first. */
+  rows: Map<string, Job>;
+  /** Reads on, to the end or to 3,000 rows: where it matters that nothing is missed. */
+  readOn(): Promise<void>;
+}
+
+/**
+ * Jobs that Slurm has an id for are read in pages, down to the oldest of them: with the fields asked for, that
+ * costs Waldur no more than a few single reads (docs/waldur.md). Their twins are newer, and so above them.
+ */
+export async function readPages(waldur: Waldur, watches: Watch[]): Promise<Pages> {
+  const rows = new Map<string, Job>();
+  const pages = scanRows(waldur.listCheap, { limit: Number.POSITIVE_INFINITY });
+  const next = async () => {
+    const { value, done } = await pages.next();
+    for (const job of value?.rows ?? []) rows.set(job.uuid, job);
+    return { bottom: value?.rows.at(-1), end: done === true || value?.end === true };
+  };
+  const known = watches.filter(isListed);
+  const oldest = Math.min(...known.map(({ jobCreated }) => jobCreated.getTime()));
+  let isEnd = false;
+  while (!isEnd && known.length > 0) {
+    const { bottom, end } = await next();
+    isEnd = end;
+    if (known.every(({ jobUuid }) => rows.has(jobUuid))) break;
+    if (bottom && bottom.created.getTime() < oldest) break;
+  }
+  return {
+    rows,
+    async readOn() {
+      while (!isEnd && rows.size < SCAN_LIMIT) isEnd = (await next()).end;
+    },
+  };
+}
+
+/** Whether a job is looked for in pages; the others change soon, and are read one by one. */
+export function isListed(watch: Watch): boolean {
+  return watch.slurmId !== '' || isPerhapsSubmitted(watch);
+}
+
+/** Whether Waldur says that the job was not submitted, and Slurm may have it all the same (docs/slurm.md). */
+export function isPerhapsSubmitted(watch: Pick<Watch, 'phase' | 'errorMessage'>): boolean {
+  return watch.phase === 'erred' && explainError(watch.errorMessage).kind === 'warning';
+}

@@ -1,0 +1,26 @@
+import type { ResourceState } from '../jobs/job.ts';
+import type { Refused } from '../jobs/operation.ts';
+import type { Choice } from './message.ts';
+
+/** What decides which choices a job has. */
+export interface Choosable {
+  uuid: string;
+  state: ResourceState;
+  refused: Refused;
+}
+
+/** *Refresh*, where this Waldur can. */
+export function refreshChoice({ uuid, refused }: Choosable): Choice[] {
+  return refused.has('pull') ? [] : [{ label: 'Refresh', command: `refresh ${uuid}` }];
+}
+
+/** *Edit…*, where this Waldur can; it edits jobs that are OK only (recorded). */
+export function editChoice({ uuid, state, refused }: Choosable): Choice[] {
+  const possible = state === 'ok' && !refused.has('partial update');
+  return possible ? [{ label: 'Edit…', command: `edit ${uuid}` }] : [];
+}
+
+/** *Delete record…*, where this Waldur can. */
+export function deleteChoice({ uuid, refused }: Choosable): Choice[] {
+  return refused.has('delete') ? [] : [{ label: 'Delete record…', command: `delete ${uuid}` }];
+}

@@ -1,0 +1,44 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import { context, plain, section } from './message.ts';
+import { descriptionInput, nameInput } from './submitting.ts';
+
+/** The form *Edit job*. */
+export interface EditForm {
+  metadata: string;
+  name: string;
+  description: string;
+  /** Whether a new script can be given. */
+  upload: boolean;
+  /** What stands above the form when it comes back; mrkdwn. */
+  problem: string | null;
+}
+
+/** Name, description and, where this Waldur takes one, another script. */
+export function editModal(form: EditForm): ModalView {
+  return {
+    type: 'modal',
+    callback_id: 'edit',
+    title: plain('Edit job'),
+    submit: plain('Save'),
+    close: plain('Cancel'),
+    private_metadata: form.metadata,
+    blocks: [
+      ...(form.problem === null ? [] : [section(form.problem)]),
+      nameInput(form.name, false),
+      descriptionInput(form.description),
+      ...(form.upload ? [upload] : []),
+      context(
+        'This changes Waldur’s record. The job on the cluster keeps its name and its script.',
+      ),
+    ],
+  };
+}
+
+const upload: KnownBlock = {
+  type: 'input',
+  block_id: 'file',
+  optional: true,
+  label: plain('New script'),
+  hint: plain('Empty: the script stays. The job on the cluster keeps the one it started with.'),
+  element: { type: 'file_input', action_id: 'file', max_files: 1 },
+};

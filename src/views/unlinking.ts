@@ -1,0 +1,26 @@
+import type { ModalView } from '@slack/types';
+import { plain, section } from './message.ts';
+import { code, named } from './text.ts';
+
+/** Asks once more before a record is unlinked, and says what that does and does not do. */
+export function unlinkModal(job: { name: string; slurmId: string; metadata: string }): ModalView {
+  const id = job.slurmId === '' ? '' : ` (${code(job.slurmId)})`;
+  const stop =
+    job.slurmId === ''
+      ? 'If the job reached the cluster, it goes on there'
+      : `The job goes on in Slurm; ${code(`scancel ${job.slurmId}`)} stops it`;
+  return {
+    type: 'modal',
+    callback_id: 'unlink',
+    title: plain('Unlink record'),
+    submit: plain('Unlink record'),
+    close: plain('Keep'),
+    private_metadata: job.metadata,
+    blocks: [
+      section(`Take ${named(job.name)}${id} out of Waldur’s database?`),
+      section(
+        `For records that are stuck: Waldur does not look at their state and does not ask the cluster. ${stop}, and Waldur may meet it there and make a new record. Only Waldur’s staff can do this.`,
+      ),
+    ],
+  };
+}

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { botEnvironment, startNode } from '../../sandbox/processes.ts';
+import { ANA } from '../../sandbox/slack/world.ts';
+import { connect, script, sees, share, startWorld, submitFrom, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20'] });
+});
+afterAll(() => world.stop());
+
+/** Runs the doctor beside the bot, where the bot keeps its data. */
+async function doctor(environment: Record<string, string>, ...args: string[]) {
+  const settings = { ...botEnvironment(world.slackReady, world.waldurReady), ...environment };
+  const file = new URL('../../src/doctor.ts', import.meta.url).pathname;
+  const started = startNode([file, ...args], settings, world.directory);
+  const [code] = await once(started.process, 'close');
+  return { code, lines: started.lines };
+}
+
+test('a set-up that works: everything is ok, and nothing is left behind', async () => {
+  const { ana, waldur, tokens } = world;
+  await connect(world, ana, 'ana');
+  const prompt = await share(ana, 'dm', { name: 'probe.sh', content: script('probe', 100_000) });
+  await submitFrom(ana, 'dm', prompt);
+  const card = await sees(ana, 'dm', /^probe: submitted/);
+  await ana.click('dm', card.ts, 'Refresh');
+  await sees(ana, 'dm', 'This Waldur cannot refresh on request');
+  const before = await ana.screen('dm');
+  const asked = (await waldur.requests()).length;
+
+  const { code, lines } = await doctor({ WALDUR_TOKEN: tokens.ana ?? '' }, ANA);
+  expect(lines).toEqual([
+    'ok          Settings are complete (socket).',
+    expect.stringMatching(/^ok {10}Slack takes SLACK_BOT_TOKEN: slurm in /),
+    expect.stringMatching(/^ok {10}The bot token has every scope it needs\./),
+    'ok          Slack takes SLACK_APP_TOKEN for Socket Mode.',
+    `ok          Posted, edited and deleted a message in the direct messages with ${ANA}.`,
+    expect.stringMatching(/^ok {10}Waldur takes the token: .+ \(ana\)\.$/),
+    expect.stringMatching(/^ok {10}Waldur lists jobs: read 10 of \d+ records\.$/),
+    'What this Waldur can do, as far as the bot was asked to:',
+    expect.stringMatching(/^ {2}refresh on request: no; it answered 409 on /),
+    '  edit name and description: not tried yet',
+    '  replace the script: not tried yet',
+    '  delete records: not tried yet',
+    '  unlink records (Waldur’s staff): not tried yet',
+    'The bot tries again from now on.',
+  ]);
+  expect(code).toBe(0);
+  expect((await ana.screen('dm')).map(({ ts }) => ts)).toEqual(before.map(({ ts }) => ts));
+  const own = (await waldur.requests()).slice(asked).filter(({ method }) => method !== 'GET');
+  expect(own).toEqual([]);
+
+  await ana.command('dm', '/slurm refresh probe');
+  await sees(ana, 'dm', 'This Waldur cannot refresh on request');
+});
+
+test('what is wrong is named, without any secret', async () => {
+  const { code, lines } = await doctor(
+    { SLACK_BOT_TOKEN: 'xoxb-not-the-token', WALDUR_TOKEN: 'nobodys-token-1' },
+    ANA,
+  );
+  expect(code).toBe(1);
+  const text = lines.join('\n');
+  expect(text).toMatch(/wrong {7}Slack does not take SLACK_BOT_TOKEN \(invalid_auth\)\./);
+  expect(text).toMatch(/wrong {7}Slack did not let the bot open the direct message/);
+  expect(text).toMatch(/wrong {7}.*Invalid token\./);
+  expect(text).not.toMatch(/xoxb-not|nobodys-token/);
+});
+
+test('without a user id and a token the rest is checked all the same', async () => {
+  const { code, lines } = await doctor({});
+  expect(code).toBe(0);
+  expect(lines.filter((line) => line.startsWith('not checked'))).toEqual([
+    'not checked Posting: say who you are in Slack, npm run doctor -- U0123456789 (your member id).',
+    'not checked Waldur: give a token of yours in WALDUR_TOKEN.',
+  ]);
+});

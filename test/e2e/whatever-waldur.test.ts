@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Person, SeenMessage } from '../../sandbox/slack/control.ts';
+import { JOBS } from '../../sandbox/slack/world.ts';
+import {
+  connect,
+  script,
+  sees,
+  seesModal,
+  share,
+  startWorld,
+  submitFrom,
+  type World,
+} from './world.ts';
+
+/** The words on the buttons and menus of a message. */
+function offers(message: SeenMessage): string[] {
+  const text = JSON.stringify(message.blocks);
+  return ['Refresh', 'Details', 'Edit…', 'Delete record…'].filter((label) =>
+    text.includes(`"${label}"`),
+  );
+}
+
+/** Requests of a method since, by what follows the job's uuid. */
+async function asked(world: World, method: string): Promise<string[]> {
+  const all = await world.waldur.requests();
+  return all.flatMap((each) => (each.method === method ? [each.path] : []));
+}
+
+async function follow(person: Person, name: string): Promise<SeenMessage> {
+  const prompt = await share(person, 'dm', { name: `${name}.sh`, content: script(name, 100_000) });
+  await submitFrom(person, 'dm', prompt);
+  return sees(person, 'dm', new RegExp(`^${name}: (submitted|queued|running)`));
+}
+
+describe('a Waldur as recorded', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20'] });
+    await connect(world, world.ana, 'ana');
+  });
+  afterAll(() => world.stop());
+
+  test('what it refused once is not offered again, and who asks anyway is told', async () => {
+    const { ana } = world;
+    const card = await follow(ana, 'tide');
+    expect(offers(card)).toEqual(['Refresh', 'Details', 'Edit…', 'Delete record…']);
+    await ana.click('dm', card.ts, 'Refresh');
+    await sees(ana, 'dm', 'This Waldur cannot refresh on request; its last news of tide is from');
+    expect(await asked(world, 'POST')).toHaveLength(2);
+
+    await ana.command(JOBS, '/slurm show tide');
+    expect(offers(await sees(ana, JOBS, /^tide: /))).toEqual(['Edit…', 'Delete record…']);
+    await ana.command(JOBS, '/slurm refresh tide');
+    await sees(ana, JOBS, 'This Waldur cannot refresh on request; its last news of tide is from');
+    expect(await asked(world, 'POST')).toHaveLength(2);
+  });
+
+  test('deleting fails twice before it counts; then it is asked no more', async () => {
+    const { ana } = world;
+    await follow(ana, 'wave');
+    for (const _ of [1, 2]) {
+      await ana.command('dm', '/slurm delete wave');
+      await seesModal(ana, 'Remove wave');
+      await ana.submit({});
+      await seesModal(
+        ana,
+        'This Waldur cannot delete job records (it answered 500). Nothing changed.',
+      );
+      await ana.closeModal();
+    }
+    await ana.command(JOBS, '/slurm delete wave');
+    await sees(ana, JOBS, 'This Waldur cannot delete job records (it answered 500)');
+    expect(await asked(world, 'DELETE')).toHaveLength(2);
+    await ana.command(JOBS, '/slurm show wave');
+    expect(offers(await sees(ana, JOBS, /^wave: /))).not.toContain('Delete record…');
+  });
+
+  test('editing: Waldur’s checks come first, then the 500 that changes nothing', async () => {
+    const { ana } = world;
+    await follow(ana, 'ebb');
+    for (const _ of [1, 2]) {
+      await ana.command('dm', '/slurm edit ebb');
+      await seesModal(ana, 'Description');
+      await ana.submit({ Name: 'flood' });
+      await seesModal(
+        ana,
+        'This Waldur cannot change job records (it answered 500). Nothing changed.',
+      );
+      await ana.closeModal();
+    }
+    await ana.command(JOBS, '/slurm edit ebb');
+    await sees(ana, JOBS, 'This Waldur cannot change job records (it answered 500)');
+    expect(await asked(world, 'PATCH')).toHaveLength(2);
+    await ana.command(JOBS, '/slurm list');
+    expect(offers(await sees(ana, JOBS, 'newest first'))).toEqual(['Details']);
+  });
+
+  test('help says what this Waldur can do', async () => {
+    const { ana } = world;
+    await ana.command(JOBS, '/slurm help');
+    const { blocks } = await sees(ana, JOBS, 'What /slurm can do');
+    const text = JSON.stringify(blocks);
+    expect(text).toMatch(/refresh on request: no; it answered 409 on/);
+    expect(text).toMatch(/delete records: no; it answered 500 on/);
+    expect(text).toContain('unlink records (Waldur’s staff): not tried yet');
+  });
+
+  test('unlinking is for staff, and the others are told so', async () => {
+    const { ana, ben, waldur } = world;
+    await follow(ana, 'shoal');
+    await ana.command('dm', '/slurm unlink shoal');
+    await seesModal(ana, 'Only Waldur’s staff can do this.');
+    await ana.submit({});
+    await seesModal(ana, 'Only Waldur’s staff may unlink records.');
+    await ana.closeModal();
+
+    await connect(world, ben, 'stan');
+    await ben.command('dm', '/slurm unlink shoal');
+    await seesModal(ben, 'Take shoal');
+    await ben.submit({});
+    await seesModal(ben, 'The record of shoal is out of Waldur.');
+    await ben.closeModal();
+    expect((await waldur.jobs()).map(({ name }) => name)).not.toContain('shoal');
+    await sees(ana, 'dm', /^shoal: record gone/);
+  });
+});
+
+describe('a Waldur as documented', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+    await connect(world, world.ana, 'ana');
+  });
+  afterAll(() => world.stop());
+
+  test('name and description are changed, and the mark of the submission stays', async () => {
+    const { ana, waldur } = world;
+    await follow(ana, 'dune');
+    await ana.command('dm', '/slurm edit dune');
+    await seesModal(ana, 'Description');
+    await ana.submit({ Name: 'desert', Description: 'More sand' });
+    await seesModal(ana, 'dune is now desert.');
+    await ana.closeModal();
+    await sees(ana, 'dm', /^desert: /);
+    const job = (await waldur.jobs()).find(({ name }) => name === 'desert');
+    expect(job?.description).toMatch(/^More sand\n\nSubmitted from Slack · [0-9a-f]{12}$/);
+  });
+
+  test('a new script goes to Waldur in one PUT, and the person is told what that does not do', async () => {
+    const { ana, waldur } = world;
+    await follow(ana, 'reef');
+    await ana.command('dm', '/slurm edit reef');
+    await seesModal(ana, 'New script');
+    const content = script('reef', 5);
+    await ana.submit({ 'New script': [{ name: 'reef2.sh', content }] });
+    await seesModal(
+      ana,
+      'Waldur has the new script; the job on the cluster keeps the one it started with.',
+    );
+    await ana.closeModal();
+    const puts = (await waldur.requests()).filter(({ method }) => method === 'PUT');
+    expect(puts).toHaveLength(1);
+    expect(JSON.stringify(puts[0])).toContain('reef2.sh');
+  });
+
+  test('a script that Slurm would refuse is not sent', async () => {
+    const { ana } = world;
+    const before = await asked(world, 'PUT');
+    await follow(ana, 'bank');
+    await ana.command('dm', '/slurm edit bank');
+    await seesModal(ana, 'New script');
+    await ana.submit({ 'New script': [{ name: 'bank.sh', content: 'echo hello\n' }] });
+    await seesModal(ana, 'Nothing was changed.');
+    await ana.closeModal();
+    expect(await asked(world, 'PUT')).toEqual(before);
+  });
+
+  test('a member may not, and is told who may', async () => {
+    const { ana, ben } = world;
+    await follow(ana, 'cliff');
+    await connect(world, ben, 'mia');
+    await ben.command('dm', '/slurm edit cliff');
+    await seesModal(ben, 'Description');
+    await ben.submit({ Name: 'rock' });
+    await seesModal(
+      ben,
+      'You may not change cliff: that needs the project’s administrator. Nothing changed.',
+    );
+    await ben.closeModal();
+  });
+
+  test('refreshing works, and stays on offer', async () => {
+    const { ana } = world;
+    const card = await follow(ana, 'coast');
+    await ana.click('dm', card.ts, 'Refresh');
+    await sees(ana, 'dm', 'Asked Waldur to refresh coast.');
+    await ana.command(JOBS, '/slurm help');
+    const { blocks } = await sees(ana, JOBS, 'What /slurm can do');
+    expect(JSON.stringify(blocks)).toMatch(/refresh on request: yes, last on/);
+  });
+});

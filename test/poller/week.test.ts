@@ -1,0 +1,358 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
+import { newKey } from '../../src/accounts/key.ts';
+import { createLinkedAccounts } from '../../src/accounts/linked.ts';
+import { createSealer } from '../../src/accounts/seal.ts';
+import { waldurDispatcher } from '../../src/api/http.ts';
+import { phaseOf } from '../../src/jobs/phase.ts';
+import { boltLogger, createLog } from '../../src/log.ts';
+import { createOutage } from '../../src/poller/outage.ts';
+import type { PollerParts } from '../../src/poller/parts.ts';
+import { sweepOnce } from '../../src/poller/sweep.ts';
+import { createSlackClient } from '../../src/slack/client.ts';
+import { createPlaces } from '../../src/slack/places.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { recordScript } from '../../src/store/scripts.ts';
+import { commitSubmission, updateSubmission } from '../../src/store/submissions.ts';
+import { insertWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
+import { type Running, submit, withWaldur } from '../sandbox/waldur-with.ts';
+import { link } from './rig.ts';
+
+/** Jobs followed by sweeps against a Waldur whose time, and ours, moves by hand. */
+
+const ana = { team: 'T0SANDBOX1', user: 'U0ANA00001' };
+const LONG = '#!/bin/sh\n#SBATCH -J long -t 20-0\nsleep 15d\n';
+const MARK = '7f3a9c7f3a9c';
+/** Jobs may run for weeks here. */
+const seed = {
+  ...emptySeed,
+  clusters: emptySeed.clusters.map((each) => ({
+    ...each,
+    partitions: [{ name: 'compute', maxMinutes: 60_000 }],
+  })),
+};
+const options = { as: 'recorded' as const, seed };
+
+interface Simulation extends Running {
+  /** Submits a script as Ana, and follows the job. */
+  follow(script: string, more?: { allocation?: string }): Promise<string>;
+  /** Lets time go by, with three sweeps an hour. */
+  hours(count: number): Promise<void>;
+  watch(uuid: string): Promise<Watch>;
+  /** What the thread is told, in order. */
+  told(): Promise<string[]>;
+}
+
+async function simulate(
+  settings: Partial<Parameters<typeof withWaldur>[0]>,
+  run: (simulation: Simulation) => Promise<void>,
+): Promise<void> {
+  await withWaldur({ ...options, ...settings }, async (running) => {
+    const { url, waldur } = running;
+    const db = await openDatabase(':memory:');
+    let passed = 0;
+    const start = Date.now();
+    const now = () => new Date(start + passed * 1000);
+    const log = createLog({ level: 'error', write: () => undefined });
+    const logger = boltLogger(log);
+    const sealer = createSealer([newKey()]);
+    const accounts = createLinkedAccounts({
+      db,
+      keyring: async () => sealer,
+      waldurUrl: url,
+      dispatcher: waldurDispatcher(),
+      now,
+    });
+    const slack = createSlackClient({ token: 'none', apiUrl: 'http://127.0.0.1:9/', logger });
+    const parts: PollerParts = {
+      db,
+      accounts,
+      slack,
+      log,
+      places: createPlaces(slack, now),
+      waldur: { by: 'token', waldurUrl: url },
+      poll: { minMs: 5000, maxMs: 300_000 },
+      now,
+    };
+    const outage = createOutage();
+    await link(accounts, ana, emptySeed.users[0]?.token ?? '');
+    const sweep = async () => {
+      await db.updateTable('watches').set({ due_at: 0 }).execute();
+      await sweepOnce(parts, outage);
+    };
+    try {
+      await run({
+        ...running,
+        async follow(script, more) {
+          const uuid = await submit(url, 'ana', script, more);
+          const shared = await recordScript(db, {
+            team: ana.team,
+            message: null,
+            sharedBy: ana.user,
+            fileId: 'F1',
+            fileName: 'job.sh',
+          });
+          const { account, waldur: asAna } = await accounts.actingAs(ana);
+          const job = await asAna.getJob(uuid);
+          const id = randomBytes(6).toString('hex');
+          await commitSubmission(db, {
+            id,
+            ...ana,
+            scriptId: shared.id,
+            sha256: '',
+            name: 'typed',
+            description: '',
+            allocation: {
+              uuid: MARK,
+              name: '',
+              project: '',
+              serviceSettings: '',
+              projectName: '',
+              serviceName: '',
+              isActive: true,
+              usage: { cpu: 0, gpu: 0, ram: 0 },
+              limit: { cpu: 0, gpu: 0, ram: 0 },
+            },
+            follow: null,
+            viewId: '',
+            createdAt: now(),
+            ref: '',
+          });
+          await updateSubmission(db, id, { slurmName: 'long', jobUuid: uuid });
+          await insertWatch(db, {
+            ...ana,
+            channel: ana.user,
+            threadTs: null,
+            job,
+            submissionId: id,
+            name: 'typed',
+            projectName: job.projectName,
+            serviceSettings: job.serviceSettings,
+            ownerName: account.fullName,
+            phase: phaseOf(job),
+            seenAt: now(),
+          });
+          return uuid;
+        },
+        async hours(count) {
+          for (let step = 0; step < count * 3; step += 1) {
+            await waldur.advance(1200);
+            passed += 1200;
+            await sweep();
+          }
+        },
+        async watch(uuid) {
+          const [watch] = await watchesOfJob(db, uuid);
+          if (watch === undefined) throw new Error('there is no such watch');
+          return watch;
+        },
+        async told() {
+          const rows = await db
+            .selectFrom('transitions')
+            .selectAll()
+            .where('reply', '=', 'owed')
+            .orderBy('id')
+            .execute();
+          return rows.map(
+            (row) => `${row.watch_id} ${row.kind}: ${row.from_phase} → ${row.to_phase}`,
+          );
+        },
+      });
+    } finally {
+      await db.destroy();
+    }
+  });
+}
+
+test(
+  'a job of another project is followed through its twin, and keeps the name that was typed',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, waldur }) => {
+      const uuid = await follow(LONG, { allocation: 'climate-2026' });
+      await hours(2);
+      expect(await watch(uuid)).toMatchObject({
+        phase: 'running',
+        name: 'typed',
+        projectName: 'climate',
+        jobUuid: uuid,
+      });
+      expect((await waldur.jobs()).map(({ name, project }) => [name, project])).toContainEqual([
+        'long',
+        'bio',
+      ]);
+      await hours(5 * 24);
+      expect(await told()).toEqual(['1 started: submitted → running']);
+      const places = (await waldur.requests()).filter(
+        ({ query }) => query.includes('user_uuid') && !query.includes('page='),
+      );
+      expect(places).toHaveLength(1);
+    }),
+  60_000,
+);
+
+test(
+  'a job that others outlast has left the queue: told once, watched for a day, then not any more',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
+      const uuid = await follow(LONG);
+      await submit(url, 'ana', LONG);
+      await hours(26);
+      const [{ id = '' } = {}] = await waldur.slurm();
+      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await hours(2);
+      expect(await watch(uuid)).toMatchObject({
+        phase: 'left the queue',
+        runtimeState: 'RUNNING',
+        closed: null,
+      });
+      await hours(12);
+      expect((await watch(uuid)).closed).toBeNull();
+      await hours(14);
+      expect(await watch(uuid)).toMatchObject({
+        phase: 'left the queue',
+        closed: 'ended',
+        cardDue: true,
+      });
+      expect(await told()).toEqual([
+        '1 started: submitted → running',
+        '1 ended: running → left the queue',
+      ]);
+    }),
+  60_000,
+);
+
+test(
+  'where nothing else is refreshed nothing is concluded, and after 7 days the watch ends with a sentence',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, waldur }) => {
+      const uuid = await follow(LONG);
+      await hours(2);
+      const [{ id = '' } = {}] = await waldur.slurm();
+      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await hours(24 * 6);
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
+      await hours(24 * 2);
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: 'no news' });
+      expect(await told()).toEqual([
+        '1 started: submitted → running',
+        '1 no news: running → running',
+      ]);
+    }),
+  60_000,
+);
+
+test(
+  'where the hourly task dies, silence stays silence',
+  () =>
+    simulate({ hourlyTask: 'dies' }, async ({ follow, hours, watch, told, url }) => {
+      const uuid = await follow(LONG);
+      await submit(url, 'ana', LONG);
+      await hours(24 * 6);
+      expect(await watch(uuid)).toMatchObject({ phase: 'submitted', closed: null });
+      await hours(24 * 2);
+      expect(await watch(uuid)).toMatchObject({ phase: 'submitted', closed: 'no news' });
+      expect(await told()).toEqual(['1 no news: submitted → submitted']);
+    }),
+  60_000,
+);
+
+test(
+  'a job that comes back is told so, and followed on',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
+      const uuid = await follow(LONG);
+      await submit(url, 'ana', LONG);
+      await hours(3);
+      const [{ id = '' } = {}] = await waldur.slurm();
+      await waldur.setSlurmJob(id, { state: 'NODE_FAIL' });
+      await hours(3);
+      await waldur.setSlurmJob(id, { state: 'PENDING' });
+      await hours(2);
+      expect(await watch(uuid)).toMatchObject({ phase: 'queued', closed: null, endedAt: null });
+      await waldur.setSlurmJob(id, { state: 'RUNNING' });
+      await hours(2);
+      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await hours(30);
+      expect(await told()).toEqual([
+        '1 started: submitted → running',
+        '1 ended: running → left the queue',
+        '1 requeued: left the queue → queued',
+        '1 started: queued → running',
+        '1 ended: running → left the queue',
+      ]);
+    }),
+  60_000,
+);
+
+test(
+  'a queue longer than the page that Waldur reads: a job that is left out is not taken for gone',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, url, waldur }) => {
+      const uuid = await follow(LONG);
+      await hours(2);
+      expect((await watch(uuid)).phase).toBe('running');
+      for (let count = 0; count < 30; count += 1) await submit(url, 'ana', LONG);
+      await hours(24);
+      expect(await waldur.slurm()).toHaveLength(31);
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
+      expect(await told()).toEqual(['1 started: submitted → running']);
+    }),
+  60_000,
+);
+
+test(
+  'an array is one job: it starts once, and ends when all of its tasks have',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, url }) => {
+      const uuid = await follow('#!/bin/sh\n#SBATCH -J many -t 1-0 --array=1-6%2\nsleep 2h\n');
+      await submit(url, 'ana', LONG);
+      await hours(2);
+      expect(await watch(uuid)).toMatchObject({
+        phase: 'running',
+        tasks: expect.stringMatching(/2 running/),
+      });
+      await hours(2);
+      expect((await watch(uuid)).phase).toBe('running');
+      await hours(6);
+      expect(await watch(uuid)).toMatchObject({
+        phase: 'left the queue',
+        tasks: '6 left the queue',
+      });
+      expect(await told()).toEqual([
+        '1 started: submitted → running',
+        '1 ended: running → left the queue',
+      ]);
+    }),
+  60_000,
+);
+
+test(
+  'after an error of warnings only, the row that may be the job is offered once',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, waldur }) => {
+      const uuid = await follow(LONG.replace('-t 20-0', '-t 20-0 -N2 -n1'));
+      await hours(4);
+      const found = (await waldur.jobs()).find(({ user }) => user === null);
+      expect(await watch(uuid)).toMatchObject({ phase: 'erred', found: found?.uuid });
+      expect(await told()).toEqual([
+        '1 not submitted: submitting → erred',
+        '1 found: erred → erred',
+      ]);
+    }),
+  60_000,
+);
+
+test(
+  'a Waldur that follows its jobs by itself: that another job changed later says nothing about this one',
+  () =>
+    simulate({ as: 'documented' }, async ({ follow, hours, watch, told, url }) => {
+      const uuid = await follow(LONG);
+      await hours(5);
+      await submit(url, 'ana', '#!/bin/sh\n#SBATCH -J short\nsleep 600\n');
+      await hours(24);
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
+      expect(await told()).toEqual(['1 started: submitting → running']);
+    }),
+  60_000,
+);
