@@ -88,6 +88,23 @@ describe('rights', () => {
     expect((await world.waldur.jobs()).map(({ name }) => name)).toContain('looked-at');
   });
 
+  test('only staff may unlink', async () => {
+    const { ana, waldur } = world;
+    await waldur.addJobs([{ ...BIO, name: 'unlinked', backend_id: '704' }]);
+    const unlink = async (says: string) => {
+      await ana.command(JOBS, '/slurm unlink 704');
+      await seesModal(ana, 'unlinked (');
+      await ana.submit();
+      await seesModal(ana, says);
+      await ana.closeModal();
+    };
+    await unlink('Only Waldur’s staff may unlink');
+    await waldur.setUser('ana', { staff: true });
+    await unlink('is out of Waldur');
+    await waldur.setUser('ana', { staff: false });
+    expect((await waldur.jobs()).map(({ name }) => name)).not.toContain('unlinked');
+  });
+
   test('a button is pressed with the rights of who presses it, and only they are told', async () => {
     const { ana, ben, guest } = world;
     const content = script('mine', 3000);
