@@ -4,6 +4,8 @@ import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
 import { startStaffKeeper } from './accounts/staff-keeper.ts';
 import { waldurDispatcher } from './api/http.ts';
+import { recoverDepartures } from './commands/departure.ts';
+import { messageOf } from './commands/failure.ts';
 import { commands } from './commands/index.ts';
 import { keepArrival, listen, recoverArrivals } from './commands/listen.ts';
 import type { Services } from './commands/services.ts';
@@ -78,6 +80,9 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   await recoverArrivals(services);
   await recoverSubmissions(services);
   await entrance.start();
+  recoverDepartures(services).catch((error: unknown) =>
+    log.error('departures not looked for', { error: messageOf(error) }),
+  );
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
     await entrance.stop();

@@ -53,6 +53,11 @@ export async function findAccount(db: Database, person: Person): Promise<Account
   return row === undefined ? null : toAccount(row);
 }
 
+/** Everybody who has an account. */
+export function connectedPeople(db: Database): Promise<Person[]> {
+  return db.selectFrom('accounts').select(['team', 'user']).execute();
+}
+
 /**
  * Links a person to a Waldur identity; what was linked before is replaced. The same identity with a new token keeps
  * what the menu knows.

@@ -118,7 +118,8 @@ test('none of them is in what the bot keeps', async () => {
 
 test('nor in its log, however much that says', () => {
   const { lines } = world.bot();
-  expect(lines.filter((line) => line.includes(' DEBUG ')).length).toBeGreaterThan(500);
+  // A line for each refused message and token: there was much to tell.
+  expect(lines.length).toBeGreaterThan(170);
   expect(foundIn(lines.join('\n'))).toEqual([]);
 });
 

@@ -88,14 +88,32 @@ describe('rights', () => {
     expect((await world.waldur.jobs()).map(({ name }) => name)).toContain('looked-at');
   });
 
+  test('only staff may unlink', async () => {
+    const { ana, waldur } = world;
+    await waldur.addJobs([{ ...BIO, name: 'unlinked', backend_id: '704' }]);
+    const unlink = async (says: string) => {
+      await ana.command(JOBS, '/slurm unlink 704');
+      await seesModal(ana, 'unlinked (');
+      await ana.submit();
+      await seesModal(ana, says);
+      await ana.closeModal();
+    };
+    await unlink('Only Waldur’s staff may unlink');
+    await waldur.setUser('ana', { staff: true });
+    await unlink('is out of Waldur');
+    await waldur.setUser('ana', { staff: false });
+    expect((await waldur.jobs()).map(({ name }) => name)).not.toContain('unlinked');
+  });
+
   test('a button is pressed with the rights of who presses it, and only they are told', async () => {
     const { ana, ben, guest } = world;
-    const content = script('mine', 600);
+    const content = script('mine', 3000);
     const text = `<@${BOT}> please`;
     const prompt = await share(ana, JOBS, { name: 'mine.sh', content, text });
     await submitFrom(ana, JOBS, prompt);
     await ana.closeModal();
     const card = await sees(ana, JOBS, /^mine: running/);
+    await sees(ana, JOBS, /^Started/);
     const [others, owner] = [await guest.screen(JOBS), await ana.screen(JOBS)];
     // The job is left alone, so that only Ben's requests follow.
     await world.waldur.setSpeed(0);
@@ -135,6 +153,7 @@ describe('rights', () => {
       { token: 'ben', status: 201 },
     ]);
     await ben.closeModal();
+    await sees(ben, JOBS, /shared completed/);
   });
 
   test('a file that changed after it was shown is not sent', async () => {
@@ -365,6 +384,19 @@ describe('who leaves', () => {
     const after = await soFar();
     await asksWaldur(world, () => slurm(ana, 'dm', 'list'));
     expect((await usersOf(after)).includes('ben')).toBe(false);
+  });
+
+  test('a person who is deactivated while the bot is down', async () => {
+    const { slack } = world;
+    await world.bot().stop();
+    await slack.setUser(GUEST, { deleted: true });
+    expect(rows(`SELECT 1 FROM accounts WHERE user = '${GUEST}'`)).toHaveLength(1);
+    await world.startBot();
+    await until(
+      'the account is gone',
+      async () => rows(`SELECT 1 FROM accounts WHERE user = '${GUEST}'`).length === 0,
+    );
+    expect(rows(`SELECT 1 FROM accounts WHERE user = '${ANA}'`)).toHaveLength(1);
   });
 
   test('the app is removed: everything of the workspace is dropped but the audit', async () => {

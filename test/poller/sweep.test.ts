@@ -5,6 +5,7 @@ import type { JobChange } from '../../sandbox/waldur/control-words.ts';
 import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
 import { startWaldur, type WaldurSandbox } from '../../sandbox/waldur/server.ts';
 import type { Job } from '../../src/jobs/job.ts';
+import { deliverNotices } from '../../src/poller/notices.ts';
 import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
@@ -183,6 +184,12 @@ test('a token that is refused in the middle of a sweep concludes nothing, and is
   expect(await now(two)).toMatchObject({ paused: true });
   expect((await parts.accounts.find(person))?.expiredAt).not.toBeNull();
   expect(warnings()).toHaveLength(1);
+  await deliverNotices(parts);
+  await deliverNotices(parts);
+  const seen = await rig.slack.person(ANA).screen('dm');
+  expect(seen.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^Waldur does not take your token any more, so \d jobs? /),
+  ]);
   await waldur.setUser('ana', { token: tokenOf('ana') });
 });
 
