@@ -22,6 +22,7 @@ export const follow: Command = {
     const here = watches.some(
       (watch) =>
         watch.closed === null &&
+        watch.endedAt === null &&
         watch.channel === channel &&
         (threadTs === null || watch.threadTs === threadTs || watch.cardTs === threadTs),
     );

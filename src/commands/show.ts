@@ -19,9 +19,9 @@ export const show: Command = {
     const { waldur } = await services.accounts.actingAs(ask);
     const found = await namedJob(services, ask, { waldur, verb: 'show', words: args });
     if (found === null) return;
-    const job = await withTwinNews(waldur, found);
+    const { job, tasks } = await withTwinNews(waldur, found);
     const { db, config, now } = services;
-    await ask.answer(details(job, await refusedOperations(db, config.waldurUrl, now())));
+    await ask.answer(details(job, await refusedOperations(db, config.waldurUrl, now()), tasks));
     if ((job.report?.length ?? 0) > LONGEST_REPORT) await sendReport(services, ask, job);
   },
 };
