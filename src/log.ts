@@ -86,12 +86,15 @@ function oneLine(text: string): string {
   });
 }
 
-/** Our log in the shape that Slack's packages take. Its level stays what LOG_LEVEL says. */
+/**
+ * Our log in the shape that Slack's packages take. Their debug lines hold whole payloads, with what people typed
+ * and response_urls in them: those are never written.
+ */
 export function boltLogger(log: Log): Logger {
   const told = (parts: unknown[]) =>
     parts.map((part) => (typeof part === 'string' ? part : textOf(part))).join(' ');
   return {
-    debug: (...parts) => log.debug(told(parts)),
+    debug: () => undefined,
     info: (...parts) => log.info(told(parts)),
     warn: (...parts) => log.warn(told(parts)),
     error: (...parts) => log.error(told(parts)),
@@ -102,7 +105,7 @@ export function boltLogger(log: Log): Logger {
 }
 
 const SLACK_LEVELS: Record<LogLevel, SlackLevel> = {
-  debug: SlackLevel.DEBUG,
+  debug: SlackLevel.INFO,
   info: SlackLevel.INFO,
   warn: SlackLevel.WARN,
   error: SlackLevel.ERROR,

@@ -16,6 +16,9 @@ const print = (line: string): void => {
 /** How long something expected may take, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
+/** What has to be stopped when the demo is. */
+let running: World | undefined;
+
 /** Plays one play in a world of its own. @returns whether all came as expected */
 async function perform(
   as: 'documented' | 'recorded',
@@ -24,6 +27,7 @@ async function perform(
   let world: World | undefined;
   try {
     world = await startWorld(as);
+    running = world;
     const { slack } = world;
     await playIt(world, createStage({ slack, bot: BOT, reader, print, patienceMs: PATIENCE_MS }));
     return true;
@@ -38,6 +42,13 @@ async function perform(
   } finally {
     await world?.stop();
   }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    await running?.stop();
+    process.exit(1);
+  });
 }
 
 const started = Date.now();

@@ -140,7 +140,7 @@ async function follows({ cluster }: World, stage: Stage, ana: Actor, card: Messa
   await ana.writes(MY_CHANNEL, 'show', { thread: card });
   await stage.shows({
     thread: card,
-    says: ['train — Running (`RUNNING`: ', 'Cluster Hydra', 'Submitted from Slack · '],
+    says: ['train — Running', 'Cluster Hydra', 'Submitted from Slack · '],
     buttons: ['Refresh', 'Follow here', 'Delete record…'],
   });
   await ana.presses(card, 'Refresh');

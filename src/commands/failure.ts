@@ -2,15 +2,15 @@ import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import { Problem } from '../jobs/problem.ts';
 import { context, type Message, say } from '../views/message.ts';
-import { capital, escaped, line } from '../views/text.ts';
+import { capital, cutEscaped, line } from '../views/text.ts';
 import type { Ask } from './ask.ts';
 
-/** Slack takes 3,000 characters in a paragraph; escaping makes some of them longer. */
-const LONGEST = 2000;
+/** Slack takes 3,000 characters in a paragraph. */
+const LONGEST = 2800;
 
 /** What a person is told when their request failed: what happened, what to do, and the reference in the log. */
 export function failure(error: unknown, ref: string): Message {
-  return say(`${escaped(line(capital(explain(error)), LONGEST))} (ref ${ref})`);
+  return say(`${cutEscaped(line(capital(explain(error)), LONGEST), LONGEST)} (ref ${ref})`);
 }
 
 function explain(error: unknown): string {

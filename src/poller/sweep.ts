@@ -18,8 +18,9 @@ import { judge } from './judge.ts';
 import { type Look, lookAt, nextLook } from './look.ts';
 import { createMemory } from './memory.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
-import { isListed, readPages } from './pages.ts';
 import type { PollerParts } from './parts.ts';
+import { isListed, readOne, readPages } from './read-jobs.ts';
+import { tokenRefused } from './token-refused.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
@@ -98,28 +99,17 @@ async function look(parts: PollerParts, pass: Pass, watch: Watch, own: Job | nul
   });
 }
 
-/** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */
-async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
-  try {
-    return await waldur.getCheap(uuid);
-  } catch (error) {
-    if (!isWaldurFailure(error) || error.kind !== 'refusal') throw error;
-    if (error.status === 404 && error.details.length > 0) return null;
-    throw error;
-  }
-}
-
 /** One 404 is not a deletion: somebody is told only after a later look found nothing either. */
 function missing(parts: PollerParts, watch: Watch): Look {
   const now = parts.now();
   const { missingSince } = watch;
-  const answered = { seenAt: now, failures: 0, cardDue: true };
+  const answered = { failures: 0, cardDue: true };
   if (missingSince === null || now.getTime() - missingSince.getTime() < CONFIRM_MS) {
     const dueAt = new Date(now.getTime() + Math.max(CONFIRM_MS, parts.poll.minMs));
     return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
   }
   return {
-    change: { ...answered, phase: 'gone', phaseSince: now, closed: 'gone' },
+    change: { ...answered, phase: 'gone', phaseSince: now, seenAt: now, closed: 'gone' },
     transition: {
       watchId: watch.id,
       kind: 'ended',
@@ -153,7 +143,8 @@ async function failed(
   watches: Watch[],
   error: unknown,
 ): Promise<void> {
-  if (isTokenRefused(error) && watches[0] !== undefined) await parts.accounts.expired(watches[0]);
+  const [first] = watches;
+  if (isTokenRefused(error) && first !== undefined) await tokenRefused(parts, first);
   if (!isOutage(error)) return postpone(parts, watches, error);
   if (outage.begins()) parts.log.warn('Waldur does not answer', { error: messageOf(error) });
   await countFailures(parts, watches);

@@ -40,7 +40,8 @@ export function details(job: JobDetails, refused: Refused, tasks: string): Messa
 function slurmSays(job: JobDetails): string {
   if (job.runtimeState === '') return '';
   const { word, meaning, phase } = runtimeState(job.runtimeState);
-  return phase === 'unknown' ? '' : ` (${code(word)}: ${meaning})`;
+  const isSaid = phase === 'unknown' || word.toLowerCase() === stateText(phase, job);
+  return isSaid ? '' : ` (${code(word)}: ${meaning})`;
 }
 
 function fields(job: JobDetails, tasks: string) {

@@ -46,10 +46,16 @@ export function bold(name: string, max = 100): string {
   return styled.test(plain) ? code(plain, max) : `*${escaped(plain)}*`;
 }
 
-/** Several lines of untrusted text as a code block. */
-export function codeBlock(text: string, max = 2500): string {
+/** Several lines of untrusted text as a code block of at most `max` characters and its fences. */
+export function codeBlock(text: string, max = 2000): string {
   const lines = text.split(/\r?\n/).map((each) => each.replace(invisible, ' ').trimEnd());
-  return `\`\`\`\n${escaped(cut(lines.join('\n').replaceAll('`', "'"), max))}\n\`\`\``;
+  const plain = lines.join('\n').replaceAll('`', "'");
+  return `\`\`\`\n${cutEscaped(plain, max)}\n\`\`\``;
+}
+
+/** Untrusted text escaped and cut to `max` characters: escaping makes it longer, and no entity is cut through. */
+export function cutEscaped(text: string, max: number): string {
+  return cut(escaped(text), max).replace(/&[a-z]*…$/, '…');
 }
 
 /**

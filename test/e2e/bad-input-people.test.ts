@@ -154,6 +154,26 @@ describe('a token', () => {
   });
 });
 
+test('a token that expired while a deletion was confirmed: connecting leads back to the question', async () => {
+  const { guest, waldur } = world;
+  const [uuid] = await waldur.addJobs([{ ...BIO, name: 'asked', backend_id: '952' }]);
+  await guest.command(JOBS, `/slurm delete ${uuid}`);
+  await seesModal(guest, 'Remove asked');
+  await waldur.expireToken('mia');
+  const wrong = await goesWrong(world, async () => {
+    await guest.submit();
+    return seesModal(guest, 'Connect again to delete job records.');
+  });
+  expect(wrong.asked).toEqual([`DELETE /api/slurm-jobs/${uuid}/ 401`]);
+  expect(wrong.lines).toEqual([expect.stringMatching(/ WARN not connected ref=/)]);
+  await waldur.setUser('mia', { token: 'the-third-token-of-mia' });
+  await guest.clickInModal('Connect…');
+  await seesModal(guest, 'Waldur API token');
+  await guest.submit({ 'Waldur API token': 'the-third-token-of-mia' });
+  await seesModal(guest, 'Remove asked');
+  await guest.closeModal();
+});
+
 describe('a trigger that has expired', () => {
   test.each([
     ['connect', 'Waldur API token'],

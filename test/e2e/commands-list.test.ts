@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { JOBS } from '../../sandbox/slack/world.ts';
+import { GENERAL, JOBS } from '../../sandbox/slack/world.ts';
 import {
   answer,
   asksWaldur,
@@ -133,13 +133,28 @@ describe('/slurm list', () => {
     expect(rows(all)).toEqual([]);
   });
 
-  test('posts a page to the channel, without buttons', async () => {
+  test.each([
+    ['the channel', JOBS],
+    ['a channel without the bot', GENERAL],
+  ])('posts a page to %s, without buttons', async (_what, channel) => {
     const { ana, ben } = world;
-    const list = await slurm(ana, JOBS, 'list queued');
-    const posted = await answer(ben, JOBS, () => ana.click(JOBS, list.ts, 'Post to channel'));
+    const list = await slurm(ana, channel, 'list queued');
+    const posted = await answer(ben, channel, () => ana.click(channel, list.ts, 'Post to channel'));
     expect(posted.ephemeral).toBe(false);
     expect(rows(posted)).toEqual(['*waiting* · Queued · 503 · bio']);
     expect(shown(posted)).not.toMatch(/"(button|overflow)"/);
+  });
+
+  test('is asked for and paged in a thread, too', async () => {
+    const { ana } = world;
+    const { ts } = await ana.say(JOBS, 'a thread');
+    const list = await answer(ana, JOBS, () =>
+      ana.say(JOBS, '<@U0SLURMBOT> list', { thread_ts: ts }),
+    );
+    expect([list.thread_ts, list.ephemeral]).toEqual([ts, true]);
+    await ana.click(JOBS, list.ts, 'Older');
+    const older = await sees(ana, JOBS, '12 to 19 of 19 records, newest first');
+    expect([older.ts, older.thread_ts]).toEqual([list.ts, ts]);
   });
 
   test('has nothing to post in a direct message', async () => {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 
 /** A request to be stopped on its way. */
 export interface Point {
@@ -70,7 +69,8 @@ export async function startGate(origin: string): Promise<Gate> {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   server.unref();
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   return {
     url: `http://127.0.0.1:${port}`,
     hold: (point) =>
@@ -102,7 +102,7 @@ async function forward(origin: string, incoming: IncomingMessage, body: Buffer) 
   const { connection, 'transfer-encoding': _encoding, ...headers } = incoming.headers;
   try {
     const answer = await request(`${origin}${incoming.url}`, {
-      method: (incoming.method ?? 'GET') as 'GET',
+      method: methodOf(incoming),
       headers: { ...headers, 'content-length': String(body.length) },
       body: body.length === 0 ? null : body,
     });
@@ -112,4 +112,8 @@ async function forward(origin: string, incoming: IncomingMessage, body: Buffer) 
   } catch {
     return null;
   }
+}
+
+function methodOf({ method }: IncomingMessage): Dispatcher.HttpMethod {
+  return method === 'POST' || method === 'DELETE' ? method : 'GET';
 }

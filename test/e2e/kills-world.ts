@@ -77,11 +77,11 @@ export async function sent(world: World, name: string) {
 export function slurmId(world: World, name: string): Promise<string> {
   return until(`a Slurm id of ${name}`, async () => {
     const jobs = await world.waldur.jobs();
-    return jobs.find((job) => job.name === name)?.backend_id;
+    return jobs.find((job) => job.name === name)?.backend_id || null;
   });
 }
 
 /** Moves a job of Slurm's to a state, where it stays. */
 export async function moves(world: World, name: string, state: string): Promise<void> {
-  await world.waldur.setSlurmJob(await slurmId(world, name), { state });
+  expect(await world.waldur.setSlurmJob(await slurmId(world, name), { state })).toBe(true);
 }

@@ -28,6 +28,7 @@ test('a script in a direct message is submitted and followed to its end in its t
   const offer = await sees(ana, 'dm', 'Connect your Waldur account to submit.');
   expect(offer.ephemeral).toBe(true);
   await ana.click('dm', offer.ts, 'Connect…');
+  await seesModal(ana, 'Waldur API token');
   await ana.submit({ 'Waldur API token': world.tokens.ana ?? '' });
   await seesModal(ana, 'Allocation');
   await ana.suggest('Allocation', 'bio-gpu');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ANA, TEAM } from '../../sandbox/slack/world.ts';
+import { ANA, dmWith, TEAM } from '../../sandbox/slack/world.ts';
 import { controlWaldur } from '../../sandbox/waldur/control.ts';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
 import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
@@ -182,6 +182,10 @@ test('a token that is refused in the middle of a sweep concludes nothing, and is
   expect(await now(two)).toMatchObject({ closed: null, phase: two.phase, missingSince: null });
   expect((await parts.accounts.find(person))?.expiredAt).not.toBeNull();
   expect(warnings()).toHaveLength(1);
+  const seen = await rig.slack.person(ANA).screen(dmWith(ANA));
+  expect(seen.map(({ text }) => text)).toEqual([
+    'Your Waldur token does not work any more. Connect again to follow your jobs.',
+  ]);
   await waldur.setUser('ana', { token: tokenOf('ana') });
 });
 

@@ -53,11 +53,18 @@ const getUploadUrl = method({
   },
 });
 
+const CONVERSATION_ID = '^[CGDZ][A-Z0-9]{8,}$';
+
+/** Other than chat.postMessage, this takes no person for their direct messages (slackapi/bolt-js#2115). */
+const conversationId = textArg.refine((id) => new RegExp(CONVERSATION_ID).test(id), {
+  error: `input must match regex pattern: ${CONVERSATION_ID}`,
+});
+
 const complete = method({
   scopes: ['files:write'],
   args: z.object({
     files: jsonArg('invalid_arguments'),
-    channel_id: textArg.optional(),
+    channel_id: conversationId.optional(),
     channels: textArg.optional(),
     thread_ts: textArg.optional(),
     initial_comment: textArg.optional(),

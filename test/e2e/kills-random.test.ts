@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type DeadlyWorld, startDeadlyWorld, threadOf } from './kills-world.ts';
+import { connect, script, seesModal, share, until } from './world.ts';
+
+const ROUNDS = 15;
+const SEED = 20_261_124;
+
+let world: DeadlyWorld;
+beforeAll(async () => {
+  world = await startDeadlyWorld();
+  await connect(world, world.ana, 'ana');
+});
+afterAll(() => world.stop());
+
+/** Milliseconds after *Submit job*, or between two kills: the commits lie close together, so short ones are many. */
+const delays = fc.sample(
+  fc.tuple(fc.oneof(fc.nat(60), fc.nat(900)), fc.oneof(fc.nat(300), fc.nat(2000))),
+  { seed: SEED, numRuns: ROUNDS },
+);
+
+const submitForm = () => world.ana.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used' });
+
+/** Goes on as a person would: presses again where Slack or the form says that it did not work. */
+async function untilThereIsACard(name: string, root: string, acknowledged: boolean) {
+  let pressed = acknowledged;
+  await until(`a card of ${name}`, async () => {
+    if ((await threadOf(world, 'dm', root)).some((text) => text.startsWith(`${name}: `)))
+      return true;
+    const form = JSON.stringify(await world.ana.modal());
+    if (!pressed || form.includes('not submitted')) pressed = (await submitForm()).ok;
+    return false;
+  });
+}
+
+test.each(delays.map(([first, second], round) => [round, first, second]))(
+  'round %i: killed %i ms after the button and again %i ms later: one job, one card, each reply once',
+  async (round, first, second) => {
+    const name = `random-${round}`;
+    const file = { name: `${name}.sh`, content: script(name, 6) };
+    const prompt = await share(world.ana, 'dm', file);
+    const root = prompt.thread_ts ?? '';
+    await world.ana.click('dm', prompt.ts, 'Submit…');
+    await seesModal(world.ana, 'Allocation');
+    await world.ana.suggest('Allocation', '');
+    const submitting = submitForm();
+    await sleep(first);
+    await world.kill();
+    await world.revive();
+    const { ok } = await submitting;
+    await sleep(second);
+    await world.kill();
+    await world.revive();
+    await untilThereIsACard(name, root, ok);
+
+    const told = await until(`the end of ${name}`, async () => {
+      const texts = await threadOf(world, 'dm', root);
+      return texts.some((text) => text.includes(`${name} completed`)) && texts;
+    });
+    const jobs = (await world.waldur.jobs()).filter((job) => job.name === name);
+    expect(jobs).toHaveLength(1);
+    const counted = {
+      prompts: told.filter((text) => text.includes('is ready to submit')).length,
+      cards: told.filter((text) => text.startsWith(`${name}: `)),
+      starts: told.filter((text) => text.includes('Started')).length,
+      ends: told.filter((text) => text.includes(`${name} completed`)).length,
+    };
+    expect(counted).toEqual({
+      prompts: 1,
+      cards: [expect.stringContaining(': completed. Slurm job')],
+      // None where the job was first seen when it had begun.
+      starts: counted.starts === 0 ? 0 : 1,
+      ends: 1,
+    });
+  },
+);
