@@ -1,5 +1,5 @@
 import type { Job } from '../jobs/job.ts';
-import type { ReadPage } from './scan.ts';
+import type { Page, ReadPage } from './scan.ts';
 
 /** A place in a list that is read newest first: a row, and where it stood when it was seen. */
 export interface Cursor {
@@ -46,8 +46,11 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
 
   const addOlder = async () => {
     const page = await readPage(last + 1, pageSize);
+    // Where rows have disappeared meanwhile, others were pulled over the border: the page above has them now.
+    const pulled = last >= first && shrank(stretch.total, page);
+    const above = pulled ? (await readPage(last, pageSize)).rows : [];
     last += 1;
-    const rows = merge(stretch.rows, page.rows);
+    const rows = merge(merge(stretch.rows, above), page.rows);
     const short = page.total === null ? page.rows.length < pageSize : last * pageSize >= page.total;
     stretch = {
       rows,
@@ -58,8 +61,10 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
   };
   const addNewer = async () => {
     const page = await readPage(first - 1, pageSize);
+    // Rows that have appeared meanwhile pushed others over its lower border: the page below has them now.
+    const below = await readPage(first, pageSize);
     first -= 1;
-    const rows = merge(page.rows, stretch.rows);
+    const rows = merge(merge(page.rows, below.rows), stretch.rows);
     stretch = { ...stretch, rows, firstRank: (first - 1) * pageSize, total: page.total };
   };
   const room = () => stretch.rows.length < limit;
@@ -98,8 +103,20 @@ function reachesDown(rows: Pick<Job, 'uuid' | 'created'>[], cursor: Cursor | nul
   return cursor !== null && bottom !== undefined && bottom.created <= cursor.created;
 }
 
-/** Rows of two pages in a row; one that moved across the border while we read counts once. */
-function merge<J extends Pick<Job, 'uuid'>>(newer: readonly J[], older: readonly J[]): J[] {
+/** Whether there are fewer rows than before; past the end Waldur does not say how many there are. */
+function shrank(before: number | null, { total, pastEnd }: Page<unknown>): boolean {
+  return pastEnd || (before !== null && total !== null && total < before);
+}
+
+/**
+ * Rows of two pages in a row; one that moved across the border while we read counts once. Pages that were read at
+ * different times can overlap in any way, so the rows are put in order; those of the same millisecond stay as they came.
+ */
+function merge<J extends Pick<Job, 'uuid' | 'created'>>(
+  newer: readonly J[],
+  older: readonly J[],
+): J[] {
   const seen = new Set(newer.map(({ uuid }) => uuid));
-  return [...newer, ...older.filter(({ uuid }) => !seen.has(uuid))];
+  const all = [...newer, ...older.filter(({ uuid }) => !seen.has(uuid))];
+  return all.toSorted((a, b) => b.created.getTime() - a.created.getTime());
 }

@@ -31,6 +31,7 @@ export const follow: Command = {
     const here = watches.some(
       (watch) =>
         watch.closed === null &&
+        watch.endedAt === null &&
         watch.channel === channel &&
         (threadTs === null || watch.threadTs === threadTs || watch.cardTs === threadTs),
     );

@@ -1,6 +1,5 @@
 import { type Cursor, isOlder, readStretch, type Stretch } from '../api/paging.ts';
-import { LARGEST_PAGE, SCAN_LIMIT } from '../api/scan.ts';
-import type { Waldur } from '../api/waldur.ts';
+import { LARGEST_PAGE, type ReadPage, SCAN_LIMIT } from '../api/scan.ts';
 import { formatFilter, matches } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -12,6 +11,7 @@ import type { Ask } from './ask.ts';
 import type { Command } from './command.ts';
 import { formatWish, parseWish, type Wish } from './list-wish.ts';
 import type { Services } from './services.ts';
+import { withTypedNames } from './typed-names.ts';
 
 const PAGE = 10;
 /** Records read for a list without a filter: enough for ten jobs and most of their twins. */
@@ -27,9 +27,11 @@ export const list: Command = {
   async run(services, ask, args) {
     const { waldur, account } = await services.accounts.actingAs(ask);
     const wish = parseWish(args);
-    const page = await readPage(waldur, wish, (job) =>
-      matches(wish.filter, job, account.waldurUuid),
-    );
+    const read: ReadPage<ListedJob> = async (number, size) => {
+      const { rows, ...rest } = await waldur.listListed(number, size);
+      return { ...rest, rows: await withTypedNames(services, ask.team, rows) };
+    };
+    const page = await readPage(read, wish, (job) => matches(wish.filter, job, account.waldurUuid));
     const refused = await refusedOperations(services.db, services.config.waldurUrl, services.now());
     const props = { ...listProps(services, ask, wish, page), refused };
     if (wish.post) await admitPost(services, ask);
@@ -53,7 +55,7 @@ interface ListPage {
 
 type Keep = (job: ListedJob) => boolean;
 
-async function readPage(waldur: Waldur, wish: Wish, keep: Keep): Promise<ListPage> {
+async function readPage(read: ReadPage<ListedJob>, wish: Wish, keep: Keep): Promise<ListPage> {
   const filtered = formatFilter(wish.filter) !== '';
   const cursor = wish.move?.cursor ?? null;
   const direction = wish.move?.direction ?? 'older';
@@ -65,12 +67,12 @@ async function readPage(waldur: Waldur, wish: Wish, keep: Keep): Promise<ListPag
           (job.uuid !== cursor.uuid &&
             isOlder(stretch.rows, job, cursor) === (direction === 'older'))),
     );
-  const stretch = await readStretch(waldur.listListed, {
+  const stretch = await readStretch(read, {
     cursor,
     direction,
     pageSize: filtered ? LARGEST_PAGE : WINDOW,
     limit: SCAN_LIMIT,
-    enough: (read) => beyond(read).length > PAGE,
+    enough: (soFar) => beyond(soFar).length > PAGE,
   });
   const found = beyond(stretch);
   const groups = direction === 'older' ? found.slice(0, PAGE) : found.slice(-PAGE);
@@ -92,7 +94,7 @@ function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage) {
   const bottom = stretch.rows.at(-1);
   const further = filter !== '' && !stretch.end && !page.older && bottom !== undefined;
   return {
-    jobs: groups.map(({ job }) => job),
+    jobs: groups.map(({ job, tasks }) => ({ ...job, tasks })),
     range: filter === '' && first && last ? range(page, first.job, last.job) : null,
     total: stretch.total,
     filter,

@@ -10,6 +10,7 @@ import { chooseJob } from '../views/choosing.ts';
 import { count } from '../views/text.ts';
 import type { Ask } from './ask.ts';
 import type { Services } from './services.ts';
+import { withTypedNames } from './typed-names.ts';
 
 /** How many jobs a menu of recent ones offers. */
 const RECENT = 20;
@@ -27,20 +28,35 @@ export async function namedJob(
 ): Promise<JobDetails | null> {
   const reference = words.replace(/^["“](.*)["”]$/s, '$1').trim();
   const uuid = reference === '' ? await jobOfThread(services, ask) : parseUuid(reference);
-  if (uuid !== null) return readJob(waldur, uuid);
-  if (reference === '') return offerRecent(ask, waldur, verb);
+  if (uuid !== null) return readNamed(services, ask, waldur, uuid);
+  if (reference === '') return offerRecent(services, ask, waldur, verb);
 
-  const { rows, all } = await newest(waldur);
+  const { rows: read, all } = await newest(waldur);
+  const rows = await withTypedNames(services, ask.team, read);
   const result = findJob(reference, rows);
-  if ('found' in result) return readJob(waldur, result.found.uuid);
+  if ('found' in result) return readNamed(services, ask, waldur, result.found.uuid);
   if ('none' in result) throw new Problem(notFound(reference, rows.length, all));
-  return pickTwin(ask, waldur, { verb, reference, rows: result.several });
+  const picked = await pickTwin(ask, waldur, { verb, reference, rows: result.several });
+  return picked === null ? null : readNamed(services, ask, waldur, picked.uuid, picked);
 }
 
 async function jobOfThread({ db }: Services, { team, channel, threadTs }: Ask) {
   if (threadTs === null) return null;
   const [watch] = await watchesOfThread(db, { team, channel, ts: threadTs });
   return watch?.jobUuid ?? null;
+}
+
+/** The job with the name that was typed for it. `read`: as it has been read already. */
+async function readNamed(
+  services: Services,
+  { team }: Ask,
+  waldur: Waldur,
+  uuid: string,
+  read?: JobDetails,
+): Promise<JobDetails> {
+  const job = read ?? (await readJob(waldur, uuid));
+  const [named = job] = await withTypedNames(services, team, [job]);
+  return named;
 }
 
 async function readJob(waldur: Waldur, uuid: string): Promise<JobDetails> {
@@ -65,8 +81,15 @@ export async function newest(waldur: Waldur): Promise<{ rows: Job[]; all: boolea
   return { rows, all };
 }
 
-async function offerRecent(ask: Ask, waldur: Waldur, verb: string): Promise<null> {
-  const { rows } = await waldur.listCheap(1, RECENT);
+async function offerRecent(
+  services: Services,
+  ask: Ask,
+  waldur: Waldur,
+  verb: string,
+): Promise<null> {
+  const { rows: read } = await waldur.listListed(1, RECENT);
+  const named = await withTypedNames(services, ask.team, read);
+  const rows = groupTwins(named).map(({ job }) => job);
   if (rows.length === 0) throw new Problem('There are no jobs that you may see in Waldur.');
   await ask.answer(chooseJob('Which job?', verb, rows));
   return null;

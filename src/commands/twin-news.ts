@@ -1,19 +1,26 @@
 import type { Waldur } from '../api/waldur.ts';
 import type { JobDetails } from '../jobs/job.ts';
+import { belongsTo } from '../jobs/slurm-id.ts';
 import { groupTwins } from '../jobs/twins.ts';
 import { newest } from './named-job.ts';
 
-/** More rows than this with one Slurm id are of several clusters. */
-const MOST = 10;
+/** More rows than this with one Slurm id are of several clusters, or of a long array: the newest tell enough. */
+const MOST = 30;
 
 /**
- * A job with what its twins have heard of it: Waldur's hourly task writes the cluster's news into a row of its
- * own where a job was submitted through another project (docs/waldur.md). Looked for only where the row is silent.
+ * A job with what its other rows have heard of it: Waldur's hourly task writes the cluster's news into a row of its
+ * own where a job was submitted through another project, and for each task of an array (docs/waldur.md). Looked for
+ * only where the row is silent.
  */
-export async function withTwinNews(waldur: Waldur, job: JobDetails): Promise<JobDetails> {
-  if (job.slurmId === '' || job.runtimeState !== '') return job;
+export async function withTwinNews(
+  waldur: Waldur,
+  job: JobDetails,
+): Promise<{ job: JobDetails; tasks: string }> {
+  if (job.slurmId === '' || job.runtimeState !== '') return { job, tasks: '' };
   const { rows } = await newest(waldur);
-  const others = rows.filter(({ uuid, slurmId }) => uuid !== job.uuid && slurmId === job.slurmId);
+  const others = rows.filter(
+    ({ uuid, slurmId }) => uuid !== job.uuid && belongsTo(slurmId, job.slurmId),
+  );
   // A twin that has gone meanwhile is none; the job itself was read.
   const read = await Promise.allSettled(
     others.slice(0, MOST).map(({ uuid }) => waldur.getJob(uuid)),
@@ -21,5 +28,5 @@ export async function withTwinNews(waldur: Waldur, job: JobDetails): Promise<Job
   const twins = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const group = groupTwins([job, ...twins]).find((each) => each.rows.includes(job));
   const { runtimeState, modified } = group?.job ?? job;
-  return { ...job, runtimeState, modified };
+  return { job: { ...job, runtimeState, modified }, tasks: group?.tasks ?? '' };
 }

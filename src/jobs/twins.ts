@@ -1,34 +1,38 @@
 import type { ListedJob } from './job.ts';
+import { together } from './parts.ts';
+import { parseSlurmId } from './slurm-id.ts';
 
 /** One Slurm job as people see it, and the rows of Waldur that are about it. */
-export interface JobGroup {
-  job: ListedJob;
-  rows: ListedJob[];
+export interface JobGroup<Row extends ListedJob = ListedJob> {
+  job: Row;
+  rows: Row[];
+  /** Counts of an array's tasks by state; empty for other jobs. */
+  tasks: string;
 }
 
 /**
- * Puts together the rows of each Slurm job (same service settings and Slurm id; docs/waldur.md says how twins come
- * about). The row with a user gives uuid, name, project and owner; the freshest one that has heard of the cluster
- * tells the state. Newest first. Tasks of an array have ids of their own, so they are no twins.
+ * Puts together the rows of each Slurm job: same service settings and Slurm id, or a part of it, such as a task of an
+ * array (docs/waldur.md says how twins come about, docs/slurm.md how arrays look). The row with a user gives uuid, name,
+ * project and owner; what the rows say together is the state (parts.ts). Newest first.
  */
-export function groupTwins(rows: readonly ListedJob[]): JobGroup[] {
+export function groupTwins<Row extends ListedJob>(rows: readonly Row[]): JobGroup<Row>[] {
   const groups = Map.groupBy(rows, (row) =>
     row.slurmId === '' || row.serviceSettings === ''
       ? row.uuid
-      : JSON.stringify([row.serviceSettings, row.slurmId]),
+      : JSON.stringify([row.serviceSettings, parseSlurmId(row.slurmId).base]),
   );
   return [...groups.values()]
-    .map((twins) => ({ job: combine(twins), rows: twins }))
+    .map(combine)
     .sort((a, b) => b.job.created.getTime() - a.job.created.getTime());
 }
 
 /** Waldur's own state stays that of the known row: deleting it is not deleting its twin. */
-function combine(rows: ListedJob[]): ListedJob {
+function combine<Row extends ListedJob>(rows: Row[]): JobGroup<Row> {
   const known = rows.reduce((best, row) => (isBetterKnown(row, best) ? row : best));
-  const { runtimeState, modified } = rows.reduce((best, row) =>
-    isFresher(row, best) ? row : best,
-  );
-  return { ...known, runtimeState, modified };
+  const said = together(rows.map((row) => ({ ...row, left: false })));
+  const slurmId = rows.length === 1 ? known.slurmId : parseSlurmId(known.slurmId).base;
+  const { runtimeState, modified } = said ?? freshest(rows);
+  return { job: { ...known, slurmId, runtimeState, modified }, rows, tasks: said?.tasks ?? '' };
 }
 
 function isBetterKnown(row: ListedJob, best: ListedJob): boolean {
@@ -36,8 +40,6 @@ function isBetterKnown(row: ListedJob, best: ListedJob): boolean {
   return row.created.getTime() < best.created.getTime();
 }
 
-/** An empty runtime state is silence: it never hides what a twin has heard. */
-function isFresher(row: ListedJob, best: ListedJob): boolean {
-  if ((row.runtimeState === '') !== (best.runtimeState === '')) return row.runtimeState !== '';
-  return row.modified.getTime() > best.modified.getTime();
+function freshest(rows: ListedJob[]): ListedJob {
+  return rows.reduce((best, row) => (row.modified > best.modified ? row : best));
 }

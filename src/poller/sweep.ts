@@ -21,8 +21,8 @@ import { judge } from './judge.ts';
 import { type Look, lookAt, nextLook } from './look.ts';
 import { createMemory } from './memory.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
-import { isListed, readPages } from './pages.ts';
 import type { PollerParts } from './parts.ts';
+import { isListed, readOne, readPages } from './read-jobs.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
@@ -99,17 +99,6 @@ async function look(parts: PollerParts, pass: Pass, watch: Watch, own: Job | nul
     ...told,
     change: { ...told.change, ...identity(pass, watch, now.rows), judgedAt },
   });
-}
-
-/** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */
-async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
-  try {
-    return await waldur.getCheap(uuid);
-  } catch (error) {
-    if (!isWaldurFailure(error) || error.kind !== 'refusal') throw error;
-    if (error.status === 404 && error.details.length > 0) return null;
-    throw error;
-  }
 }
 
 /** One 404 is not a deletion: somebody is told only after a later look found nothing either. */

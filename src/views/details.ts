@@ -27,14 +27,18 @@ export function longTexts(job: JobDetails): LongText[] {
   return texts.filter(({ text }) => text.length > LONGEST);
 }
 
-/** Everything that Waldur gives about one job, for the person who asked. `refused`: what is not offered. */
-export function details(job: JobDetails, refused: Refused): Message {
+/**
+ * Everything that Waldur gives about one job, for the person who asked.
+ * @param refused what is not offered
+ * @param tasks counts of an array's tasks by state; empty for other jobs
+ */
+export function details(job: JobDetails, refused: Refused, tasks: string): Message {
   const phase = phaseOf(job);
   return {
     text: `${escaped(line(job.name))}: ${stateText(phase, job)}`,
     blocks: [
       section(`${bold(job.name)} — ${stateTitle(phase, job)}${slurmSays(job)}`),
-      { type: 'section', fields: fields(job) },
+      { type: 'section', fields: fields(job, tasks) },
       ...(job.description === '' ? [] : [labelled('Description', job.description)]),
       ...error(job),
       ...long('traceback', job.errorTraceback),
@@ -57,9 +61,10 @@ function slurmSays(job: JobDetails): string {
   return isSaid ? '' : ` (${code(word)}: ${meaning})`;
 }
 
-function fields(job: JobDetails) {
+function fields(job: JobDetails, tasks: string) {
   const texts = [
     job.slurmId === '' ? 'Slurm job not known yet' : `Slurm job ${code(job.slurmId)}`,
+    ...(tasks === '' ? [] : [`Tasks: ${escaped(tasks)}`]),
     `Project ${named(job.projectName)}`,
     `Cluster ${named(job.serviceName)}`,
     `Organisation ${named(job.customerName)}`,

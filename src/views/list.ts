@@ -6,11 +6,12 @@ import { approximate } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Choice, context, type Message, more, mrkdwn } from './message.ts';
 import { stateTitle } from './state.ts';
-import { bold, count, escaped, line, named } from './text.ts';
+import { bold, count, escaped, line, named, when } from './text.ts';
 
 /** One page of a list. */
 export interface ListProps {
-  jobs: ListedJob[];
+  /** With the counts of an array's tasks by state; empty for other jobs. */
+  jobs: (ListedJob & { tasks: string })[];
   /** Where the page stands among the records, counted from 1; null when a filter makes it unknown. */
   range: { from: number; to: number } | null;
   /** How many records there are; null when Waldur did not say. */
@@ -70,14 +71,20 @@ function choices({ newer, older, further, post }: ListProps): Choice[] {
   ].flatMap(({ label, command }) => (command === null ? [] : [{ label, command }]));
 }
 
-function row(job: ListedJob, { now, refused }: ListProps, index: number | null): KnownBlock {
+function row(
+  job: ListProps['jobs'][number],
+  { now, refused }: ListProps,
+  index: number | null,
+): KnownBlock {
   const age = approximate(now.getTime() - job.created.getTime());
   const parts = [
     bold(job.name),
     stateTitle(phaseOf(job), job),
+    ...(job.tasks === '' ? [] : [escaped(job.tasks)]),
     ...(job.slurmId === '' ? [] : [named(job.slurmId)]),
     ...(job.projectName === '' ? [] : [named(job.projectName)]),
     `${age} ago`,
+    `as of ${when(job.modified)}`,
   ];
   const text = mrkdwn(parts.join(' · '));
   if (index === null) return { type: 'section', text };

@@ -43,7 +43,7 @@ describe('twins', () => {
     ['twin first', [twin, own]],
   ])('are one job: identity of the row with a user, state of the freshest (%s)', (_name, rows) => {
     expect(groupTwins(rows)).toEqual([
-      { job: { ...own, runtimeState: 'RUNNING', modified: twin.modified }, rows },
+      { job: { ...own, runtimeState: 'RUNNING', modified: twin.modified }, rows, tasks: '' },
     ]);
   });
 
@@ -72,12 +72,23 @@ describe('twins', () => {
     ],
     ['no service settings', { serviceSettings: '' }],
     ['no Slurm id', { slurmId: '' }],
-    ['a task of an array', { slurmId: '48213_1' }],
-    ['the rest of an array', { slurmId: '48213_[3-6%2]' }],
-    ['a part of a heterogeneous job', { slurmId: '48213+1' }],
+    ['a longer Slurm id', { slurmId: '482130' }],
+    ['a task of another array', { slurmId: '48214_1' }],
   ])('are not rows with %s', (_name, difference) => {
     expect(groupTwins([own, row(difference), row(difference)]).length).toBeGreaterThanOrEqual(2);
     expect(groupTwins([own, row(difference)])).toHaveLength(2);
+  });
+
+  test('tasks of an array are one job, with counts by state', () => {
+    const tasks = [
+      row({ slurmId: '48213_[3-6%2]', runtimeState: 'PENDING', modified: twin.modified }),
+      row({ slurmId: '48213_1', runtimeState: 'RUNNING', modified: twin.modified }),
+      row({ slurmId: '48213_2', runtimeState: 'RUNNING', modified: twin.modified }),
+    ];
+    const [group, ...others] = groupTwins([own, ...tasks]);
+    expect(others).toEqual([]);
+    expect(group?.tasks).toBe('2 running · 4 queued');
+    expect(group?.job).toMatchObject({ uuid: own.uuid, slurmId: '48213', runtimeState: 'RUNNING' });
   });
 
   test('the newest job comes first', () => {

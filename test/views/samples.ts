@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { Allocation, JobDetails, ListedJob } from '../../src/jobs/job.ts';
+import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Capability, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
 import { readScript } from '../../src/jobs/script.ts';
@@ -106,7 +106,10 @@ export function messages(foreign: Foreign): Record<string, Message> {
     firstAfter: day(14),
   };
   const about = { uuid, name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
-  const rows: ListedJob[] = [job(foreign), job(foreign, { runtimeState: '', slurmId: '' })];
+  const rows = [
+    { ...job(foreign), tasks: '2 running · 4 queued' },
+    { ...job(foreign, { runtimeState: '', slurmId: '' }), tasks: '' },
+  ];
   const page = { jobs: rows, now: day(15), refused: nothing, searched: 3000, total: 20_014 };
   const cards = phases.map((phase): [string, Message] => [
     `card ${phase}`,
@@ -234,10 +237,12 @@ export function messages(foreign: Foreign): Record<string, Message> {
       post: null,
       posted: false,
     }),
-    details: details(job(foreign), nothing),
+    details: details(job(foreign), nothing, ''),
+    'details of an array': details(job(foreign), nothing, '2 running · 4 queued'),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
+      '',
     ),
     prompt: prompt({
       scriptId: 17,
