@@ -1,7 +1,10 @@
-import { createAccounts } from './accounts/accounts.ts';
-import { loadKeys } from './accounts/key.ts';
-import { createSealer } from './accounts/seal.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import { createImpersonatingAccounts } from './accounts/impersonating.ts';
+import { openKeyring } from './accounts/keyring.ts';
+import { createLinkedAccounts } from './accounts/linked.ts';
+import { startStaffKeeper } from './accounts/staff-keeper.ts';
 import { waldurDispatcher } from './api/http.ts';
+import { commands } from './commands/index.ts';
 import { keepArrival, listen, recoverArrivals } from './commands/listen.ts';
 import type { Services } from './commands/services.ts';
 import { recoverSubmissions } from './commands/submission.ts';
@@ -10,6 +13,8 @@ import { boltLogger, createLog, type Log } from './log.ts';
 import { startPoller } from './poller/index.ts';
 import { createSlackClient } from './slack/client.ts';
 import { identify } from './slack/identity.ts';
+import { createPeople } from './slack/people.ts';
+import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { openDatabase } from './store/database.ts';
 
@@ -25,19 +30,32 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const db = await openDatabase(config.databasePath);
   const now = () => new Date();
   const dispatcher = waldurDispatcher();
-  const sealer = createSealer(await loadKeys(config.keyFile));
-  const accounts = createAccounts({ db, sealer, waldurUrl, dispatcher, now });
+  const people = createPeople(client, bot.team, now);
+  const places = createPlaces(client, now);
+  const keyring = await openKeyring(config.keyFile);
+  const alarm = (what: string, facts: Record<string, unknown>) =>
+    log.error(`ALARM: ${what}`, facts);
+  const { waldurAuth: auth } = config;
+  const common = { db, waldurUrl, dispatcher, now };
+  const accounts: Accounts =
+    auth.by === 'linked'
+      ? createLinkedAccounts({ ...common, keyring })
+      : createImpersonatingAccounts({ ...common, ...auth, member: people.member, alarm });
+  const keeper =
+    auth.by === 'linked' ? null : await startStaffKeeper({ ...auth, waldurUrl, dispatcher, alarm });
   const poller = startPoller({
     db,
     accounts,
     slack: client,
     log,
-    waldurUrl,
+    places,
+    waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
     now,
   });
   const services: Services = {
     config,
+    commands,
     log,
     db,
     accounts,
@@ -48,6 +66,8 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       filesOrigin: slack.filesOrigin,
       maxBytes: config.maxScriptBytes,
     },
+    people,
+    places,
     botUser: bot.botUserId,
     now,
     wake: poller.wake,
@@ -62,6 +82,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   return async () => {
     await entrance.stop();
     await poller.stop();
+    keeper?.stop();
     await db.destroy();
   };
 }

@@ -26,6 +26,11 @@ export function setting<T>(
     });
 }
 
+/** One setting that may be left out: then it is `none`. */
+export function optional<T>(expected: string, read: (given: string) => T | undefined, none: T) {
+  return setting(expected, read).or(z.undefined().transform(() => none));
+}
+
 export function text(given: string): string {
   return given;
 }
@@ -75,4 +80,16 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export function logLevel(given: string): LogLevel | undefined {
   return z.enum(['debug', 'info', 'warn', 'error']).safeParse(given.toLowerCase()).data;
+}
+
+export function waldurAuth(given: string): 'linked' | 'impersonate' | undefined {
+  return z.enum(['linked', 'impersonate']).safeParse(given.toLowerCase()).data;
+}
+
+/** Slack's ids of one kind, with commas or spaces between. */
+export function ids(prefix: string) {
+  return (given: string): string[] | undefined => {
+    const list = given.split(/[\s,]+/).filter((id) => id !== '');
+    return list.every((id) => new RegExp(`^${prefix}[A-Z0-9]{2,}$`).test(id)) ? list : undefined;
+  };
 }

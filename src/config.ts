@@ -3,13 +3,16 @@ import { config as dotenv } from 'dotenv';
 import { z } from 'zod';
 import {
   folderUrl,
+  ids,
   type LogLevel,
   logLevel,
+  optional,
   origin,
   seconds,
   setting,
   sqlitePath,
   text,
+  waldurAuth,
   waldurUrl,
   wholeBetween,
 } from './config-values.ts';
@@ -27,10 +30,16 @@ export interface Config {
   };
   /** Origin and base path, without a final slash. */
   waldurUrl: string;
+  /** How a Slack user is somebody in Waldur. */
+  waldurAuth: { by: 'linked' } | { by: 'impersonate'; staffToken: string };
+  /** Where and by whom the bot may be used, by Slack's ids; empty: everywhere, by everyone. */
+  allowed: { channels: string[]; usergroups: string[] };
   databasePath: string;
   keyFile: string;
   maxScriptBytes: number;
   poll: { minMs: number; maxMs: number };
+  /** How long Waldur is searched for a submission whose answer was lost. */
+  lostAnswerMs: number;
   logLevel: LogLevel;
   /** What the operator should read in the log at start. */
   notes: string[];
@@ -48,6 +57,9 @@ const DEFAULT_POLL = { min: '5', max: '300' };
 const NO_RECEIVER =
   'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for signed HTTP';
 
+const NO_STAFF_TOKEN =
+  'WALDUR_STAFF_TOKEN is missing: WALDUR_AUTH=impersonate needs the token of a staff user';
+
 const settings = z.object({
   SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
   SLACK_APP_TOKEN: z.string().optional(),
@@ -59,6 +71,10 @@ const settings = z.object({
     'where Waldur is, such as https://waldur.example.org, without /api',
     waldurUrl,
   ),
+  WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
+  WALDUR_STAFF_TOKEN: z.string().optional(),
+  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('[CG]'), []),
+  ALLOWED_USERGROUPS: optional('ids of user groups (S…), with commas between', ids('S'), []),
   DATABASE_URL: setting(
     'sqlite:PATH (postgres:// is refused until it is supported)',
     sqlitePath,
@@ -76,6 +92,7 @@ const settings = z.object({
     DEFAULT_POLL.min,
   ),
   POLL_MAX_SECONDS: setting('a number of seconds above 0, such as 300', seconds, DEFAULT_POLL.max),
+  LOST_ANSWER_SECONDS: setting('a number of seconds above 0, such as 60', seconds, '60'),
   LOG_LEVEL: setting('debug, info, warn or error', logLevel, 'info'),
 });
 
@@ -109,8 +126,10 @@ function jointProblems(given: Record<string, string>): string[] {
   const receiver = given.SLACK_APP_TOKEN ?? given.SLACK_SIGNING_SECRET;
   const least = seconds(given.POLL_MIN_SECONDS ?? DEFAULT_POLL.min) ?? 0;
   const most = seconds(given.POLL_MAX_SECONDS ?? DEFAULT_POLL.max) ?? Number.POSITIVE_INFINITY;
+  const alone = given.WALDUR_AUTH === 'impersonate' && !given.WALDUR_STAFF_TOKEN;
   return [
     receiver ? [] : [NO_RECEIVER],
+    alone ? [NO_STAFF_TOKEN] : [],
     least > most ? ['POLL_MAX_SECONDS is wrong: not less than POLL_MIN_SECONDS'] : [],
   ].flat();
 }
@@ -121,9 +140,13 @@ export function givenWaldurToken(env: Env = process.env): string | null {
 }
 
 /** The values of a config that must never be seen. */
-export function secretsOf({ slack }: Config): string[] {
+export function secretsOf({ slack, waldurAuth: auth }: Config): string[] {
   const { receiver } = slack;
-  return [slack.botToken, receiver.mode === 'socket' ? receiver.appToken : receiver.signingSecret];
+  return [
+    slack.botToken,
+    receiver.mode === 'socket' ? receiver.appToken : receiver.signingSecret,
+    ...(auth.by === 'impersonate' ? [auth.staffToken] : []),
+  ];
 }
 
 /** Our settings without blanks: `NAME=` in a file means that it is not set. */
@@ -157,9 +180,15 @@ function toConfig(given: z.infer<typeof settings>): Config {
         : { mode: 'http', signingSecret: given.SLACK_SIGNING_SECRET ?? '', port: given.PORT },
     },
     waldurUrl: given.WALDUR_URL,
+    waldurAuth:
+      given.WALDUR_AUTH === 'impersonate'
+        ? { by: 'impersonate', staffToken: given.WALDUR_STAFF_TOKEN ?? '' }
+        : { by: 'linked' },
+    allowed: { channels: given.ALLOWED_CHANNELS, usergroups: given.ALLOWED_USERGROUPS },
     databasePath: given.DATABASE_URL,
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,
+    lostAnswerMs: given.LOST_ANSWER_SECONDS,
     poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
     logLevel: given.LOG_LEVEL,
     notes: notes(given),

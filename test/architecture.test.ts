@@ -5,13 +5,23 @@ import { expect, test } from '@jest/globals';
 /** What each folder of src/ may import of ours, besides itself. docs/architecture.md says why. */
 const allowed: Record<string, string[]> = {
   jobs: [],
-  api: ['jobs'],
+  api: ['jobs', 'token-shape.ts'],
   store: ['jobs'],
   views: ['jobs'],
   accounts: ['jobs', 'api', 'store', 'views'],
   slack: ['jobs', 'api', 'store', 'views', 'config.ts', 'log.ts'],
   poller: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'log.ts'],
-  commands: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'config.ts', 'log.ts'],
+  commands: [
+    'jobs',
+    'api',
+    'store',
+    'views',
+    'accounts',
+    'slack',
+    'config.ts',
+    'log.ts',
+    'token-shape.ts',
+  ],
 };
 
 const files = (folder: string) =>

@@ -30,6 +30,8 @@ describe('readConfig', () => {
         receiver: { mode: 'socket', appToken: 'app-token-of-slack' },
       },
       waldurUrl: 'https://waldur.example.org',
+      waldurAuth: { by: 'linked' },
+      allowed: { channels: [], usergroups: [] },
       databasePath: './data/slurm.db',
       keyFile: 'data/slurm.key',
       maxScriptBytes: 1_048_576,
@@ -47,6 +49,10 @@ describe('readConfig', () => {
       SLACK_API_URL: 'http://127.0.0.1:4000/api',
       SLACK_FILES_ORIGIN: 'http://127.0.0.1:4000/',
       WALDUR_URL: 'http://127.0.0.1:5000/waldur/',
+      WALDUR_AUTH: 'Impersonate',
+      WALDUR_STAFF_TOKEN: 'staff',
+      ALLOWED_CHANNELS: 'C0JOBS0001, G0OLD00001',
+      ALLOWED_USERGROUPS: 'S0HPC00001',
       DATABASE_URL: 'sqlite:///var/lib/slurm/bot.db',
       SLURM_KEY_FILE: '/etc/slurm/key',
       MAX_SCRIPT_BYTES: '10485760',
@@ -62,6 +68,8 @@ describe('readConfig', () => {
         receiver: { mode: 'http', signingSecret: 'signing', port: 0 },
       },
       waldurUrl: 'http://127.0.0.1:5000/waldur',
+      waldurAuth: { by: 'impersonate', staffToken: 'staff' },
+      allowed: { channels: ['C0JOBS0001', 'G0OLD00001'], usergroups: ['S0HPC00001'] },
       databasePath: '/var/lib/slurm/bot.db',
       keyFile: '/etc/slurm/key',
       maxScriptBytes: 10_485_760,
@@ -69,7 +77,7 @@ describe('readConfig', () => {
       logLevel: 'debug',
       notes: [],
     });
-    expect(secretsOf(config)).toEqual(['bot', 'signing']);
+    expect(secretsOf(config)).toEqual(['bot', 'signing', 'staff']);
     expect(secretsOf(readConfig(LEAST))).toEqual(['bot-token-of-slack', 'app-token-of-slack']);
   });
 
@@ -118,6 +126,9 @@ describe('readConfig', () => {
     ['POLL_MIN_SECONDS', '301'],
     ['POLL_MAX_SECONDS', '5m'],
     ['POLL_MAX_SECONDS', '4.9'],
+    ['WALDUR_AUTH', 'root'],
+    ['ALLOWED_CHANNELS', '#jobs'],
+    ['ALLOWED_USERGROUPS', 'C0JOBS0001'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is wrong, and the value is not repeated', (name, value) => {
     const message = problemsOf({ ...LEAST, [name]: value });
@@ -127,6 +138,12 @@ describe('readConfig', () => {
     expect(message).toContain(name);
     expect(message).not.toContain('hunter2');
     expect(message).not.toContain(`${value}\n`);
+  });
+
+  test('impersonation without a staff token', () => {
+    expect(problemsOf({ ...LEAST, WALDUR_AUTH: 'impersonate' })).toContain(
+      'WALDUR_STAFF_TOKEN is missing',
+    );
   });
 
   test('postgres is named as what is not supported yet', () => {

@@ -93,8 +93,8 @@ export async function deletes(stage: Stage, ana: Actor, card: MessageEntry): Pro
     says: ['1 job for “queued”, newest first. Searched all 17.', 'fold · Queued'],
     buttons: ['Post to channel'],
   });
-  await stage.says('(Slack’s response_url fails once, on purpose.)');
-  await stage.losesAnswer('response_url', 'http503');
+  await stage.says('(Slack refuses the response_url once, on purpose.)');
+  await stage.losesAnswer('response_url', 'ratelimited');
   await ana.presses(list, 'Post to channel');
   await stage.shows({ in: JOBS, says: ['fold · Queued'], without: ['Post to channel'] });
   await ana.chooses(card, 'Delete record…');

@@ -19,7 +19,7 @@ export function createStage(options: OnlookerOptions) {
       print(line);
     },
     /** Slack fails once at this method: by default it does what was asked, and its answer is lost. */
-    losesAnswer: (method: string, kind: 'lost_answer' | 'http503' = 'lost_answer') =>
+    losesAnswer: (method: string, kind: 'lost_answer' | 'ratelimited' = 'lost_answer') =>
       slack.fault({ method, kind }),
     /** A message of the bot is shown, or changed. */
     shows: (message: Expected): Promise<MessageEntry> =>

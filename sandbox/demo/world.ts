@@ -40,7 +40,7 @@ export async function startWorld(as: 'documented' | 'recorded'): Promise<World> 
       keep(startSlackProcess()),
       keep(startWaldurProcess('--as', as, '--speed', '20')),
     ]);
-    const pace = { POLL_MIN_SECONDS: '0.2', POLL_MAX_SECONDS: '0.5' };
+    const pace = { POLL_MIN_SECONDS: '0.2', POLL_MAX_SECONDS: '0.5', LOST_ANSWER_SECONDS: '2' };
     const settings = { ...botEnvironment(slack, waldur), ...pace };
     const bot = await keep(startBotProcess(directory, settings));
     const cluster = createCluster(waldur.url);

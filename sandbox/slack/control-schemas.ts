@@ -60,7 +60,11 @@ export const schemas = {
     tz: z.string().optional(),
     email: z.string().optional(),
     real_name: z.string().optional(),
+    is_email_confirmed: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
   }),
+  setShared: z.strictObject({ channel, isShared: z.boolean() }),
+  setUsergroup: z.strictObject({ usergroup: z.string(), users: z.array(z.string()) }),
   setMembership: z.strictObject({ channel, user, isMember: z.boolean() }),
   nothing: z.strictObject({}),
 };

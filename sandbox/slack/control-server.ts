@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { setShared, setUser, uninstall } from './administration.ts';
 import { appAsSeen } from './app-as-seen.ts';
 import { schemas } from './control-schemas.ts';
 import { redeliver } from './events.ts';
 import { deleteFile, editFile } from './files.ts';
 import { readBody, sendJson } from './http.ts';
-import { defined, tryJson } from './json.ts';
+import { tryJson } from './json.ts';
 import { ControlError } from './person/act.ts';
 import { choose, click } from './person/buttons.ts';
 import { typeCommand } from './person/command.ts';
@@ -129,11 +130,14 @@ const worldRoutes = (space: Workspace): Record<string, Route> => ({
   editFile: route(schemas.editFile, ({ id, base64 }) =>
     editFile(space, id, new Uint8Array(Buffer.from(base64, 'base64'))),
   ),
-  setUser: route(schemas.setUser, ({ user, ...change }) => {
-    const member = space.members.get(user);
-    if (member === undefined) throw new ControlError(`There is no person ${user}.`);
-    Object.assign(member, defined(change));
+  setUser: route(schemas.setUser, ({ user, ...change }) => setUser(space, user, change)),
+  setShared: route(schemas.setShared, ({ channel, isShared }) =>
+    setShared(space, channel, isShared),
+  ),
+  setUsergroup: route(schemas.setUsergroup, ({ usergroup, users }) => {
+    space.usergroups.set(usergroup, users);
   }),
+  uninstall: route(schemas.nothing, () => uninstall(space)),
   setMembership: route(schemas.setMembership, ({ channel, user, isMember }) => {
     const found = space.channels.get(channel);
     if (found === undefined) throw new ControlError(`There is no conversation ${channel}.`);

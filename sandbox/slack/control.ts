@@ -70,6 +70,8 @@ type UserChange = {
   tz?: string;
   email?: string;
   real_name?: string;
+  is_email_confirmed?: boolean;
+  is_stranger?: boolean;
 };
 
 /** Drives a sandbox at `url`. Each call rejects with the server's sentence where it makes no sense. */
@@ -104,6 +106,13 @@ export function controlSlack(url: string) {
       post('editFile', { id, base64: Buffer.from(content).toString('base64') }, z.boolean()),
     deleteFile: (id: string) => post('deleteFile', { id }, z.boolean()),
     setUser: (user: string, change: UserChange) => post('setUser', { user, ...change }, nothing),
+    /** Shares a channel with another organisation, or ends that. */
+    setShared: (channel: string, isShared: boolean) =>
+      post('setShared', { channel, isShared }, nothing),
+    setUsergroup: (usergroup: string, users: string[]) =>
+      post('setUsergroup', { usergroup, users }, nothing),
+    /** Removes the app from the workspace. */
+    uninstall: () => post('uninstall', {}, nothing),
     setMembership: (channel: string, user: string, isMember: boolean) =>
       post('setMembership', { channel, user, isMember }, nothing),
     expireTriggers: () => post('expireTriggers', {}, nothing),

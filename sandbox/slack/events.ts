@@ -15,6 +15,9 @@ const SCOPE_OF_EVENT: Record<string, string | undefined> = {
   'message.groups': 'groups:history',
   file_shared: 'files:read',
   app_home_opened: undefined,
+  user_change: 'users:read',
+  tokens_revoked: undefined,
+  app_uninstalled: undefined,
 };
 
 /** Whether the app gets this event: its manifest lists it, and its token has the scope. */
@@ -82,7 +85,7 @@ function eventBody(space: Workspace, event: Json): Json {
         is_enterprise_install: false,
       },
     ],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: space.channels.get(String(event.channel))?.is_ext_shared ?? false,
     event_context: `4-${Buffer.from(JSON.stringify({ et: event.type, tid: TEAM.id, aid: APP_ID, id: event_id })).toString('base64url')}`,
   };
 }

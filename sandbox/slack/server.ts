@@ -107,6 +107,7 @@ function createWorkspace(
     redeliverMs: options.redeliverMs ?? SLACK_REDELIVER_MS,
     members: seedMembers(manifest.features.bot_user?.display_name ?? 'app'),
     channels: seedChannels(),
+    usergroups: new Map(),
     messages: createMessageStore(),
     files: new Map(),
     views: createViewStore(),

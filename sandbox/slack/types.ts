@@ -16,6 +16,9 @@ export type Member = {
   deleted: boolean;
   is_restricted: boolean;
   is_bot: boolean;
+  is_email_confirmed: boolean;
+  /** From another organisation (Slack Connect). */
+  is_stranger: boolean;
 };
 
 export type ChannelKind = 'public' | 'private' | 'im';
@@ -27,6 +30,8 @@ export type Channel = {
   name: string;
   members: string[];
   is_archived: boolean;
+  /** Whether another organisation is in it. */
+  is_ext_shared: boolean;
   /** Seconds since the epoch. */
   created: number;
 };

@@ -25,6 +25,8 @@ export type Workspace = {
   readonly redeliverMs: number[];
   readonly members: Map<string, Member>;
   readonly channels: Map<string, Channel>;
+  /** Members of user groups by id. */
+  readonly usergroups: Map<string, string[]>;
   readonly messages: MessageStore;
   readonly files: Map<string, StoredFile>;
   readonly views: ViewStore;

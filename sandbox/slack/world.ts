@@ -52,6 +52,8 @@ const member = (
   deleted: false,
   is_restricted: false,
   is_bot: false,
+  is_email_confirmed: true,
+  is_stranger: false,
   ...extra,
 });
 
@@ -61,6 +63,7 @@ const channel = (id: string, kind: ChannelKind, name: string, members: string[])
   name,
   members,
   is_archived: false,
+  is_ext_shared: false,
   created: CREATED,
 });
 

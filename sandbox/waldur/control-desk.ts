@@ -61,6 +61,12 @@ export function makeDesk(
       findUser(site, user).token = null;
       return {};
     },
+    deleteUser({ user }) {
+      const person = findUser(site, user);
+      world.users.splice(world.users.indexOf(person), 1);
+      for (const job of world.jobs) if (job.user === person.uuid) job.user = null;
+      return {};
+    },
     setRole({ user, scope, role }) {
       const person = findUser(site, user);
       const uuid = uuidOfName([...world.projects, ...world.customers], scope);

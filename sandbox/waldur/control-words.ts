@@ -97,6 +97,7 @@ const words = {
   ],
   expireToken: [z.strictObject({ user: z.string() }), Nothing],
   revokeToken: [z.strictObject({ user: z.string() }), Nothing],
+  deleteUser: [z.strictObject({ user: z.string() }), Nothing],
   setRole: [
     z.strictObject({ user: z.string(), scope: z.string(), role: RoleName.nullable() }),
     Nothing,

@@ -36,6 +36,8 @@ export interface WaldurControl {
   expireToken(user: string): Promise<void>;
   /** Takes the token away: "Invalid token.", and nobody can impersonate its owner. */
   revokeToken(user: string): Promise<void>;
+  /** Whoever is asked to act for this person afterwards acts as staff: Waldur ignores an unknown uuid. */
+  deleteUser(user: string): Promise<void>;
   /** `scope` is the name of a project, or of an organisation for its owner; null takes the role away. */
   setRole(user: string, scope: string, role: RoleName | null): Promise<void>;
   behave(behaviour: ToSend<'behave'>): Promise<void>;
@@ -73,6 +75,7 @@ export function controlWaldur(url: string): WaldurControl {
     setUser: async (user, fields) => void (await say('setUser', { user, fields })),
     expireToken: async (user) => void (await say('expireToken', { user })),
     revokeToken: async (user) => void (await say('revokeToken', { user })),
+    deleteUser: async (user) => void (await say('deleteUser', { user })),
     setRole: async (user, scope, role) => void (await say('setRole', { user, scope, role })),
     behave: async (behaviour) => void (await say('behave', behaviour)),
     runHourlyTask: async () => void (await say('runHourlyTask', {})),

@@ -1,6 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { link, mkdir, open, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createPrivate, NotPrivate, readPrivate, replacePrivate } from './private-file.ts';
 
 /** A key that seals. Node never prints what a KeyObject holds. */
 export interface Key {
@@ -29,71 +28,46 @@ const HEADER = `# These keys seal people's Waldur tokens: one line "id base64" e
  * @throws KeyFileError when others can read the file, or it is malformed
  */
 export async function loadKeys(path: string): Promise<Keys> {
-  const text = (await readPrivate(path)) ?? (await firstKeys(path));
+  const text = (await read(path)) ?? (await firstKeys(path));
   return parseKeys(text, path);
 }
 
-/** The text of the file; null where there is none. */
-async function readPrivate(path: string): Promise<string | null> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (file === null) return null;
-  try {
-    const { mode } = await file.stat();
-    // Windows keeps no such mode: there, the folder's own rights have to do.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new KeyFileError(`Others can read the key file ${path}: run chmod 600 on it.`);
-    }
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
+/**
+ * Puts these keys in the place of those in the file, whole or not at all, and there after a power cut.
+ * Only under the database's write lock (rotate.ts): two at once would lose a key.
+ */
+export function saveKeys(path: string, keys: Keys): Promise<void> {
+  return replacePrivate(path, formatKeys(keys));
 }
 
-/**
- * Makes the file with one new key and gives its text. It appears whole or not at all, and never
- * replaces another: of two first starts at once, both end with the same key.
- */
+/** A key that was never used. */
+export function newKey(): Key {
+  return {
+    id: randomBytes(4).toString('hex'),
+    secret: createSecretKey(randomBytes(KEY_BYTES)),
+  };
+}
+
+/** Of two first starts at once, both end with the same key. */
 async function firstKeys(path: string): Promise<string> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  const line = `${randomBytes(4).toString('hex')} ${randomBytes(KEY_BYTES).toString('base64')}\n`;
-  await writeDurably(draft, HEADER + line);
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  } finally {
-    await unlink(draft);
-  }
-  await syncFolder(folder);
-  const text = await readPrivate(path);
+  await createPrivate(path, formatKeys([newKey()]));
+  const text = await read(path);
   if (text === null) throw new KeyFileError(`The key file ${path} went away while it was made.`);
   return text;
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+async function read(path: string): Promise<string | null> {
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    return await readPrivate(path);
+  } catch (error) {
+    if (!(error instanceof NotPrivate)) throw error;
+    throw new KeyFileError(`Others can read the key file ${path}: run chmod 600 on it.`);
   }
 }
 
-/** Makes a new name in a folder survive a power cut. Windows cannot open folders, and need not. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const file = await open(folder, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+function formatKeys(keys: Keys): string {
+  const lines = keys.map(({ id, secret }) => `${id} ${secret.export().toString('base64')}\n`);
+  return HEADER + lines.join('');
 }
 
 function parseKeys(text: string, path: string): Keys {
@@ -116,8 +90,4 @@ function parseKey(line: string, place: string): Key {
     );
   }
   return { id, secret: createSecretKey(text, 'base64') };
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -89,6 +89,11 @@ function parse(sealed: string): { id: string; nonce: Buffer; box: Buffer } {
   return { id, nonce, box };
 }
 
+/** The id of the key that a sealed text names; empty where it names none. */
+export function keyIdOf(sealed: string): string {
+  return sealed.split('.')[1] ?? '';
+}
+
 function base64url(bytes: Buffer): string {
   return bytes.toString('base64url');
 }

@@ -10,6 +10,8 @@ export interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
   token: string;
+  /** Whose identity a staff token takes on. Waldur ignores it silently where it cannot (accounts/proven.ts). */
+  impersonate?: string;
   dispatcher: Dispatcher;
   /** How long to wait for the first byte of an answer, and between two, in milliseconds. */
   timeoutMs: number;
@@ -98,6 +100,7 @@ async function exchange(url: URL, ask: Ask, options: HttpOptions) {
       headers: {
         accept: 'application/json',
         authorization: `Token ${options.token}`,
+        ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,
         ...(ask.json && { 'content-type': 'application/json' }),
       },

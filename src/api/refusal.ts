@@ -1,3 +1,4 @@
+import { withoutTokens } from '../token-shape.ts';
 import { type Asked, WaldurRefusal } from './errors.ts';
 
 /** Sentences kept of one answer, and the length of each: an answer is not ours to trust. */
@@ -41,7 +42,7 @@ function sentences(body: unknown): { general: string[]; fieldErrors: Record<stri
 }
 
 function flatten(value: unknown): string[] {
-  if (typeof value === 'string') return [value.slice(0, LENGTH)];
+  if (typeof value === 'string') return [withoutTokens(value.slice(0, LENGTH))];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(flatten).slice(0, SENTENCES);
 }

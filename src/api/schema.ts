@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
+import { withoutTokens } from '../token-shape.ts';
 import { resourceState } from './state.ts';
 
 /**
@@ -41,7 +42,7 @@ const cheap = z.object({
   backend_id: text,
   created: date,
   modified: date,
-  error_message: text,
+  error_message: text.transform(withoutTokens),
 });
 const listed = cheap.extend({
   project_name: text,
@@ -50,10 +51,10 @@ const listed = cheap.extend({
 });
 const details = listed.extend({
   project: shown,
-  project_uuid: uuid,
   customer_name: shown,
   service_name: shown,
-  error_traceback: shown,
+  error_traceback: shown.transform(withoutTokens),
+  user_username: shown,
   report: z.unknown().optional().transform(reportText),
 });
 const allocation = z.object({
@@ -110,7 +111,7 @@ export const detailsRow = details.transform(
   (row): JobDetails => ({
     ...toListed(row),
     project: row.project,
-    projectUuid: row.project_uuid,
+    username: row.user_username,
     customerName: row.customer_name,
     serviceName: row.service_name,
     errorTraceback: row.error_traceback,

@@ -82,6 +82,10 @@ export interface WaldurOptions {
   dispatcher?: Dispatcher;
   timeoutMs?: number;
   deadlineMs?: number;
+  /** Whom a staff token acts for. */
+  impersonate?: string;
+  /** Stands around every request. */
+  around?: (send: Send) => Send;
 }
 
 const JOBS = '/api/slurm-jobs/';
@@ -90,7 +94,8 @@ const JOBS = '/api/slurm-jobs/';
 export function createWaldur(options: WaldurOptions): Waldur {
   const { timeoutMs = 10_000, deadlineMs = 60_000 } = options;
   const dispatcher = options.dispatcher ?? waldurDispatcher(timeoutMs);
-  const send = createSend({ ...options, dispatcher, timeoutMs, deadlineMs });
+  const { around = (send: Send) => send } = options;
+  const send = around(createSend({ ...options, dispatcher, timeoutMs, deadlineMs }));
   return { ...reads(send), ...changes(send) };
 }
 
@@ -103,7 +108,7 @@ function reads(send: Send) {
     listCheap,
     listListed: (page: number, pageSize = LARGEST_PAGE) =>
       readPage(send, { target: JOBS, names: FIELDS.listed, row: listedRow, page, pageSize }),
-    me: async () => (await get('/api/users/me/', FIELDS.person)).read(personRow),
+    me: () => readMe(send),
     getJob: async (uuid: string) => (await get(jobPath(uuid))).read(detailsRow),
     getCheap: async (uuid: string) => (await get(jobPath(uuid), FIELDS.cheap)).read(jobRow),
     getPlace: async (uuid: string) => (await get(jobPath(uuid), PLACE_FIELDS)).read(placeRow),
@@ -117,6 +122,12 @@ function reads(send: Send) {
       return null;
     },
   };
+}
+
+/** Who an answer is given to: nothing else in Waldur's answers tells. */
+export async function readMe(send: Send): Promise<WaldurUser> {
+  const query = fields(FIELDS.person);
+  return (await send({ method: 'GET', target: '/api/users/me/', query })).read(personRow);
 }
 
 function changes(send: Send) {

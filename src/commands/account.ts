@@ -1,5 +1,5 @@
 import type { Person } from '../store/accounts.ts';
-import { watchesOfPerson } from '../store/watches.ts';
+import { pauseWatches, watchesOfPerson } from '../store/watches.ts';
 import { disconnected, identity } from '../views/connecting.ts';
 import type { Command } from './command.ts';
 import type { Services } from './services.ts';
@@ -28,10 +28,12 @@ export const disconnect: Command = {
   summary: 'Delete your token from the bot',
   purpose: 'disconnect',
   async run(services, ask) {
-    await services.accounts.disconnect(ask);
     const watches = await followedBy(services, ask);
+    await services.accounts.disconnect(ask);
+    await pauseWatches(services.db, ask);
+    services.wake();
     ask.log.info('disconnected');
-    await ask.answer(disconnected(watches));
+    await ask.answer(disconnected(watches, services.accounts.linking.by));
   },
 };
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ModalView } from '@slack/types';
+import { Problem } from '../jobs/problem.ts';
 import type { Log } from '../log.ts';
 import { patiently, slackFailure } from '../slack/failures.ts';
 import { respond } from '../slack/respond.ts';
@@ -74,7 +75,7 @@ export function createAsk(
     modal: modal ?? null,
     spare: spare ?? null,
     async answer(message, inPlace = false) {
-      const shown = await ask.modal?.show(messageModal('Slurm', message));
+      const shown = await ask.modal?.show(messageModal('Slurm', message)).catch(() => false);
       if (!shown) await answerAt(services, ask, message, inPlace);
     },
     share: (message) => shareAt(services, ask, message),
@@ -102,7 +103,8 @@ export async function openModal(services: Services, ask: Ask, view: ModalView): 
     return ask.modal;
   } catch (error) {
     const failure = slackFailure(error);
-    if ('code' in failure && failure.code.endsWith('trigger_id')) {
+    const expired = 'code' in failure && failure.code.endsWith('trigger_id');
+    if (failure.kind === 'later' || failure.kind === 'ambiguous' || expired) {
       throw new NeedsButton('the form was not opened', { cause: error });
     }
     throw error;
@@ -133,25 +135,31 @@ async function answerAt(services: Services, ask: Ask, message: Message, inPlace:
     const how = inPlace
       ? { replace_original: true }
       : { replace_original: false, response_type: 'ephemeral' as const, ...thread };
-    if (await respond(responseUrl, { ...message, ...how })) return;
+    if ((await respond(responseUrl, { ...message, ...how })) === 'taken') return;
   }
   if (!ask.direct && (await answerEphemerally(services, ask, message))) return;
   await answerDirectly(services, ask, message);
 }
 
-/** A response_url posts also where the bot is no member. */
+/**
+ * A response_url posts also where the bot is no member. Everyone sees this: it is sent another way only where the
+ * first was surely refused.
+ */
 async function shareAt({ slack }: Services, ask: Ask, message: Message): Promise<void> {
   const { channel, threadTs, responseUrl } = ask;
   const thread = threadTs === null ? {} : { thread_ts: threadTs };
   const response = { response_type: 'in_channel', replace_original: false } as const;
-  if (
-    responseUrl !== null &&
-    (await respond(responseUrl, { ...message, ...response, ...thread }))
-  ) {
-    return;
+  if (responseUrl !== null) {
+    const fate = await respond(responseUrl, { ...message, ...response, ...thread });
+    if (fate === 'taken') return;
+    if (fate === 'unknown') throw new Problem(perhapsShared);
   }
-  await patiently(() => slack.chat.postMessage({ channel, ...message, ...thread }));
+  const quiet = { unfurl_links: false, unfurl_media: false };
+  await patiently(() => slack.chat.postMessage({ channel, ...message, ...thread, ...quiet }));
 }
+
+const perhapsShared =
+  'Slack did not say whether it posted that. Look in the channel before you try again.';
 
 async function answerEphemerally(
   { slack }: Services,
@@ -169,12 +177,16 @@ async function answerEphemerally(
   }
 }
 
-/** In the direct message nothing has to be ephemeral, and what is said stays. */
+/**
+ * In the direct message nothing has to be ephemeral, and what is said stays. Words reach the bot there only in its
+ * own; a button or a shortcut may be in one between two people, in which the bot cannot post.
+ */
 async function answerDirectly({ slack }: Services, ask: Ask, message: Message): Promise<void> {
-  const thread = ask.direct && ask.threadTs !== null ? { thread_ts: ask.threadTs } : {};
+  const isOwn = ask.direct && ask.responseUrl === null;
+  const thread = isOwn && ask.threadTs !== null ? { thread_ts: ask.threadTs } : {};
   await patiently(() =>
     slack.chat.postMessage({
-      channel: ask.direct ? ask.channel : ask.user,
+      channel: isOwn ? ask.channel : ask.user,
       ...message,
       ...thread,
       unfurl_links: false,

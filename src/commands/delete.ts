@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import { lessonOf } from '../api/lesson.ts';
 import type { Waldur } from '../api/waldur.ts';
+import type { Account } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
 import { say } from '../views/message.ts';
@@ -9,6 +10,7 @@ import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
 import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
 import { type Ask, openModal } from './ask.ts';
+import { audited } from './audit.ts';
 import type { Command } from './command.ts';
 import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
@@ -41,9 +43,8 @@ export const deleteRecord: Command = {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await services.accounts.actingAs(ask);
-    const outcome = await remove(services, ask, waldur, { uuid, name });
+    const outcome = await remove(services, ask, { waldur, account, uuid, name });
     if (outcome === null) return;
-    ask.log.info('delete', { job: uuid, waldur: account.username, outcome });
     await markDeleted(services, uuid, account.fullName || account.username);
     await ask.answer(say(deletion[outcome](named(name))));
   },
@@ -60,13 +61,20 @@ const deletion = {
 async function remove(
   services: Services,
   ask: Ask,
-  waldur: Waldur,
-  { uuid, name }: z.infer<typeof metadata>,
+  given: { waldur: Waldur; account: Account; uuid: string; name: string },
 ) {
+  const { waldur, account, uuid, name } = given;
   try {
-    const outcome = await waldur.deleteJob(uuid);
+    const done = await audited(services, {
+      account,
+      action: 'delete',
+      jobUuid: uuid,
+      ref: ask.ref,
+      run: () => waldur.deleteJob(uuid),
+      outcome: (outcome) => ({ outcome }),
+    });
     await noteSuccess(services, 'delete');
-    return outcome;
+    return done;
   } catch (error) {
     const nothingChanged = await noteFailure(services, 'delete', { error, waldur, uuid });
     const text = refused(error, name);

@@ -13,6 +13,7 @@ import { messageModal, waitModal } from '../views/modals.ts';
 import { escaped, named } from '../views/text.ts';
 import { knownRefusal } from './ability.ts';
 import { openModal } from './ask.ts';
+import { audited } from './audit.ts';
 import type { Command, SubmittedForm } from './command.ts';
 import { type Change, changeJob } from './edit-job.ts';
 import { refusal } from './failure.ts';
@@ -64,24 +65,26 @@ async function save(services: Services, given: SubmittedForm, name: string): Pro
     fileId: values.file ?? null,
     fileName: given.fileNames.file ?? 'script',
   };
-  const log = (outcome: string) =>
-    ask.log.info('edit', { job: uuid, waldur: account.username, outcome });
   try {
-    const never = await changeJob(services, waldur, change);
-    if (never !== null) {
-      log('refused');
-      return ask.answer(refusal(ask, never, cannot(never.status)));
-    }
+    const never = await audited(services, {
+      account,
+      action: 'edit',
+      jobUuid: uuid,
+      ref: ask.ref,
+      run: () => changeJob(services, waldur, change),
+      outcome: (refused) => ({
+        outcome: refused === null ? 'changed' : `refused (${refused.status})`,
+      }),
+    });
+    if (never !== null) return ask.answer(refusal(ask, never, cannot(never.status)));
   } catch (error) {
     const problem = correctable(error);
     const told = refused(error, before);
     if (problem === null && told === null) throw error;
-    log('refused');
     if (problem === null) return ask.answer(refusal(ask, error, told ?? ''));
     await ask.modal?.show(await form(services, { uuid, name, description: text }, problem));
     return;
   }
-  log('changed');
   await rename(services, ask.team, uuid, name);
   await ask.answer(say(changed(before, change)));
 }

@@ -1,8 +1,9 @@
 import { phaseOf } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
 import { insertWatch, watchesOfJob } from '../store/watches.ts';
-import { say } from '../views/message.ts';
+import { actions, button, say } from '../views/message.ts';
 import { named } from '../views/text.ts';
+import { followProblem } from './admit.ts';
 import type { Command } from './command.ts';
 import { namedJob } from './named-job.ts';
 
@@ -15,9 +16,17 @@ export const follow: Command = {
   purpose: 'follow jobs',
   async run(services, ask, args) {
     const { waldur, account } = await services.accounts.actingAs(ask);
-    const job = await namedJob(services, ask, { waldur, verb: 'follow', words: args });
+    const words = args.replace(/^--direct\b/, '').trim();
+    const job = await namedJob(services, ask, { waldur, verb: 'follow', words });
     if (job === null) return;
-    const { team, user, channel, threadTs } = ask;
+    const { team, user } = ask;
+    const { channel, threadTs } =
+      words === args ? ask : { channel: ask.direct ? ask.channel : user, threadTs: null };
+    const problem = await followProblem(services, channel);
+    if (problem !== null) {
+      const choice = { label: 'Follow in direct message', command: `follow --direct ${job.uuid}` };
+      return ask.answer(say(problem, ...actions(button(choice, 'primary'))));
+    }
     const watches = await watchesOfJob(services.db, job.uuid);
     const here = watches.some(
       (watch) =>
@@ -42,6 +51,7 @@ export const follow: Command = {
       seenAt: services.now(),
     });
     services.wake();
-    await ask.answer(say(`Following ${named(job.name)} here.`));
+    const where = words === args ? 'here' : 'in your direct messages';
+    await ask.answer(say(`Following ${named(job.name)} ${where}.`));
   },
 };

@@ -11,8 +11,8 @@ export const help: Command = {
   usage: 'help',
   summary: 'This list',
   purpose: 'read the help',
-  async run({ db, config, now }, ask) {
+  async run({ db, config, commands, now }, ask) {
     const known = await findCapabilities(db, config.waldurUrl);
-    await ask.answer(view(helpEntries(), null, null, abilities(known, now())));
+    await ask.answer(view(helpEntries(commands), null, null, abilities(known, now())));
   },
 };

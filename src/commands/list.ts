@@ -2,9 +2,11 @@ import { type Cursor, isOlder, readStretch, type Stretch } from '../api/paging.t
 import { LARGEST_PAGE, type ReadPage, SCAN_LIMIT } from '../api/scan.ts';
 import { formatFilter, matches } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
 import { refusedOperations } from '../store/capabilities.ts';
 import { jobList } from '../views/list.ts';
+import { followProblem } from './admit.ts';
 import type { Ask } from './ask.ts';
 import type { Command } from './command.ts';
 import { formatWish, parseWish, type Wish } from './list-wish.ts';
@@ -32,10 +34,16 @@ export const list: Command = {
     const page = await readPage(read, wish, (job) => matches(wish.filter, job, account.waldurUuid));
     const refused = await refusedOperations(services.db, services.config.waldurUrl, services.now());
     const props = { ...listProps(services, ask, wish, page), refused };
+    if (wish.post) await admitPost(services, ask);
     if (wish.post) await ask.share(jobList({ ...props, ...noMoves }));
     else await ask.answer(jobList(props), wish.move !== null);
   },
 };
+
+async function admitPost(services: Services, { channel }: Ask): Promise<void> {
+  const problem = await followProblem(services, channel);
+  if (problem !== null) throw new Problem(`${problem} Nothing was posted.`);
+}
 
 /** Ten jobs of a stretch, and whether there are more on either side. */
 interface ListPage {

@@ -1,5 +1,7 @@
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { Problem } from '../jobs/problem.ts';
+import { readDeparture } from '../slack/departures.ts';
 import {
   actionBody,
   arrivalJson,
@@ -10,15 +12,19 @@ import {
   suggestionBody,
   viewBody,
 } from '../slack/payloads.ts';
+import type { Account, Person } from '../store/accounts.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../store/inbox.ts';
 import { recordScript } from '../store/scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { allocationOptions } from '../views/submitting.ts';
+import { admit } from './admit.ts';
 import { answerArrival } from './arrival.ts';
 import { createAsk, modalWith } from './ask.ts';
+import { forget } from './departure.ts';
 import { messageOf } from './failure.ts';
+import { leaksIn, withoutLeak } from './leak.ts';
 import { findCommand, run, tell } from './run.ts';
 import type { Services } from './services.ts';
 
@@ -51,7 +57,7 @@ export function listen(app: App, services: Services): void {
 
   app.view({ type: 'view_submission', callback_id: /^/ }, async ({ body, ack }) => {
     const given = viewBody.parse(body);
-    const command = findCommand(given.view.callback_id);
+    const command = findCommand(services.commands, given.view.callback_id);
     const ask = askOfView(services, given);
     let acknowledged = false;
     const answer = (response: ViewResponseAction) => {
@@ -64,6 +70,9 @@ export function listen(app: App, services: Services): void {
     const { id: viewId, private_metadata: metadata } = given.view;
     try {
       const form = { ask, viewId, metadata, ...filledIn(given), update, refuse };
+      const leaks = command?.name === 'connect' ? null : leaksIn(form.values);
+      if (leaks !== null) return await refuse(leaks);
+      await admit(services, ask);
       await command?.submitted?.(services, form);
     } catch (error) {
       // Without an acknowledgement Slack says itself that the app failed, and the form stays.
@@ -76,8 +85,9 @@ export function listen(app: App, services: Services): void {
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
     const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
-    const account = await services.accounts.find(person);
-    await ack({ options: allocationOptions(account?.allocations ?? [], value) });
+    const account = await offering(services, person);
+    const { allocations = [], lastAllocation = null } = account ?? {};
+    await ack({ options: allocationOptions(allocations, value, lastAllocation) });
   });
 
   app.shortcut({ type: 'message_action', callback_id: 'submit' }, async ({ body, ack }) => {
@@ -86,6 +96,19 @@ export function listen(app: App, services: Services): void {
   });
 
   app.error(async (error) => services.log.error('unhandled', { error: error.message }));
+}
+
+/** What a menu offers is for those only who could use it. */
+async function offering(services: Services, person: Person): Promise<Account | null> {
+  const account = await services.accounts.find(person);
+  if (account === null || account.expiredAt !== null) return null;
+  try {
+    await admit(services, { channel: person.user, direct: true, user: person.user });
+    return account;
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
 }
 
 type ActionBody = ReturnType<typeof actionBody.parse>;
@@ -157,14 +180,22 @@ export async function keepArrival(
   services: Services,
   event: ReceiverEvent,
 ): Promise<'go on' | 'known'> {
-  const arrival = readArrival(event.body);
+  const departure = readDeparture(event.body);
+  if (departure !== null) {
+    await forget(services, departure);
+    return 'known';
+  }
+  const received = readArrival(event.body);
   const { db, log, botUser } = services;
   // A report that the bot sends as a file comes back as a message, and is no script to be submitted.
-  if (arrival === null || arrival.user === botUser) return 'go on';
+  if (received === null || received.user === botUser) return 'go on';
+  const arrival = withoutLeak(received);
   const body = JSON.stringify(arrival);
-  const isNew = await keepEvent(db, { id: arrival.eventId, body, receivedAt: services.now() });
+  // One message can come as two events (docs/slack.md): what is kept once is the message.
+  const id = `${arrival.channel}:${arrival.ts}`;
+  const isNew = await keepEvent(db, { id, body, receivedAt: services.now() });
   if (isNew) {
-    setImmediate(() => finishArrival(services, arrival.eventId, body));
+    setImmediate(() => finishArrival(services, id, body));
   } else {
     log.debug('event again', { event: arrival.eventId, retry: event.retryNum });
   }

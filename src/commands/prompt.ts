@@ -3,12 +3,12 @@ import { Problem } from '../jobs/problem.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { postSurely } from '../slack/post.ts';
 import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
-import { type Message, say } from '../views/message.ts';
+import { context, type Message, say } from '../views/message.ts';
 import { dismissed, prompt } from '../views/prompt.ts';
 import { escaped, named } from '../views/text.ts';
 import { type Ask, newRef } from './ask.ts';
 import type { Command } from './command.ts';
-import { messageOf } from './failure.ts';
+import { messageOf, withRef } from './failure.ts';
 import type { Services } from './services.ts';
 
 /** Answers a shared script in its message's thread: what was read, and *Submit…*. Posted once. */
@@ -28,6 +28,18 @@ export async function postPrompt(services: Services, script: SharedScript): Prom
   await updateScript(services.db, script.id, { promptTs: ts, promptSending: false });
 }
 
+/** The same where other organisations read along: only the person sees it, and the job is followed elsewhere. */
+export async function privatePrompt(
+  services: Services,
+  ask: Ask,
+  script: SharedScript,
+): Promise<Message> {
+  const { text, blocks } = await promptFor(services, script, ask.ref);
+  const why =
+    'This channel is shared with another organisation: only you see this, and the bot follows the job in your direct messages.';
+  return { text, blocks: [...blocks, context(why)] };
+}
+
 /** Reads the script as it is now, remembers its hash, and says what it is. */
 async function promptFor(services: Services, shared: SharedScript, ref: string): Promise<Message> {
   const { id: scriptId, fileName, convert: converted } = shared;
@@ -36,7 +48,12 @@ async function promptFor(services: Services, shared: SharedScript, ref: string):
       convert: converted,
     });
     await updateScript(services.db, scriptId, { sha256: script.sha256 });
-    return prompt({ scriptId, fileName, name: suggestName(script, fileName), script, converted });
+    const name = suggestName(script, fileName);
+    const message = prompt({ scriptId, fileName, name, script, converted });
+    if (script.refusals.length === 0) return message;
+    const kinds = script.refusals.map(({ kind }) => kind).join(' ');
+    services.log.warn('script refused', { ref, script: scriptId, kinds });
+    return withRef(message, ref);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     services.log.warn('script not read', { ref, script: scriptId, error: messageOf(error) });

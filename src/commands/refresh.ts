@@ -5,6 +5,7 @@ import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
 import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
+import { audited } from './audit.ts';
 import type { Command } from './command.ts';
 import { refusal } from './failure.ts';
 import { namedJob } from './named-job.ts';
@@ -18,12 +19,19 @@ export const refresh: Command = {
   summary: 'Ask Waldur to read its state from the cluster now',
   purpose: 'refresh jobs',
   async run(services, ask, args) {
-    const { waldur } = await services.accounts.actingAs(ask);
+    const { waldur, account } = await services.accounts.actingAs(ask);
     const job = await namedJob(services, ask, { waldur, verb: 'refresh', words: args });
     if (job === null) return;
     if ((await knownRefusal(services, 'pull')) !== null) return ask.answer(say(cannot(job)));
     try {
-      await waldur.pull(job.uuid);
+      await audited(services, {
+        account,
+        action: 'refresh',
+        jobUuid: job.uuid,
+        ref: ask.ref,
+        run: () => waldur.pull(job.uuid),
+        outcome: (outcome) => ({ outcome }),
+      });
       await noteSuccess(services, 'pull');
     } catch (error) {
       await noteFailure(services, 'pull', { error, waldur, uuid: job.uuid });
@@ -44,7 +52,10 @@ function refused(error: unknown, job: JobDetails): string | null {
   const said = error.details.join(' ');
   if (lessonOf('pull', error) === 'refused') return cannot(job);
   if (error.status === 409) {
-    return `Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`;
+    const isNew = job.state === 'creating' || job.state === 'creation scheduled';
+    return isNew
+      ? `${named(job.name)} is still being created; try again in a minute.`
+      : `Waldur is busy with ${named(job.name)} (${job.state}); try again in a minute.`;
   }
   if (error.status === 400 && /backend id/i.test(said)) {
     return `${named(job.name)} has no Slurm id, so there is nothing to refresh.`;

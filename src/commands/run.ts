@@ -1,14 +1,16 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
 import { Problem } from '../jobs/problem.ts';
 import { connectOffer } from '../views/connecting.ts';
 import { help } from '../views/help.ts';
 import { actions, button, type Message, say } from '../views/message.ts';
+import { admit } from './admit.ts';
 import type { Ask } from './ask.ts';
 import { NeedsButton } from './ask.ts';
 import type { Command } from './command.ts';
 import { failure, messageOf, withRef } from './failure.ts';
-import { commands } from './index.ts';
+import { isLeak, leaked } from './leak.ts';
 import type { Services } from './services.ts';
 
 /** A button carries a command in 2,000 characters, and what is asked before ("connect then …") needs some. */
@@ -21,10 +23,12 @@ const LONGEST = 1800;
 export async function run(services: Services, ask: Ask, text: string): Promise<void> {
   const words = text.trim();
   const name = words.split(/\s/, 1)[0] ?? '';
-  const command = findCommand(name);
+  const command = findCommand(services.commands, name);
   try {
-    if (words.length > LONGEST) throw new Problem(tooLong(words));
-    if (command === null) await ask.answer(unknown(name));
+    if (isLeak(words)) return await ask.answer(leaked);
+    await admit(services, ask);
+    if (words.replace(/^connect then /, '').length > LONGEST) throw new Problem(tooLong(words));
+    if (command === null) await ask.answer(unknown(services.commands, name));
     else await command.run(services, ask, words.slice(name.length).trim());
   } catch (error) {
     await tell(services, ask, { error, words, command });
@@ -32,7 +36,7 @@ export async function run(services: Services, ask: Ask, text: string): Promise<v
 }
 
 /** The command with this name or alias; `help` when nothing was typed; null when there is none. */
-export function findCommand(name: string): Command | null {
+export function findCommand(commands: readonly Command[], name: string): Command | null {
   const wanted = name === '' ? 'help' : name.toLowerCase();
   return (
     commands.find((each) => each.name === wanted || each.aliases?.includes(wanted) === true) ?? null
@@ -40,14 +44,14 @@ export function findCommand(name: string): Command | null {
 }
 
 /** What help shows, from the list of commands. */
-export function helpEntries() {
+export function helpEntries(commands: readonly Command[]) {
   return commands.flatMap(({ usage, summary }) => (usage === null ? [] : [{ usage, summary }]));
 }
 
-function unknown(name: string) {
+function unknown(commands: readonly Command[], name: string) {
   const names = commands.flatMap((each) => (each.usage === null ? [] : [each.name]));
   const near = closest(name.toLowerCase(), names);
-  return help(helpEntries(), name, distance(name.toLowerCase(), near) <= 2 ? near : null);
+  return help(helpEntries(commands), name, distance(name.toLowerCase(), near) <= 2 ? near : null);
 }
 
 interface Failed {
@@ -71,16 +75,21 @@ export async function tell(
 
 async function answerTo(services: Services, ask: Ask, { error, words, command }: Failed) {
   if (error instanceof NeedsButton) return formOffer(ask, error, words);
-  const refused = isTokenRefused(error);
-  if (refused || error instanceof NotConnected) {
-    if (refused) await services.accounts.expired(ask);
+  const why = identityProblem(error);
+  if (why !== null) {
     ask.log.warn('not connected', { error: messageOf(error) });
-    const expired = error instanceof NotConnected ? error.expired : true;
     const purpose = command?.purpose ?? 'go on';
-    return withRef(connectOffer({ purpose, intent: words, expired }), ask.ref);
+    const { waldurUrl } = services.config;
+    return withRef(connectOffer({ purpose, intent: words, why, waldurUrl }), ask.ref);
   }
   ask.log.error('failed', { command: command?.name ?? '', error: messageOf(error) });
   return failure(error, ask.ref);
+}
+
+/** Why a person has to connect, for the first time or again; null when the error is about something else. */
+function identityProblem(error: unknown): NotConnected['why'] | null {
+  if (error instanceof NotConnected) return error.why;
+  return isTokenRefused(error) || error instanceof SealError ? 'expired' : null;
 }
 
 /** Words in a message never open a form; that a trigger has expired is worth a line in the log. */
@@ -88,10 +97,7 @@ function formOffer(ask: Ask, error: NeedsButton, words: string): Message {
   const open = actions(button({ label: 'Open…', command: words }, 'primary'));
   if (error.cause === undefined) return say('This needs a form: press the button.', ...open);
   ask.log.warn('form not opened', { error: messageOf(error.cause) });
-  return say(
-    `Slack’s time for opening the form had passed: press the button. (ref ${ask.ref})`,
-    ...open,
-  );
+  return say(`Slack did not open the form in time: press the button. (ref ${ask.ref})`, ...open);
 }
 
 function tooLong(words: string): string {

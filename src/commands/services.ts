@@ -3,16 +3,23 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { FileAccess } from '../slack/files.ts';
+import type { People } from '../slack/people.ts';
+import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';
+import type { Command } from './command.ts';
 
 /** What commands work with: made once in app.ts. */
 export interface Services {
   config: Config;
+  /** Everything a person can do (index.ts). */
+  commands: readonly Command[];
   log: Log;
   db: Database;
   accounts: Accounts;
   slack: WebClient;
   files: FileAccess;
+  people: People;
+  places: Places;
   /** The bot's own user id in Slack. */
   botUser: string;
   now(): Date;

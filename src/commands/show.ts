@@ -1,6 +1,6 @@
 import type { JobDetails } from '../jobs/job.ts';
 import { refusedOperations } from '../store/capabilities.ts';
-import { details, LONGEST_REPORT } from '../views/details.ts';
+import { details, type LongText, longTexts } from '../views/details.ts';
 import { named } from '../views/text.ts';
 import type { Ask } from './ask.ts';
 import type { Command } from './command.ts';
@@ -16,22 +16,29 @@ export const show: Command = {
   summary: 'Everything Waldur knows about a job',
   purpose: 'look at jobs',
   async run(services, ask, args) {
-    const { waldur } = await services.accounts.actingAs(ask);
+    const { waldur, account } = await services.accounts.actingAs(ask);
     const found = await namedJob(services, ask, { waldur, verb: 'show', words: args });
     if (found === null) return;
-    const { job, tasks } = await withTwinNews(waldur, found);
+    const username =
+      found.username || (found.userUuid === account.waldurUuid ? account.username : '');
+    const { job: heard, tasks } = await withTwinNews(waldur, found);
+    const job = { ...heard, username };
     const { db, config, now } = services;
     await ask.answer(details(job, await refusedOperations(db, config.waldurUrl, now()), tasks));
-    if ((job.report?.length ?? 0) > LONGEST_REPORT) await sendReport(services, ask, job);
+    for (const text of longTexts(job)) await sendText(services, ask, { job, ...text });
   },
 };
 
-async function sendReport({ slack }: Services, ask: Ask, job: JobDetails): Promise<void> {
-  const { channel } = await slack.conversations.open({ users: ask.user });
+async function sendText(
+  { slack }: Services,
+  { user }: Ask,
+  { job, name, text }: LongText & { job: JobDetails },
+): Promise<void> {
+  const { channel } = await slack.conversations.open({ users: user });
   await slack.files.uploadV2({
-    channel_id: channel?.id ?? ask.user,
-    filename: `report-${job.slurmId || job.uuid}.txt`,
-    content: job.report ?? '',
-    initial_comment: `The report of ${named(job.name)}.`,
+    channel_id: channel?.id ?? user,
+    filename: `${name}-${job.slurmId || job.uuid}.txt`,
+    content: text,
+    initial_comment: `The ${name} of ${named(job.name)}.`,
   });
 }

@@ -1,34 +1,39 @@
+import type { ModalView } from '@slack/types';
+import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { postSurely } from '../slack/post.ts';
 import { findScript } from '../store/scripts.ts';
 import type { Submission } from '../store/submissions.ts';
 import { messageModal } from '../views/modals.ts';
+import { prompt } from '../views/prompt.ts';
 import { submissionFailed, submitted } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { modalWith } from './ask.ts';
 import type { Services } from './services.ts';
-import { draftModal } from './submit-form.ts';
+import { draftModal, TITLE } from './submit-form.ts';
 
 /**
  * Tells a person what became of their submission: in the form if it is still open (one that failed comes back
- * filled in), else in the direct message. Of one that went well the card tells enough.
+ * filled in; of one that may have arrived, only a button sends it again), else in the direct message. Of one that
+ * went well the card tells enough.
  */
 export async function tellOutcome(services: Services, submission: Submission): Promise<void> {
   const { name, viewId, problem, state } = submission;
   const modal = modalWith(services, viewId);
+  const show = (view: ModalView) => modal.show(view).catch(() => false);
   if (state === 'accepted') {
-    await modal.show(messageModal('Submit to Slurm', submitted(name))).catch(() => false);
+    await show(messageModal(TITLE, submitted(name)));
     return;
   }
-  const form = await filledForm(services, submission);
-  const shown = form !== null && (await modal.show(form).catch(() => false));
-  if (shown) return;
+  const message = submissionFailed(name || 'Your script', escaped(problem ?? ''), submission.id);
+  const form = state === 'failed' ? await filledForm(services, submission) : null;
+  if (await show(form ?? messageModal(TITLE, message))) return;
   await postSurely(services.slack, {
     id: `submission:${submission.id}`,
     channel: submission.user,
     threadTs: null,
-    message: submissionFailed(name || 'Your script', escaped(problem ?? ''), submission.id),
+    message,
     broadcast: false,
     // Nothing was committed before it was posted: after a kill it may be there already.
     maybeSent: true,
@@ -45,6 +50,11 @@ async function filledForm(services: Services, submission: Submission) {
     const { convert, fileId } = shared;
     const { script } = await readSharedScript(services.files, fileId, { convert });
     const usable = script.refusals.length === 0;
+    if (!usable && script.refusals.every(({ kind }) => kind === 'dos')) {
+      const { id: scriptId, fileName } = shared;
+      const name = suggestName(script, fileName);
+      return messageModal(TITLE, prompt({ scriptId, fileName, name, script, converted: false }));
+    }
     return draftModal({
       shared: usable ? shared : null,
       script: usable ? script : null,

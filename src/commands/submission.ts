@@ -12,22 +12,24 @@ import { suggestName } from '../jobs/name.ts';
 import { phaseOf } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../jobs/script.ts';
+import { approximate } from '../jobs/transition.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
+import { endAudit } from '../store/audit.ts';
 import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
 import {
   findSubmission,
   type Submission,
+  type SubmissionState,
   unfinishedSubmissions,
   updateSubmission,
 } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
+import { audited } from './audit.ts';
 import { messageOf } from './failure.ts';
 import type { Services } from './services.ts';
 import { tellOutcome } from './submission-told.ts';
 
-/** How often Waldur is searched after an ambiguous answer, POLL_MIN_SECONDS apart: a minute by default. */
-const LOOKS = 12;
 /** Waldur's clock may be behind ours. */
 const CLOCK_MARGIN_MS = 60 * 60 * 1000;
 
@@ -40,9 +42,7 @@ export async function carryOut(services: Services, mark: string, team: string): 
   const { db } = services;
   const submission = await findSubmission(db, team, mark);
   if (submission === null) return;
-  if (submission.state !== 'accepted' && submission.state !== 'failed') {
-    await settle(services, submission);
-  }
+  if (!isSettled(submission.state)) await settle(services, submission);
   const settled = await findSubmission(db, team, mark);
   if (settled === null || settled.told) return;
   await tellOutcome(services, settled);
@@ -59,21 +59,26 @@ export async function recoverSubmissions(services: Services): Promise<void> {
   }
 }
 
+function isSettled(state: SubmissionState): boolean {
+  return state === 'accepted' || state === 'failed' || state === 'lost';
+}
+
 async function settle(services: Services, submission: Submission): Promise<void> {
   const { id, ref } = submission;
   try {
     const { waldur, account } = await services.accounts.actingAs(submission);
     const job =
       submission.state === 'committed'
-        ? await send(services, submission, waldur)
+        ? await send(services, submission, { waldur, account })
         : await lookFor(services, submission, waldur);
     await accept(services, { submission, job, account });
     services.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
   } catch (error) {
     const reached = await findSubmission(services.db, submission.team, id);
+    const isLost = reached?.state === 'unclear' || submission.state !== 'committed';
     const problem = `${explain(error, reached?.state !== 'committed')} (ref ${ref})`;
     services.log.error('not submitted', { ref, error: messageOf(error) });
-    await updateSubmission(services.db, id, { state: 'failed', problem });
+    await updateSubmission(services.db, id, { state: isLost ? 'lost' : 'failed', problem });
   }
 }
 
@@ -81,7 +86,7 @@ async function settle(services: Services, submission: Submission): Promise<void>
 async function send(
   services: Services,
   submission: Submission,
-  waldur: Waldur,
+  as: { waldur: Waldur; account: Account },
 ): Promise<JobDetails> {
   const { db } = services;
   const shared = await findScript(db, submission.team, submission.scriptId);
@@ -102,7 +107,7 @@ async function send(
     return await post(
       services,
       { ...submission, name },
-      { waldur, path, fileName: shared.fileName },
+      { ...as, path, fileName: shared.fileName },
     );
   } finally {
     await rm(path, { force: true });
@@ -127,17 +132,27 @@ async function checkAgain(
 async function post(
   services: Services,
   submission: Submission,
-  { waldur, path, fileName }: { waldur: Waldur; path: string; fileName: string },
+  given: { waldur: Waldur; account: Account; path: string; fileName: string },
 ): Promise<JobDetails> {
-  const { id, allocation, name } = submission;
+  const { id, allocation, name, ref } = submission;
+  const { waldur, account, path, fileName } = given;
+  const job = {
+    name,
+    description: withMark(submission.description, id),
+    serviceSettings: allocation.serviceSettings,
+    project: allocation.project,
+    file: await openAsBlob(path),
+    fileName,
+  };
   try {
-    return await waldur.createJob({
-      name,
-      description: withMark(submission.description, id),
-      serviceSettings: allocation.serviceSettings,
-      project: allocation.project,
-      file: await openAsBlob(path),
-      fileName,
+    return await audited(services, {
+      account,
+      action: 'submit',
+      id,
+      jobUuid: null,
+      ref,
+      run: () => waldur.createJob(job),
+      outcome: ({ uuid }) => ({ outcome: 'created', jobUuid: uuid }),
     });
   } catch (error) {
     if (!isWaldurFailure(error) || !error.ambiguous) throw error;
@@ -153,24 +168,31 @@ async function lookFor(
   submission: Submission,
   waldur: Waldur,
 ): Promise<JobDetails> {
+  const { config, now } = services;
   const since = new Date((submission.sentAt ?? submission.createdAt).getTime() - CLOCK_MARGIN_MS);
-  let readable = false;
-  for (let look = 1; look <= LOOKS; look += 1) {
+  const until = now().getTime() + config.lostAnswerMs;
+  for (;;) {
+    let readable = false;
     try {
       const found = await waldur.findByMark(submission.id, since);
-      if (found !== null) return await waldur.getJob(found.uuid);
+      if (found !== null) {
+        const end = { outcome: 'created', jobUuid: found.uuid };
+        await endAudit(services.db, submission.id, end);
+        return await waldur.getJob(found.uuid);
+      }
       readable = true;
     } catch (error) {
       if (!isWaldurFailure(error)) throw error;
-      readable = false;
     }
-    if (look < LOOKS) await sleep(services.config.poll.minMs);
+    if (now().getTime() >= until) {
+      throw new Problem(readable ? notThere(config.lostAnswerMs) : notKnown);
+    }
+    await sleep(config.poll.minMs);
   }
-  throw new Problem(readable ? notThere : notKnown);
 }
 
-const notThere =
-  'Waldur’s answer was lost, and for a minute Waldur showed no job of this submission. It was most likely not submitted. Look at /slurm list before you submit again.';
+const notThere = (ms: number) =>
+  `Waldur’s answer was lost, and for ${approximate(ms)} Waldur showed no job of this submission. It was most likely not submitted. Look at /slurm list before you submit again.`;
 const notKnown =
   'Waldur’s answer was lost, and Waldur cannot be asked whether it has the job. Look at /slurm list before you submit again.';
 

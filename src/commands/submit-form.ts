@@ -5,6 +5,9 @@ import type { Script } from '../jobs/script.ts';
 import type { SharedScript } from '../store/scripts.ts';
 import { submitModal } from '../views/submitting.ts';
 
+/** Title of the form, and of what stands in its place. */
+export const TITLE = 'Submit to Slurm';
+
 /** What the form carries along: which intent it would commit, and about which bytes. */
 const metadata = z.object({
   /** A form has a mark of its own: handed in twice, it is one submission. */

@@ -10,14 +10,13 @@ import { commitSubmission, findSubmission, type Submission } from '../store/subm
 import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
 import { named } from '../views/text.ts';
+import { followProblem } from './admit.ts';
 import { type Ask, openModal } from './ask.ts';
 import type { Command, SubmittedForm } from './command.ts';
 import { scriptOf } from './prompt.ts';
 import type { Services } from './services.ts';
 import { carryOut } from './submission.ts';
-import { type Draft, draftModal, readMetadata } from './submit-form.ts';
-
-export const TITLE = 'Submit to Slurm';
+import { type Draft, draftModal, readMetadata, TITLE } from './submit-form.ts';
 
 /** The form in which a script is submitted: one that was shared (`#17`), or one to be uploaded. */
 export const submit: Command = {
@@ -132,7 +131,10 @@ async function commitForm(services: Services, form: SubmittedForm): Promise<void
   const name = (values.name ?? '').trim();
   const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
   const { mark, script, sha256 } = readMetadata(form.metadata);
+  const chosen = values.follow ?? null;
+  const place = chosen === null ? null : await followProblem(services, chosen);
   const wrong = {
+    ...(place !== null && { follow: place }),
     ...((script !== null || name !== '') && nameError(name)),
     ...(allocation === undefined && { allocation: 'Choose an allocation from the menu again.' }),
   };
@@ -140,11 +142,6 @@ async function commitForm(services: Services, form: SubmittedForm): Promise<void
 
   const shared =
     script === null ? await recordUpload(services, form) : await known(services, ask, script);
-  const thread = shared.message && {
-    channel: shared.message.channel,
-    threadTs: shared.message.threadTs ?? shared.message.ts,
-  };
-  const chosen = values.follow ?? null;
   const isNew = await commitSubmission(services.db, {
     id: mark,
     team: ask.team,
@@ -154,13 +151,20 @@ async function commitForm(services: Services, form: SubmittedForm): Promise<void
     name,
     description: values.description ?? '',
     allocation,
-    follow: chosen === null ? thread : { channel: chosen, threadTs: null },
+    follow:
+      chosen === null ? await threadOf(services, shared) : { channel: chosen, threadTs: null },
     viewId: form.viewId,
     createdAt: services.now(),
     ref: ask.ref,
   });
   await form.update(waitModal(TITLE, 'Submitting…'));
   if (isNew) await carryOut(services, mark, ask.team);
+}
+
+/** The thread of the script; null, which is the direct message, where the bot may not follow jobs. */
+async function threadOf(services: Services, { message }: SharedScript) {
+  if (message === null || (await followProblem(services, message.channel)) !== null) return null;
+  return { channel: message.channel, threadTs: message.threadTs ?? message.ts };
 }
 
 function nameError(name: string): { name?: string } {

@@ -21,8 +21,12 @@ export async function withTwinNews(
   const others = rows.filter(
     ({ uuid, slurmId }) => uuid !== job.uuid && belongsTo(slurmId, job.slurmId),
   );
-  const read = await Promise.all(others.slice(0, MOST).map(({ uuid }) => waldur.getJob(uuid)));
-  const group = groupTwins([job, ...read]).find((each) => each.rows.includes(job));
+  // A twin that has gone meanwhile is none; the job itself was read.
+  const read = await Promise.allSettled(
+    others.slice(0, MOST).map(({ uuid }) => waldur.getJob(uuid)),
+  );
+  const twins = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const group = groupTwins([job, ...twins]).find((each) => each.rows.includes(job));
   const { runtimeState, modified } = group?.job ?? job;
   return { job: { ...job, runtimeState, modified }, tasks: group?.tasks ?? '' };
 }

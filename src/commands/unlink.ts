@@ -7,6 +7,7 @@ import { named } from '../views/text.ts';
 import { unlinkModal } from '../views/unlinking.ts';
 import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
 import { openModal } from './ask.ts';
+import { audited } from './audit.ts';
 import type { Command } from './command.ts';
 import { markDeleted } from './delete.ts';
 import { refusal } from './failure.ts';
@@ -36,7 +37,14 @@ export const unlink: Command = {
     await update(waitModal(TITLE, `Unlinking ${named(name)}…`));
     const { waldur, account } = await services.accounts.actingAs(ask);
     try {
-      await waldur.unlinkJob(uuid);
+      await audited(services, {
+        account,
+        action: 'unlink',
+        jobUuid: uuid,
+        ref: ask.ref,
+        run: () => waldur.unlinkJob(uuid),
+        outcome: () => ({ outcome: 'unlinked' }),
+      });
       await noteSuccess(services, 'unlink');
     } catch (error) {
       await noteFailure(services, 'unlink', { error, waldur, uuid });
@@ -44,7 +52,6 @@ export const unlink: Command = {
       if (text === null) throw error;
       return ask.answer(refusal(ask, error, text));
     }
-    ask.log.info('unlink', { job: uuid, waldur: account.username, outcome: 'unlinked' });
     await markDeleted(services, uuid, account.fullName || account.username);
     await ask.answer(
       say(

@@ -12,7 +12,7 @@ import type { PollerParts } from './parts.ts';
  * @returns why Slack did not take it; null when the card shows what it should
  */
 export async function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
-  const refused = await refusedOperations(parts.db, parts.waldurUrl, parts.now());
+  const refused = await refusedOperations(parts.db, parts.waldur.waldurUrl, parts.now());
   const pass = { ...parts, refused };
   return watch.cardTs === null ? postCard(pass, watch) : editCard(pass, watch, watch.cardTs);
 }
@@ -36,7 +36,10 @@ async function postCard(parts: CardParts, watch: Watch): Promise<SlackFailure | 
   if (posted.kind === 'posted') {
     const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
     await shown(parts, watch, place);
-    return null;
+    // One that was found, not posted, may show an older state: it is edited at once.
+    return maybeSent
+      ? editCard(parts, { ...watch, ...place, cardShown: '', cardDue: true }, posted.ts)
+      : null;
   }
   await updateWatch(parts.db, id, { cardSending: posted.kind === 'ambiguous' || maybeSent });
   return posted;

@@ -1,4 +1,4 @@
-import type { SlackFailure } from '../slack/failures.ts';
+import { type SlackFailure, slackFailure } from '../slack/failures.ts';
 import { owedTransitions } from '../store/transitions.ts';
 import { findWatch, owingWatches, type Watch } from '../store/watches.ts';
 import { showCard } from './deliver-card.ts';
@@ -37,10 +37,25 @@ async function deliver(parts: PollerParts, waits: Waits, id: number): Promise<Da
     watch: await findWatch(trx, id),
     owed: await owedTransitions(trx, id),
   }));
-  const failure = await tell(parts, watch, owed);
+  const failure = (await notOurs(parts, watch)) ?? (await tell(parts, watch, owed));
   if (failure !== null) return postponed(parts, waits, watch, failure);
   waits.clear(watchKey(id));
   return null;
+}
+
+/**
+ * Why nothing may be posted in a place: from when a channel is shared with another organisation it is closed to
+ * the bot, and the person is told in their direct message instead. Null where only our own people read it.
+ */
+async function notOurs(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
+  try {
+    const isShared = await parts.places.isShared(watch.channel);
+    return isShared ? { kind: 'permanent', code: 'shared_with_another_organisation' } : null;
+  } catch (error) {
+    const failure = slackFailure(error);
+    // Asking changes nothing in Slack: there is nothing to be settled.
+    return failure.kind === 'ambiguous' ? { kind: 'later', ms: 5000 } : failure;
+  }
 }
 
 /** The card first, so that no reply tells what the card does not show yet; then the replies, oldest first. */

@@ -4,7 +4,7 @@ import { isEnd, type Phase, phaseOf, runtimeState } from '../jobs/phase.ts';
 import { belongsTo } from '../jobs/slurm-id.ts';
 import type { Watch } from '../store/watches.ts';
 import type { Memory } from './memory.ts';
-import type { Pages } from './read-jobs.ts';
+import type { Pages } from './pages.ts';
 
 /** What one pass over the watches of an account works with. */
 export interface Pass {

@@ -4,8 +4,8 @@ import { findSubmission } from '../store/submissions.ts';
 import { type Watch, watchesOfJob } from '../store/watches.ts';
 import type { Pass } from './family.ts';
 import type { Look } from './look.ts';
+import { isPerhapsSubmitted } from './pages.ts';
 import type { PollerParts } from './parts.ts';
-import { isPerhapsSubmitted } from './read-jobs.ts';
 
 /**
  * After an error of warnings only Slurm may have the job: a row without a user that appears later, of the same

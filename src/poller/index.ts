@@ -1,5 +1,6 @@
 import { deliverOnce } from './deliver.ts';
 import { startLoop } from './loop.ts';
+import { deliverNotices } from './notices.ts';
 import { createOutage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 import { sweepOnce } from './sweep.ts';
@@ -26,7 +27,12 @@ export function startPoller(parts: PollerParts): Poller {
   const common = { idleMs: IDLE_MS, now: parts.now };
   const deliver = startLoop({
     ...common,
-    pass: () => deliverOnce(parts, waits),
+    pass: async () => {
+      const next = [await deliverOnce(parts, waits), await deliverNotices(parts)];
+      return (
+        next.filter((due) => due !== null).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
+      );
+    },
     failed: failed('delivery'),
   });
   const sweep = startLoop({

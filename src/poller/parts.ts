@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Log } from '../log.ts';
+import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';
 
 /** What the poller works with. */
@@ -9,8 +10,9 @@ export interface PollerParts {
   accounts: Accounts;
   slack: WebClient;
   log: Log;
-  /** Which Waldur this is: what it can do is kept by its address. */
-  waldurUrl: string;
+  places: Places;
+  /** How people are linked to Waldur, and where it is: for what they are told. */
+  waldur: { by: 'token' | 'email'; waldurUrl: string };
   /** How soon and how late a job is looked at again, in milliseconds. */
   poll: { minMs: number; maxMs: number };
   now(): Date;

@@ -46,7 +46,7 @@ export async function postponed(
 
 /** The place is closed to the bot for good: the person is told in their direct message instead, visibly. */
 async function moved(parts: PollerParts, watch: Watch, why: string): Promise<Date | null> {
-  const isDirect = watch.channel === watch.user || watch.channel.startsWith('D');
+  const isDirect = watch.channel === watch.user;
   const threadGone = why === 'thread_not_found';
   if (isDirect && !threadGone) {
     await giveUp(parts, watch, why);

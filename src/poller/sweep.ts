@@ -1,12 +1,15 @@
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
 import { findCapabilities } from '../store/capabilities.ts';
 import { insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
   nextDue,
+  pauseWatches,
   updateWatch,
   type Watch,
   type WatchChange,
@@ -18,9 +21,8 @@ import { judge } from './judge.ts';
 import { type Look, lookAt, nextLook } from './look.ts';
 import { createMemory } from './memory.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
+import { isListed, readPages } from './pages.ts';
 import type { PollerParts } from './parts.ts';
-import { isListed, readOne, readPages } from './read-jobs.ts';
-import { tokenRefused } from './token-refused.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
@@ -78,7 +80,7 @@ async function lookInto(
 async function beginPass(parts: PollerParts, waldur: Waldur, watches: Watch[]): Promise<Pass> {
   const [pages, known] = await Promise.all([
     readPages(waldur, watches),
-    findCapabilities(parts.db, parts.waldurUrl),
+    findCapabilities(parts.db, parts.waldur.waldurUrl),
   ]);
   const memory = createMemory(parts.db, waldur);
   await memory.see(pages.rows.values());
@@ -97,6 +99,17 @@ async function look(parts: PollerParts, pass: Pass, watch: Watch, own: Job | nul
     ...told,
     change: { ...told.change, ...identity(pass, watch, now.rows), judgedAt },
   });
+}
+
+/** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */
+async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
+  try {
+    return await waldur.getCheap(uuid);
+  } catch (error) {
+    if (!isWaldurFailure(error) || error.kind !== 'refusal') throw error;
+    if (error.status === 404 && error.details.length > 0) return null;
+    throw error;
+  }
 }
 
 /** One 404 is not a deletion: somebody is told only after a later look found nothing either. */
@@ -144,7 +157,10 @@ async function failed(
   error: unknown,
 ): Promise<void> {
   const [first] = watches;
-  if (isTokenRefused(error) && first !== undefined) await tokenRefused(parts, first);
+  if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
+    parts.log.warn('paused', { user: first.user, jobs: watches.length, error: error.message });
+    return pauseWatches(parts.db, first);
+  }
   if (!isOutage(error)) return postpone(parts, watches, error);
   if (outage.begins()) parts.log.warn('Waldur does not answer', { error: messageOf(error) });
   await countFailures(parts, watches);
@@ -152,7 +168,8 @@ async function failed(
 
 /** Something about these jobs or their account; logged when it begins. */
 async function postpone(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
-  const isExpected = isWaldurFailure(error) || error instanceof NotConnected;
+  const isExpected =
+    isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
   if (!isExpected || watches.some(({ failures }) => failures === 0)) {
     parts.log.warn('Waldur not asked', { jobs: watches.length, error: messageOf(error) });
   }

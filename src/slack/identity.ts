@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { slackFailure } from './failures.ts';
 import type { BotIdentity } from './receiver.ts';
 
-const answer = z.object({ bot_id: z.string(), user_id: z.string() });
+const answer = z.object({ bot_id: z.string(), user_id: z.string(), team_id: z.string() });
 
 /**
  * Asks Slack whose the token is.
@@ -11,8 +11,12 @@ const answer = z.object({ bot_id: z.string(), user_id: z.string() });
  */
 export async function identify(client: WebClient, token: string): Promise<BotIdentity> {
   try {
-    const { bot_id: botId, user_id: botUserId } = answer.parse(await client.auth.test());
-    return { token, botId, botUserId };
+    const {
+      bot_id: botId,
+      user_id: botUserId,
+      team_id: team,
+    } = answer.parse(await client.auth.test());
+    return { token, botId, botUserId, team };
   } catch (error) {
     const failure = slackFailure(error);
     const code = 'code' in failure ? failure.code : failure.kind;

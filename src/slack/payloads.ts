@@ -10,15 +10,15 @@ const file = z.object({ id: z.string(), name: z.string().nullish() });
 /** A message that may be for the bot: in its direct messages, or a mention in a channel. */
 const messageEvent = z.object({
   type: z.enum(['message', 'app_mention']),
-  subtype: z.string().optional(),
+  subtype: z.string().nullish(),
   channel: z.string(),
   channel_type: z.string().optional(),
   user: z.string().optional(),
-  bot_id: z.string().optional(),
+  bot_id: z.string().nullish(),
   text: z.string().default(''),
   ts: z.string(),
-  thread_ts: z.string().optional(),
-  files: z.array(file).default([]),
+  thread_ts: z.string().nullish(),
+  files: z.array(file).nullish(),
   blocks: z.unknown().optional(),
 });
 const eventBody = z.object({
@@ -41,6 +41,8 @@ export interface Arrival {
   files: { id: string; name: string }[];
   /** Ids that may be files', from the text's blocks: app_mention has been seen without `files`. */
   hints: string[];
+  /** Whether it held something shaped like a token; nothing of its content is in here then. */
+  leak: boolean;
 }
 
 /** An arrival as the inbox keeps it. */
@@ -55,6 +57,7 @@ export const arrivalJson = z.object({
   text: z.string(),
   files: z.array(z.object({ id: z.string(), name: z.string() })),
   hints: z.array(z.string()),
+  leak: z.boolean().default(false),
 });
 
 /** The message in an event; null for everything that no person sent to the bot. */
@@ -63,8 +66,9 @@ export function readArrival(body: unknown): Arrival | null {
   if (!parsed.success) return null;
   const { team_id: team, event_id: eventId, event } = parsed.data;
   const { user, subtype } = event;
-  if (user === undefined || event.bot_id !== undefined) return null;
-  if (subtype !== undefined && subtype !== 'file_share') return null;
+  const files = event.files ?? [];
+  if (user === undefined || event.bot_id) return null;
+  if (subtype && subtype !== 'file_share') return null;
   return {
     eventId,
     team,
@@ -74,8 +78,9 @@ export function readArrival(body: unknown): Arrival | null {
     threadTs: event.thread_ts ?? null,
     direct: event.type === 'message',
     text: event.text,
-    files: event.files.map(({ id, name }) => ({ id, name: name ?? id })),
-    hints: event.type === 'app_mention' && event.files.length === 0 ? fileIds(event.blocks) : [],
+    files: files.map(({ id, name }) => ({ id, name: name ?? id })),
+    hints: event.type === 'app_mention' && files.length === 0 ? fileIds(event.blocks) : [],
+    leak: false,
   };
 }
 

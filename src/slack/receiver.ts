@@ -82,6 +82,8 @@ export interface BotIdentity {
   token: string;
   botId: string;
   botUserId: string;
+  /** The workspace in which it is installed. */
+  team: string;
 }
 
 /**

@@ -8,11 +8,11 @@ export interface Response extends Message {
   thread_ts?: string;
 }
 
-/**
- * Answers through a response_url: five times within half an hour (docs.slack.dev, handling user interaction).
- * @returns false when Slack did not take it, for whatever reason; the caller then finds another way.
- */
-export async function respond(url: string, response: Response): Promise<boolean> {
+/** What became of an answer; `unknown`: Slack may have shown it. */
+export type Fate = 'taken' | 'refused' | 'unknown';
+
+/** Answers through a response_url: five times within half an hour (docs.slack.dev, handling user interaction). */
+export async function respond(url: string, response: Response): Promise<Fate> {
   try {
     const answer = await request(url, {
       method: 'POST',
@@ -21,11 +21,14 @@ export async function respond(url: string, response: Response): Promise<boolean>
       headersTimeout: 10_000,
       bodyTimeout: 10_000,
     });
-    const text = await answer.body.text();
-    return (
-      answer.statusCode === 200 && (text === 'ok' || text.includes('"ok":true') || text === '')
-    );
+    return fateOf(answer.statusCode, await answer.body.text());
   } catch {
-    return false;
+    return 'unknown';
   }
+}
+
+function fateOf(status: number, text: string): Fate {
+  if (status >= 500) return 'unknown';
+  const isTaken = text === 'ok' || text === '' || text.includes('"ok":true');
+  return status === 200 && isTaken ? 'taken' : 'refused';
 }

@@ -15,7 +15,10 @@ export interface Account extends Person {
   waldurUuid: string;
   username: string;
   fullName: string;
+  /** Empty where the identity was found by e-mail. */
   sealed: string;
+  /** The Slack address by which the identity was found; null where a token was linked. */
+  email: string | null;
   connectedAt: Date;
   /** When Waldur refused the token; null while it works. */
   expiredAt: Date | null;
@@ -50,7 +53,10 @@ export async function findAccount(db: Database, person: Person): Promise<Account
   return row === undefined ? null : toAccount(row);
 }
 
-/** Links a person to a Waldur identity; what was linked before is replaced. */
+/**
+ * Links a person to a Waldur identity; what was linked before is replaced. The same identity with a new token keeps
+ * what the menu knows.
+ */
 export async function saveAccount(
   db: Database,
   account: Omit<Account, 'expiredAt' | 'allocations' | 'lastAllocation'>,
@@ -60,15 +66,20 @@ export async function saveAccount(
     username: account.username,
     full_name: account.fullName,
     sealed: account.sealed,
+    email: account.email,
     connected_at: account.connectedAt.getTime(),
     expired_at: null,
-    allocations: '[]',
-    last_allocation: null,
+    notice: 'none' as const,
   };
+  const known = await findAccount(db, account);
+  const menu =
+    known?.waldurUuid === account.waldurUuid ? {} : { allocations: '[]', last_allocation: null };
   await db
     .insertInto('accounts')
-    .values({ team: account.team, user: account.user, ...identity })
-    .onConflict((conflict) => conflict.columns(['team', 'user']).doUpdateSet(identity))
+    .values({ team: account.team, user: account.user, allocations: '[]', ...identity })
+    .onConflict((conflict) =>
+      conflict.columns(['team', 'user']).doUpdateSet({ ...identity, ...menu }),
+    )
     .execute();
 }
 
@@ -81,14 +92,32 @@ export async function removeAccount(db: Database, person: Person): Promise<void>
     .execute();
 }
 
-/** Remembers that Waldur refused the token, the allocations fetched, or the one used last. */
+/**
+ * Remembers that Waldur refused this very identity: a token that replaced it meanwhile is not concerned. The person
+ * is owed one message about it.
+ */
+export async function refuseAccount(
+  db: Database,
+  account: Person & { sealed: string },
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ expired_at: at.getTime(), notice: 'owed' })
+    .where('team', '=', account.team)
+    .where('user', '=', account.user)
+    .where('sealed', '=', account.sealed)
+    .where('expired_at', 'is', null)
+    .execute();
+}
+
+/** Remembers the allocations fetched, or the one used last. */
 export async function updateAccount(
   db: Database,
   person: Person,
-  change: { expiredAt?: Date; allocations?: Allocation[]; lastAllocation?: string },
+  change: { allocations?: Allocation[]; lastAllocation?: string },
 ): Promise<void> {
   const columns = {
-    ...(change.expiredAt && { expired_at: change.expiredAt.getTime() }),
     ...(change.allocations && { allocations: JSON.stringify(change.allocations) }),
     ...(change.lastAllocation && { last_allocation: change.lastAllocation }),
   };
@@ -108,6 +137,7 @@ function toAccount(row: Selectable<AccountTable>): Account {
     username: row.username,
     fullName: row.full_name,
     sealed: row.sealed,
+    email: row.email,
     connectedAt: new Date(row.connected_at),
     expiredAt: row.expired_at === null ? null : new Date(row.expired_at),
     allocations: z.array(allocationJson).parse(JSON.parse(row.allocations)),

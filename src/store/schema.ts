@@ -12,6 +12,7 @@ export interface Tables {
   submissions: SubmissionTable;
   watches: WatchTable;
   transitions: TransitionTable;
+  audit: AuditTable;
   capabilities: CapabilityTable;
   seen_rows: SeenRowTable;
 }
@@ -34,6 +35,10 @@ export interface AccountTable {
   connected_at: number;
   /** When Waldur refused the token; null while it works. */
   expired_at: number | null;
+  /** The Slack address by which the identity was found; null where a token was linked (`sealed`, else empty). */
+  email: Generated<string | null>;
+  /** How far the one message about an expired token has come. */
+  notice: Generated<'none' | 'owed' | 'sending' | 'told'>;
   /** JSON of the allocations fetched last, so that a menu never waits for Waldur. */
   allocations: string;
   /** The allocation submitted to last. */
@@ -78,7 +83,8 @@ export interface SubmissionTable {
   thread_ts: string | null;
   /** The modal that shows how it goes. */
   view_id: string;
-  state: 'committed' | 'sending' | 'unclear' | 'accepted' | 'failed';
+  /** `lost`: it was sent once, and nobody knows whether Waldur has it. */
+  state: 'committed' | 'sending' | 'unclear' | 'accepted' | 'failed' | 'lost';
   created_at: number;
   sent_at: number | null;
   job_uuid: string | null;
@@ -131,6 +137,8 @@ export interface WatchTable {
   /** When the record was first missed; null while it is there. */
   missing_since: number | null;
   due_at: number;
+  /** 1 while the account that reads the job does not work: nobody looks until the person connects again. */
+  paused: Generated<number>;
   /** Why nobody looks any more: an end, or a Slack error; null while followed. */
   closed: string | null;
   deleted_by: string | null;
@@ -160,6 +168,21 @@ export interface TransitionTable {
   first_after: number;
   reply: 'owed' | 'sending' | 'posted' | 'none';
   reply_ts: string | null;
+}
+
+/** What was done in Waldur: kept when a person leaves. */
+export interface AuditTable {
+  /** The mark of a submission; random for everything else. */
+  id: string;
+  at: number;
+  team: string;
+  user: string;
+  waldur_uuid: string;
+  waldur_user: string;
+  action: 'submit' | 'refresh' | 'edit' | 'unlink' | 'delete';
+  job_uuid: string | null;
+  outcome: string;
+  ref: string;
 }
 
 /** What the answers to an operation have taught about the Waldur at an address (jobs/operation.ts). */

@@ -42,6 +42,8 @@ export interface Watch {
   failures: number;
   missingSince: Date | null;
   dueAt: Date;
+  /** Whether the account that reads the job does not work. */
+  paused: boolean;
   closed: string | null;
   deletedBy: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
@@ -138,6 +140,7 @@ export async function dueWatches(db: Database, now: Date): Promise<Watch[]> {
     .selectFrom('watches')
     .selectAll()
     .where('closed', 'is', null)
+    .where('paused', '=', 0)
     .where('due_at', '<=', now.getTime())
     .orderBy('due_at')
     .execute();
@@ -150,6 +153,7 @@ export async function nextDue(db: Database): Promise<Date | null> {
     .selectFrom('watches')
     .select((select) => select.fn.min('due_at').as('due'))
     .where('closed', 'is', null)
+    .where('paused', '=', 0)
     .executeTakeFirst();
   return row?.due == null ? null : new Date(Number(row.due));
 }
@@ -230,6 +234,36 @@ export async function watchesOfPerson(
   return rows.map(toWatch);
 }
 
+/** Nobody looks at this person's jobs until they connect again; the cards say so. */
+export async function pauseWatches(
+  db: Database,
+  person: { team: string; user: string },
+): Promise<void> {
+  await db
+    .updateTable('watches')
+    .set({ paused: 1, card_due: 1 })
+    .where('team', '=', person.team)
+    .where('user', '=', person.user)
+    .where('closed', 'is', null)
+    .where('paused', '=', 0)
+    .execute();
+}
+
+/** Looks at this person's jobs again, now. */
+export async function resumeWatches(
+  db: Database,
+  person: { team: string; user: string },
+  now: Date,
+): Promise<void> {
+  await db
+    .updateTable('watches')
+    .set({ paused: 0, failures: 0, card_due: 1, due_at: now.getTime() })
+    .where('team', '=', person.team)
+    .where('user', '=', person.user)
+    .where('closed', 'is', null)
+    .execute();
+}
+
 /** Writes what changed about a watch. */
 export async function updateWatch(db: Database, id: number, change: WatchChange): Promise<void> {
   await db.updateTable('watches').set(toColumns(change)).where('id', '=', id).execute();
@@ -266,6 +300,7 @@ function toWatch(row: Selectable<WatchTable>): Watch {
     failures: row.failures,
     missingSince: row.missing_since === null ? null : new Date(row.missing_since),
     dueAt: new Date(row.due_at),
+    paused: row.paused === 1,
     closed: row.closed,
     deletedBy: row.deleted_by,
     tasks: row.tasks,
@@ -301,6 +336,7 @@ const columns = {
   failures: 'failures',
   missingSince: 'missing_since',
   dueAt: 'due_at',
+  paused: 'paused',
   closed: 'closed',
   deletedBy: 'deleted_by',
   tasks: 'tasks',

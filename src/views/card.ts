@@ -20,6 +20,8 @@ export interface CardProps extends Choosable {
   asOf: Date;
   /** When Waldur was last asked with success, where asking fails now; null while it works. */
   lastChecked: Date | null;
+  /** Whether nobody looks until the person who follows it connects to Waldur again. */
+  paused: boolean;
   /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
   note: string;
   deletedBy: string | null;
@@ -85,12 +87,21 @@ function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownB
 }
 
 function notes(props: CardProps): string[] {
+  const paused = props.paused
+    ? ['Paused: Waldur is not asked until the person who follows this job connects again.']
+    : [];
   const age =
     props.lastChecked === null
       ? `As of ${when(props.asOf)}.`
       : `Waldur cannot be reached; last checked ${when(props.lastChecked)}.`;
   const deleted = props.deletedBy === null ? [] : [`Record deleted by ${named(props.deletedBy)}.`];
-  return [...(props.note === '' ? [] : [props.note]), ...deleted, ...unfollowed(props), age];
+  return [
+    ...(props.note === '' ? [] : [props.note]),
+    ...paused,
+    ...deleted,
+    ...unfollowed(props),
+    age,
+  ];
 }
 
 function unfollowed({ closed, phase }: CardProps): string[] {

@@ -10,13 +10,56 @@ import { count, escaped, named, when } from './text.ts';
 export function connectOffer(props: {
   purpose: string;
   intent: string;
-  expired: boolean;
+  why: 'never' | 'expired' | 'no session';
+  waldurUrl: string;
 }): Message {
-  const text = props.expired
-    ? `Your Waldur token does not work any more. Connect again to ${escaped(props.purpose)}.`
-    : `Connect your Waldur account to ${escaped(props.purpose)}.`;
+  const purpose = escaped(props.purpose);
+  const text = {
+    never: `Connect your Waldur account to ${purpose}.`,
+    expired: `Your Waldur token does not work any more. Connect again to ${purpose}.`,
+    'no session': `Waldur wants you to sign in again: open ${escaped(props.waldurUrl)}, sign in, then connect to ${purpose}.`,
+  }[props.why];
   const command = props.intent === '' ? 'connect' : `connect then ${props.intent}`;
   return say(text, ...actions(button({ label: 'Connect…', command }, 'primary')));
+}
+
+/** Told once, in the direct message, when Waldur does not take somebody's identity any more. */
+export function pausedNotice(props: {
+  by: 'token' | 'email';
+  waldurUrl: string;
+  watches: number;
+}): Message {
+  const wait = `${count(props.watches, 'job')} that the bot follows for you ${props.watches === 1 ? 'is' : 'are'} paused`;
+  const text =
+    props.by === 'token'
+      ? `Waldur does not take your token any more, so ${wait}. Connect again, and you are told what was missed.`
+      : `Waldur does not let the bot act for you any more, so ${wait}. Sign in at ${escaped(props.waldurUrl)}, then connect again, and you are told what was missed.`;
+  return say(text, ...actions(button({ label: 'Connect…', command: 'connect' }, 'primary')));
+}
+
+/** Asks whether the bot found the right person in Waldur. */
+export function confirmModal(props: {
+  username: string;
+  fullName: string;
+  email: string;
+  waldurUrl: string;
+  metadata: string;
+}): ModalView {
+  const who = props.fullName === '' ? props.username : `${props.fullName} (${props.username})`;
+  return {
+    type: 'modal',
+    callback_id: 'connect',
+    title: plain('Connect Waldur'),
+    submit: plain('That is me'),
+    close: plain('Cancel'),
+    private_metadata: props.metadata,
+    blocks: [
+      section(
+        `By your address in Slack you are ${named(who)}, ${named(props.email)}, in Waldur at ${escaped(props.waldurUrl)}. Is that you?`,
+      ),
+      context('The bot then does in Waldur what you ask it to, as you.'),
+    ],
+  };
 }
 
 /** The form for the token. A token that did not work is not filled in again: it is a secret. */
@@ -80,13 +123,15 @@ export function identity(props: {
 }
 
 /** The answer to /slurm disconnect. */
-export function disconnected(watches: number): Message {
+export function disconnected(watches: number, by: 'token' | 'email'): Message {
   const followed =
     watches === 0
       ? ''
-      : ` ${count(watches, 'job')} that the bot followed for you will not move on.`;
+      : ` ${count(watches, 'job')} that the bot followed for you wait until you connect again.`;
   return say(
-    `Disconnected: your token is deleted here.${followed} Revoke it in Waldur as well if nobody else uses it.`,
+    by === 'token'
+      ? `Disconnected: your token is deleted here.${followed} Revoke it in Waldur as well if nobody else uses it.`
+      : `Disconnected: the bot does not act for you in Waldur any more.${followed}`,
     ...actions(button({ label: 'Connect…', command: 'connect' })),
   );
 }

@@ -8,8 +8,24 @@ import { actions, button, context, type Message, section } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
 import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
 
-/** Reports and tracebacks longer than this come as a file. */
-export const LONGEST_REPORT = 2500;
+/** What is longer than this comes as a file, too. */
+const LONGEST = 1500;
+
+/** A text of Waldur's that is too long to be shown whole. */
+export interface LongText {
+  name: 'error' | 'traceback' | 'report';
+  text: string;
+}
+
+/** The texts of a job that come as files in the direct message. */
+export function longTexts(job: JobDetails): LongText[] {
+  const texts: LongText[] = [
+    { name: 'error', text: job.errorMessage },
+    { name: 'traceback', text: job.errorTraceback },
+    { name: 'report', text: job.report ?? '' },
+  ];
+  return texts.filter(({ text }) => text.length > LONGEST);
+}
 
 /**
  * Everything that Waldur gives about one job, for the person who asked.
@@ -25,7 +41,8 @@ export function details(job: JobDetails, refused: Refused, tasks: string): Messa
       { type: 'section', fields: fields(job, tasks) },
       ...(job.description === '' ? [] : [labelled('Description', job.description)]),
       ...error(job),
-      ...report(job),
+      ...long('traceback', job.errorTraceback),
+      ...long('report', job.report ?? ''),
       context(`As of ${when(job.modified)} · ${code(job.uuid)}`),
       ...actions(
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
@@ -52,6 +69,7 @@ function fields(job: JobDetails, tasks: string) {
     `Cluster ${named(job.serviceName)}`,
     `Organisation ${named(job.customerName)}`,
     `Created ${when(job.created)}`,
+    ...(job.username === '' ? [] : [`By ${named(job.username)}`]),
     `Waldur says ${code(job.state)}`,
   ];
   return texts.map((text) => ({ type: 'mrkdwn' as const, text, verbatim: true }));
@@ -61,17 +79,16 @@ function error(job: JobDetails): KnownBlock[] {
   if (job.errorMessage === '') return [];
   const { sentence, said } = explainError(job.errorMessage);
   const text = said.length === 0 ? job.errorMessage : said.join('\n');
-  return [section(escaped(capital(sentence))), section(codeBlock(text))];
+  return [section(escaped(capital(sentence))), ...long('error', job.errorMessage, text)];
 }
 
-function report(job: JobDetails): KnownBlock[] {
-  if (job.report === null || job.report === '') return [];
-  if (job.report.length > LONGEST_REPORT) {
-    return [context('The report is long: it is in the direct message as a file.')];
-  }
-  return [labelled('Report', job.report)];
+/** A text in full, or where it is. `shown`: how it reads best, where that is not as it is. */
+function long(name: LongText['name'], text: string, shown = text): KnownBlock[] {
+  if (text === '') return [];
+  if (text.length <= LONGEST) return [labelled(capital(name), shown)];
+  return [context(`The ${name} is long: it is in the direct message as a file.`)];
 }
 
 function labelled(label: string, text: string): KnownBlock {
-  return section(`${label}\n${codeBlock(text)}`);
+  return section(`${label}\n${codeBlock(text, LONGEST)}`);
 }

@@ -138,10 +138,19 @@ function followInput({ channel, inThread }: SubmitForm): KnownBlock {
   };
 }
 
-/** The allocations whose name, project or cluster has all words of the query; Slack shows 100. */
-export function allocationOptions(allocations: Allocation[], query: string): PlainTextOption[] {
+/**
+ * The allocations whose name, project or cluster has all words of the query, the one used last first; Slack shows
+ * 100.
+ */
+export function allocationOptions(
+  allocations: Allocation[],
+  query: string,
+  last: string | null,
+): PlainTextOption[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const isLast = ({ uuid }: Allocation) => Number(uuid === last);
   return allocations
+    .toSorted((a, b) => isLast(b) - isLast(a))
     .filter(({ name, projectName, serviceName }) => {
       const text = `${name} ${projectName} ${serviceName}`.toLowerCase();
       return words.every((word) => text.includes(word));
@@ -174,7 +183,7 @@ function usage({ usage: used, limit }: Allocation): string | null {
 
 /** What the form says once Waldur has taken the job. */
 export function submitted(name: string): Message {
-  return say(`Submitted ${named(name)}. The card in its thread follows it.`);
+  return say(`Submitted ${named(name)}. Its card follows it.`);
 }
 
 /** Told where the person is when their form is gone. `again` reopens it, filled in. */

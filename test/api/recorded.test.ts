@@ -68,7 +68,7 @@ describe('create, as recorded', () => {
       projectName: 'Climate models',
       serviceSettings: SETTINGS,
       userUuid: '0bb3913311ba4a4d91f128b6eeabd9eb',
-      projectUuid: 'c16ce57b81304c4ca6f913a1b29a406a',
+      username: '',
       customerName: 'University of Example',
       serviceName: 'Example cluster',
       errorTraceback: '',

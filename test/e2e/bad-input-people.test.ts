@@ -188,7 +188,7 @@ describe('a trigger that has expired', () => {
       told = message;
       return message;
     });
-    expect(wrong.told).toBe('Slack’s time for opening the form had passed: press the button.');
+    expect(wrong.told).toBe('Slack did not open the form in time: press the button.');
     expect(wrong.lines).toEqual([expect.stringMatching(/ WARN form not opened ref=/)]);
     expect(wrong.asked).toEqual([]);
     await slack.setTriggerLife(3000);

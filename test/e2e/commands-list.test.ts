@@ -64,7 +64,9 @@ afterAll(() => world.stop());
 function rows(message: { blocks: Record<string, unknown>[] }): string[] {
   return message.blocks.flatMap(({ type, text }) => {
     if (type !== 'section' || typeof text !== 'object' || text === null) return [];
-    return 'text' in text ? [String(text.text).replace(/ · [^·]* ago · as of <!date[^>]*>$/, '')] : [];
+    return 'text' in text
+      ? [String(text.text).replace(/ · [^·]* ago · as of <!date[^>]*>$/, '')]
+      : [];
   });
 }
 

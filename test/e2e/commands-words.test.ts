@@ -101,7 +101,7 @@ describe('an account', () => {
 
   test('a token written behind connect is not taken', async () => {
     const told = await slurm(world.ana, 'dm', `connect ${world.tokens.ana}`);
-    expect(told.text).toMatch(/^Never write a token in a message or a command/);
+    expect(told.text).toMatch(/^That looks like a token, and a message is no place for it/);
     expect(told.text).not.toContain(world.tokens.ana);
     expect(await world.ana.modal()).toBeNull();
   });

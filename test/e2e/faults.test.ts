@@ -132,19 +132,21 @@ describe('an ambiguous answer of Waldur', () => {
     ['a 502', 'http502' as const],
     ['nothing for 10 s', 'hang' as const],
   ])(
-    '(%s): the form comes back filled in, and nothing is sent again by itself',
+    '(%s): the person is told, nothing is sent again by itself, and a button brings the form back filled in',
     async (what, kind) => {
       const name = `lost-${what.replaceAll(/\W/g, '')}`;
       await formOf(name);
       await world.waldur.fault({ kind, match: { method: 'POST', path: '/slurm-jobs/' } });
       const before = await lastRequest();
       await submitForm({ Description: 'as I typed it' });
-      const form = await seesModal(world.ana, 'most likely not submitted', 20_000);
+      await seesModal(world.ana, 'most likely not submitted', 20_000);
       expect(await world.waldur.faultsFired()).toHaveLength(1);
-      expect(await filledIn()).toEqual({ name, allocation: true });
-      expect(JSON.stringify(form.blocks)).toContain('as I typed it');
       expect(await posted(before)).toHaveLength(1);
       expect(await jobsNamed(name)).toHaveLength(0);
+      await world.ana.clickInModal('Submit again…');
+      const form = await seesModal(world.ana, 'as I typed it');
+      expect(form.callback_id).toBe('submit');
+      expect(await filledIn()).toEqual({ name, allocation: true });
       await world.ana.submit();
       await seesModal(world.ana, `Submitted ${name}`);
       expect(await jobsNamed(name)).toHaveLength(1);

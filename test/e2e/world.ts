@@ -54,7 +54,12 @@ export interface WorldOptions {
   http?: boolean;
 }
 
-const quick = { POLL_MIN_SECONDS: '0.2', POLL_MAX_SECONDS: '0.5', LOG_LEVEL: 'info' };
+const quick = {
+  POLL_MIN_SECONDS: '0.2',
+  POLL_MAX_SECONDS: '0.5',
+  LOST_ANSWER_SECONDS: '2',
+  LOG_LEVEL: 'info',
+};
 
 /** Starts everything; a test file does this once, and gives each test names of its own. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {

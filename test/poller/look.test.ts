@@ -28,6 +28,7 @@ function watchOf(seen: Job, at = T0): Watch {
     ownerName: '',
     live: false,
     failures: 0,
+    paused: false,
     missingSince: null,
     closed: null,
     deletedBy: null,

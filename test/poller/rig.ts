@@ -1,17 +1,21 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlSlack } from '../../sandbox/slack/control.ts';
 import { startSlack } from '../../sandbox/slack/server.ts';
 import { ANA, dmWith, TEAM } from '../../sandbox/slack/world.ts';
-import { createAccounts } from '../../src/accounts/accounts.ts';
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import { newKey } from '../../src/accounts/key.ts';
+import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { boltLogger, createLog } from '../../src/log.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
+import { createPlaces } from '../../src/slack/places.ts';
+import type { Person } from '../../src/store/accounts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { insertWatch, type NewWatch, watchesOfJob } from '../../src/store/watches.ts';
 import { startGate } from '../e2e/gate.ts';
@@ -30,16 +34,18 @@ export async function startRig({ grantOptional = true } = {}) {
     logger: boltLogger(log),
   });
   const now = () => new Date();
+  const sealer = createSealer([newKey()]);
   const partsFor = (waldurUrl: string): PollerParts => ({
     db,
     slack: client,
     log,
-    waldurUrl,
     poll: { minMs: 50, maxMs: 100 },
     now,
-    accounts: createAccounts({
+    places: createPlaces(client, now),
+    waldur: { by: 'token', waldurUrl },
+    accounts: createLinkedAccounts({
       db,
-      sealer: createSealer([{ id: 'k1', secret: createSecretKey(randomBytes(32)) }]),
+      keyring: async () => sealer,
       waldurUrl,
       dispatcher: waldurDispatcher(),
       now,
@@ -62,6 +68,12 @@ export async function startRig({ grantOptional = true } = {}) {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Links a person's own token. */
+export async function link({ linking }: Accounts, person: Person, token: string): Promise<void> {
+  if (linking.by !== 'token') throw new Error('people are not linked by a token here');
+  await linking.connect(person, token);
 }
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;

@@ -1,7 +1,8 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
-import { createAccounts } from '../../src/accounts/accounts.ts';
+import { newKey } from '../../src/accounts/key.ts';
+import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
@@ -10,11 +11,13 @@ import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
+import { createPlaces } from '../../src/slack/places.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { recordScript } from '../../src/store/scripts.ts';
 import { commitSubmission, updateSubmission } from '../../src/store/submissions.ts';
 import { insertWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { type Running, submit, withWaldur } from '../sandbox/waldur-with.ts';
+import { link } from './rig.ts';
 
 /** Jobs followed by sweeps against a Waldur whose time, and ours, moves by hand. */
 
@@ -53,24 +56,27 @@ async function simulate(
     const now = () => new Date(start + passed * 1000);
     const log = createLog({ level: 'error', write: () => undefined });
     const logger = boltLogger(log);
-    const accounts = createAccounts({
+    const sealer = createSealer([newKey()]);
+    const accounts = createLinkedAccounts({
       db,
-      sealer: createSealer([{ id: 'k1', secret: createSecretKey(randomBytes(32)) }]),
+      keyring: async () => sealer,
       waldurUrl: url,
       dispatcher: waldurDispatcher(),
       now,
     });
+    const slack = createSlackClient({ token: 'none', apiUrl: 'http://127.0.0.1:9/', logger });
     const parts: PollerParts = {
       db,
       accounts,
-      slack: createSlackClient({ token: 'none', apiUrl: 'http://127.0.0.1:9/', logger }),
+      slack,
       log,
-      waldurUrl: url,
+      places: createPlaces(slack, now),
+      waldur: { by: 'token', waldurUrl: url },
       poll: { minMs: 5000, maxMs: 300_000 },
       now,
     };
     const outage = createOutage();
-    await accounts.connect(ana, emptySeed.users[0]?.token ?? '');
+    await link(accounts, ana, emptySeed.users[0]?.token ?? '');
     const sweep = async () => {
       await db.updateTable('watches').set({ due_at: 0 }).execute();
       await sweepOnce(parts, outage);

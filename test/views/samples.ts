@@ -7,11 +7,13 @@ import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
 import {
+  confirmModal,
   connected,
   connectModal,
   connectOffer,
   disconnected,
   identity,
+  pausedNotice,
 } from '../../src/views/connecting.ts';
 import { deleteModal } from '../../src/views/deleting.ts';
 import { details } from '../../src/views/details.ts';
@@ -40,6 +42,7 @@ export const plainForeign: Foreign = {
   text: 'First run',
 };
 
+const waldurUrl = 'https://waldur.example.org';
 const nothing: Refused = new Set();
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
 const known: Capability[] = [
@@ -64,7 +67,7 @@ export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetail
     serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
     userUuid: uuid,
     project: 'https://waldur.example.org/api/projects/1/',
-    projectUuid: uuid,
+    username: foreign.name,
     customerName: foreign.text,
     serviceName: foreign.text,
     errorTraceback: '',
@@ -122,6 +125,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       submittedAt: day(12),
       asOf: day(14),
       lastChecked: phase === 'running' ? day(13) : null,
+      paused: phase === 'queued',
       note: '',
       deletedBy: phase === 'gone' ? name : null,
       tasks: phase === 'running' ? '2 running · 4 queued' : '',
@@ -248,8 +252,19 @@ export function messages(foreign: Foreign): Record<string, Message> {
       converted: false,
     }),
     'prompt refused': prompt({ scriptId: 17, fileName: file, name, script: bad, converted: false }),
-    connect: connectOffer({ purpose: 'submit', intent: 'submit #17', expired: false }),
-    'connect again': connectOffer({ purpose: 'list your jobs', intent: 'list', expired: true }),
+    connect: connectOffer({ purpose: 'submit', intent: 'submit #17', why: 'never', waldurUrl }),
+    'connect again': connectOffer({
+      purpose: 'list your jobs',
+      intent: 'list',
+      why: 'expired',
+      waldurUrl,
+    }),
+    'sign in again': connectOffer({
+      purpose: 'list your jobs',
+      intent: 'list',
+      why: 'no session',
+      waldurUrl,
+    }),
     connected: connected({ fullName: name, username: name, next: '' }),
     whoami: identity({
       fullName: name,
@@ -259,7 +274,10 @@ export function messages(foreign: Foreign): Record<string, Message> {
       connectedAt: day(9),
       watches: 1,
     }),
-    disconnected: disconnected(2),
+    disconnected: disconnected(2, 'token'),
+    'disconnected, found by e-mail': disconnected(0, 'email'),
+    'token expired': pausedNotice({ by: 'token', waldurUrl, watches: 2 }),
+    'session ended': pausedNotice({ by: 'email', waldurUrl, watches: 1 }),
     submitted: submitted(name),
     'submission failed': submissionFailed(
       name,
@@ -292,6 +310,13 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     problem: null,
   };
   return {
+    'is that you': confirmModal({
+      username: name,
+      fullName: name,
+      email: text,
+      waldurUrl,
+      metadata: '{}',
+    }),
     wait: waitModal('Submit to Slurm', 'Submitting…'),
     connect: connectModal({
       waldurUrl: 'https://waldur.example.org',

@@ -25,7 +25,8 @@ const hostile = fc.oneof(
   fc.constantFrom(
     '\u202Ekcart',
     'a\nb\r\nc',
-    'x'.repeat(10_000), '<&>'.repeat(3000),
+    'x'.repeat(10_000),
+    '<&>'.repeat(3000),
     '😀'.repeat(3000),
     '',
     ' ',

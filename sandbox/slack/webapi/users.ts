@@ -29,13 +29,13 @@ const lookupByEmail = method({
   },
 });
 
-function found(person: Member | undefined, code: string): Member {
-  if (person === undefined) throw new SlackError(code);
-  return person;
+function found<T>(thing: T | undefined, code: string): T {
+  if (thing === undefined) throw new SlackError(code);
+  return thing;
 }
 
 /** The person as users.info gives them; the address only with users:read.email. */
-function userObject(space: Workspace, person: Member): Json {
+export function userObject(space: Workspace, person: Member): Json {
   const { id, name, real_name, deleted, is_restricted, is_bot } = person;
   const [first_name = '', last_name = ''] = real_name.split(' ');
   const email = hasScope(space, 'users:read.email') && !is_bot ? { email: person.email } : {};
@@ -74,7 +74,8 @@ function userObject(space: Workspace, person: Member): Json {
     is_bot,
     is_app_user: false,
     updated: CREATED,
-    is_email_confirmed: true,
+    is_email_confirmed: person.is_email_confirmed,
+    ...(person.is_stranger && { is_stranger: true }),
     who_can_share_contact_card: 'EVERYONE',
   };
 }
@@ -102,9 +103,9 @@ const usergroupMembers = method({
   scopes: ['usergroups:read'],
   takesJson: false,
   args: z.object({ usergroup: needed }),
-  run() {
-    throw new SlackError('no_such_subteam');
-  },
+  run: (space, { usergroup }) => ({
+    users: found(space.usergroups.get(usergroup), 'no_such_subteam'),
+  }),
 });
 
 export const userMethods: Record<string, Method> = {

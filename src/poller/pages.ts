@@ -1,4 +1,3 @@
-import { isWaldurFailure } from '../api/errors.ts';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { explainError } from '../jobs/erred.ts';
@@ -40,17 +39,6 @@ export async function readPages(waldur: Waldur, watches: Watch[]): Promise<Pages
       while (!isEnd && rows.size < SCAN_LIMIT) isEnd = (await next()).end;
     },
   };
-}
-
-/** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */
-export async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
-  try {
-    return await waldur.getCheap(uuid);
-  } catch (error) {
-    if (!isWaldurFailure(error) || error.kind !== 'refusal') throw error;
-    if (error.status === 404 && error.details.length > 0) return null;
-    throw error;
-  }
 }
 
 /** Whether a job is looked for in pages; the others change soon, and are read one by one. */

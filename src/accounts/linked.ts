@@ -1,0 +1,81 @@
+import type { Dispatcher } from 'undici';
+import type { Send } from '../api/http.ts';
+import { createWaldur } from '../api/waldur.ts';
+import {
+  findAccount,
+  type Person,
+  refuseAccount,
+  removeAccount,
+  saveAccount,
+} from '../store/accounts.ts';
+import type { Database } from '../store/database.ts';
+import { type Accounts, isTokenRefused, NotConnected } from './accounts.ts';
+import type { Keyring } from './keyring.ts';
+
+export interface LinkedParts {
+  db: Database;
+  keyring: Keyring;
+  waldurUrl: string;
+  dispatcher: Dispatcher;
+  now: () => Date;
+}
+
+/** Accounts of people who linked a token of their own. */
+export function createLinkedAccounts(parts: LinkedParts): Accounts {
+  const { db, keyring, waldurUrl, dispatcher, now } = parts;
+  const bound = ({ team, user }: Person) => ({ team, user, origin: waldurUrl });
+  const waldurWith = (token: string, around = (send: Send) => send) =>
+    createWaldur({ baseUrl: waldurUrl, token, dispatcher, around });
+
+  async function find(person: Person) {
+    const account = await findAccount(db, person);
+    return account === null || account.sealed === '' ? null : account;
+  }
+
+  return {
+    find,
+
+    async actingAs(person) {
+      const account = await find(person);
+      if (account === null) throw new NotConnected('never');
+      if (account.expiredAt !== null) throw new NotConnected('expired');
+      const sealer = await keyring();
+      const token = sealer.open(account.sealed, bound(person));
+      const refused = () => refuseAccount(db, account, now());
+      return { account, waldur: waldurWith(token, noticing(refused)) };
+    },
+
+    disconnect: (person) => removeAccount(db, person),
+
+    linking: {
+      by: 'token',
+      async connect(person, token) {
+        const who = await waldurWith(token).me();
+        const sealer = await keyring();
+        await saveAccount(db, {
+          ...person,
+          waldurUuid: who.uuid,
+          username: who.username,
+          fullName: who.fullName,
+          email: null,
+          sealed: sealer.seal(token, bound(person)),
+          connectedAt: now(),
+        });
+        return who;
+      },
+    },
+  };
+}
+
+/** Notices that Waldur refuses the token. */
+function noticing(refused: () => Promise<void>) {
+  return (send: Send): Send =>
+    async (ask) => {
+      try {
+        return await send(ask);
+      } catch (error) {
+        if (isTokenRefused(error)) await refused();
+        throw error;
+      }
+    };
+}

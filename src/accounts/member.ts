@@ -1,0 +1,42 @@
+import { Problem } from '../jobs/problem.ts';
+
+/** What Slack says about a person, as far as it decides whether their address can be trusted. */
+export interface SlackMember {
+  /** The workspace of their own; another one is a stranger's. */
+  isHome: boolean;
+  isBot: boolean;
+  isGuest: boolean;
+  isDeactivated: boolean;
+  /** Null where Slack does not tell it (scope users:read.email). */
+  email: string | null;
+  isEmailConfirmed: boolean;
+}
+
+/**
+ * The address by which a person may be found in Waldur: a confirmed one of a full member of the home workspace.
+ * Guests and people from other organisations have addresses that the workspace's owners did not check.
+ * @throws Problem for everybody else
+ */
+export function addressOf(member: SlackMember): string {
+  if (member.isDeactivated) throw new Problem('This Slack account is deactivated.');
+  if (member.isBot) throw new Problem('The bot does not act for other bots.');
+  if (!member.isHome) {
+    throw new Problem(
+      'The bot acts only for members of its own workspace, not for people from other organisations.',
+    );
+  }
+  if (member.isGuest) {
+    throw new Problem('The bot acts only for full members of this workspace, not for guests.');
+  }
+  if (member.email === null || member.email === '') {
+    throw new Problem(
+      'Slack does not tell the bot your address (scope users:read.email). Tell the people who run the bot.',
+    );
+  }
+  if (!member.isEmailConfirmed) {
+    throw new Problem(
+      'Your address in Slack is not confirmed. Confirm it, then use /slurm connect again.',
+    );
+  }
+  return member.email.toLowerCase();
+}

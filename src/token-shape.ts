@@ -1,0 +1,59 @@
+/**
+ * What a token looks like. Nobody can be sure: a uuid (32 hexadecimal digits) and a SHA-256 sum (64) are left alone,
+ * since jobs and scripts are named by them; a token of exactly these shapes is not recognised.
+ */
+
+/** Tokens that are known by their beginning or their form. */
+const KNOWN = [
+  // Slack's: bot, user, app, legacy, refresh (`xoxe.xoxb-1-…`), workflow.
+  /(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-[\w-]+/gi,
+  // Waldur's classic ones: 40 hexadecimal digits (recorded).
+  /(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])/gi,
+  // A prefix that says so, as personal access tokens have in many systems: `wpat_…`, `glpat-…`.
+  /(?<![A-Za-z])[A-Za-z]{0,8}pat[_-](?=[\w-]*\d)[\w-]{16,}/g,
+  // A JSON Web Token.
+  /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
+];
+
+/** A long word without spaces, which may be a token of any system. */
+const LONG_WORD = /(?<![\w-])[\w-]{32,}={0,2}(?![\w-])/g;
+/** Hexadecimal digits only, with or without dashes: uuids, sums. Those of 40 are among the known. */
+const DIGITS_ONLY = /^[0-9a-f-]+$/i;
+/** Marks of chance (see `chances`) from which a long word counts as random. */
+const ENOUGH = 4;
+
+/** Text that came from outside and is shown to people: a token in it would be given away. */
+export function withoutTokens(text: string): string {
+  return replaceTokens(text, '[token]');
+}
+
+/** Replaces everything that is shaped like a token. */
+export function replaceTokens(text: string, put: string): string {
+  const rest = KNOWN.reduce((given, pattern) => given.replace(pattern, put), text);
+  return rest.replace(LONG_WORD, (word) => (isRandom(word) ? put : word));
+}
+
+/**
+ * Whether a text holds something shaped like a token. The path of a web address does not count: it often names a
+ * commit or a document.
+ */
+export function holdsToken(text: string): boolean {
+  const words = text.replace(/\bhttps?:\/\/[^\s<>|?]+/gi, 'address');
+  return replaceTokens(words, '\0') !== words || NAMED.test(words);
+}
+
+/** "Token abc123…" but not "Token has expired": long and with a digit. */
+const NAMED = /\b(?:token|bearer)["']?[\s:=]+["']?(?=[\w.~+/-]*\d)[\w.~+/-]{16,}/i;
+
+function isRandom(word: string): boolean {
+  if (DIGITS_ONLY.test(word)) return false;
+  if (/^[A-Za-z0-9]{32,}$/.test(word)) return chances(word) >= ENOUGH;
+  const mixed = /[a-z]/.test(word) && /[A-Z]/.test(word);
+  const parts = word.match(/[A-Za-z0-9]{6,}/g) ?? [];
+  return mixed && parts.reduce((sum, part) => sum + chances(part), 0) >= ENOUGH;
+}
+
+/** Groups of digits or capitals, and small letters that stand alone: a name has few of them, random text has many. */
+function chances(word: string): number {
+  return word.match(/\d+|[A-Z]{2,}|(?<![a-z])[a-z](?![a-z])/g)?.length ?? 0;
+}

@@ -1,0 +1,379 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { botEnvironment, startNode } from '../../sandbox/processes.ts';
+import { ANA, BEN, BOT, GUEST, JOBS, PRIVATE_WITH_BOT } from '../../sandbox/slack/world.ts';
+import { canary } from '../canaries.ts';
+import {
+  answer,
+  asksWaldur,
+  connect,
+  script,
+  sees,
+  seesModal,
+  share,
+  shown,
+  slurm,
+  startWorld,
+  submitFrom,
+  until,
+  type World,
+} from './world.ts';
+
+const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+  const { ana, ben, guest } = world;
+  await Promise.all([
+    connect(world, ana, 'ana'),
+    connect(world, ben, 'ben'),
+    connect(world, guest, 'mia'),
+  ]);
+});
+afterAll(() => world.stop());
+
+/** Everything that the bot keeps, byte for byte. */
+function kept(): string {
+  const files = readdirSync(world.directory, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((name) => /\.(db|db-wal|key)$/.test(name))
+    .map((name) => readFileSync(join(world.directory, name), 'latin1'))
+    .join('\n');
+}
+
+function rows(query: string): Record<string, unknown>[] {
+  const db = new DatabaseSync(join(world.directory, 'data', 'slurm.db'), { readOnly: true });
+  try {
+    return db.prepare(query).all();
+  } finally {
+    db.close();
+  }
+}
+
+const usersOf = async (after: number) => {
+  const requests = await world.waldur.requests(after);
+  return [...new Set(requests.map(({ token }) => token))];
+};
+const soFar = async () => (await world.waldur.requests()).length;
+
+describe('rights', () => {
+  test('two people see different jobs', async () => {
+    await world.waldur.addJobs([
+      { ...BIO, name: 'only-bio', backend_id: '701' },
+      { ...BIO, project: 'climate', user: 'ben', name: 'for-both', backend_id: '702' },
+    ]);
+    const forAna = shown(await slurm(world.ana, 'dm', 'list'));
+    const forBen = shown(await slurm(world.ben, 'dm', 'list'));
+    expect(forAna).toContain('only-bio');
+    expect(forAna).toContain('for-both');
+    expect(forBen).not.toContain('only-bio');
+    expect(forBen).toContain('for-both');
+  });
+
+  test('a member may look but not delete, and only they are told so', async () => {
+    const { ana, guest } = world;
+    await world.waldur.addJobs([{ ...BIO, name: 'looked-at', backend_id: '703' }]);
+    expect(shown(await slurm(guest, JOBS, 'show 703'))).toContain('looked-at');
+    const before = await ana.screen(JOBS);
+    await guest.command(JOBS, '/slurm delete 703');
+    await seesModal(guest, 'Remove');
+    await guest.submit();
+    await seesModal(guest, 'You may not delete looked-at');
+    await guest.closeModal();
+    expect(await ana.screen(JOBS)).toEqual(before);
+    expect((await world.waldur.jobs()).map(({ name }) => name)).toContain('looked-at');
+  });
+
+  test('a button is pressed with the rights of who presses it, and only they are told', async () => {
+    const { ana, ben, guest } = world;
+    const content = script('mine', 600);
+    const text = `<@${BOT}> please`;
+    const prompt = await share(ana, JOBS, { name: 'mine.sh', content, text });
+    await submitFrom(ana, JOBS, prompt);
+    await ana.closeModal();
+    const card = await sees(ana, JOBS, /^mine: running/);
+    const [others, owner] = [await guest.screen(JOBS), await ana.screen(JOBS)];
+    // The job is left alone, so that only Ben's requests follow.
+    await world.waldur.setSpeed(0);
+    const after = await soFar();
+    const told = await answer(ben, JOBS, () => ben.click(JOBS, card.ts, 'Refresh'));
+    expect(told.ephemeral).toBe(true);
+    expect(told.text).toMatch(/^Waldur shows you no such job/);
+    const asked = await world.waldur.requests(after);
+    const benAsked = asked.filter(({ query }) => !query.includes('field='));
+    expect(benAsked.map(({ token, method, status }) => ({ token, method, status }))).toEqual([
+      { token: 'ben', method: 'GET', status: 404 },
+    ]);
+    expect(await ana.screen(JOBS)).toEqual(owner);
+    expect(await guest.screen(JOBS)).toEqual(others);
+    await world.waldur.setSpeed(20);
+  });
+
+  test('a script that somebody else shared says so, and runs as who submits it', async () => {
+    const { ana, ben } = world;
+    const content = script('shared', 5);
+    const prompt = await share(ana, JOBS, {
+      name: 'shared.sh',
+      content,
+      text: `<@${BOT}> for Ben`,
+    });
+    const after = await soFar();
+    await ben.click(JOBS, prompt.ts, 'Submit…');
+    const form = await seesModal(ben, 'Allocation');
+    expect(shown(form)).toContain(`Shared by <@${ANA}>. It will run as you.`);
+    await ben.suggest('Allocation', '');
+    await ben.submit({ Allocation: 'climate-2026 · 41 % of CPU hours used' });
+    await until('the job is there', async () =>
+      (await world.waldur.jobs()).find(({ name, user }) => name === 'shared' && user === 'ben'),
+    );
+    const posts = (await world.waldur.requests(after)).filter(({ method }) => method === 'POST');
+    expect(posts.map(({ token, status }) => ({ token, status }))).toEqual([
+      { token: 'ben', status: 201 },
+    ]);
+    await ben.closeModal();
+  });
+
+  test('a file that changed after it was shown is not sent', async () => {
+    const { ana, ben } = world;
+    const prompt = await share(ana, JOBS, {
+      name: 'changing.sh',
+      content: script('changing', 5),
+      text: `<@${BOT}> look`,
+    });
+    await ben.click(JOBS, prompt.ts, 'Submit…');
+    await seesModal(ben, 'Allocation');
+    expect(await world.slack.editFile(prompt.fileId, script('evil', 5))).toBe(true);
+    const after = await soFar();
+    await ben.suggest('Allocation', '');
+    await ben.submit({ Allocation: 'climate-2026 · 41 % of CPU hours used' });
+    const again = await seesModal(ben, 'has changed since it was shown');
+    expect(shown(again)).toContain('job-name=evil');
+    const posts = (await world.waldur.requests(after)).filter(({ method }) => method === 'POST');
+    expect(posts).toEqual([]);
+    await ben.closeModal();
+  });
+
+  test('a menu is for those only who could use it', async () => {
+    const { ana } = world;
+    await ana.command('dm', '/slurm submit');
+    await seesModal(ana, 'Allocation');
+    expect((await ana.suggest('Allocation', '')).length).toBeGreaterThan(0);
+    await slurm(ana, JOBS, 'disconnect');
+    expect(await ana.suggest('Allocation', '')).toEqual([]);
+    await ana.closeModal();
+    await connect(world, ana, 'ana');
+  });
+});
+
+describe('a token in a message', () => {
+  test.each([
+    ['behind connect', () => `connect ${canary('personal', 1)}`],
+    ['in passing', () => `here it is: ${canary('classic', 2)}, please submit`],
+    ['of Slack', () => `my ${canary('Slack bot', 3)}`],
+    ['that looks like none, behind connect', () => 'connect opensesame'],
+  ])('%s: only the author is told, and nothing of it is kept', async (_name, make) => {
+    const { ana, ben } = world;
+    const text = make();
+    const secret = text.match(/opensesame|[\w-]{30,}/)?.[0] ?? '';
+    const others = await ben.screen(JOBS);
+    const inChannel = await answer(ana, JOBS, () => ana.say(JOBS, `<@${BOT}> ${text}`));
+    const typed = await answer(ana, JOBS, () => ana.command(JOBS, `/slurm ${text}`));
+    const direct = await answer(ana, 'dm', () => ana.say('dm', text));
+    for (const { text: told } of [inChannel, typed, direct]) {
+      expect(told).toMatch(/^That looks like a token.*Revoke it.*delete your message/);
+      expect(told).not.toContain(secret);
+    }
+    expect([inChannel.ephemeral, typed.ephemeral]).toEqual([true, true]);
+    const seen = (await ben.screen(JOBS)).filter(({ user }) => user === BOT);
+    expect(seen).toEqual(others.filter(({ user }) => user === BOT));
+    expect(kept().includes(secret)).toBe(false);
+    expect(world.bot().lines.filter((line) => line.includes(secret))).toEqual([]);
+  });
+
+  test('in a form it is refused under its field', async () => {
+    const { ana } = world;
+    const prompt = await share(ana, 'dm', { name: 'told.sh', content: script('told', 5) });
+    await ana.click('dm', prompt.ts, 'Submit…');
+    await seesModal(ana, 'Allocation');
+    await ana.suggest('Allocation', '');
+    const result = await ana.submit({
+      Allocation: 'bio-gpu · 82 % of GPU hours used',
+      Description: `with ${canary('classic', 4)}`,
+    });
+    expect(result).toMatchObject({
+      action: 'errors',
+      errors: { description: expect.stringContaining('looks like a token') },
+    });
+    await ana.closeModal();
+  });
+});
+
+test('a token that expires: one message, a pause that the card tells, and then what was missed', async () => {
+  const { ana, ben, waldur } = world;
+  const busy = { ...BIO, project: 'climate', name: 'busy', backend_id: '705' };
+  await waldur.addJobs([{ ...busy, runtime_state: 'PENDING' }]);
+  await slurm(ben, 'dm', 'follow 705');
+  const prompt = await share(ana, 'dm', { name: 'long.sh', content: script('long', 6000) });
+  await submitFrom(ana, 'dm', prompt);
+  await ana.closeModal();
+  const card = await sees(ana, 'dm', /^long: running/);
+  await waldur.expireToken('ana');
+  const notice = await sees(ana, 'dm', /^Waldur does not take your token any more, so \d+ jobs?/);
+  await until('the card says so', async () => {
+    const seen = (await ana.screen('dm')).find(({ ts }) => ts === card.ts);
+    return shown(seen ?? null).includes('Paused: Waldur is not asked');
+  });
+  const [job] = (await waldur.jobs()).filter(({ name }) => name === 'long');
+  await waldur.setSlurmJob(job?.backend_id ?? '', { state: 'COMPLETED' });
+  await waldur.runHourlyTask();
+  // Ben's job is looked at again and again meanwhile, Ana's is not.
+  const after = await soFar();
+  const by = async (name: string) =>
+    (await waldur.requests(after)).filter(({ token }) => token === name);
+  await until('Ben’s job is looked at', async () => (await by('ben')).length >= 5);
+  expect(await by('ana')).toEqual([]);
+
+  await waldur.setUser('ana', { token: world.tokens.ana ?? '' });
+  await ana.click('dm', notice.ts, 'Connect…');
+  await seesModal(ana, 'Waldur API token');
+  await ana.submit({ 'Waldur API token': world.tokens.ana ?? '' });
+  await seesModal(ana, 'Connected to Waldur');
+  await ana.closeModal();
+  await sees(ana, 'dm', /<@U0ANA00001> long completed/);
+  const texts = (await ana.screen('dm')).map(({ text }) => text);
+  expect(texts.filter((text) => text.startsWith('Waldur does not take your token'))).toHaveLength(
+    1,
+  );
+  const edited = (await ana.screen('dm')).find(({ ts }) => ts === card.ts);
+  expect(shown(edited ?? null)).not.toContain('Paused');
+});
+
+describe('a channel that is shared with another organisation', () => {
+  test('no card there; the direct message is offered', async () => {
+    const { ana, ben, slack } = world;
+    await world.waldur.addJobs([
+      { ...BIO, name: 'inside', backend_id: '710', runtime_state: 'PENDING' },
+    ]);
+    await slack.setShared(PRIVATE_WITH_BOT, true);
+    const before = await ben.screen(PRIVATE_WITH_BOT);
+    const told = await slurm(ana, PRIVATE_WITH_BOT, 'follow 710');
+    expect(told.text).toMatch(/^This channel is shared with another organisation/);
+    await ana.click(PRIVATE_WITH_BOT, told.ts, 'Follow in direct message');
+    await sees(ana, 'dm', /^inside: /);
+    expect(await ben.screen(PRIVATE_WITH_BOT)).toEqual(before);
+  });
+
+  test('a script there is answered to its author only, and followed in the direct message', async () => {
+    const { ana, ben } = world;
+    const prompt = await answer(ana, PRIVATE_WITH_BOT, () =>
+      ana.say(PRIVATE_WITH_BOT, `<@${BOT}> this`, {
+        files: [{ name: 'quiet.sh', content: script('quiet', 5) }],
+      }),
+    );
+    expect(prompt.ephemeral).toBe(true);
+    expect(shown(prompt)).toContain('shared with another organisation');
+    await submitFrom(ana, PRIVATE_WITH_BOT, prompt);
+    await ana.closeModal();
+    await sees(ana, 'dm', /^quiet: /);
+    const seen = (await ben.screen(PRIVATE_WITH_BOT)).filter(({ user }) => user === BOT);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('where and for whom', () => {
+  test('only in allowed channels and for members of allowed groups', async () => {
+    const { ana, ben, slack } = world;
+    await slack.setUsergroup('S0HPC00001', [ANA, GUEST]);
+    await world.bot().stop();
+    await world.startBot({ ALLOWED_CHANNELS: JOBS, ALLOWED_USERGROUPS: 'S0HPC00001' });
+    expect((await slurm(ana, JOBS, 'whoami')).text).toMatch(/^You are/);
+    expect((await slurm(ana, 'dm', 'whoami')).text).toMatch(/^You are/);
+    expect((await slurm(ana, PRIVATE_WITH_BOT, 'whoami')).text).toMatch(
+      /^The bot is not used in this channel/,
+    );
+    const after = await soFar();
+    expect((await slurm(ben, JOBS, 'list')).text).toMatch(/^You are not among those who may use/);
+    expect((await usersOf(after)).includes('ben')).toBe(false);
+    const told = await answer(ben, 'dm', () =>
+      ben.say('dm', '', { files: [{ name: 'not.sh', content: script('not', 5) }] }),
+    );
+    expect(told.text).toMatch(/^You are not among those who may use/);
+    await world.bot().stop();
+    await world.startBot();
+  });
+});
+
+test('npm run audit prints what was done, by whom and as whom', async () => {
+  const { waldur } = world;
+  const [job] = (await waldur.jobs()).filter(({ name }) => name === 'shared');
+  const [looked] = (await waldur.jobs()).filter(({ name }) => name === 'looked-at');
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const settings = { ...botEnvironment(world.slackReady, world.waldurReady) };
+  const tool = startNode([`${root}src/audit.ts`, '--since', '1h'], settings, world.directory);
+  await until('the tool has ended', async () => tool.process.exitCode !== null);
+  const lines = tool.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  expect(lines).toContainEqual({
+    at: expect.any(String),
+    team: 'T0SANDBOX1',
+    user: BEN,
+    waldurUuid: expect.stringMatching(/^[0-9a-f]{32}$/),
+    waldurUser: 'ben',
+    action: 'submit',
+    jobUuid: job?.uuid,
+    outcome: 'created',
+    ref: expect.stringMatching(/^[0-9a-f]{6}$/),
+  });
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      user: GUEST,
+      waldurUser: 'mia',
+      action: 'delete',
+      jobUuid: looked?.uuid,
+      outcome: 'refused (403)',
+    }),
+  );
+});
+
+describe('who leaves', () => {
+  test('a person who is deactivated: the token is dropped, and their cards say so', async () => {
+    const { ana, ben, slack } = world;
+    await world.waldur.addJobs([
+      {
+        ...BIO,
+        project: 'climate',
+        user: 'ben',
+        name: 'left-behind',
+        backend_id: '720',
+        runtime_state: 'PENDING',
+      },
+    ]);
+    await slurm(ben, JOBS, 'follow 720');
+    const card = await sees(ana, JOBS, /^left-behind: /);
+    await slack.setUser(BEN, { deleted: true });
+    await until(
+      'the account is gone',
+      async () => rows(`SELECT 1 FROM accounts WHERE user = '${BEN}'`).length === 0,
+    );
+    await until('the card says so', async () => {
+      const seen = (await ana.screen(JOBS)).find(({ ts }) => ts === card.ts);
+      return shown(seen ?? null).includes('has left the workspace');
+    });
+    const after = await soFar();
+    await asksWaldur(world, () => slurm(ana, 'dm', 'list'));
+    expect((await usersOf(after)).includes('ben')).toBe(false);
+  });
+
+  test('the app is removed: everything of the workspace is dropped but the audit', async () => {
+    await world.slack.uninstall();
+    await until('nothing is left', async () => rows('SELECT 1 FROM accounts').length === 0);
+    for (const table of ['watches', 'transitions', 'submissions', 'scripts']) {
+      expect({ table, rows: rows(`SELECT 1 FROM ${table}`) }).toEqual({ table, rows: [] });
+    }
+    expect(rows('SELECT 1 FROM inbox WHERE body IS NOT NULL')).toEqual([]);
+    expect(rows('SELECT 1 FROM audit').length).toBeGreaterThan(0);
+  });
+});
