@@ -196,7 +196,7 @@ describe('refresh', () => {
     [
       'is still being created',
       'making',
-      'Waldur is busy with making (creating); try again in a minute.',
+      'making is still being created; try again in a minute.',
     ],
     ['has no Slurm id', 'idless', 'idless has no Slurm id, so there is nothing to refresh.'],
   ])('of a job that %s is told as that', async (_what, name, sentence) => {
