@@ -19,10 +19,10 @@ export const show: Command = {
     const { waldur, account } = await services.accounts.actingAs(ask);
     const found = await namedJob(services, ask, { waldur, verb: 'show', words: args });
     if (found === null) return;
-    const { job: read, tasks } = await withTwinNews(waldur, found);
     const username =
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
-    const job = { ...read, username };
+    const { job: heard, tasks } = await withTwinNews(waldur, found);
+    const job = { ...heard, username };
     const { db, config, now } = services;
     await ask.answer(details(job, await refusedOperations(db, config.waldurUrl, now()), tasks));
     for (const text of longTexts(job)) await sendText(services, ask, { job, ...text });

@@ -1,15 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
-import {
-  answer,
-  connect,
-  goesWrong,
-  script,
-  seesModal,
-  share,
-  startWorld,
-  type World,
-} from './world.ts';
+import { connect, goesWrong, script, seesModal, share, startWorld, type World } from './world.ts';
 
 /** Files that cannot be had, or are not what they seem. Nothing is ever followed or sent in this world. */
 let world: World;
@@ -124,10 +115,10 @@ test('a file is deleted between the form and the sending', async () => {
   const { ana, slack } = world;
   const { fileId } = await openForm('late');
   await slack.deleteFile(fileId);
-  const wrong = await goesWrong(world, () =>
-    answer(ana, 'dm', () => ana.submit({ Allocation: GPU }), /deleted in Slack/),
-  );
-  expect(wrong.told).toBe(`late: ${deleted}`);
+  const wrong = await goesWrong(world, async () => {
+    await ana.submit({ Allocation: GPU });
+    return seesModal(ana, `late: ${deleted}`);
+  });
   expect(wrong.asked).toEqual([]);
   expect(wrong.lines).toEqual([expect.stringMatching(/ ERROR not submitted ref=/)]);
 });

@@ -243,7 +243,7 @@ describe('what Waldur answers', () => {
   });
 
   test.each([
-    ['Creating', '', 409, 'Waldur is busy with busy (creating); try again in a minute.'],
+    ['Creating', '', 409, 'busy is still being created; try again in a minute.'],
     ['OK', '', 400, 'busy has no Slurm id, so there is nothing to refresh.'],
   ] as const)('%s %s: %s to a refresh', async (state, backend_id, status, sentence) => {
     const [busy] = await world.waldur.addJobs([{ ...BIO, name: 'busy', state, backend_id }]);

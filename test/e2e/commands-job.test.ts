@@ -193,11 +193,7 @@ describe('refresh', () => {
   });
 
   test.each<[string, Name, string]>([
-    [
-      'is still being created',
-      'making',
-      'Waldur is busy with making (creating); try again in a minute.',
-    ],
+    ['is still being created', 'making', 'making is still being created; try again in a minute.'],
     ['has no Slurm id', 'idless', 'idless has no Slurm id, so there is nothing to refresh.'],
   ])('of a job that %s is told as that', async (_what, name, sentence) => {
     const told = await slurm(world.ana, 'dm', `pull ${name}`);

@@ -32,7 +32,7 @@ afterAll(() => world.stop());
 test('refresh of a job that is still being created is another answer', async () => {
   const [uuid = ''] = await world.waldur.addJobs([{ ...BIO, name: 'making', state: 'Creating' }]);
   const told = await slurm(world.ana, JOBS, `refresh ${uuid}`);
-  expect(told.text).toMatch(/^Waldur is busy with making \(creating\); try again in a minute\./);
+  expect(told.text).toMatch(/^making is still being created; try again in a minute\./);
 });
 
 test('refresh: this Waldur cannot', async () => {

@@ -180,7 +180,7 @@ describe('submitting', () => {
       Allocation: GPU,
       Description: 'by hand',
     });
-    await seesModal(ana, 'Submitted uploaded. The card in its thread follows it.');
+    await seesModal(ana, 'Submitted uploaded. Its card follows it.');
     await ana.closeModal();
     const card = await sees(ana, 'dm', /^uploaded: /);
     expect(card.ephemeral).toBe(false);

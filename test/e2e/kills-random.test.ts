@@ -29,7 +29,12 @@ async function untilThereIsACard(name: string, root: string, acknowledged: boole
     if ((await threadOf(world, 'dm', root)).some((text) => text.startsWith(`${name}: `)))
       return true;
     const form = JSON.stringify(await world.ana.modal());
-    if (!pressed || form.includes('not submitted')) pressed = (await submitForm()).ok;
+    if (form.includes('Submit again…')) {
+      await world.ana.clickInModal('Submit again…');
+      await seesModal(world.ana, 'Allocation');
+      pressed = false;
+    }
+    if (!pressed || form.includes('Nothing was submitted')) pressed = (await submitForm()).ok;
     return false;
   });
 }

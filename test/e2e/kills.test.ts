@@ -155,7 +155,9 @@ test('killed before the script reached Waldur: the person is told, and nothing i
   const prompt = await formOf(name);
   const point = { method: 'POST', path: '/api/slurm-jobs/', stop: 'request' } as const;
   await world.killAt(world.waldurGate, point, submitForm);
-  const form = await seesModal(world.ana, 'most likely not submitted', 20_000);
+  await seesModal(world.ana, 'most likely not submitted', 20_000);
+  await world.ana.clickInModal('Submit again…');
+  const form = await seesModal(world.ana, 'Allocation');
   expect(JSON.stringify(form.blocks)).toContain(`"initial_value":"${name}"`);
   expect(await sent(world, name)).toHaveLength(0);
   await world.ana.submit();

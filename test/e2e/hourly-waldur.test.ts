@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  connect,
+  script,
+  sees,
+  share,
+  startWorld,
+  submitFrom,
+  until,
+  type World,
+} from './world.ts';
+
+/** A Waldur as recorded, whose time moves by hand: its hourly task is all that it hears of the cluster. */
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty'] });
+  // Hours go by at once here, and a token that rests for one dies.
+  await world.waldur.setUser('ana', { tokenLifetime: null });
+  await connect(world, world.ana, 'ana');
+});
+afterAll(() => world.stop());
+
+/** Two days, so that hours may go by. */
+const LONG = '#SBATCH --time=2-0';
+const CLIMATE = { Allocation: 'climate-2026 · 41 % of CPU hours used' };
+
+async function submitted(name: string, content: string, values = {}): Promise<string> {
+  const prompt = await share(world.ana, 'dm', { name: `${name}.sh`, content });
+  await submitFrom(world.ana, 'dm', prompt, values);
+  await sees(world.ana, 'dm', new RegExp(`^${name}: `));
+  return prompt.thread_ts ?? '';
+}
+
+/** Waits until Slurm runs a job of this name, and an hour more for Waldur to hear of it. */
+async function runs(name: string): Promise<string> {
+  const id = await until(`${name} to run`, async () => {
+    const job = (await world.waldur.slurm()).find((each) => each.name === name);
+    return job?.state === 'RUNNING' && job.id;
+  });
+  await world.waldur.advance(3600);
+  return id;
+}
+
+test('a job that left the queue is told once, with where to look; when it comes back, that too', async () => {
+  const { ana, waldur } = world;
+  await submitted('other', script('other', 1_000_000, LONG));
+  await submitted('lost', script('slurm-name', 1_000_000, LONG), { Name: 'lost', ...CLIMATE });
+  const id = await runs('slurm-name');
+  await sees(ana, 'dm', /^lost: running/);
+  await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+  await waldur.advance(3600);
+  const told = await sees(ana, 'dm', 'lost is no longer in the queue.');
+  expect(told.text).toMatch(
+    /^<@U0ANA00001> .*Waldur does not know how it ended; last seen running at/,
+  );
+  expect(told.text).toContain(`slurm-${id}.out`);
+  await sees(ana, 'dm', /^lost: left the queue/);
+
+  await waldur.setSlurmJob(id, { state: 'RUNNING' });
+  await waldur.advance(3600);
+  await sees(ana, 'dm', 'lost is in the queue after all: running.');
+  await sees(ana, 'dm', /^lost: running/);
+  const all = (await ana.screen('dm')).filter(({ text }) =>
+    text.includes('no longer in the queue'),
+  );
+  expect(all).toHaveLength(1);
+});
+
+test('an array is one card with counts, and one job in the list', async () => {
+  const { ana } = world;
+  await submitted('many', script('many', 1_000_000, LONG, '#SBATCH --array=1-6%2'));
+  await runs('many');
+  const card = await sees(ana, 'dm', /^many: running/);
+  expect(JSON.stringify(card.blocks)).toContain('Tasks: 2 running · 4 queued');
+  await ana.command('dm', '/slurm list many');
+  const list = await sees(ana, 'dm', /^1 job for “many”/);
+  expect(JSON.stringify(list.blocks)).toContain('2 running · 4 queued');
+  await ana.command('dm', '/slurm show many');
+  const shown = await sees(ana, 'dm', 'many: running');
+  expect(JSON.stringify(shown.blocks)).toContain('Tasks: 2 running · 4 queued');
+});
+
+test('after an error of warnings only, the job that turns up is offered, and followed when it is the one', async () => {
+  const { ana } = world;
+  await submitted('warned', script('warned', 1_000_000, LONG, '#SBATCH -N2 -n1'));
+  await sees(ana, 'dm', /warned: Slurm warned, and may have accepted the job/);
+  await runs('warned');
+  const offer = await sees(ana, 'dm', 'has turned up in the queue since');
+  await ana.click('dm', offer.ts, 'Follow it here');
+  await sees(ana, 'dm', 'Following warned here.');
+  await sees(ana, 'dm', /^warned: running/);
+});
+
+test('one failed job at rank 15,000 of 20,000: each answer says how far was looked', async () => {
+  const { ana, waldur } = world;
+  const start = Date.now() - 30 * 86_400_000;
+  const rows = Array.from({ length: 20_000 }, (_, index) => ({
+    name: `old-${index}`,
+    runtime_state: index === 5000 ? 'FAILED' : 'COMPLETED',
+    backend_id: String(1_000_000 + index),
+    created: new Date(start + index * 60_000).toISOString(),
+  }));
+  for (let from = 0; from < rows.length; from += 2000)
+    await waldur.addJobs(rows.slice(from, from + 2000));
+  await ana.command('dm', '/slurm list failed');
+  const answer =
+    /^(No|1) job for “failed”, newest first\. Searched the newest ([\d,]+) of 20,0\d\d\./;
+  let found = await sees(ana, 'dm', answer, 30_000);
+  expect(found.text).toContain('Searched the newest 3,000 of');
+  for (let searched = 3000; found.text.startsWith('No'); ) {
+    const before = found.text;
+    await ana.click('dm', found.ts, 'Search further');
+    found = await until(
+      'a further answer',
+      async () => (await ana.screen('dm')).find(({ text }) => answer.test(text) && text !== before),
+      30_000,
+    );
+    const now = Number(answer.exec(found.text)?.[2]?.replace(',', ''));
+    expect(now).toBeGreaterThan(searched);
+    searched = now;
+  }
+  expect(JSON.stringify(found.blocks)).toContain('*old-5000* · Failed');
+}, 120_000);
