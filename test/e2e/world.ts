@@ -126,7 +126,7 @@ async function freePort(): Promise<number> {
 export async function until<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false>,
-  timeoutMs = 10_000,
+  timeoutMs = 20_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -142,7 +142,7 @@ export async function sees(
   person: Person,
   channel: string,
   text: string | RegExp,
-  timeoutMs = 10_000,
+  timeoutMs = 20_000,
 ): Promise<SeenMessage> {
   let seen: SeenMessage[] = [];
   const fits = (message: SeenMessage) =>
@@ -163,7 +163,7 @@ export async function sees(
 }
 
 /** Waits until the modal on top of a person's screen has this text somewhere. */
-export async function seesModal(person: Person, text: string | RegExp, timeoutMs = 10_000) {
+export async function seesModal(person: Person, text: string | RegExp, timeoutMs = 20_000) {
   let last = '';
   try {
     return await until(
