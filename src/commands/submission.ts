@@ -9,7 +9,6 @@ import type { Waldur } from '../api/waldur.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
-import { phaseOf } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../jobs/script.ts';
 import { approximate } from '../jobs/transition.ts';
@@ -196,7 +195,10 @@ const notThere = (ms: number) =>
 const notKnown =
   'Waldur’s answer was lost, and Waldur cannot be asked whether it has the job. Look at /slurm list before you submit again.';
 
-/** Waldur has the job: from here on it is followed. */
+/**
+ * Waldur has the job: from here on it is followed. What became of it meanwhile is left for the first sweep to see,
+ * so that the thread is told: a job that is found late may have ended already.
+ */
 async function accept(
   services: Services,
   { submission, job, account }: { submission: Submission; job: JobDetails; account: Account },
@@ -211,13 +213,13 @@ async function accept(
       user,
       channel: follow?.channel ?? user,
       threadTs: follow?.threadTs ?? null,
-      job,
+      job: { ...job, runtimeState: '' },
       submissionId: submission.id,
       name: known?.name || job.name,
       projectName: job.projectName || allocation.projectName,
       serviceSettings: job.serviceSettings,
       ownerName: account.fullName || account.username,
-      phase: phaseOf(job),
+      phase: 'submitting',
       seenAt: services.now(),
     });
   });

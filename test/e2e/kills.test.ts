@@ -150,6 +150,18 @@ test('killed while Waldur’s answer is on its way: the job is found by its mark
   await followsToTheEnd(name, prompt.thread_ts ?? '');
 });
 
+test('a job that had ended before it was found by its mark: its end is told', async () => {
+  const name = 'found-late';
+  await formOf(name);
+  const point = { method: 'POST', path: '/api/slurm-jobs/', stop: 'answer' } as const;
+  await world.killAt(world.waldurGate, point, async () => {
+    await submitForm();
+    await moves(world, name, 'COMPLETED');
+  });
+  await sees(world.ana, 'dm', `<@${ANA}> ${name} completed`);
+  expect(await sent(world, name)).toHaveLength(1);
+});
+
 test('killed before the script reached Waldur: the person is told, and nothing is sent until they press again', async () => {
   const name = 'unsent';
   const prompt = await formOf(name);
