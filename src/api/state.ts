@@ -1,18 +1,7 @@
-import type { ResourceState } from '../jobs/job.ts';
-
-const STATES: readonly string[] = [
-  'creation scheduled',
-  'creating',
-  'ok',
-  'erred',
-  'update scheduled',
-  'updating',
-  'deletion scheduled',
-  'deleting',
-] satisfies ResourceState[];
+import { type ResourceState, resourceStates } from '../jobs/job.ts';
 
 function isState(word: string): word is ResourceState {
-  return STATES.includes(word);
+  return resourceStates.some((state) => state === word);
 }
 
 /** A label (`Creation Scheduled`, recorded) or a constant (`CREATION_SCHEDULED`, later Waldurs). */

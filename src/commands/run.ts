@@ -5,6 +5,7 @@ import { Problem } from '../jobs/problem.ts';
 import { connectOffer } from '../views/connecting.ts';
 import { help } from '../views/help.ts';
 import { actions, button, type Message, say } from '../views/message.ts';
+import { count, grouped } from '../views/text.ts';
 import { admit } from './admit.ts';
 import type { Ask } from './ask.ts';
 import { NeedsButton } from './ask.ts';
@@ -101,6 +102,5 @@ function formOffer(ask: Ask, error: NeedsButton, words: string): Message {
 }
 
 function tooLong(words: string): string {
-  const length = words.length.toLocaleString('en-US');
-  return `That has ${length} characters; a command has at most ${LONGEST.toLocaleString('en-US')}. Name a job by its Slurm id or the beginning of its uuid; /slurm list shows them.`;
+  return `That has ${count(words.length, 'character')}; a command has at most ${grouped(LONGEST)}. Name a job by its Slurm id or the beginning of its uuid; /slurm list shows them.`;
 }

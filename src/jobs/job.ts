@@ -4,16 +4,19 @@
  */
 
 /** Waldur's resource state, however this version of Waldur spells it. */
-export type ResourceState =
-  | 'creation scheduled'
-  | 'creating'
-  | 'ok'
-  | 'erred'
-  | 'update scheduled'
-  | 'updating'
-  | 'deletion scheduled'
-  | 'deleting'
-  | 'unknown';
+export type ResourceState = (typeof resourceStates)[number];
+
+export const resourceStates = [
+  'creation scheduled',
+  'creating',
+  'ok',
+  'erred',
+  'update scheduled',
+  'updating',
+  'deletion scheduled',
+  'deleting',
+  'unknown',
+] as const;
 
 /** What a sweep reads: the fields that cost Waldur no extra query per row (docs/waldur.md). */
 export interface Job {

@@ -102,11 +102,6 @@ const words: Record<Phase, string> = {
   unknown: 'Unknown',
 };
 
-/** The word for a phase where nothing else is known of the job. Prefer `stateWord` where there is a job. */
-export function phaseWord(phase: Phase): string {
-  return words[phase];
-}
-
 /**
  * The word on a card or in a list. It says more than the phase where the phase alone would mislead: a state
  * that we do not know is shown as it came (foreign text: escape it), and an error of warnings only does not

@@ -1,23 +1,14 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import { type Phase, phases } from '../jobs/phase.ts';
-import { type TransitionKind, transitionKinds } from '../jobs/transition.ts';
+import { phases } from '../jobs/phase.ts';
+import { type Transition as Observed, transitionKinds } from '../jobs/transition.ts';
 import type { Database } from './database.ts';
 import type { TransitionTable } from './schema.ts';
 
-/** A change of phase that a sweep observed, with what is known about when. */
-export interface Transition {
+/** A change of phase that a sweep observed, and how far the thread has been told. */
+export interface Transition extends Observed {
   id: number;
   watchId: number;
-  kind: TransitionKind;
-  fromPhase: Phase;
-  toPhase: Phase;
-  /** Slurm's or Waldur's word for the new state. */
-  word: string;
-  /** When the old phase was first and last seen, and the new one first. */
-  fromSince: Date;
-  lastBefore: Date;
-  firstAfter: Date;
   reply: TransitionTable['reply'];
 }
 

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import { z } from 'zod';
-import type { Job, ResourceState } from '../jobs/job.ts';
+import { type Job, type ResourceState, resourceStates } from '../jobs/job.ts';
 import { type Phase, phases } from '../jobs/phase.ts';
 import type { Database } from './database.ts';
 import type { WatchTable } from './schema.ts';
@@ -61,17 +61,7 @@ export type WatchChange = Partial<
   Omit<Watch, 'id' | 'team' | 'user' | 'jobUuid' | 'jobCreated' | 'submissionId'>
 >;
 
-const resourceState = z.enum([
-  'creation scheduled',
-  'creating',
-  'ok',
-  'erred',
-  'update scheduled',
-  'updating',
-  'deletion scheduled',
-  'deleting',
-  'unknown',
-] satisfies ResourceState[]);
+const resourceState = z.enum(resourceStates);
 const phase = z.enum(phases);
 
 /** A new watch of a job that was just read. */

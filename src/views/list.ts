@@ -6,7 +6,7 @@ import { approximate } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Choice, context, type Message, more, mrkdwn } from './message.ts';
 import { stateTitle } from './state.ts';
-import { bold, count, escaped, line, named, when } from './text.ts';
+import { bold, count, escaped, grouped, line, named, when } from './text.ts';
 
 /** One page of a list. */
 export interface ListProps {
@@ -57,9 +57,9 @@ function heading({ jobs, range, total, filter, searched }: ListProps): string {
 }
 
 function coverage(searched: number, total: number | null): string {
-  if (total === null) return `Searched the newest ${searched.toLocaleString('en-US')}.`;
-  if (searched >= total) return `Searched all ${total.toLocaleString('en-US')}.`;
-  return `Searched the newest ${searched.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}.`;
+  if (total === null) return `Searched the newest ${grouped(searched)}.`;
+  if (searched >= total) return `Searched all ${grouped(total)}.`;
+  return `Searched the newest ${grouped(searched)} of ${grouped(total)}.`;
 }
 
 function choices({ newer, older, further, post }: ListProps): Choice[] {

@@ -1,21 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
-import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
-import { approximate, durationBetween, type TransitionKind } from '../jobs/transition.ts';
+import { isEnd, runtimeState } from '../jobs/phase.ts';
+import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
 import { actions, button, type Choice, context, type Message, section } from './message.ts';
 import { code, escaped, line, named, when } from './text.ts';
-
-/** A change that the thread is told. */
-export interface Change {
-  kind: TransitionKind;
-  fromPhase: Phase;
-  toPhase: Phase;
-  /** Slurm's word for the new state. */
-  word: string;
-  fromSince: Date;
-  lastBefore: Date;
-  firstAfter: Date;
-}
 
 /** What a reply is about. */
 export interface ReplyProps {
@@ -28,7 +16,7 @@ export interface ReplyProps {
   person: string;
   /** Mark of the submission, so that it can be tried again; null when there is none. */
   submissionId: string | null;
-  changes: Change[];
+  changes: Transition[];
 }
 
 /**
@@ -50,7 +38,7 @@ export function reply(props: ReplyProps): Message {
 }
 
 /** What can be followed from here: a job that was found, or one that has been silent. */
-function followChoice({ uuid }: ReplyProps, { kind, word }: Change): Choice[] {
+function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[] {
   const [, found = ''] = word.split(' ');
   if (kind === 'found') return [{ label: 'Follow it here', command: `follow ${found}` }];
   return kind === 'no news' ? [{ label: 'Follow again', command: `follow ${uuid}` }] : [];
@@ -68,13 +56,13 @@ function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
 }
 
 /** Whether a reply with these changes mentions the person. */
-export function mentions(changes: Pick<Change, 'kind'>[]): boolean {
+export function mentions(changes: Pick<Transition, 'kind'>[]): boolean {
   return changes.some(
     ({ kind }) => kind === 'ended' || kind === 'not submitted' || kind === 'no news',
   );
 }
 
-function sentence(props: ReplyProps, change: Change): string {
+function sentence(props: ReplyProps, change: Transition): string {
   if (change.kind === 'started') return started(change);
   if (change.kind === 'requeued') return back(props, change);
   if (change.kind === 'found') return found(change);
@@ -84,7 +72,7 @@ function sentence(props: ReplyProps, change: Change): string {
 }
 
 /** A job that came back, or that had never been gone. */
-function back({ name }: ReplyProps, { fromPhase, toPhase }: Change): string {
+function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string {
   if (fromPhase === 'left the queue') {
     return `${named(name)} is in the queue after all: ${toPhase}.`;
   }
@@ -92,12 +80,15 @@ function back({ name }: ReplyProps, { fromPhase, toPhase }: Change): string {
   return `${named(name)} is back in the queue (requeued).${taken}`;
 }
 
-function found({ word }: Change): string {
+function found({ word }: Transition): string {
   const [slurmId = ''] = word.split(' ');
   return `Slurm job ${code(slurmId)} has turned up in the queue since, with the name of this script and without a person in Waldur. It may be this one: look before you submit it again.`;
 }
 
-function noNews({ name, person, slurmId }: ReplyProps, { fromPhase, lastBefore }: Change): string {
+function noNews(
+  { name, person, slurmId }: ReplyProps,
+  { fromPhase, lastBefore }: Transition,
+): string {
   const id =
     slurmId === ''
       ? ''
@@ -105,7 +96,7 @@ function noNews({ name, person, slurmId }: ReplyProps, { fromPhase, lastBefore }
   return `<@${person}> ${named(name)}: no news for 7 days, so it is not followed any more. Last seen ${fromPhase} at ${when(lastBefore)}.${id}`;
 }
 
-function started(change: Change): string {
+function started(change: Transition): string {
   const waited = change.fromPhase === 'queued' ? durationBetween(change) : null;
   return waited === null ? 'Started.' : `Started after ${approximate(waited)} in the queue.`;
 }
@@ -118,7 +109,7 @@ function notSubmitted({ name, person, errorMessage }: ReplyProps): string {
     : `<@${person}> ${named(name)} was not submitted: ${told}`;
 }
 
-function ending({ slurmId }: ReplyProps, change: Change): string {
+function ending({ slurmId }: ReplyProps, change: Transition): string {
   if (change.toPhase === 'gone') {
     return 'is not in Waldur any more: its record was deleted or unlinked, or you may not see it now. The job itself may go on in Slurm.';
   }
@@ -130,14 +121,14 @@ function ending({ slurmId }: ReplyProps, change: Change): string {
 }
 
 /** " after about 4 h" where the looks around the end are close, else when it was last seen running. */
-function lasted(change: Change): string {
+function lasted(change: Transition): string {
   if (change.fromPhase !== 'running') return '';
   const ran = durationBetween(change);
   if (ran !== null) return ` after ${approximate(ran)}`;
   return `; it was still running at ${when(change.lastBefore, 'time')}`;
 }
 
-function leftTheQueue(slurmId: string, change: Change): string {
+function leftTheQueue(slurmId: string, change: Transition): string {
   const seen = `last seen ${change.fromPhase} at ${when(change.lastBefore, 'time')}`;
   return `is no longer in the queue. Waldur does not know how it ended; ${seen}. Look at ${code(`slurm-${slurmId}.out`)}.`;
 }

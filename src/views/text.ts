@@ -69,9 +69,17 @@ export function when(date: Date, form: 'time' | 'day' = 'day'): string {
   return `<!date^${seconds}^${format}|${fallback}>`;
 }
 
+/** Made once: making one takes longer than all that a list shows besides. */
+const english = new Intl.NumberFormat('en-US');
+
+/** A number as people read it: `3,000`. */
+export function grouped(n: number): string {
+  return english.format(n);
+}
+
 /** `1 job`, `2 jobs`, `3,000 jobs`. */
 export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** A sentence that starts with a capital. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ResourceState } from '../../src/jobs/job.ts';
-import { isEnd, phaseOf, phases, phaseWord, stateWord } from '../../src/jobs/phase.ts';
+import { isEnd, phaseOf, phases, stateWord } from '../../src/jobs/phase.ts';
 
 function job(state: ResourceState, slurmId: string, runtimeState: string) {
   return { state, slurmId, runtimeState, errorMessage: '' };
@@ -47,7 +47,8 @@ test('these phases are ends, and no others', () => {
 });
 
 test('every phase has a word of its own', () => {
-  expect(phases.map(phaseWord)).toEqual([
+  const nothing = { runtimeState: '', errorMessage: '' };
+  expect(phases.map((phase) => stateWord(phase, nothing))).toEqual([
     'Submitting',
     'Submitted',
     'Queued',
