@@ -226,18 +226,24 @@ export async function submitFrom(
   await person.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used', ...values });
 }
 
+/** What the bot says by itself of the jobs that it follows: it can come at any time, and answers nobody. */
+const byItself =
+  /^(Started|<@U\w+> |[\w.-]+: (submitting|submitted|queued|running|completed|failed|cancelled)\b)/;
+
 /** Does something, and gives the next message of the bot that the person then sees and did not see before. */
 export async function answer(
   person: Person,
   channel: string,
   act: () => Promise<unknown>,
-  fits: RegExp = /./s,
+  fits?: RegExp,
 ): Promise<SeenMessage> {
   const before = new Set((await person.screen(channel)).map(({ ts }) => ts));
   await act();
+  const isAnswer = (text: string) => fits?.test(text) ?? !byItself.test(text);
   return until(`an answer that fits ${fits}`, async () =>
     (await person.screen(channel)).find(
-      ({ ts, user, text }) => user === BOT && !before.has(ts) && fits.test(text),
+      ({ ts, user, text, ephemeral }) =>
+        user === BOT && !before.has(ts) && (isAnswer(text) || (ephemeral && fits === undefined)),
     ),
   );
 }
