@@ -56,9 +56,9 @@ export async function startGate(origin: string): Promise<Gate> {
     });
 
   const server = createServer(async (incoming, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+    const body = await bodyOf(incoming);
+    // The bot was killed while it sent this: nobody gets it, and nobody waits for an answer.
+    if (body === null) return;
     const trap = take(incoming, body);
     if (trap?.point.stop === 'request') await wait(trap, response, body);
     const answer = await forward(origin, incoming, body);
@@ -87,6 +87,17 @@ export async function startGate(origin: string): Promise<Gate> {
       return new Promise((closed) => server.close(() => closed()));
     },
   };
+}
+
+/** Null when the connection broke off before the end. */
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of incoming) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } catch {
+    return null;
+  }
 }
 
 function fits({ method, path, body: part }: Point, incoming: IncomingMessage, body: Buffer) {
