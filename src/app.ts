@@ -4,14 +4,13 @@ import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
 import { startStaffKeeper } from './accounts/staff-keeper.ts';
 import { waldurDispatcher } from './api/http.ts';
-import { recoverDepartures } from './commands/departure.ts';
-import { messageOf } from './commands/failure.ts';
 import { commands } from './commands/index.ts';
-import { keepArrival, listen, recoverArrivals } from './commands/listen.ts';
-import type { Services } from './commands/services.ts';
-import { recoverSubmissions } from './commands/submission.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
-import { boltLogger, createLog, type Log } from './log.ts';
+import type { Context } from './interaction/context.ts';
+import { messageOf } from './interaction/failure.ts';
+import { recoverDepartures } from './listeners/departures.ts';
+import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
+import { boltLogger, createLog, type Log } from './logging/logger.ts';
 import { startPoller } from './poller/index.ts';
 import { createSlackClient } from './slack/client.ts';
 import { identify } from './slack/identity.ts';
@@ -19,6 +18,7 @@ import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { openDatabase } from './store/database.ts';
+import { recoverSubmissions } from './submissions/workflow.ts';
 
 /** Puts the parts together and starts them. */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
@@ -55,7 +55,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     poll: config.poll,
     now,
   });
-  const services: Services = {
+  const context: Context = {
     config,
     commands,
     log,
@@ -75,12 +75,12 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     wake: poller.wake,
   };
   const entrance = createEntrance(config, log);
-  const app = new SlurmApp(entrance, bot, { log, before: (event) => keepArrival(services, event) });
-  listen(app, services);
-  await recoverArrivals(services);
-  await recoverSubmissions(services);
+  const app = new SlurmApp(entrance, bot, { log, before: (event) => keepArrival(context, event) });
+  listen(app, context);
+  await recoverArrivals(context);
+  await recoverSubmissions(context);
   await entrance.start();
-  recoverDepartures(services).catch((error: unknown) =>
+  recoverDepartures(context).catch((error: unknown) =>
     log.error('departures not looked for', { error: messageOf(error) }),
   );
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });

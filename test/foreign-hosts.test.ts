@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createWaldur } from '../src/api/waldur.ts';
-import { boltLogger, createLog } from '../src/log.ts';
+import { boltLogger, createLog } from '../src/logging/logger.ts';
 import { createSlackClient } from '../src/slack/client.ts';
 import { readSharedScript } from '../src/slack/files.ts';
 import { failing, startServer } from './api/server.ts';

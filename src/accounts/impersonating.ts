@@ -127,9 +127,9 @@ function translated(
   account: Pick<Account, 'team' | 'user' | 'sealed'>,
   send: Send,
 ): Send {
-  return async (ask) => {
+  return async (interaction) => {
     try {
-      return await asStaff(() => send(ask));
+      return await asStaff(() => send(interaction));
     } catch (error) {
       if (!isSessionMissing(error)) throw error;
       await refuseAccount(parts.db, account, parts.now());
@@ -139,9 +139,9 @@ function translated(
 }
 
 /** A 401 is about the bot's own token, and nothing that the person can mend. */
-async function asStaff<T>(ask: () => Promise<T>): Promise<T> {
+async function asStaff<T>(interaction: () => Promise<T>): Promise<T> {
   try {
-    return await ask();
+    return await interaction();
   } catch (error) {
     if (!isTokenRefused(error)) throw error;
     throw new Problem(staffRefused, { cause: error });

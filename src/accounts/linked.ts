@@ -70,9 +70,9 @@ export function createLinkedAccounts(parts: LinkedParts): Accounts {
 /** Notices that Waldur refuses the token. */
 function noticing(refused: () => Promise<void>) {
   return (send: Send): Send =>
-    async (ask) => {
+    async (interaction) => {
       try {
-        return await send(ask);
+        return await send(interaction);
       } catch (error) {
         if (isTokenRefused(error)) await refused();
         throw error;

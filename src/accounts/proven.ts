@@ -1,5 +1,5 @@
 import { isWaldurFailure, WaldurSurprise } from '../api/errors.ts';
-import type { Ask, Send } from '../api/http.ts';
+import type { Interaction, Send } from '../api/http.ts';
 import { readMe } from '../api/waldur.ts';
 
 export interface Proof {
@@ -9,7 +9,7 @@ export interface Proof {
    * Waldur answered as somebody else: raises the alarm, and throws.
    * @param found the uuid of whom it answered as
    */
-  mismatch(found: string, ask: Ask): Promise<never>;
+  mismatch(found: string, interaction: Interaction): Promise<never>;
 }
 
 /**
@@ -20,21 +20,21 @@ export interface Proof {
 export function proven(send: Send, { expected, mismatch }: Proof): Send {
   let betrayed: string | null = null;
 
-  async function prove(ask: Ask): Promise<void> {
+  async function prove(interaction: Interaction): Promise<void> {
     const { uuid } = await readMe(send);
     if (uuid === expected) return;
     betrayed = uuid;
-    await mismatch(uuid, ask);
+    await mismatch(uuid, interaction);
   }
 
-  return async (ask) => {
-    if (betrayed !== null) return mismatch(betrayed, ask);
-    if (ask.method === 'GET') return believed(() => send(ask), ask, prove);
-    await prove(ask);
-    if (betrayed !== null) return mismatch(betrayed, ask);
+  return async (interaction) => {
+    if (betrayed !== null) return mismatch(betrayed, interaction);
+    if (interaction.method === 'GET') return believed(() => send(interaction), interaction, prove);
+    await prove(interaction);
+    if (betrayed !== null) return mismatch(betrayed, interaction);
     return believed(
-      () => send(ask),
-      ask,
+      () => send(interaction),
+      interaction,
       (asked) => proveChange(() => prove(asked), asked),
     );
   };
@@ -43,29 +43,29 @@ export function proven(send: Send, { expected, mismatch }: Proof): Send {
 /** A refusal is an answer too; where none came there is nothing to believe. */
 async function believed<T>(
   exchange: () => Promise<T>,
-  ask: Ask,
-  prove: (ask: Ask) => Promise<void>,
+  interaction: Interaction,
+  prove: (interaction: Interaction) => Promise<void>,
 ): Promise<T> {
   let answer: T;
   try {
     answer = await exchange();
   } catch (error) {
-    if (isWaldurFailure(error) && error.kind === 'refusal') await prove(ask);
+    if (isWaldurFailure(error) && error.kind === 'refusal') await prove(interaction);
     throw error;
   }
-  await prove(ask);
+  await prove(interaction);
   return answer;
 }
 
 /** A change that was made, and for whom cannot be told: that is for the caller to look for. */
-async function proveChange(prove: () => Promise<void>, ask: Ask): Promise<void> {
+async function proveChange(prove: () => Promise<void>, interaction: Interaction): Promise<void> {
   try {
     await prove();
   } catch (error) {
     if (!isWaldurFailure(error)) throw error;
     throw new WaldurSurprise({
-      method: ask.method,
-      path: ask.target,
+      method: interaction.method,
+      path: interaction.target,
       ambiguous: true,
       status: null,
       problem: 'its answer could not be proven to be for the right person',

@@ -19,7 +19,7 @@ export interface HttpOptions {
   deadlineMs: number;
 }
 
-export interface Ask {
+export interface Interaction {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** A path below the base URL, beginning with a slash, or a URL of the same origin. */
   target: string;
@@ -33,7 +33,7 @@ export interface Ask {
  * Sends one request, exactly once: no retries, no redirects, no other origin.
  * @throws WaldurRefusal, WaldurUnreachable, WaldurTimeout, WaldurSurprise
  */
-export type Send = (ask: Ask) => Promise<Answer>;
+export type Send = (interaction: Interaction) => Promise<Answer>;
 
 /**
  * Connections to Waldur, shared by all people: a connection carries no identity.
@@ -45,11 +45,11 @@ export function waldurDispatcher(timeoutMs = 10_000): Agent {
 }
 
 export function createSend(options: HttpOptions): Send {
-  return async (ask) => {
-    const url = resolve(options.baseUrl, ask);
-    const asked = { method: ask.method, path: url.pathname };
+  return async (interaction) => {
+    const url = resolve(options.baseUrl, interaction);
+    const asked = { method: interaction.method, path: url.pathname };
     refuseUnsendable(options.token, asked);
-    const { status, headers, body } = await exchange(url, ask, options);
+    const { status, headers, body } = await exchange(url, interaction, options);
     const header = (name: string) => [headers[name.toLowerCase()]].flat()[0] ?? null;
     if (status >= 400) {
       throw refusal(asked, { status, body: json(body), retryAfter: header('retry-after') });
@@ -61,13 +61,15 @@ export function createSend(options: HttpOptions): Send {
 }
 
 /** Tokens and scripts go to the configured Waldur and nowhere else. */
-function resolve(baseUrl: string, ask: Ask): URL {
+function resolve(baseUrl: string, interaction: Interaction): URL {
   const base = new URL(baseUrl);
-  const url = new URL(ask.target.startsWith('/') ? baseUrl + ask.target : ask.target);
-  for (const [name, value] of ask.query ?? []) url.searchParams.append(name, String(value));
+  const url = new URL(
+    interaction.target.startsWith('/') ? baseUrl + interaction.target : interaction.target,
+  );
+  for (const [name, value] of interaction.query ?? []) url.searchParams.append(name, String(value));
   if (url.origin === base.origin && url.username === '' && url.password === '') return url;
   throw new WaldurSurprise({
-    method: ask.method,
+    method: interaction.method,
     path: url.pathname,
     ambiguous: false,
     status: null,
@@ -82,7 +84,7 @@ function refuseUnsendable(token: string, asked: Asked): void {
   throw refusal(asked, { status: 401, body: { detail }, retryAfter: null });
 }
 
-async function exchange(url: URL, ask: Ask, options: HttpOptions) {
+async function exchange(url: URL, interaction: Interaction, options: HttpOptions) {
   let begun = false;
   const dispatcher = options.dispatcher.compose((dispatch) => (sending, handler) => {
     const start = handler.onRequestStart?.bind(handler);
@@ -96,22 +98,22 @@ async function exchange(url: URL, ask: Ask, options: HttpOptions) {
   try {
     const { statusCode, headers, body } = await request(url, {
       dispatcher,
-      method: ask.method,
+      method: interaction.method,
       headers: {
         accept: 'application/json',
         authorization: `Token ${options.token}`,
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,
-        ...(ask.json && { 'content-type': 'application/json' }),
+        ...(interaction.json && { 'content-type': 'application/json' }),
       },
-      body: ask.form ?? (ask.json ? JSON.stringify(ask.json) : null),
+      body: interaction.form ?? (interaction.json ? JSON.stringify(interaction.json) : null),
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
       signal: AbortSignal.timeout(options.deadlineMs),
     });
     return { status: statusCode, headers, body: await readAll(body) };
   } catch (error) {
-    throw failureOf(error, { method: ask.method, path: url.pathname, begun, ...options });
+    throw failureOf(error, { method: interaction.method, path: url.pathname, begun, ...options });
   }
 }
 

@@ -1,4 +1,4 @@
-import { withoutTokens } from '../token-shape.ts';
+import { withoutTokens } from '../logging/token-shape.ts';
 import { type Asked, WaldurRefusal } from './errors.ts';
 
 /** Sentences kept of one answer, and the length of each: an answer is not ours to trust. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
-import { withoutTokens } from '../token-shape.ts';
+import { withoutTokens } from '../logging/token-shape.ts';
 import { resourceState } from './state.ts';
 
 /**

@@ -1,8 +1,8 @@
+import type { Command } from '../interaction/command.ts';
+import type { Context } from '../interaction/context.ts';
 import type { Person } from '../store/accounts.ts';
 import { pauseWatches, watchesOfPerson } from '../store/watches.ts';
 import { disconnected, identity } from '../views/connecting.ts';
-import type { Command } from './command.ts';
-import type { Services } from './services.ts';
 
 /** Tells who the person is in Waldur, after asking Waldur. */
 export const whoami: Command = {
@@ -10,13 +10,13 @@ export const whoami: Command = {
   usage: 'whoami',
   summary: 'Who you are in Waldur',
   purpose: 'see who you are there',
-  async run(services, ask) {
-    const { account, waldur } = await services.accounts.actingAs(ask);
+  async run(context, interaction) {
+    const { account, waldur } = await context.accounts.actingAs(interaction);
     const who = await waldur.me();
-    const watches = await followedBy(services, ask);
-    const { waldurUrl } = services.config;
+    const watches = await followedBy(context, interaction);
+    const { waldurUrl } = context.config;
     const { connectedAt } = account;
-    await ask.answer(identity({ ...who, waldurUrl, connectedAt, watches }));
+    await interaction.answer(identity({ ...who, waldurUrl, connectedAt, watches }));
   },
 };
 
@@ -27,18 +27,18 @@ export const disconnect: Command = {
   usage: 'disconnect',
   summary: 'Delete your token from the bot',
   purpose: 'disconnect',
-  async run(services, ask) {
-    const watches = await followedBy(services, ask);
-    await services.accounts.disconnect(ask);
-    await pauseWatches(services.db, ask);
-    services.wake();
-    ask.log.info('disconnected');
-    await ask.answer(disconnected(watches, services.accounts.linking.by));
+  async run(context, interaction) {
+    const watches = await followedBy(context, interaction);
+    await context.accounts.disconnect(interaction);
+    await pauseWatches(context.db, interaction);
+    context.wake();
+    interaction.log.info('disconnected');
+    await interaction.answer(disconnected(watches, context.accounts.linking.by));
   },
 };
 
 /** How many jobs are followed for a person; those that have ended are only looked after. */
-async function followedBy({ db }: Services, person: Person): Promise<number> {
+async function followedBy({ db }: Context, person: Person): Promise<number> {
   const watches = await watchesOfPerson(db, person);
   return watches.filter(({ endedAt }) => endedAt === null).length;
 }

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import { lessonOf } from '../api/lesson.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
+import { audited } from '../interaction/audited.ts';
+import type { Command } from '../interaction/command.ts';
+import type { Context } from '../interaction/context.ts';
+import { refusal } from '../interaction/failure.ts';
+import { type Interaction, openModal } from '../interaction/interaction.ts';
+import { namedJob } from '../interaction/named-job.ts';
 import type { Account } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
-import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
-import { type Ask, openModal } from './ask.ts';
-import { audited } from './audit.ts';
-import type { Command } from './command.ts';
-import { refusal } from './failure.ts';
-import { namedJob } from './named-job.ts';
-import type { Services } from './services.ts';
 
 const metadata = z.object({ uuid: z.string(), name: z.string() });
 
@@ -25,28 +25,28 @@ export const deleteRecord: Command = {
   usage: 'delete <job>',
   summary: 'Remove a job’s record from Waldur; this does not stop the job',
   purpose: 'delete job records',
-  async run(services, ask, args) {
-    const { waldur } = await services.accounts.actingAs(ask);
-    const known = await knownRefusal(services, 'delete');
-    if (known !== null) return ask.answer(say(cannot(known.status)));
+  async run(context, interaction, args) {
+    const { waldur } = await context.accounts.actingAs(interaction);
+    const known = await knownRefusal(context, 'delete');
+    if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(
-      services,
-      ask,
+      context,
+      interaction,
       waitModal('Delete record', 'Looking for the job…'),
     );
-    const job = await namedJob(services, ask, { waldur, verb: 'delete', words: args });
+    const job = await namedJob(context, interaction, { waldur, verb: 'delete', words: args });
     if (job === null) return;
     const kept = JSON.stringify({ uuid: job.uuid, name: job.name.slice(0, 200) });
     await modal.show(deleteModal({ ...job, metadata: kept }));
   },
-  async submitted(services, { ask, metadata: kept, update }) {
+  async submitted(context, { interaction, metadata: kept, update }) {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
-    const { waldur, account } = await services.accounts.actingAs(ask);
-    const outcome = await remove(services, ask, { waldur, account, uuid, name });
+    const { waldur, account } = await context.accounts.actingAs(interaction);
+    const outcome = await remove(context, interaction, { waldur, account, uuid, name });
     if (outcome === null) return;
-    await markDeleted(services, uuid, account.fullName || account.username);
-    await ask.answer(say(deletion[outcome](named(name))));
+    await markDeleted(context, uuid, account.fullName || account.username);
+    await interaction.answer(say(deletion[outcome](named(name))));
   },
   reopen: (kept) => `delete ${metadata.parse(JSON.parse(kept)).uuid}`,
 };
@@ -59,27 +59,27 @@ const deletion = {
 
 /** @returns null when Waldur refused and the person has been told so */
 async function remove(
-  services: Services,
-  ask: Ask,
+  context: Context,
+  interaction: Interaction,
   given: { waldur: Waldur; account: Account; uuid: string; name: string },
 ) {
   const { waldur, account, uuid, name } = given;
   try {
-    const done = await audited(services, {
+    const done = await audited(context, {
       account,
       action: 'delete',
       jobUuid: uuid,
-      ref: ask.ref,
+      ref: interaction.ref,
       run: () => waldur.deleteJob(uuid),
       outcome: (outcome) => ({ outcome }),
     });
-    await noteSuccess(services, 'delete');
+    await noteSuccess(context, 'delete');
     return done;
   } catch (error) {
-    const nothingChanged = await noteFailure(services, 'delete', { error, waldur, uuid });
+    const nothingChanged = await noteFailure(context, 'delete', { error, waldur, uuid });
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !nothingChanged)) throw error;
-    await ask.answer(refusal(ask, error, text));
+    await interaction.answer(refusal(interaction, error, text));
     return null;
   }
 }
@@ -111,13 +111,13 @@ function isServerError(error: unknown): boolean {
 
 /** The cards of the job say who deleted it; what Waldur makes of it, the sweep will see. */
 export async function markDeleted(
-  services: Services,
+  context: Context,
   uuid: string,
   deletedBy: string,
 ): Promise<void> {
-  const now = services.now();
-  for (const { id } of await watchesOfJob(services.db, uuid)) {
-    await updateWatch(services.db, id, { deletedBy, cardDue: true, dueAt: now });
+  const now = context.now();
+  for (const { id } of await watchesOfJob(context.db, uuid)) {
+    await updateWatch(context.db, id, { deletedBy, cardDue: true, dueAt: now });
   }
-  services.wake();
+  context.wake();
 }

@@ -4,13 +4,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { noteFailure, noteSuccess } from '../interaction/ability.ts';
+import type { Context } from '../interaction/context.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readSharedScript } from '../slack/files.ts';
-import { noteFailure, noteSuccess } from './ability.ts';
-import type { Services } from './services.ts';
-import { scratch } from './submission.ts';
+import { scratch } from '../submissions/workflow.ts';
 
 /** What a person wants a record to be. */
 export interface Change {
@@ -29,7 +29,7 @@ export interface Change {
  * @throws WaldurFailure when it did not work otherwise, Problem when the script cannot be used
  */
 export async function changeJob(
-  services: Services,
+  context: Context,
   waldur: Waldur,
   change: Change,
 ): Promise<WaldurRefusal | null> {
@@ -39,26 +39,26 @@ export async function changeJob(
   try {
     if (change.fileId === null) await waldur.updateJob(change.uuid, texts);
     else
-      await replace(services, waldur, { job: { ...job, ...texts }, change, fileId: change.fileId });
+      await replace(context, waldur, { job: { ...job, ...texts }, change, fileId: change.fileId });
   } catch (error) {
     const { uuid } = change;
-    const certain = await noteFailure(services, operation, { error, waldur, uuid });
+    const certain = await noteFailure(context, operation, { error, waldur, uuid });
     if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error;
     throw error;
   }
-  await noteSuccess(services, operation);
+  await noteSuccess(context, operation);
   return null;
 }
 
 async function replace(
-  services: Services,
+  context: Context,
   waldur: Waldur,
   { job, change, fileId }: { job: JobDetails; change: Change; fileId: string },
 ): Promise<void> {
-  const path = join(scratch(services), randomUUID());
-  await mkdir(scratch(services), { recursive: true, mode: 0o700 });
+  const path = join(scratch(context), randomUUID());
+  await mkdir(scratch(context), { recursive: true, mode: 0o700 });
   try {
-    const { script } = await readSharedScript(services.files, fileId, {
+    const { script } = await readSharedScript(context.files, fileId, {
       convert: false,
       into: path,
     });

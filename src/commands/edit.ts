@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
+import { knownRefusal } from '../interaction/ability.ts';
+import { audited } from '../interaction/audited.ts';
+import type { Command, SubmittedForm } from '../interaction/command.ts';
+import type { Context } from '../interaction/context.ts';
+import { refusal } from '../interaction/failure.ts';
+import { openModal } from '../interaction/interaction.ts';
+import { namedJob } from '../interaction/named-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { splitMark } from '../jobs/mark.ts';
 import { checkName } from '../jobs/name.ts';
@@ -11,14 +18,7 @@ import { editModal } from '../views/editing.ts';
 import { say } from '../views/message.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { escaped, named } from '../views/text.ts';
-import { knownRefusal } from './ability.ts';
-import { openModal } from './ask.ts';
-import { audited } from './audit.ts';
-import type { Command, SubmittedForm } from './command.ts';
 import { type Change, changeJob } from './edit-job.ts';
-import { refusal } from './failure.ts';
-import { namedJob } from './named-job.ts';
-import type { Services } from './services.ts';
 
 const TITLE = 'Edit job';
 const metadata = z.object({ uuid: z.string(), name: z.string() });
@@ -30,33 +30,33 @@ export const edit: Command = {
   usage: 'edit <job>',
   summary: 'Change its name, description or script in Waldur',
   purpose: 'edit jobs',
-  async run(services, ask, args) {
-    const { waldur } = await services.accounts.actingAs(ask);
-    const known = await knownRefusal(services, 'partial update');
-    if (known !== null) return ask.answer(say(cannot(known.status)));
-    const modal = await openModal(services, ask, waitModal(TITLE, 'Looking for the job…'));
-    const job = await namedJob(services, ask, { waldur, verb: 'edit', words: args });
+  async run(context, interaction, args) {
+    const { waldur } = await context.accounts.actingAs(interaction);
+    const known = await knownRefusal(context, 'partial update');
+    if (known !== null) return interaction.answer(say(cannot(known.status)));
+    const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
+    const job = await namedJob(context, interaction, { waldur, verb: 'edit', words: args });
     if (job === null) return;
     if (job.state !== 'ok') {
       await modal.show(messageModal(TITLE, say(notNow(job))));
       return;
     }
-    await modal.show(await form(services, job, null));
+    await modal.show(await form(context, job, null));
   },
-  async submitted(services, given) {
+  async submitted(context, given) {
     const name = (given.values.name ?? '').trim();
     const wrong = checkName(name);
     if (wrong !== null) return given.refuse({ name: wrong });
     await given.update(waitModal(TITLE, 'Changing the record…'));
-    await save(services, given, name);
+    await save(context, given, name);
   },
   reopen: (kept) => `edit ${metadata.parse(JSON.parse(kept)).uuid}`,
 };
 
-async function save(services: Services, given: SubmittedForm, name: string): Promise<void> {
-  const { ask, values } = given;
+async function save(context: Context, given: SubmittedForm, name: string): Promise<void> {
+  const { interaction, values } = given;
   const { uuid, name: before } = metadata.parse(JSON.parse(given.metadata));
-  const { waldur, account } = await services.accounts.actingAs(ask);
+  const { waldur, account } = await context.accounts.actingAs(interaction);
   const text = values.description ?? '';
   const change: Change = {
     uuid,
@@ -66,35 +66,36 @@ async function save(services: Services, given: SubmittedForm, name: string): Pro
     fileName: given.fileNames.file ?? 'script',
   };
   try {
-    const never = await audited(services, {
+    const never = await audited(context, {
       account,
       action: 'edit',
       jobUuid: uuid,
-      ref: ask.ref,
-      run: () => changeJob(services, waldur, change),
+      ref: interaction.ref,
+      run: () => changeJob(context, waldur, change),
       outcome: (refused) => ({
         outcome: refused === null ? 'changed' : `refused (${refused.status})`,
       }),
     });
-    if (never !== null) return ask.answer(refusal(ask, never, cannot(never.status)));
+    if (never !== null)
+      return interaction.answer(refusal(interaction, never, cannot(never.status)));
   } catch (error) {
     const problem = correctable(error);
     const told = refused(error, before);
     if (problem === null && told === null) throw error;
-    if (problem === null) return ask.answer(refusal(ask, error, told ?? ''));
-    await ask.modal?.show(await form(services, { uuid, name, description: text }, problem));
+    if (problem === null) return interaction.answer(refusal(interaction, error, told ?? ''));
+    await interaction.modal?.show(await form(context, { uuid, name, description: text }, problem));
     return;
   }
-  await rename(services, ask.team, uuid, name);
-  await ask.answer(say(changed(before, change)));
+  await rename(context, interaction.team, uuid, name);
+  await interaction.answer(say(changed(before, change)));
 }
 
 async function form(
-  services: Services,
+  context: Context,
   { uuid, name, description }: Pick<JobDetails, 'uuid' | 'name' | 'description'>,
   problem: string | null,
 ) {
-  const upload = (await knownRefusal(services, 'update')) === null;
+  const upload = (await knownRefusal(context, 'update')) === null;
   const kept = JSON.stringify({ uuid, name: name.slice(0, 200) });
   return editModal({
     metadata: kept,
@@ -152,10 +153,10 @@ function changed(before: string, { name, fileId }: Change): string {
 }
 
 /** Its cards show the new name, and so does what the bot shows of its own submissions. */
-async function rename(services: Services, team: string, uuid: string, name: string) {
-  await renameSubmission(services.db, { team, jobUuid: uuid, name });
-  for (const { id } of await watchesOfJob(services.db, uuid)) {
-    await updateWatch(services.db, id, { name, cardDue: true, dueAt: services.now() });
+async function rename(context: Context, team: string, uuid: string, name: string) {
+  await renameSubmission(context.db, { team, jobUuid: uuid, name });
+  for (const { id } of await watchesOfJob(context.db, uuid)) {
+    await updateWatch(context.db, id, { name, cardDue: true, dueAt: context.now() });
   }
-  services.wake();
+  context.wake();
 }

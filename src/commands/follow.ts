@@ -1,11 +1,11 @@
+import { followProblem } from '../interaction/admit.ts';
+import type { Command } from '../interaction/command.ts';
+import { namedJob } from '../interaction/named-job.ts';
 import { phaseOf } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
 import { insertWatch, watchesOfJob } from '../store/watches.ts';
 import { actions, button, say } from '../views/message.ts';
 import { named } from '../views/text.ts';
-import { followProblem } from './admit.ts';
-import type { Command } from './command.ts';
-import { namedJob } from './named-job.ts';
 
 /** Posts a card of a job where it was asked for, and follows the job there. */
 export const follow: Command = {
@@ -14,20 +14,22 @@ export const follow: Command = {
   usage: 'follow <job>',
   summary: 'Follow a job here: a card, and a reply when it starts and ends',
   purpose: 'follow jobs',
-  async run(services, ask, args) {
-    const { waldur, account } = await services.accounts.actingAs(ask);
+  async run(context, interaction, args) {
+    const { waldur, account } = await context.accounts.actingAs(interaction);
     const words = args.replace(/^--direct\b/, '').trim();
-    const job = await namedJob(services, ask, { waldur, verb: 'follow', words });
+    const job = await namedJob(context, interaction, { waldur, verb: 'follow', words });
     if (job === null) return;
-    const { team, user } = ask;
+    const { team, user } = interaction;
     const { channel, threadTs } =
-      words === args ? ask : { channel: ask.direct ? ask.channel : user, threadTs: null };
-    const problem = await followProblem(services, channel);
+      words === args
+        ? interaction
+        : { channel: interaction.direct ? interaction.channel : user, threadTs: null };
+    const problem = await followProblem(context, channel);
     if (problem !== null) {
       const choice = { label: 'Follow in direct message', command: `follow --direct ${job.uuid}` };
-      return ask.answer(say(problem, ...actions(button(choice, 'primary'))));
+      return interaction.answer(say(problem, ...actions(button(choice, 'primary'))));
     }
-    const watches = await watchesOfJob(services.db, job.uuid);
+    const watches = await watchesOfJob(context.db, job.uuid);
     const here = watches.some(
       (watch) =>
         watch.closed === null &&
@@ -36,7 +38,7 @@ export const follow: Command = {
         (threadTs === null || watch.threadTs === threadTs || watch.cardTs === threadTs),
     );
     if (here) throw new Problem('That job is followed here already.');
-    await insertWatch(services.db, {
+    await insertWatch(context.db, {
       team,
       user,
       channel,
@@ -48,10 +50,10 @@ export const follow: Command = {
       serviceSettings: job.serviceSettings,
       ownerName: job.userUuid === account.waldurUuid ? account.fullName : '',
       phase: phaseOf(job),
-      seenAt: services.now(),
+      seenAt: context.now(),
     });
-    services.wake();
+    context.wake();
     const where = words === args ? 'here' : 'in your direct messages';
-    await ask.answer(say(`Following ${named(job.name)} ${where}.`));
+    await interaction.answer(say(`Following ${named(job.name)} ${where}.`));
   },
 };

@@ -1,8 +1,8 @@
+import type { Command } from '../interaction/command.ts';
+import { helpEntries } from '../interaction/run.ts';
 import { findCapabilities } from '../store/capabilities.ts';
 import { abilities } from '../views/abilities.ts';
 import { help as view } from '../views/help.ts';
-import type { Command } from './command.ts';
-import { helpEntries } from './run.ts';
 
 /** What the bot can do. */
 export const help: Command = {
@@ -11,8 +11,8 @@ export const help: Command = {
   usage: 'help',
   summary: 'This list',
   purpose: 'read the help',
-  async run({ db, config, commands, now }, ask) {
+  async run({ db, config, commands, now }, interaction) {
     const known = await findCapabilities(db, config.waldurUrl);
-    await ask.answer(view(helpEntries(commands), null, null, abilities(known, now())));
+    await interaction.answer(view(helpEntries(commands), null, null, abilities(known, now())));
   },
 };

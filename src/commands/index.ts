@@ -1,12 +1,12 @@
+import type { Command } from '../interaction/command.ts';
+import { convert, dismiss } from '../submissions/prompt.ts';
 import { disconnect, whoami } from './account.ts';
-import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { deleteRecord } from './delete.ts';
 import { edit } from './edit.ts';
 import { follow } from './follow.ts';
 import { help } from './help.ts';
 import { list } from './list.ts';
-import { convert, dismiss } from './prompt.ts';
 import { refresh } from './refresh.ts';
 import { show } from './show.ts';
 import { submit } from './submit.ts';

@@ -1,17 +1,17 @@
 import { type Cursor, isOlder, readStretch, type Stretch } from '../api/paging.ts';
 import { LARGEST_PAGE, type ReadPage, SCAN_LIMIT } from '../api/scan.ts';
+import { followProblem } from '../interaction/admit.ts';
+import type { Command } from '../interaction/command.ts';
+import type { Context } from '../interaction/context.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { withTypedNames } from '../interaction/typed-names.ts';
 import { formatFilter, matches } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
 import { refusedOperations } from '../store/capabilities.ts';
 import { jobList } from '../views/list.ts';
-import { followProblem } from './admit.ts';
-import type { Ask } from './ask.ts';
-import type { Command } from './command.ts';
 import { formatWish, parseWish, type Wish } from './list-wish.ts';
-import type { Services } from './services.ts';
-import { withTypedNames } from './typed-names.ts';
 
 const PAGE = 10;
 /** Records read for a list without a filter: enough for ten jobs and most of their twins. */
@@ -24,24 +24,24 @@ export const list: Command = {
   usage: 'list [mine] [running|queued|failed|…] [project:NAME] [words]',
   summary: 'Your jobs, newest first',
   purpose: 'list your jobs',
-  async run(services, ask, args) {
-    const { waldur, account } = await services.accounts.actingAs(ask);
+  async run(context, interaction, args) {
+    const { waldur, account } = await context.accounts.actingAs(interaction);
     const wish = parseWish(args);
     const read: ReadPage<ListedJob> = async (number, size) => {
       const { rows, ...rest } = await waldur.listListed(number, size);
-      return { ...rest, rows: await withTypedNames(services, ask.team, rows) };
+      return { ...rest, rows: await withTypedNames(context, interaction.team, rows) };
     };
     const page = await readPage(read, wish, (job) => matches(wish.filter, job, account.waldurUuid));
-    const refused = await refusedOperations(services.db, services.config.waldurUrl, services.now());
-    const props = { ...listProps(services, ask, wish, page), refused };
-    if (wish.post) await admitPost(services, ask);
-    if (wish.post) await ask.share(jobList({ ...props, ...noMoves }));
-    else await ask.answer(jobList(props), wish.move !== null);
+    const refused = await refusedOperations(context.db, context.config.waldurUrl, context.now());
+    const props = { ...listProps(context, interaction, wish, page), refused };
+    if (wish.post) await admitPost(context, interaction);
+    if (wish.post) await interaction.share(jobList({ ...props, ...noMoves }));
+    else await interaction.answer(jobList(props), wish.move !== null);
   },
 };
 
-async function admitPost(services: Services, { channel }: Ask): Promise<void> {
-  const problem = await followProblem(services, channel);
+async function admitPost(context: Context, { channel }: Interaction): Promise<void> {
+  const problem = await followProblem(context, channel);
   if (problem !== null) throw new Problem(`${problem} Nothing was posted.`);
 }
 
@@ -84,7 +84,7 @@ async function readPage(read: ReadPage<ListedJob>, wish: Wish, keep: Keep): Prom
 
 const noMoves = { newer: null, older: null, further: null, post: null, posted: true };
 
-function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage) {
+function listProps(context: Context, interaction: Interaction, wish: Wish, page: ListPage) {
   const { stretch, groups } = page;
   const filter = formatFilter(wish.filter);
   const first = groups.at(0);
@@ -99,11 +99,11 @@ function listProps(services: Services, ask: Ask, wish: Wish, page: ListPage) {
     total: stretch.total,
     filter,
     searched: stretch.firstRank + stretch.rows.length,
-    now: services.now(),
+    now: context.now(),
     newer: page.newer && first ? to('newer', cursorOf(stretch, first.job)) : null,
     older: page.older && last ? to('older', cursorOf(stretch, last.job)) : null,
     further: further ? to('older', cursorOf(stretch, bottom)) : null,
-    post: ask.direct || groups.length === 0 ? null : formatWish({ ...wish, post: true }),
+    post: interaction.direct || groups.length === 0 ? null : formatWish({ ...wish, post: true }),
     posted: false,
   };
 }

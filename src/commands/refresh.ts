@@ -1,15 +1,15 @@
 import { isWaldurFailure } from '../api/errors.ts';
 import { lessonOf } from '../api/lesson.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
+import { audited } from '../interaction/audited.ts';
+import type { Command } from '../interaction/command.ts';
+import type { Context } from '../interaction/context.ts';
+import { refusal } from '../interaction/failure.ts';
+import { namedJob } from '../interaction/named-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
-import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
-import { audited } from './audit.ts';
-import type { Command } from './command.ts';
-import { refusal } from './failure.ts';
-import { namedJob } from './named-job.ts';
-import type { Services } from './services.ts';
 
 /** Asks Waldur to read a job's state from the cluster (the API's pull). */
 export const refresh: Command = {
@@ -18,29 +18,29 @@ export const refresh: Command = {
   usage: 'refresh <job>',
   summary: 'Ask Waldur to read its state from the cluster now',
   purpose: 'refresh jobs',
-  async run(services, ask, args) {
-    const { waldur, account } = await services.accounts.actingAs(ask);
-    const job = await namedJob(services, ask, { waldur, verb: 'refresh', words: args });
+  async run(context, interaction, args) {
+    const { waldur, account } = await context.accounts.actingAs(interaction);
+    const job = await namedJob(context, interaction, { waldur, verb: 'refresh', words: args });
     if (job === null) return;
-    if ((await knownRefusal(services, 'pull')) !== null) return ask.answer(say(cannot(job)));
+    if ((await knownRefusal(context, 'pull')) !== null) return interaction.answer(say(cannot(job)));
     try {
-      await audited(services, {
+      await audited(context, {
         account,
         action: 'refresh',
         jobUuid: job.uuid,
-        ref: ask.ref,
+        ref: interaction.ref,
         run: () => waldur.pull(job.uuid),
         outcome: (outcome) => ({ outcome }),
       });
-      await noteSuccess(services, 'pull');
+      await noteSuccess(context, 'pull');
     } catch (error) {
-      await noteFailure(services, 'pull', { error, waldur, uuid: job.uuid });
+      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid });
       const known = refused(error, job);
       if (known === null) throw error;
-      return ask.answer(refusal(ask, error, known));
+      return interaction.answer(refusal(interaction, error, known));
     }
-    await lookSoon(services, job.uuid);
-    await ask.answer(
+    await lookSoon(context, job.uuid);
+    await interaction.answer(
       say(`Asked Waldur to refresh ${named(job.name)}. The card follows when something changed.`),
     );
   },
@@ -67,10 +67,10 @@ function cannot({ name, modified }: JobDetails): string {
   return `This Waldur cannot refresh on request; its last news of ${named(name)} is from ${when(modified)}.`;
 }
 
-async function lookSoon(services: Services, uuid: string): Promise<void> {
-  const now = services.now();
-  for (const watch of await watchesOfJob(services.db, uuid)) {
-    if (watch.closed === null) await updateWatch(services.db, watch.id, { dueAt: now });
+async function lookSoon(context: Context, uuid: string): Promise<void> {
+  const now = context.now();
+  for (const watch of await watchesOfJob(context.db, uuid)) {
+    if (watch.closed === null) await updateWatch(context.db, watch.id, { dueAt: now });
   }
-  services.wake();
+  context.wake();
 }

@@ -1,12 +1,12 @@
+import type { Command } from '../interaction/command.ts';
+import type { Context } from '../interaction/context.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { namedJob } from '../interaction/named-job.ts';
+import { withTwinNews } from '../interaction/twin-news.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { refusedOperations } from '../store/capabilities.ts';
 import { details, type LongText, longTexts } from '../views/details.ts';
 import { named } from '../views/text.ts';
-import type { Ask } from './ask.ts';
-import type { Command } from './command.ts';
-import { namedJob } from './named-job.ts';
-import type { Services } from './services.ts';
-import { withTwinNews } from './twin-news.ts';
 
 /** Everything that Waldur says about one job, for the person who asks. */
 export const show: Command = {
@@ -15,23 +15,25 @@ export const show: Command = {
   usage: 'show <job>',
   summary: 'Everything Waldur knows about a job',
   purpose: 'look at jobs',
-  async run(services, ask, args) {
-    const { waldur, account } = await services.accounts.actingAs(ask);
-    const found = await namedJob(services, ask, { waldur, verb: 'show', words: args });
+  async run(context, interaction, args) {
+    const { waldur, account } = await context.accounts.actingAs(interaction);
+    const found = await namedJob(context, interaction, { waldur, verb: 'show', words: args });
     if (found === null) return;
     const username =
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
     const { job: heard, tasks } = await withTwinNews(waldur, found);
     const job = { ...heard, username };
-    const { db, config, now } = services;
-    await ask.answer(details(job, await refusedOperations(db, config.waldurUrl, now()), tasks));
-    for (const text of longTexts(job)) await sendText(services, ask, { job, ...text });
+    const { db, config, now } = context;
+    await interaction.answer(
+      details(job, await refusedOperations(db, config.waldurUrl, now()), tasks),
+    );
+    for (const text of longTexts(job)) await sendText(context, interaction, { job, ...text });
   },
 };
 
 async function sendText(
-  { slack }: Services,
-  { user }: Ask,
+  { slack }: Context,
+  { user }: Interaction,
   { job, name, text }: LongText & { job: JobDetails },
 ): Promise<void> {
   const { channel } = await slack.conversations.open({ users: user });

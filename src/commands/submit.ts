@@ -1,5 +1,9 @@
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { followProblem } from '../interaction/admit.ts';
+import type { Command, SubmittedForm } from '../interaction/command.ts';
+import type { Context } from '../interaction/context.ts';
+import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
 import { checkName, suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -7,16 +11,12 @@ import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import { recordScript, type SharedScript, updateScript } from '../store/scripts.ts';
 import { commitSubmission, findSubmission, type Submission } from '../store/submissions.ts';
+import { type Draft, draftModal, readMetadata, TITLE } from '../submissions/form.ts';
+import { scriptOf } from '../submissions/prompt.ts';
+import { carryOut } from '../submissions/workflow.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
 import { named } from '../views/text.ts';
-import { followProblem } from './admit.ts';
-import { type Ask, openModal } from './ask.ts';
-import type { Command, SubmittedForm } from './command.ts';
-import { scriptOf } from './prompt.ts';
-import type { Services } from './services.ts';
-import { carryOut } from './submission.ts';
-import { type Draft, draftModal, readMetadata, TITLE } from './submit-form.ts';
 
 /** The form in which a script is submitted: one that was shared (`#17`), or one to be uploaded. */
 export const submit: Command = {
@@ -25,16 +25,16 @@ export const submit: Command = {
   usage: 'submit',
   summary: 'Submit a batch script that you upload',
   purpose: 'submit',
-  async run(services, ask, args) {
-    const { waldur, account } = await services.accounts.actingAs(ask);
-    const earlier = await earlierSubmission(services, ask, args);
-    const shared = await sharedScript(services, ask, { args, earlier });
+  async run(context, interaction, args) {
+    const { waldur, account } = await context.accounts.actingAs(interaction);
+    const earlier = await earlierSubmission(context, interaction, args);
+    const shared = await sharedScript(context, interaction, { args, earlier });
     const wait =
       shared === null ? 'Reading your allocations…' : `Reading ${named(shared.fileName)}…`;
-    const modal = await openModal(services, ask, waitModal(TITLE, wait));
+    const modal = await openModal(context, interaction, waitModal(TITLE, wait));
     const [script, allocations] = await Promise.all([
-      shared === null ? null : readAgain(services, shared),
-      freshAllocations(services, account, waldur),
+      shared === null ? null : readAgain(context, shared),
+      freshAllocations(context, account, waldur),
     ]);
     if (shared !== null && script !== null && script.refusals.length > 0) {
       const { id: scriptId, fileName, convert: converted } = shared;
@@ -46,7 +46,7 @@ export const submit: Command = {
     const draft: Draft = {
       shared,
       script,
-      user: ask.user,
+      user: interaction.user,
       username: account.username,
       name: shared !== null && script !== null ? suggestName(script, shared.fileName) : '',
       description: '',
@@ -57,7 +57,7 @@ export const submit: Command = {
     };
     await modal.show(draftModal(draft));
   },
-  submitted: (services, form) => commitForm(services, form),
+  submitted: (context, form) => commitForm(context, form),
   reopen(metadata) {
     const { script } = readMetadata(metadata);
     return script === null ? 'submit' : `submit #${script}`;
@@ -65,23 +65,23 @@ export const submit: Command = {
 };
 
 /** The submission that is to be tried again (`again <mark>`); null for a new one. */
-async function earlierSubmission({ db }: Services, ask: Ask, args: string) {
+async function earlierSubmission({ db }: Context, interaction: Interaction, args: string) {
   const mark = /^again ([0-9a-f]{12})$/.exec(args)?.[1];
   if (mark === undefined) return null;
-  const earlier = await findSubmission(db, ask.team, mark);
-  if (earlier === null || earlier.user !== ask.user) {
+  const earlier = await findSubmission(db, interaction.team, mark);
+  if (earlier === null || earlier.user !== interaction.user) {
     throw new Problem('Only the person who submitted it can do that. Share the script again.');
   }
   return earlier;
 }
 
 async function sharedScript(
-  services: Services,
-  ask: Ask,
+  context: Context,
+  interaction: Interaction,
   { args, earlier }: { args: string; earlier: Submission | null },
 ): Promise<SharedScript | null> {
-  if (earlier !== null) return scriptOf(services, ask, `#${earlier.scriptId}`);
-  return args === '' ? null : scriptOf(services, ask, args);
+  if (earlier !== null) return scriptOf(context, interaction, `#${earlier.scriptId}`);
+  return args === '' ? null : scriptOf(context, interaction, args);
 }
 
 function filledIn({ name, description, allocation, follow }: Submission) {
@@ -89,7 +89,7 @@ function filledIn({ name, description, allocation, follow }: Submission) {
   return { name, description, allocation, channel };
 }
 
-async function readAgain({ files, db }: Services, shared: SharedScript) {
+async function readAgain({ files, db }: Context, shared: SharedScript) {
   const { script } = await readSharedScript(files, shared.fileId, { convert: shared.convert });
   await updateScript(db, shared.id, { sha256: script.sha256 });
   return script;
@@ -101,11 +101,11 @@ function changed(shared: SharedScript | null, sha256: string | undefined): strin
 }
 
 /** What the menu offers is kept, so that it never waits for Waldur. An old answer is better than none. */
-async function freshAllocations(services: Services, account: Account, waldur: Waldur) {
+async function freshAllocations(context: Context, account: Account, waldur: Waldur) {
   let { allocations } = account;
   try {
     allocations = (await waldur.allocations()).filter(({ isActive }) => isActive);
-    await updateAccount(services.db, account, { allocations });
+    await updateAccount(context.db, account, { allocations });
   } catch (error) {
     if (!isWaldurFailure(error) || error.kind === 'refusal' || allocations.length === 0)
       throw error;
@@ -125,14 +125,14 @@ function usualAllocation(
 }
 
 /** Checks what can be checked at once, commits the intent, acknowledges, and carries it out. */
-async function commitForm(services: Services, form: SubmittedForm): Promise<void> {
-  const { ask, values } = form;
-  const { account } = await services.accounts.actingAs(ask);
+async function commitForm(context: Context, form: SubmittedForm): Promise<void> {
+  const { interaction, values } = form;
+  const { account } = await context.accounts.actingAs(interaction);
   const name = (values.name ?? '').trim();
   const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
   const { mark, script, sha256 } = readMetadata(form.metadata);
   const chosen = values.follow ?? null;
-  const place = chosen === null ? null : await followProblem(services, chosen);
+  const place = chosen === null ? null : await followProblem(context, chosen);
   const wrong = {
     ...(place !== null && { follow: place }),
     ...((script !== null || name !== '') && nameError(name)),
@@ -141,29 +141,28 @@ async function commitForm(services: Services, form: SubmittedForm): Promise<void
   if (allocation === undefined || Object.keys(wrong).length > 0) return form.refuse(wrong);
 
   const shared =
-    script === null ? await recordUpload(services, form) : await known(services, ask, script);
-  const isNew = await commitSubmission(services.db, {
+    script === null ? await recordUpload(context, form) : await known(context, interaction, script);
+  const isNew = await commitSubmission(context.db, {
     id: mark,
-    team: ask.team,
-    user: ask.user,
+    team: interaction.team,
+    user: interaction.user,
     scriptId: shared.id,
     sha256,
     name,
     description: values.description ?? '',
     allocation,
-    follow:
-      chosen === null ? await threadOf(services, shared) : { channel: chosen, threadTs: null },
+    follow: chosen === null ? await threadOf(context, shared) : { channel: chosen, threadTs: null },
     viewId: form.viewId,
-    createdAt: services.now(),
-    ref: ask.ref,
+    createdAt: context.now(),
+    ref: interaction.ref,
   });
   await form.update(waitModal(TITLE, 'Submitting…'));
-  if (isNew) await carryOut(services, mark, ask.team);
+  if (isNew) await carryOut(context, mark, interaction.team);
 }
 
 /** The thread of the script; null, which is the direct message, where the bot may not follow jobs. */
-async function threadOf(services: Services, { message }: SharedScript) {
-  if (message === null || (await followProblem(services, message.channel)) !== null) return null;
+async function threadOf(context: Context, { message }: SharedScript) {
+  if (message === null || (await followProblem(context, message.channel)) !== null) return null;
   return { channel: message.channel, threadTs: message.threadTs ?? message.ts };
 }
 
@@ -172,12 +171,12 @@ function nameError(name: string): { name?: string } {
   return problem === null ? {} : { name: problem };
 }
 
-function known(services: Services, ask: Ask, id: number): Promise<SharedScript> {
-  return scriptOf(services, ask, `#${id}`);
+function known(context: Context, interaction: Interaction, id: number): Promise<SharedScript> {
+  return scriptOf(context, interaction, `#${id}`);
 }
 
-function recordUpload({ db }: Services, { ask, values, fileNames }: SubmittedForm) {
-  const { team, user: sharedBy } = ask;
+function recordUpload({ db }: Context, { interaction, values, fileNames }: SubmittedForm) {
+  const { team, user: sharedBy } = interaction;
   const fileId = values.file ?? '';
   const fileName = fileNames.file ?? 'script';
   return recordScript(db, { team, message: null, sharedBy, fileId, fileName });

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import { lessonOf } from '../api/lesson.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
+import { audited } from '../interaction/audited.ts';
+import type { Command } from '../interaction/command.ts';
+import { refusal } from '../interaction/failure.ts';
+import { openModal } from '../interaction/interaction.ts';
+import { namedJob } from '../interaction/named-job.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
 import { unlinkModal } from '../views/unlinking.ts';
-import { knownRefusal, noteFailure, noteSuccess } from './ability.ts';
-import { openModal } from './ask.ts';
-import { audited } from './audit.ts';
-import type { Command } from './command.ts';
 import { markDeleted } from './delete.ts';
-import { refusal } from './failure.ts';
-import { namedJob } from './named-job.ts';
 
 const TITLE = 'Unlink record';
 const metadata = z.object({ uuid: z.string(), name: z.string() });
@@ -22,38 +22,38 @@ export const unlink: Command = {
   usage: 'unlink <job>',
   summary: 'Take a stuck record out of Waldur (Waldur’s staff); this does not stop the job',
   purpose: 'unlink job records',
-  async run(services, ask, args) {
-    const { waldur } = await services.accounts.actingAs(ask);
-    const known = await knownRefusal(services, 'unlink');
-    if (known !== null) return ask.answer(say(cannot(known.status)));
-    const modal = await openModal(services, ask, waitModal(TITLE, 'Looking for the job…'));
-    const job = await namedJob(services, ask, { waldur, verb: 'unlink', words: args });
+  async run(context, interaction, args) {
+    const { waldur } = await context.accounts.actingAs(interaction);
+    const known = await knownRefusal(context, 'unlink');
+    if (known !== null) return interaction.answer(say(cannot(known.status)));
+    const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
+    const job = await namedJob(context, interaction, { waldur, verb: 'unlink', words: args });
     if (job === null) return;
     const kept = JSON.stringify({ uuid: job.uuid, name: job.name.slice(0, 200) });
     await modal.show(unlinkModal({ ...job, metadata: kept }));
   },
-  async submitted(services, { ask, metadata: kept, update }) {
+  async submitted(context, { interaction, metadata: kept, update }) {
     const { uuid, name } = metadata.parse(JSON.parse(kept));
     await update(waitModal(TITLE, `Unlinking ${named(name)}…`));
-    const { waldur, account } = await services.accounts.actingAs(ask);
+    const { waldur, account } = await context.accounts.actingAs(interaction);
     try {
-      await audited(services, {
+      await audited(context, {
         account,
         action: 'unlink',
         jobUuid: uuid,
-        ref: ask.ref,
+        ref: interaction.ref,
         run: () => waldur.unlinkJob(uuid),
         outcome: () => ({ outcome: 'unlinked' }),
       });
-      await noteSuccess(services, 'unlink');
+      await noteSuccess(context, 'unlink');
     } catch (error) {
-      await noteFailure(services, 'unlink', { error, waldur, uuid });
+      await noteFailure(context, 'unlink', { error, waldur, uuid });
       const text = refused(error, name);
       if (text === null) throw error;
-      return ask.answer(refusal(ask, error, text));
+      return interaction.answer(refusal(interaction, error, text));
     }
-    await markDeleted(services, uuid, account.fullName || account.username);
-    await ask.answer(
+    await markDeleted(context, uuid, account.fullName || account.username);
+    await interaction.answer(
       say(
         `The record of ${named(name)} is out of Waldur. The job itself goes on in Slurm if it has not ended.`,
       ),

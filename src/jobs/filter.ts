@@ -1,8 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { quoted } from '../scripts/quoted.ts';
 import { quoteWord, splitWords } from './filter-words.ts';
 import type { ListedJob } from './job.ts';
 import { type Phase, phaseOf } from './phase.ts';
-import { quoted } from './quoted.ts';
 
 /** What `/slurm list [mine] [running|queued|failed|…] [project:NAME] [words]` asks for. */
 export interface Filter {

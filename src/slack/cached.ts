@@ -1,6 +1,6 @@
 /** An answer that is asked for once in a while: at most one call at a time for each key, failures not kept. */
 export function cached<T>(
-  ask: (key: string) => Promise<T>,
+  interaction: (key: string) => Promise<T>,
   { forMs, now }: { forMs: number; now: () => Date },
 ): (key: string) => Promise<T> {
   const known = new Map<string, { answer: Promise<T>; until: number }>();
@@ -8,7 +8,7 @@ export function cached<T>(
     const time = now().getTime();
     const found = known.get(key);
     if (found !== undefined && found.until > time) return found.answer;
-    const answer = ask(key);
+    const answer = interaction(key);
     known.set(key, { answer, until: time + forMs });
     answer.catch(() => known.delete(key));
     return answer;

@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { Problem } from '../jobs/problem.ts';
-import { createScriptReader, type Script } from '../jobs/script.ts';
+import { createScriptReader, type Script } from '../scripts/script.ts';
 import { size } from '../views/prompt.ts';
 import { slackFailure } from './failures.ts';
 

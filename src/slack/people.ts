@@ -63,9 +63,9 @@ export function createPeople(slack: WebClient, home: string, now: () => Date): P
   };
 }
 
-async function told<T>(ask: () => Promise<T>): Promise<T> {
+async function told<T>(interaction: () => Promise<T>): Promise<T> {
   try {
-    return await patiently(ask);
+    return await patiently(interaction);
   } catch (error) {
     const failure = slackFailure(error);
     const code = 'code' in failure ? failure.code : failure.kind;

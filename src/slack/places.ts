@@ -23,7 +23,7 @@ export interface Places {
 }
 
 export function createPlaces(slack: WebClient, now: () => Date): Places {
-  const ask = async (channel: string): Promise<boolean> => {
+  const interaction = async (channel: string): Promise<boolean> => {
     try {
       const found = channelShape.parse((await slack.conversations.info({ channel })).channel);
       return found.is_ext_shared || found.is_pending_ext_shared;
@@ -35,7 +35,7 @@ export function createPlaces(slack: WebClient, now: () => Date): Places {
       throw error;
     }
   };
-  const known = cached(ask, { forMs: FRESH_MS, now });
+  const known = cached(interaction, { forMs: FRESH_MS, now });
   return {
     // A direct message with the bot has one person in it (D…, or the person's own id).
     isShared: async (channel) => (/^[CG]/.test(channel) ? known(channel) : false),

@@ -7,7 +7,7 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt';
 import type { Config } from '../config.ts';
-import { boltLogger, type Log } from '../log.ts';
+import { boltLogger, type Log } from '../logging/logger.ts';
 
 /** Slack's payloads come from here: over a WebSocket (Socket Mode), or signed to an HTTP port. */
 export interface Entrance {

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { type Phase, runtimeState } from '../jobs/phase.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
-import { actions, button, context, type Message, more, section } from './message.ts';
+import { actions, button, type Message, more, section, smallPrint } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
 import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
 
@@ -41,7 +41,7 @@ export function card(props: CardProps): Message {
       section(`${bold(name)} — ${stateTitle(phase, props)}`),
       ...meaning(props),
       { type: 'section', fields: fields(props) },
-      ...notes(props).map(context),
+      ...notes(props).map(smallPrint),
       ...buttons(props),
     ],
   };

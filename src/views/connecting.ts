@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { actions, button, context, type Message, plain, say, section } from './message.ts';
+import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
 import { count, escaped, named, when } from './text.ts';
 
 /**
@@ -57,7 +57,7 @@ export function confirmModal(props: {
       section(
         `By your address in Slack you are ${named(who)}, ${named(props.email)}, in Waldur at ${escaped(props.waldurUrl)}. Is that you?`,
       ),
-      context('The bot then does in Waldur what you ask it to, as you.'),
+      smallPrint('The bot then does in Waldur what you ask it to, as you.'),
     ],
   };
 }
@@ -91,7 +91,7 @@ export function connectModal(props: {
           focus_on_load: true,
         },
       },
-      context(
+      smallPrint(
         'It is checked with Waldur, stored encrypted and never shown. The bot then does in Waldur what you ask it to, as you.',
       ),
     ],
@@ -116,7 +116,7 @@ export function identity(props: {
   const mail = props.email === '' ? '' : `, ${named(props.email)}`;
   return say(
     `You are ${named(props.fullName || props.username)} (${named(props.username)}${mail}) in Waldur at ${escaped(props.waldurUrl)}.`,
-    context(
+    smallPrint(
       `Connected ${when(props.connectedAt)} · following ${count(props.watches, 'job')} for you`,
     ),
   );

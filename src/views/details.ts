@@ -4,7 +4,7 @@ import type { JobDetails } from '../jobs/job.ts';
 import type { Refused } from '../jobs/operation.ts';
 import { phaseOf, runtimeState } from '../jobs/phase.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
-import { actions, button, context, type Message, section } from './message.ts';
+import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
 import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
 
@@ -43,7 +43,7 @@ export function details(job: JobDetails, refused: Refused, tasks: string): Messa
       ...error(job),
       ...long('traceback', job.errorTraceback),
       ...long('report', job.report ?? ''),
-      context(`As of ${when(job.modified)} · ${code(job.uuid)}`),
+      smallPrint(`As of ${when(job.modified)} · ${code(job.uuid)}`),
       ...actions(
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
         button({ label: 'Follow here', command: `follow ${job.uuid}` }),
@@ -86,7 +86,7 @@ function error(job: JobDetails): KnownBlock[] {
 function long(name: LongText['name'], text: string, shown = text): KnownBlock[] {
   if (text === '') return [];
   if (text.length <= LONGEST) return [labelled(capital(name), shown)];
-  return [context(`The ${name} is long: it is in the direct message as a file.`)];
+  return [smallPrint(`The ${name} is long: it is in the direct message as a file.`)];
 }
 
 function labelled(label: string, text: string): KnownBlock {

@@ -1,5 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { context, plain, section } from './message.ts';
+import { plain, section, smallPrint } from './message.ts';
 import { descriptionInput, nameInput } from './submitting.ts';
 
 /** The form *Edit job*. */
@@ -27,7 +27,7 @@ export function editModal(form: EditForm): ModalView {
       nameInput(form.name, false),
       descriptionInput(form.description),
       ...(form.upload ? [upload] : []),
-      context(
+      smallPrint(
         'This changes Waldur’s record. The job on the cluster keeps its name and its script.',
       ),
     ],

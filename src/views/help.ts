@@ -1,4 +1,4 @@
-import { context, type Message, section } from './message.ts';
+import { type Message, section, smallPrint } from './message.ts';
 import { code, escaped, line } from './text.ts';
 
 /** One command as help shows it. */
@@ -29,12 +29,12 @@ export function help(
     blocks: [
       ...unknown,
       section(lines.join('\n')),
-      context(
+      smallPrint(
         'Send me a batch script in a direct message, or mention me with one in a channel, to submit it. In threads, mention me with the same words: Slack has no slash commands there. A job is named by its Slurm id, name, uuid or the beginning of its uuid.',
       ),
       ...(abilities.length === 0
         ? []
-        : [context(['What this Waldur can do:', ...abilities].join('\n'))]),
+        : [smallPrint(['What this Waldur can do:', ...abilities].join('\n'))]),
     ],
   };
 }

@@ -4,7 +4,7 @@ import type { Refused } from '../jobs/operation.ts';
 import { phaseOf } from '../jobs/phase.ts';
 import { approximate } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
-import { actions, button, type Choice, context, type Message, more, mrkdwn } from './message.ts';
+import { actions, button, type Choice, type Message, more, mrkdwn, smallPrint } from './message.ts';
 import { stateTitle } from './state.ts';
 import { bold, count, escaped, grouped, line, named, when } from './text.ts';
 
@@ -39,7 +39,7 @@ export function jobList(props: ListProps): Message {
   return {
     text: title,
     blocks: [
-      context(title),
+      smallPrint(title),
       ...jobs.map((job, index) => row(job, props, props.posted ? null : index)),
       ...actions(...choices(props).map((choice) => button(choice))),
     ],

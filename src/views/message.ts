@@ -44,7 +44,7 @@ export function section(text: string): SectionBlock {
 }
 
 /** Small print. */
-export function context(text: string): ContextBlock {
+export function smallPrint(text: string): ContextBlock {
   return { type: 'context', elements: [mrkdwn(text)] };
 }
 

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Finding, Script } from '../jobs/script.ts';
-import { actions, button, context, type Message, say, section } from './message.ts';
+import type { Finding, Script } from '../scripts/script.ts';
+import { actions, button, type Message, say, section, smallPrint } from './message.ts';
 import { bold, code, count, escaped, line, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
@@ -25,7 +25,7 @@ function ready({ scriptId, fileName, name, script, converted }: PromptProps): Me
     blocks: [
       section(`${bold(fileName)} · ${size(script.bytes)} · job name ${code(name)}`),
       ...asks(script),
-      ...(converted ? [context('DOS line endings are converted before it is sent.')] : []),
+      ...(converted ? [smallPrint('DOS line endings are converted before it is sent.')] : []),
       ...findings(script.warnings),
       ...actions(
         button({ label: 'Submit…', command: `submit #${scriptId}` }, 'primary'),
@@ -48,7 +48,7 @@ function refused({ scriptId, fileName, script }: PromptProps): Message {
             button({ label: 'Convert line endings', command: `convert #${scriptId}` }, 'primary'),
             button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
           )
-        : [context('Correct the file and share it again.')]),
+        : [smallPrint('Correct the file and share it again.')]),
     ],
   };
 }
@@ -60,9 +60,9 @@ export function dismissed(fileName: string): Message {
 
 /** Findings as small print, with their line numbers. */
 export function findings(list: Finding[]): KnownBlock[] {
-  const shown = list.slice(0, 8).map((finding) => context(found(finding)));
+  const shown = list.slice(0, 8).map((finding) => smallPrint(found(finding)));
   const rest = list.length - shown.length;
-  return rest > 0 ? [...shown, context(`And ${count(rest, 'more finding')}.`)] : shown;
+  return rest > 0 ? [...shown, smallPrint(`And ${count(rest, 'more finding')}.`)] : shown;
 }
 
 function found({ line: number, sentence }: Finding): string {
@@ -81,7 +81,7 @@ function asks({ options }: Script): KnownBlock[] {
     gres && named(gres, 60),
     array && `array ${named(array, 60)}`,
   ].filter((part): part is string => part !== undefined && part !== '');
-  return parts.length === 0 ? [] : [context(parts.join(' · '))];
+  return parts.length === 0 ? [] : [smallPrint(parts.join(' · '))];
 }
 
 /** Bytes as people read them: `612 bytes`, `1.2 kB`, `1.0 MB`. */

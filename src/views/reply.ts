@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { isEnd, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
-import { actions, button, type Choice, context, type Message, section } from './message.ts';
+import { actions, button, type Choice, type Message, section, smallPrint } from './message.ts';
 import { code, escaped, line, named, when } from './text.ts';
 
 /** What a reply is about. */
@@ -50,7 +50,7 @@ function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
   return [
     ...(said.length === 0
       ? []
-      : [context(`Waldur said: ${said.map((each) => code(each, 300)).join(' · ')}`)]),
+      : [smallPrint(`Waldur said: ${said.map((each) => code(each, 300)).join(' · ')}`)]),
     ...(submissionId === null ? [] : actions(button(again))),
   ];
 }

@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Allocation } from '../jobs/job.ts';
-import type { Script } from '../jobs/script.ts';
-import { actions, button, context, type Message, plain, say, section } from './message.ts';
+import type { Script } from '../scripts/script.ts';
+import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
 import { findings, size } from './prompt.ts';
 import { bold, codeBlock, cut, line, named } from './text.ts';
 
@@ -46,7 +46,7 @@ export function submitModal(form: SubmitForm): ModalView {
       allocationInput(form.allocation),
       descriptionInput(form.description),
       followInput(form),
-      context(`It will run as you (${named(form.username)}).`),
+      smallPrint(`It will run as you (${named(form.username)}).`),
     ],
   };
 }

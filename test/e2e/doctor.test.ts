@@ -13,7 +13,7 @@ afterAll(() => world.stop());
 /** Runs the doctor beside the bot, where the bot keeps its data. */
 async function doctor(environment: Record<string, string>, ...args: string[]) {
   const settings = { ...botEnvironment(world.slackReady, world.waldurReady), ...environment };
-  const file = new URL('../../src/doctor.ts', import.meta.url).pathname;
+  const file = new URL('../../src/operator/doctor.ts', import.meta.url).pathname;
   const started = startNode([file, ...args], settings, world.directory);
   const [code] = await once(started.process, 'close');
   return { code, lines: started.lines };

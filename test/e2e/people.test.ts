@@ -332,7 +332,11 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
   const [looked] = (await waldur.jobs()).filter(({ name }) => name === 'looked-at');
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const settings = { ...botEnvironment(world.slackReady, world.waldurReady) };
-  const tool = startNode([`${root}src/audit.ts`, '--since', '1h'], settings, world.directory);
+  const tool = startNode(
+    [`${root}src/operator/audit.ts`, '--since', '1h'],
+    settings,
+    world.directory,
+  );
   await until('the tool has ended', async () => tool.process.exitCode !== null);
   const lines = tool.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   expect(lines).toContainEqual({

@@ -11,7 +11,7 @@ import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { boltLogger, createLog } from '../../src/log.ts';
+import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createPlaces } from '../../src/slack/places.ts';

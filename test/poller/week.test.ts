@@ -6,7 +6,7 @@ import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
-import { boltLogger, createLog } from '../../src/log.ts';
+import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';

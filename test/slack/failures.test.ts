@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { controlSlack } from '../../sandbox/slack/control.ts';
 import { type SlackSandbox, startSlack } from '../../sandbox/slack/server.ts';
 import { ANA, ARCHIVED, GENERAL, GONE, JOBS } from '../../sandbox/slack/world.ts';
-import { boltLogger, createLog } from '../../src/log.ts';
+import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { patiently, slackFailure } from '../../src/slack/failures.ts';
 import { answering, startServer } from '../api/server.ts';

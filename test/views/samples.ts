@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Capability, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
-import { readScript } from '../../src/jobs/script.ts';
+import { readScript } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';

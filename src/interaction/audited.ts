@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { IdentityMismatch } from '../accounts/impersonating.ts';
+import { isWaldurFailure } from '../api/errors.ts';
+import type { Account } from '../store/accounts.ts';
+import { type AuditEntry, beginAudit, endAudit } from '../store/audit.ts';
+import type { Context } from './context.ts';
+
+/** What is about to be done in Waldur. */
+export interface Action<T> {
+  account: Account;
+  action: AuditEntry['action'];
+  /** Mark of the submission, where it is one. */
+  id?: string;
+  /** Null for a job that is still to be created. */
+  jobUuid: string | null;
+  ref: string;
+  /** Does it. */
+  run(): Promise<T>;
+  /** What the audit says when it went well. */
+  outcome(result: T): { outcome: string; jobUuid?: string };
+}
+
+/** Does something that changes Waldur, with one line in the audit: noted before, completed after. */
+export async function audited<T>(context: Context, action: Action<T>): Promise<T> {
+  const { account, jobUuid, ref, id = randomBytes(6).toString('hex') } = action;
+  await beginAudit(context.db, {
+    id,
+    at: context.now(),
+    team: account.team,
+    user: account.user,
+    waldurUuid: account.waldurUuid,
+    waldurUser: account.username,
+    action: action.action,
+    jobUuid,
+    ref,
+  });
+  try {
+    const result = await action.run();
+    await endAudit(context.db, id, action.outcome(result));
+    return result;
+  } catch (error) {
+    await endAudit(context.db, id, { outcome: outcomeOf(error) });
+    throw error;
+  }
+}
+
+function outcomeOf(error: unknown): string {
+  if (error instanceof IdentityMismatch) return 'answered as somebody else';
+  if (!isWaldurFailure(error)) return 'failed';
+  if (error.ambiguous) return 'unknown';
+  return error.kind === 'refusal' ? `refused (${error.status})` : `failed (${error.kind})`;
+}

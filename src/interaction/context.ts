@@ -1,0 +1,28 @@
+import type { WebClient } from '@slack/web-api';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../logging/logger.ts';
+import type { FileAccess } from '../slack/files.ts';
+import type { People } from '../slack/people.ts';
+import type { Places } from '../slack/places.ts';
+import type { Database } from '../store/database.ts';
+import type { Command } from './command.ts';
+
+/** What commands work with: made once in app.ts. */
+export interface Context {
+  config: Config;
+  /** Everything a person can do (index.ts). */
+  commands: readonly Command[];
+  log: Log;
+  db: Database;
+  accounts: Accounts;
+  slack: WebClient;
+  files: FileAccess;
+  people: People;
+  places: Places;
+  /** The bot's own user id in Slack. */
+  botUser: string;
+  now(): Date;
+  /** Tells the poller that something was written for it to do. */
+  wake(): void;
+}

@@ -1,0 +1,32 @@
+import type { Context } from '../interaction/context.ts';
+import { messageOf } from '../interaction/failure.ts';
+import type { Departure } from '../slack/departures.ts';
+import { connectedPeople } from '../store/accounts.ts';
+import { forgetPerson, forgetTeam } from '../store/leaving.ts';
+
+/** Drops what belongs to those who are gone, before Slack hears that it was told. */
+export async function forget(context: Context, { team, users }: Departure): Promise<void> {
+  if (users === null) {
+    await forgetTeam(context.db, team);
+    context.log.error('the bot was removed from its workspace: everything of it is dropped', {
+      team,
+    });
+    return;
+  }
+  for (const user of users) {
+    await forgetPerson(context.db, { team, user });
+    context.log.info('a person left', { team, user });
+  }
+  context.wake();
+}
+
+/** Looks for people who left while the bot was not there to be told. */
+export async function recoverDepartures(context: Context): Promise<void> {
+  for (const { team, user } of await connectedPeople(context.db)) {
+    const member = await context.people.member({ team, user }).catch((error: unknown) => {
+      context.log.warn('not known whether a person left', { user, error: messageOf(error) });
+      return null;
+    });
+    if (member?.isDeactivated === true) await forget(context, { team, users: [user] });
+  }
+}

@@ -1,0 +1,96 @@
+import { admit } from '../interaction/admit.ts';
+import type { Context } from '../interaction/context.ts';
+import { createInteraction, type Interaction } from '../interaction/interaction.ts';
+import { leaked } from '../interaction/leak.ts';
+import { run, tell } from '../interaction/run.ts';
+import { fileInfo, sharedIn } from '../slack/files.ts';
+import type { Arrival } from '../slack/payloads.ts';
+import { recordScript } from '../store/scripts.ts';
+import { postPrompt, privatePrompt } from '../submissions/prompt.ts';
+import { say } from '../views/message.ts';
+
+/** A message to the bot: scripts get their prompt, words are a command. */
+export async function answerArrival(context: Context, arrival: Arrival): Promise<void> {
+  const { team, user, channel, threadTs, direct } = arrival;
+  const interaction = createInteraction(context, {
+    team,
+    user,
+    channel,
+    threadTs,
+    direct,
+    responseUrl: null,
+  });
+  if (arrival.leak) {
+    interaction.log.warn('a message held something shaped like a token');
+    await interaction.answer(leaked);
+    return;
+  }
+  const files = arrival.files.length > 0 ? arrival.files : await hintedFiles(context, arrival);
+  if (files.length > 0) {
+    await answerFiles(context, interaction, arrival, files);
+    return;
+  }
+  const words = withoutMention(context, arrival.text);
+  if (words === '' && arrival.hints.length > 0) {
+    await interaction.answer(say(noFile));
+    return;
+  }
+  await run(context, interaction, words);
+}
+
+const noFile =
+  'Slack did not say which file that was. Use *Submit to Slurm* in the menu of that message, or send the file to the bot directly.';
+
+interface NamedFile {
+  id: string;
+  name: string;
+}
+
+async function answerFiles(
+  context: Context,
+  interaction: Interaction,
+  arrival: Arrival,
+  files: NamedFile[],
+) {
+  try {
+    await admit(context, interaction);
+    const shared = await context.places.isShared(arrival.channel);
+    for (const file of files) {
+      const script = await record(context, arrival, file);
+      if (shared) await interaction.answer(await privatePrompt(context, interaction, script));
+      else await postPrompt(context, script);
+    }
+  } catch (error) {
+    await tell(context, interaction, { error, words: '', command: null });
+  }
+}
+
+function record({ db }: Context, arrival: Arrival, { id: fileId, name: fileName }: NamedFile) {
+  const { team, channel, ts, threadTs, user: sharedBy } = arrival;
+  const message = { channel, ts, threadTs };
+  return recordScript(db, { team, message, sharedBy, fileId, fileName });
+}
+
+/** A mention has been seen without its files: an id in its blocks counts where Slack says that it was shared there. */
+async function hintedFiles({ files }: Context, { hints, channel, ts }: Arrival) {
+  const found: { id: string; name: string }[] = [];
+  for (const id of hints) {
+    const file = await fileInfo(files, id).catch(() => null);
+    if (file !== null && sharedIn(file, channel, ts)) found.push({ id, name: file.name ?? id });
+  }
+  return found;
+}
+
+function withoutMention({ botUser }: Context, text: string): string {
+  return unescaped(text.replaceAll(new RegExp(`<@${botUser}(\\|[^>]*)?>`, 'g'), ' ')).trim();
+}
+
+/** Slack escapes three characters in messages, and makes links of what looks like one. */
+function unescaped(text: string): string {
+  return text
+    .replace(/<(?:mailto:|https?:\/\/)[^|>]*\|([^>]*)>/g, '$1')
+    .replace(/<(https?:\/\/[^>]*)>/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { waldurDispatcher } from '../api/http.ts';
+import { createWaldur } from '../api/waldur.ts';
+import { type Config, ConfigError, givenWaldurToken, loadConfig, secretsOf } from '../config.ts';
+import { boltLogger, createLog } from '../logging/logger.ts';
+import { redact } from '../logging/redaction.ts';
+import { createSlackClient } from '../slack/client.ts';
+import { findCapabilities, forgetCapabilities } from '../store/capabilities.ts';
+import { openDatabase } from '../store/database.ts';
+import { abilities } from '../views/abilities.ts';
+import {
+  checkAppToken,
+  checkBotToken,
+  checkPosting,
+  checkWaldur,
+  type Finding,
+  notChecked,
+} from './doctor-checks.ts';
+
+/**
+ * `npm run doctor -- <your Slack user id>`: checks a real set-up. It posts, edits and deletes one message in the
+ * operator's direct messages, reads from Waldur, and lets the bot try again what this Waldur refused; it changes
+ * nothing else. The Waldur token comes from WALDUR_TOKEN, or is typed.
+ */
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const token = givenWaldurToken() ?? (await typedToken());
+  const secrets = [...secretsOf(config), ...(token === null ? [] : [token])];
+  const print = (text: string) => process.stdout.write(`${redact(text, secrets)}\n`);
+  const findings = [
+    { verdict: 'ok', told: `Settings are complete (${config.slack.receiver.mode}).` } as const,
+    ...(await slackFindings(config)),
+    ...(await waldurFindings(config, token)),
+  ];
+  for (const { verdict, told } of findings) print(`${verdict.padEnd(12)}${told}`);
+  for (const line of await learned(config)) print(line);
+  if (findings.some(({ verdict }) => verdict === 'wrong')) process.exitCode = 1;
+}
+
+async function slackFindings({ slack }: Config): Promise<Finding[]> {
+  const log = createLog({ level: 'error', write: () => undefined });
+  const client = (token: string) =>
+    createSlackClient({ token, apiUrl: slack.apiUrl, logger: boltLogger(log) });
+  const { receiver, botToken } = slack;
+  const operator = process.argv[2] ?? '';
+  const posting = /^[UW][A-Z0-9]+$/.test(operator)
+    ? await checkPosting(client(botToken), operator)
+    : notChecked(
+        'Posting: say who you are in Slack, npm run doctor -- U0123456789 (your member id).',
+      );
+  return [
+    ...(await checkBotToken(client(botToken))),
+    ...(receiver.mode === 'socket' ? [await checkAppToken(client(receiver.appToken))] : []),
+    posting,
+  ];
+}
+
+async function waldurFindings({ waldurUrl }: Config, token: string | null): Promise<Finding[]> {
+  if (token === null) return [notChecked('Waldur: give a token of yours in WALDUR_TOKEN.')];
+  const dispatcher = waldurDispatcher();
+  try {
+    return await checkWaldur(createWaldur({ baseUrl: waldurUrl, token, dispatcher }));
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+/** What the bot has learned about this Waldur; what was refused is tried again from now on. */
+async function learned({ databasePath, waldurUrl }: Config): Promise<string[]> {
+  if (!existsSync(databasePath)) return ['The bot has not run here yet, so nothing was tried.'];
+  const db = await openDatabase(databasePath);
+  try {
+    const known = await findCapabilities(db, waldurUrl);
+    await forgetCapabilities(db, waldurUrl);
+    const lines = abilities(known, new Date(), (date) => date.toISOString().slice(0, 16));
+    return [
+      'What this Waldur can do, as far as the bot was asked to:',
+      ...lines.map((line) => `  ${line}`),
+      ...(known.some(({ refusedAt }) => refusedAt !== null)
+        ? ['The bot tries again from now on.']
+        : []),
+    ];
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Asks for the token without showing it; null where nobody can type. */
+async function typedToken(): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
+  process.stdout.write('Waldur API token (not shown; empty to leave Waldur out): ');
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const typing = createInterface({ input: process.stdin, output, terminal: true });
+  const token = (await typing.question('')).trim();
+  typing.close();
+  process.stdout.write('\n');
+  return token === '' ? null : token;
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof ConfigError;
+  const message = Error.isError(error) ? error.message : String(error);
+  process.stderr.write(`${known ? message : `The doctor could not go on: ${message}`}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,73 @@
+import type { ModalView } from '@slack/types';
+import type { Context } from '../interaction/context.ts';
+import { modalWith } from '../interaction/interaction.ts';
+import { suggestName } from '../jobs/name.ts';
+import { Problem } from '../jobs/problem.ts';
+import { readSharedScript } from '../slack/files.ts';
+import { postSurely } from '../slack/post.ts';
+import { findScript } from '../store/scripts.ts';
+import type { Submission } from '../store/submissions.ts';
+import { messageModal } from '../views/modals.ts';
+import { prompt } from '../views/prompt.ts';
+import { submissionFailed, submitted } from '../views/submitting.ts';
+import { escaped } from '../views/text.ts';
+import { draftModal, TITLE } from './form.ts';
+
+/**
+ * Tells a person what became of their submission: in the form if it is still open (one that failed comes back
+ * filled in; of one that may have arrived, only a button sends it again), else in the direct message. Of one that
+ * went well the card tells enough.
+ */
+export async function tellOutcome(context: Context, submission: Submission): Promise<void> {
+  const { name, viewId, problem, state } = submission;
+  const modal = modalWith(context, viewId);
+  const show = (view: ModalView) => modal.show(view).catch(() => false);
+  if (state === 'accepted') {
+    await show(messageModal(TITLE, submitted(name)));
+    return;
+  }
+  const message = submissionFailed(name || 'Your script', escaped(problem ?? ''), submission.id);
+  const form = state === 'failed' ? await filledForm(context, submission) : null;
+  if (await show(form ?? messageModal(TITLE, message))) return;
+  await postSurely(context.slack, {
+    id: `submission:${submission.id}`,
+    channel: submission.user,
+    threadTs: null,
+    message,
+    broadcast: false,
+    // Nothing was committed before it was posted: after a kill it may be there already.
+    maybeSent: true,
+  });
+}
+
+/** The form as it was handed in, about the script as it is now; null where that cannot be read. */
+async function filledForm(context: Context, submission: Submission) {
+  const { team, user, scriptId, follow, problem } = submission;
+  const account = await context.accounts.find(submission);
+  const shared = await findScript(context.db, team, scriptId);
+  if (account === null || shared === null) return null;
+  try {
+    const { convert, fileId } = shared;
+    const { script } = await readSharedScript(context.files, fileId, { convert });
+    const usable = script.refusals.length === 0;
+    if (!usable && script.refusals.every(({ kind }) => kind === 'dos')) {
+      const { id: scriptId, fileName } = shared;
+      const name = suggestName(script, fileName);
+      return messageModal(TITLE, prompt({ scriptId, fileName, name, script, converted: false }));
+    }
+    return draftModal({
+      shared: usable ? shared : null,
+      script: usable ? script : null,
+      user,
+      username: account.username,
+      name: submission.name,
+      description: submission.description,
+      allocation: submission.allocation,
+      channel: follow !== null && follow.threadTs === null ? follow.channel : null,
+      problem: escaped(problem ?? ''),
+    });
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
