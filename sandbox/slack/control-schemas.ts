@@ -65,6 +65,13 @@ export const schemas = {
   }),
   setShared: z.strictObject({ channel, isShared: z.boolean() }),
   setUsergroup: z.strictObject({ usergroup: z.string(), users: z.array(z.string()) }),
+  addMember: z.strictObject({ user }),
+  addChannel: z.strictObject({
+    channel,
+    kind: z.enum(['public', 'private', 'mpim']),
+    name: z.string(),
+    members: z.array(user),
+  }),
   setMembership: z.strictObject({ channel, user, isMember: z.boolean() }),
   nothing: z.strictObject({}),
 };

@@ -20,6 +20,7 @@ import { submit } from './person/submit.ts';
 import { loadOptions } from './person/suggest.ts';
 import type { SocketHub } from './socket.ts';
 import type { Workspace } from './workspace.ts';
+import { BOT, channel, dmWith, member } from './world.ts';
 
 type Route = (body: unknown) => unknown;
 
@@ -138,6 +139,17 @@ const worldRoutes = (space: Workspace): Record<string, Route> => ({
     space.usergroups.set(usergroup, users);
   }),
   uninstall: route(schemas.nothing, () => uninstall(space)),
+  addMember: route(schemas.addMember, ({ user }) => {
+    const dm = dmWith(user);
+    space.members.set(user, member(user, user.toLowerCase(), user));
+    space.channels.set(dm, channel(dm, 'im', 'directmessage', [user, BOT]));
+  }),
+  addChannel: route(schemas.addChannel, (input) => {
+    space.channels.set(
+      input.channel,
+      channel(input.channel, input.kind, input.name, input.members),
+    );
+  }),
   setMembership: route(schemas.setMembership, ({ channel, user, isMember }) => {
     const found = space.channels.get(channel);
     if (found === undefined) throw new ControlError(`There is no conversation ${channel}.`);

@@ -113,6 +113,11 @@ export function controlSlack(url: string) {
       post('setUsergroup', { usergroup, users }, nothing),
     /** Removes the app from the workspace. */
     uninstall: () => post('uninstall', {}, nothing),
+    /** A full member of a test's own, named after their id. */
+    addMember: (user: string) => post('addMember', { user }, nothing),
+    /** A conversation of a test's own. */
+    addChannel: (channel: string, kind: 'public' | 'private' | 'mpim', members: string[]) =>
+      post('addChannel', { channel, kind, name: channel.toLowerCase(), members }, nothing),
     setMembership: (channel: string, user: string, isMember: boolean) =>
       post('setMembership', { channel, user, isMember }, nothing),
     expireTriggers: () => post('expireTriggers', {}, nothing),
