@@ -15,10 +15,9 @@ import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { approximate } from '../jobs/transition.ts';
 import type { Script } from '../scripts/script.ts';
-import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import { endAudit } from '../store/audit.ts';
-import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
+import { type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
 import {
   findSubmission,
   type Submission,
@@ -28,6 +27,8 @@ import {
 } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
 import { tellOutcome } from './outcome.ts';
+import { noteFirst } from './prompt.ts';
+import { readUsable, UNKNOWN } from './rights.ts';
 
 /** Waldur's clock may be behind ours. */
 const CLOCK_MARGIN_MS = 60 * 60 * 1000;
@@ -88,16 +89,14 @@ async function send(
   as: { waldur: Waldur; account: Account },
 ): Promise<JobDetails> {
   const { db } = context;
-  const shared = await findScript(db, submission.team, submission.scriptId);
-  if (shared === null)
-    throw new Problem('The bot does not know this script any more. Share it again.');
+  const shared = await scriptOfSubmission(db, submission);
+  if (shared === null) throw new Problem(UNKNOWN);
   const path = join(scratch(context), submission.id);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    const { script } = await readSharedScript(context.files, shared.fileId, {
-      convert: shared.convert,
-      into: path,
-    });
+    // Whose it is was found out before the form was shown, and what is sent has the hash of what was shown.
+    const { convert } = submission;
+    const script = await readUsable(context, { shared, only: null }, { convert, into: path });
     await checkAgain(context, { submission, shared, script });
     const name = submission.name || suggestName(script, shared.fileName);
     const slurmName = script.jobName ?? shared.fileName;
@@ -110,11 +109,12 @@ async function send(
 }
 
 async function checkAgain(
-  { db }: Context,
+  context: Context,
   given: { submission: Submission; shared: SharedScript; script: Script },
 ): Promise<void> {
   const { submission, shared, script } = given;
-  await updateScript(db, shared.id, { sha256: script.sha256 });
+  const { convert } = submission;
+  await noteFirst(context, shared, { sha256: script.sha256, convert });
   if (submission.sha256 !== '' && submission.sha256 !== script.sha256) {
     throw new Problem(
       'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
