@@ -30,12 +30,15 @@ export const submit: Command<IntentTo<'submit'>, Kept> = {
     aliases: ['run'],
     usage: 'submit',
     summary: 'Submit a batch script that you upload',
-    parse: () => ({ do: 'submit', script: null, convert: false, seenBy: null }),
+    parse(words) {
+      if (words !== '') throw new Problem(noWords);
+      return { do: 'submit', script: null, convert: false, seenBy: null };
+    },
   },
   purpose: 'submit',
   async run(context, interaction, { script: key, convert, seenBy }) {
-    await openForm(context, interaction, async () => {
-      if (key === null) return null;
+    if (key === null) return openForm(context, interaction, 'Reading your allocations…', noScript);
+    await openForm(context, interaction, WAIT, async () => {
       const usable = await usableScript(context, interaction, { key, seenBy });
       return { usable, convert, earlier: null };
     });
@@ -50,7 +53,7 @@ export const again: Command<IntentTo<'again'>> = {
   typed: null,
   purpose: 'submit',
   async run(context, interaction, { mark }) {
-    await openForm(context, interaction, async () => {
+    await openForm(context, interaction, WAIT, async () => {
       const earlier = await findSubmission(context.db, interaction.team, mark);
       const isTheirs = earlier !== null && earlier.user === interaction.user;
       const shared = isTheirs ? await scriptOfSubmission(context.db, earlier) : null;
@@ -63,6 +66,12 @@ export const again: Command<IntentTo<'again'>> = {
 
 type Kept = FormOf<'submit'>;
 
+/** Nothing of a script is told before it is known whose it is. */
+const WAIT = 'One moment…';
+const noScript = async () => null;
+const noWords =
+  'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.';
+
 /** What the form is about: a script, and what was filled in before. */
 interface Chosen {
   usable: Usable;
@@ -74,10 +83,11 @@ interface Chosen {
 async function openForm(
   context: Context,
   interaction: Interaction,
+  wait: string,
   choose: () => Promise<Chosen | null>,
 ): Promise<void> {
   const { waldur, account } = await context.accounts.actingAs(interaction);
-  const modal = await openModal(context, interaction, waitModal(TITLE, 'One moment…'));
+  const modal = await openModal(context, interaction, waitModal(TITLE, wait));
   const chosen = await choose();
   const [script, allocations] = await Promise.all([
     chosen === null ? null : readChosen(context, chosen),

@@ -80,7 +80,7 @@ function unknown(commands: readonly Command[], name: string) {
 
 /** @throws Problem when a button could not carry it */
 function checkLength(words: string, intent: Intent): void {
-  const length = Math.max(words.length, encode(intent).length);
+  const length = words.length > LONGEST ? words.length : encode(intent).length;
   if (length > LONGEST) {
     throw new Problem(
       `That has ${count(length, 'character')}; a command has at most ${grouped(LONGEST)}. Name a job by its Slurm id or the beginning of its uuid; /slurm list shows them.`,

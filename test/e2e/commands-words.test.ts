@@ -44,7 +44,9 @@ describe('help', () => {
     ['Sumbit x', 'There is no `Sumbit`. Did you mean `submit`?'],
     ['frobnicate', 'There is no `frobnicate`.'],
     ['<!channel>', 'There is no `&lt;!channel&gt;`.'],
-    ['dismiss', /Share it again/],
+    ['dismiss', 'There is no `dismiss`.'],
+    ['again 0123456789ab', 'There is no `again`.'],
+    ['convert #1', 'There is no `convert`. Did you mean `connect`?'],
   ])('/slurm %s', async (words, expected) => {
     const told = await slurm(world.ana, JOBS, words);
     if (typeof expected === 'string') expect(told.text).toBe(expected);
