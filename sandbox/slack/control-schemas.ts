@@ -24,7 +24,13 @@ const ts = z.string();
 const label = z.string();
 const nth = z.int().nonnegative().default(0);
 
-const enteredSchema = z.union([z.string(), z.null(), z.array(z.string()), z.array(fileSchema)]);
+const enteredSchema = z.union([
+  z.string(),
+  z.null(),
+  z.strictObject({ forged: z.string() }),
+  z.array(z.string()),
+  z.array(fileSchema),
+]);
 
 export const schemas = {
   command: z.strictObject({ user, channel, text: z.string(), thread_ts: ts.optional() }),

@@ -60,7 +60,10 @@ export type FileToSend = {
 };
 
 /** What a person enters in a field: text, the label or value of an option, an id, several, files, or nothing. */
-export type FieldValue = string | string[] | FileToSend | FileToSend[] | null;
+export type FieldValue = string | string[] | FileToSend | FileToSend[] | Forged | null;
+
+/** A value that the menu does not offer: of a client that is not Slack's own. */
+export type Forged = { forged: string };
 
 type SayOptions = { thread_ts?: string; files?: FileToSend[]; mentionWithoutFiles?: boolean };
 type Nth = { nth?: number };
@@ -195,7 +198,7 @@ const wireValues = (values: Record<string, FieldValue>) =>
   Object.fromEntries(Object.entries(values).map(([label, value]) => [label, wireValue(value)]));
 
 function wireValue(value: FieldValue) {
-  if (value === null || typeof value === 'string') return value;
+  if (value === null || typeof value === 'string' || 'forged' in value) return value;
   if (!Array.isArray(value)) return [wireFile(value)];
   return value.map((one) => (typeof one === 'string' ? one : wireFile(one)));
 }

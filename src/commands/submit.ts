@@ -3,6 +3,7 @@ import type { Waldur } from '../api/waldur.ts';
 import { followProblem } from '../interaction/admit.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
+import { wrongPlace } from '../interaction/follow-place.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
 import { checkName, suggestName } from '../jobs/name.ts';
@@ -166,7 +167,7 @@ async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<
   const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
   const { mark, script, sha256, convert } = form.kept;
   const chosen = values.follow ?? null;
-  const place = chosen === null ? null : await followProblem(context, chosen);
+  const place = chosen === null ? null : wrongPlace(context, chosen);
   const wrong = {
     ...(place !== null && { follow: place }),
     ...((script !== null || name !== '') && nameError(name)),

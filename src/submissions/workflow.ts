@@ -9,6 +9,7 @@ import type { Waldur } from '../api/waldur.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
 import { messageOf } from '../interaction/failure.ts';
+import { checkFollowPlace } from '../interaction/follow-place.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
@@ -89,6 +90,8 @@ async function send(
   as: { waldur: Waldur; account: Account },
 ): Promise<JobDetails> {
   const { db } = context;
+  const { follow } = submission;
+  if (follow?.threadTs === null) await checkFollowPlace(context, submission, follow.channel);
   const shared = await scriptOfSubmission(db, submission);
   if (shared === null) throw new Problem(UNKNOWN);
   const path = join(scratch(context), submission.id);
