@@ -16,7 +16,7 @@ import {
   scriptOfSubmission,
 } from '../store/scripts.ts';
 import { commitSubmission, findSubmission, type Submission } from '../store/submissions.ts';
-import { type Draft, draftModal, followsInThread, TITLE } from '../submissions/form.ts';
+import { type Draft, draftModal, TITLE } from '../submissions/form.ts';
 import { noteFirst } from '../submissions/prompt.ts';
 import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/rights.ts';
 import { carryOut } from '../submissions/workflow.ts';
@@ -105,6 +105,7 @@ async function openForm(
     shared: chosen?.usable.shared ?? null,
     script,
     convert: chosen?.convert ?? false,
+    inThread: chosen?.usable.inThread ?? false,
     user: interaction.user,
     username: account.username,
     name:
@@ -189,7 +190,7 @@ async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<
     allocation,
     follow:
       chosen === null
-        ? await threadOf(context, shared, interaction.user)
+        ? await threadOf(context, shared, form.kept)
         : { channel: chosen, threadTs: null },
     viewId: form.viewId,
     createdAt: context.now(),
@@ -200,9 +201,8 @@ async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<
 }
 
 /** The thread of the script; null, which is the direct message, where the bot may not follow jobs. */
-async function threadOf(context: Context, shared: SharedScript, user: string) {
-  const { message } = shared;
-  if (message === null || !followsInThread(shared, user)) return null;
+async function threadOf(context: Context, { message }: SharedScript, { inThread }: Kept) {
+  if (message === null || !inThread) return null;
   if ((await followProblem(context, message.channel)) !== null) return null;
   return { channel: message.channel, threadTs: message.threadTs ?? message.ts };
 }

@@ -15,6 +15,8 @@ export interface Draft {
   script: Script | null;
   /** Whether DOS line endings are converted. */
   convert: boolean;
+  /** Whether the job is followed in the script's thread where no channel is chosen. */
+  inThread: boolean;
   user: string;
   username: string;
   name: string;
@@ -27,7 +29,7 @@ export interface Draft {
 
 /** The form with a new mark. */
 export function draftModal(draft: Draft) {
-  const { shared, script, user, convert } = draft;
+  const { shared, script, user, convert, inThread } = draft;
   const isForeign = shared !== null && shared.sharedBy !== user && shared.sharedBy !== '';
   return submitModal({
     metadata: encode({
@@ -37,6 +39,7 @@ export function draftModal(draft: Draft) {
       script: shared?.key ?? null,
       sha256: script?.sha256 ?? '',
       convert,
+      inThread,
     }),
     source: shared !== null && script !== null ? { fileName: shared.fileName, script } : null,
     sharedBy: isForeign ? shared.sharedBy : null,
@@ -45,13 +48,7 @@ export function draftModal(draft: Draft) {
     description: draft.description,
     allocation: draft.allocation,
     channel: draft.channel,
-    inThread: shared !== null && followsInThread(shared, user),
+    inThread,
     problem: draft.problem,
   });
-}
-
-/** Whether a job is followed in the thread of its script: in a channel, or in the submitter's own direct message. */
-export function followsInThread({ message, sharedBy }: SharedScript, user: string): boolean {
-  if (message === null) return false;
-  return message.direct ? sharedBy === user : /^[CG]/.test(message.channel);
 }

@@ -59,6 +59,7 @@ async function filledForm(context: Context, submission: Submission) {
       shared: isFit ? shared : null,
       script: isFit ? script : null,
       convert: isFit && convert,
+      inThread: isFit && usable.inThread,
       user,
       username: account.username,
       name: submission.name,

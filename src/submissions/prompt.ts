@@ -42,12 +42,12 @@ export async function privatePrompt(
 }
 
 /** A script where it was just shared: who reads the answer there has it already. */
-const asShared = (shared: SharedScript): Usable => ({ shared, only: null });
+const asShared = (shared: SharedScript) => ({ shared, only: null });
 
 /** Reads the script as it is now, and says what it is. */
 async function promptFor(
   context: Context,
-  usable: Usable,
+  usable: Pick<Usable, 'shared' | 'only'>,
   { convert, ref }: { convert: boolean; ref: string },
 ): Promise<Message> {
   const { id, key: scriptKey, fileName } = usable.shared;

@@ -11,6 +11,8 @@ export interface Usable {
   shared: SharedScript;
   /** SHA-256 of all that they may see of it; null for whatever the file is now. */
   only: readonly string[] | null;
+  /** Whether a job that they submit is followed in the script's thread, else in their direct message. */
+  inThread: boolean;
 }
 
 /**
@@ -28,20 +30,31 @@ export async function usableScript(
   const { team, user } = person;
   const shared = await findScript(context.db, team, key);
   if (shared === null) throw new Problem(UNKNOWN);
-  const isTheirs = shared.sharedBy === user || seenBy === user;
-  if (isTheirs || (await isInChannel(context, person, shared))) return { shared, only: null };
+  if (shared.sharedBy === user) {
+    return { shared, only: null, inThread: await isStillThere(context, person, shared) };
+  }
+  const inThread = await isInChannel(context, person, shared);
+  if (inThread || seenBy === user) return { shared, only: null, inThread };
   const only = await sentOf(context.db, { team, user, scriptId: shared.id });
   if (only.length === 0) throw new Problem(UNKNOWN);
-  return { shared, only };
+  return { shared, only, inThread: false };
 }
 
 /** Told to whoever may not use a script, whether there is one or not. */
 export const UNKNOWN = 'I know no such script that you may use. Share it again.';
 
+/** Whoever shared it was there then; a direct message between two people is no place for the bot. */
+async function isStillThere({ places }: Context, person: Person, { message }: SharedScript) {
+  if (message === null || message.direct) return message !== null;
+  if (!/^[CG]/.test(message.channel)) return false;
+  return (await places.membership(person, message.channel)) !== 'not a member';
+}
+
 async function isInChannel({ places }: Context, person: Person, { message }: SharedScript) {
   if (message === null || message.direct) return false;
   if ((await places.membership(person, message.channel)) !== 'member') return false;
-  return !(await places.isShared(message.channel));
+  const isShared = await places.isShared(message.channel).catch(() => true);
+  return !isShared;
 }
 
 /**
@@ -50,7 +63,7 @@ async function isInChannel({ places }: Context, person: Person, { message }: Sha
  */
 export async function readUsable(
   { files }: Context,
-  { shared, only }: Usable,
+  { shared, only }: Pick<Usable, 'shared' | 'only'>,
   how: { convert: boolean; into?: string },
 ): Promise<Script> {
   const { team, sharedBy, message, fileId } = shared;

@@ -118,7 +118,9 @@ async function checkAgain(
   const { submission, shared, script } = given;
   const { convert } = submission;
   await noteFirst(context, shared, { sha256: script.sha256, convert });
-  if (submission.sha256 !== '' && submission.sha256 !== script.sha256) {
+  // Only of what a person uploads in the form themselves they are shown nothing before.
+  const isUpload = shared.message === null && submission.sha256 === '';
+  if (!isUpload && submission.sha256 !== script.sha256) {
     throw new Problem(
       'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
     );

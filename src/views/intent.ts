@@ -95,6 +95,8 @@ export const form = z.discriminatedUnion('form', [
     /** Of what the person is shown; empty where nothing is. */
     sha256: z.string().default(''),
     convert: z.boolean().default(false),
+    /** Whether the job is followed in the script's thread where no channel is chosen. */
+    inThread: z.boolean().default(false),
   }),
   z.strictObject({ form: z.literal('edit'), ...record }),
   z.strictObject({ form: z.literal('delete'), ...record }),
