@@ -10,7 +10,7 @@ import { count, escaped, named, when } from './text.ts';
 export function connectOffer(props: {
   purpose: string;
   intent: string;
-  why: 'never' | 'expired' | 'no session';
+  why: 'never' | 'expired' | 'no session' | 'deactivated';
   waldurUrl: string;
 }): Message {
   const purpose = escaped(props.purpose);
@@ -18,6 +18,7 @@ export function connectOffer(props: {
     never: `Connect your Waldur account to ${purpose}.`,
     expired: `Your Waldur token does not work any more. Connect again to ${purpose}.`,
     'no session': `Waldur wants you to sign in again: open ${escaped(props.waldurUrl)}, sign in, then connect to ${purpose}.`,
+    deactivated: `Your account in Waldur is deactivated. Ask Waldur’s staff; once it works again, connect to ${purpose}.`,
   }[props.why];
   const command = props.intent === '' ? 'connect' : `connect then ${props.intent}`;
   return say(text, ...actions(button({ label: 'Connect…', command }, 'primary')));

@@ -32,7 +32,9 @@ beforeAll(async () => {
     email: 'twins@example.org',
     token: fakeToken(username),
   });
-  const seed = { ...demoSeed, users: [...demoSeed.users, twin('one'), twin('other')] };
+  const spelled = { ...twin('tamm'), fullName: 'Capital Tamm', email: 'Cy.Tamm@example.org' };
+  const users = [...demoSeed.users, twin('one'), twin('other'), spelled];
+  const seed = { ...demoSeed, users };
   writeFileSync(join(folder, 'seed.json'), JSON.stringify(seed));
   world = await startWorld({
     waldur: ['--speed', '20', '--seed', join(folder, 'seed.json')],
@@ -72,14 +74,15 @@ test('whom the bot found is shown, and has to be confirmed; then what was wanted
   await ana.click('dm', offer.ts, 'Connect…');
   const form = await seesModal(ana, 'Is that you?');
   expect(shown(form)).toContain('Ana Tamm (ana)');
-  expect((await askedSince(after)).map(({ as }) => as)).toEqual(['stan']);
+  // As Slack has it, then in small letters.
+  expect((await askedSince(after)).map(({ as }) => as)).toEqual(['stan', 'stan']);
   await ana.submit();
   await seesModal(ana, 'Connected to Waldur as Ana Tamm');
   await sees(ana, 'dm', /records, newest first/);
   await ana.closeModal();
 });
 
-test('a job is created as the person, after a proof and before another', async () => {
+test('a job is created as the person, who is asked to be active right before', async () => {
   const { ana, waldur } = world;
   const content = script('proven', 60);
   const prompt = await share(ana, JOBS, { name: 'proven.sh', content, text: `<@${BOT}> go` });
@@ -90,15 +93,14 @@ test('a job is created as the person, after a proof and before another', async (
   const asked = (await askedSince(after)).filter(
     ({ asked: what }) => !what.startsWith('GET /api/slurm-'),
   );
-  const post = asked.findIndex(({ asked: what }) => what === 'POST /api/slurm-jobs/');
-  expect(asked.slice(post - 1, post + 2)).toEqual([
-    { asked: 'GET /api/users/me/', as: 'ana', status: 200 },
+  const active = `GET /api/users/${uuidOf('user ana')}/`;
+  expect(asked).toEqual([
+    { asked: active, as: 'stan', status: 200 },
     { asked: 'POST /api/slurm-jobs/', as: 'ana', status: 201 },
-    { asked: 'GET /api/users/me/', as: 'ana', status: 200 },
   ]);
   expect((await waldur.jobs()).find(({ name }) => name === 'proven')?.user).toBe('ana');
-  // Everything but the search for people and the bot's look at itself is done as the person.
-  const all = await waldur.requests(after);
+  // Everything else is done as the person.
+  const all = (await waldur.requests(after)).filter(({ path }) => !path.startsWith('/api/users/'));
   expect([...new Set(all.map(({ as, token }) => `${token} as ${as}`))]).toEqual(['stan as ana']);
 });
 
@@ -121,13 +123,20 @@ describe('who is not found, or not trusted', () => {
       { is_email_confirmed: true, email: 'nobody@example.org' },
       'Waldur knows nobody with your address',
     ],
+    [
+      'an address in letters that cannot be compared',
+      { email: 'b\u0435n@lab.example' },
+      'letters that cannot be compared safely',
+    ],
     ['several have it', { email: 'twins@example.org' }, 'Waldur knows several people'],
   ])('%s', async (_name, fields, sentence) => {
     await change(BEN, fields);
     const after = await soFar();
     expect(await told(world.ben)).toContain(sentence);
     const asked = await askedSince(after);
-    expect(asked.filter(({ asked: what }) => !/users/.test(what))).toEqual([]);
+    // Ana's jobs are looked at meanwhile.
+    const more = asked.filter(({ as, asked: what }) => as !== 'ana' && !/users/.test(what));
+    expect(more).toEqual([]);
     await world.ben.closeModal();
   });
 
@@ -148,6 +157,14 @@ describe('who is not found, or not trusted', () => {
     await ben.closeModal();
   });
 
+  test('who is deactivated in Waldur', async () => {
+    const { ben, waldur } = world;
+    await waldur.setUser('ben', { active: false });
+    expect(await told(ben)).toContain('Your account in Waldur is deactivated');
+    await ben.closeModal();
+    await waldur.setUser('ben', { active: true });
+  });
+
   test('who becomes a guest later, and who gets another address', async () => {
     await change(BEN, { is_restricted: true });
     expect((await slurm(world.ben, 'dm', 'list')).text).toMatch(/not for guests/);
@@ -156,6 +173,57 @@ describe('who is not found, or not trusted', () => {
     await change(BEN, { email: 'ben@lab.example' });
     expect((await slurm(world.ben, 'dm', 'list')).text).toMatch(/newest first/);
   });
+});
+
+test('an address that Waldur has with the capitals of a name', async () => {
+  const { slack } = world;
+  const user = 'U0TAMM0001';
+  await slack.addMember(user);
+  await slack.setUser(user, { email: 'cy.tamm@example.org' });
+  const cy = slack.person(user);
+  await cy.command('dm', '/slurm connect');
+  expect(shown(await seesModal(cy, 'Is that you?'))).toContain('Capital Tamm (tamm)');
+  await cy.submit();
+  await seesModal(cy, 'Connected to Waldur as Capital Tamm');
+  await cy.closeModal();
+});
+
+test('who becomes a guest loses the menu in a form that is open', async () => {
+  const { ben } = world;
+  const content = script('guest', 60);
+  const prompt = await share(ben, 'dm', { name: 'guest.sh', content });
+  await ben.click('dm', prompt.ts, 'Submit…');
+  await seesModal(ben, 'Allocation');
+  expect(await ben.suggest('Allocation', '')).not.toEqual([]);
+  await change(BEN, { is_restricted: true });
+  expect(await ben.suggest('Allocation', '')).toEqual([]);
+  await change(BEN, { is_restricted: false });
+  await ben.closeModal();
+});
+
+test('who is deactivated in Waldur: the form changes nothing, their jobs are paused, and the bot says why', async () => {
+  const { ben, waldur } = world;
+  const content = script('idle', 60);
+  const prompt = await share(ben, 'dm', { name: 'idle.sh', content });
+  await ben.click('dm', prompt.ts, 'Submit…');
+  await seesModal(ben, 'Allocation');
+  const [allocation] = await ben.suggest('Allocation', '');
+  await waldur.setUser('ben', { active: false });
+  const after = await soFar();
+  await ben.submit({ Allocation: allocation?.text.text ?? '' });
+  await seesModal(ben, 'Nothing was submitted');
+  expect((await askedSince(after)).filter(({ asked: what }) => what.startsWith('POST'))).toEqual(
+    [],
+  );
+  await ben.closeModal();
+  const told = await slurm(ben, 'dm', 'list');
+  expect(told.text).toMatch(/^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
+  await waldur.setUser('ben', { active: true });
+  await ben.command('dm', '/slurm connect');
+  await seesModal(ben, 'Is that you?');
+  await ben.submit();
+  await seesModal(ben, 'Connected to Waldur as Ben Okafor');
+  await ben.closeModal();
 });
 
 test('the session that ends: one message, a pause, and what was missed after signing in', async () => {
@@ -210,12 +278,18 @@ test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothi
   expect(changes).toEqual([]);
 });
 
-test('the staff token dies: people are told whose matter that is, and nobody is disconnected', async () => {
+test('the staff token dies: people are told whose matter that is, one alarm is raised, and nobody is disconnected', async () => {
   const { ben, waldur } = world;
+  const from = world.bot().lines.length;
   await waldur.expireToken('stan');
-  expect((await slurm(ben, 'dm', 'list')).text).toMatch(
-    /^Waldur does not take the bot’s own token/,
-  );
+  for (const words of ['list', 'whoami']) {
+    expect((await slurm(ben, 'dm', words)).text).toMatch(/^My own access to Waldur does not work/);
+  }
+  const alarms = world
+    .bot()
+    .lines.slice(from)
+    .filter((line) => line.includes('ALARM'));
+  expect(alarms).toEqual([expect.stringContaining('Waldur does not take WALDUR_STAFF_TOKEN.')]);
   await waldur.setUser('stan', { token: fakeToken('stan') });
   expect((await slurm(ben, 'dm', 'list')).text).toMatch(/newest first/);
 });
