@@ -117,7 +117,8 @@ function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity):
   const mismatch = async (found: string | null, what: string, changed: boolean): Promise<never> => {
     // Without its right the token does not impersonate anybody: then it is not about this person.
     const fault = await parts.staff.check();
-    if (fault !== null) throw changed ? new Problem(`${fault.message} ${mayBeDone}`) : fault;
+    if (fault !== null)
+      throw changed ? new IdentityMismatch(`${fault.message} ${mayBeDone}`) : fault;
     await refuseAccount(parts.db, account, parts.now());
     parts.alarm('Waldur answered as somebody else', { team, user, expected, found, asked: what });
     throw new IdentityMismatch(changed ? `${mistaken} ${mayBeDone}` : mistaken);
