@@ -1,5 +1,7 @@
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
 import { commands } from '../commands/index.ts';
 import { admit } from '../interaction/admit.ts';
 import type { Context } from '../interaction/context.ts';
@@ -115,16 +117,17 @@ const olderForm = 'This form is from an older version; open it again.';
 
 /** What a menu offers is for those only who could use it. */
 async function offering(context: Context, person: Person): Promise<Account | null> {
-  const account = await context.accounts.find(person);
-  if (account === null || account.expiredAt !== null) return null;
   try {
     await admit(context, { channel: person.user, direct: true, user: person.user });
-    return account;
+    return (await context.accounts.actingAs(person)).account;
   } catch (error) {
-    if (error instanceof Problem) return null;
+    if (isRefused(error)) return null;
     throw error;
   }
 }
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Problem || error instanceof NotConnected || error instanceof SealError;
 
 type ActionBody = ReturnType<typeof actionBody.parse>;
 

@@ -77,7 +77,9 @@ async function settle(context: Context, submission: Submission): Promise<void> {
   } catch (error) {
     const reached = await findSubmission(context.db, submission.team, id);
     const isLost = reached?.state === 'unclear' || submission.state !== 'committed';
-    const problem = `${explain(error, reached?.state !== 'committed')} (ref ${ref})`;
+    // Who is not connected is found out before anything is sent.
+    const sent = error instanceof NotConnected ? isLost : reached?.state !== 'committed';
+    const problem = `${explain(error, sent)} (ref ${ref})`;
     context.log.error('not submitted', { ref, error: messageOf(error) });
     await updateSubmission(context.db, id, { state: isLost ? 'lost' : 'failed', problem });
   }

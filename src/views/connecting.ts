@@ -11,7 +11,7 @@ import { count, escaped, named, when } from './text.ts';
 export function connectOffer(props: {
   purpose: string;
   next: IntentTo<'connect'>['next'];
-  why: 'never' | 'expired' | 'no session';
+  why: 'never' | 'expired' | 'no session' | 'deactivated';
   waldurUrl: string;
 }): Message {
   const purpose = escaped(props.purpose);
@@ -19,6 +19,7 @@ export function connectOffer(props: {
     never: `Connect your Waldur account to ${purpose}.`,
     expired: `Your Waldur token does not work any more. Connect again to ${purpose}.`,
     'no session': `Waldur wants you to sign in again: open ${escaped(props.waldurUrl)}, sign in, then connect to ${purpose}.`,
+    deactivated: `Your account in Waldur is deactivated. Ask Waldur’s staff; once it works again, connect to ${purpose}.`,
   }[props.why];
   return say(text, ...connectButton(props.next, 'primary'));
 }
