@@ -23,9 +23,18 @@ const DIGITS_ONLY = /^[0-9a-f-]+$/i;
 /** Marks of chance (see `chances`) from which a long word counts as random. */
 const ENOUGH = 4;
 
-/** Text that came from outside and is shown to people: a token in it would be given away. */
-export function withoutTokens(text: string): string {
-  return replaceTokens(text, '[token]');
+/** No token is longer, but for those that begin as one and are recognised by that. */
+const LONGEST_TOKEN = 500;
+
+/**
+ * Text that came from outside and is shown to people: a token in it would be given away. It is cut to `max` characters
+ * first. The word that is cut through goes as well: half a token is not recognised.
+ */
+export function withoutTokens(text: string, max: number): string {
+  if (text.length <= max) return replaceTokens(text, '[token]');
+  let end = max - 1;
+  while (end > max - LONGEST_TOKEN && /\S/.test(text.charAt(end))) end -= 1;
+  return `${replaceTokens(text.slice(0, Math.max(0, end)).trimEnd(), '[token]')}…`;
 }
 
 /** Replaces everything that is shaped like a token. */

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { WebClient } from '@slack/web-api';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
+import { cut } from '../jobs/cut.ts';
 import { Problem } from '../jobs/problem.ts';
 import { createScriptReader, type Script } from '../scripts/script.ts';
 import { size } from '../views/prompt.ts';
@@ -18,7 +19,10 @@ export interface FileAccess {
 
 const fileShape = z.object({
   id: z.string(),
-  name: z.string().nullish(),
+  name: z
+    .string()
+    .transform((name) => cut(name, 255))
+    .nullish(),
   mode: z.string().optional(),
   size: z.number().optional(),
   mimetype: z.string().optional(),

@@ -1,6 +1,7 @@
+import { cut } from '../jobs/cut.ts';
 import type { Job } from '../jobs/job.ts';
 import { actions, type Message, menu, say } from './message.ts';
-import { cut, escaped, line } from './text.ts';
+import { escaped, line } from './text.ts';
 
 /** Asks which job is meant; choosing one runs `verb` with it. */
 export function chooseJob(

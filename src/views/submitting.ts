@@ -1,9 +1,10 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import { cut } from '../jobs/cut.ts';
 import type { Allocation } from '../jobs/job.ts';
 import type { Script } from '../scripts/script.ts';
 import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
 import { findings, size } from './prompt.ts';
-import { bold, codeBlock, cut, line, named } from './text.ts';
+import { bold, codeBlock, line, named } from './text.ts';
 
 /** Slack takes 75 characters for an option, Waldur 150 for a name and 2,000 for a description. */
 const LONGEST_OPTION = 75;

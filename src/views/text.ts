@@ -1,3 +1,5 @@
+import { cut } from '../jobs/cut.ts';
+
 /**
  * Safe text. Names, file names and error messages come from anywhere: nothing in them may ping, link or format.
  * Slack: escape `&`, `<`, `>` exactly once (docs.slack.dev, formatting message text); everything else is style.
@@ -16,12 +18,6 @@ const styled = /[*~`]|(^|\W)_|_(\W|$)|:[\w+-]+:|[@#]\w/;
  */
 export function line(text: string, max = 100): string {
   return cut(text.replace(invisible, ' ').trim(), max) || '(empty)';
-}
-
-/** Text cut to `max` UTF-16 units (as Slack counts at most), the last being an ellipsis where something is missing. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** Untrusted text for mrkdwn and for a message's `text`: it comes out as it was written. */
