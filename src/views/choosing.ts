@@ -1,4 +1,3 @@
-import { cut } from '../jobs/cut.ts';
 import type { Job } from '../jobs/job.ts';
 import { actions, type Message, menu, say } from './message.ts';
 import { escaped, line } from './text.ts';
@@ -13,14 +12,14 @@ export function chooseJob(
     label: label(job),
     command: `${verb} ${job.uuid}`,
   }));
-  return say(escaped(line(question, 300)), ...actions(menu('Choose a job', choices)));
+  return say(escaped(question, 300), ...actions(menu('Choose a job', choices)));
 }
 
 /** A job in the 75 characters of an option: name, Slurm id, day, and enough of the uuid to tell twins apart. */
 function label({ name, slurmId, uuid, created }: Parameters<typeof chooseJob>[2][number]): string {
   const rest = [slurmId, created.toISOString().slice(0, 10), uuid.slice(0, 6)].filter(Boolean);
   const tail = ` · ${rest.join(' · ')}`;
-  return `${line(name, 75 - tail.length)}${cut(tail, 60)}`;
+  return line(`${line(name, Math.max(20, 75 - tail.length))}${tail}`, 75);
 }
 
 /** Asks which of a message's files is to be submitted. */

@@ -3,7 +3,7 @@ import { explainError } from '../jobs/erred.ts';
 import { isEnd, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
 import { actions, button, type Choice, type Message, section, smallPrint } from './message.ts';
-import { code, escaped, line, named, when } from './text.ts';
+import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
 export interface ReplyProps {
@@ -115,7 +115,7 @@ function ending({ slurmId }: ReplyProps, change: Transition): string {
   }
   if (change.toPhase === 'left the queue') return leftTheQueue(slurmId, change);
   const { meaning, word, advice } = runtimeState(change.word);
-  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${escaped(line(word))})`;
+  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${named(word)})`;
   const told = `${what}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;
 }

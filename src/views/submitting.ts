@@ -1,10 +1,9 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import { cut } from '../jobs/cut.ts';
 import type { Allocation } from '../jobs/job.ts';
 import type { Script } from '../scripts/script.ts';
 import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
 import { findings, size } from './prompt.ts';
-import { bold, codeBlock, line, named } from './text.ts';
+import { bold, codeBlock, line, lines, named } from './text.ts';
 
 /** Slack takes 75 characters for an option, Waldur 150 for a name and 2,000 for a description. */
 const LONGEST_OPTION = 75;
@@ -83,7 +82,7 @@ export function nameInput(name: string, optional: boolean): KnownBlock {
       type: 'plain_text_input',
       action_id: 'name',
       max_length: LONGEST_NAME,
-      ...(name !== '' && { initial_value: cut(name, LONGEST_NAME) }),
+      ...(name !== '' && { initial_value: line(name, LONGEST_NAME) }),
     },
   };
 }
@@ -115,7 +114,7 @@ export function descriptionInput(description: string): KnownBlock {
       action_id: 'description',
       multiline: true,
       max_length: LONGEST_DESCRIPTION,
-      ...(description !== '' && { initial_value: cut(description, LONGEST_DESCRIPTION) }),
+      ...(description !== '' && { initial_value: lines(description, LONGEST_DESCRIPTION) }),
     },
   };
 }
@@ -164,7 +163,7 @@ export function allocationOptions(
 export function allocationOption(allocation: Allocation): PlainTextOption {
   const { name, projectName, serviceName, uuid } = allocation;
   const used = usage(allocation);
-  const text = used === null ? name : `${cut(name, 40)} · ${used}`;
+  const text = used === null ? name : `${line(name, 40)} · ${used}`;
   return {
     text: plain(line(text, LONGEST_OPTION) || uuid),
     description: plain(line(`${projectName} · ${serviceName}`, LONGEST_OPTION)),
