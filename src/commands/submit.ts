@@ -32,10 +32,11 @@ export const submit: Command = {
     const wait =
       shared === null ? 'Reading your allocations…' : `Reading ${named(shared.fileName)}…`;
     const modal = await openModal(context, interaction, waitModal(TITLE, wait));
-    const [script, allocations] = await Promise.all([
+    const [read, allocations] = await Promise.all([
       shared === null ? null : readAgain(context, shared),
       freshAllocations(context, account, waldur),
     ]);
+    const script = read?.script ?? null;
     if (shared !== null && script !== null && script.refusals.length > 0) {
       const { id: scriptId, fileName, convert: converted } = shared;
       const name = suggestName(script, fileName);
@@ -46,6 +47,7 @@ export const submit: Command = {
     const draft: Draft = {
       shared,
       script,
+      permalink: read?.file.permalink ?? null,
       user: interaction.user,
       username: account.username,
       name: shared !== null && script !== null ? suggestName(script, shared.fileName) : '',
@@ -90,9 +92,9 @@ function filledIn({ name, description, allocation, follow }: Submission) {
 }
 
 async function readAgain({ files, db }: Context, shared: SharedScript) {
-  const { script } = await readSharedScript(files, shared.fileId, { convert: shared.convert });
-  await updateScript(db, shared.id, { sha256: script.sha256 });
-  return script;
+  const read = await readSharedScript(files, shared.fileId, { convert: shared.convert });
+  await updateScript(db, shared.id, { sha256: read.script.sha256 });
+  return read;
 }
 
 function changed(shared: SharedScript | null, sha256: string | undefined): string | null {

@@ -29,6 +29,11 @@ const fileShape = z.object({
   is_external: z.boolean().optional(),
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
+  permalink: z
+    .url({ protocol: /^https$/ })
+    .max(1000)
+    .optional()
+    .catch(undefined),
   user: z.string().optional(),
   shares: z
     .object({

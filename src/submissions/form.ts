@@ -22,6 +22,8 @@ export interface Draft {
   shared: SharedScript | null;
   /** As it was read; null where the form asks for an upload. */
   script: Script | null;
+  /** Slack's page of the script's file; null where there is none. */
+  permalink: string | null;
   user: string;
   username: string;
   name: string;
@@ -34,21 +36,24 @@ export interface Draft {
 
 /** The form with a new mark. */
 export function draftModal(draft: Draft) {
-  const { shared, script, user } = draft;
+  const { shared, script, permalink, user } = draft;
+  const thread = shared?.message ?? null;
   return submitModal({
     metadata: JSON.stringify({
       mark: randomBytes(6).toString('hex'),
       script: shared?.id ?? null,
       sha256: script?.sha256 ?? '',
     } satisfies z.infer<typeof metadata>),
-    source: shared !== null && script !== null ? { fileName: shared.fileName, script } : null,
+    source:
+      shared !== null && script !== null ? { fileName: shared.fileName, script, permalink } : null,
     sharedBy: shared !== null && shared.sharedBy !== user ? shared.sharedBy : null,
     username: draft.username,
     name: draft.name,
     description: draft.description,
     allocation: draft.allocation,
     channel: draft.channel,
-    inThread: shared !== null && shared.message !== null,
+    inThread: thread !== null,
+    threadChannel: thread === null || thread.channel.startsWith('D') ? null : thread.channel,
     problem: draft.problem,
   });
 }

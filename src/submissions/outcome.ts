@@ -48,7 +48,7 @@ async function filledForm(context: Context, submission: Submission) {
   if (account === null || shared === null) return null;
   try {
     const { convert, fileId } = shared;
-    const { script } = await readSharedScript(context.files, fileId, { convert });
+    const { script, file } = await readSharedScript(context.files, fileId, { convert });
     const usable = script.refusals.length === 0;
     if (!usable && script.refusals.every(({ kind }) => kind === 'dos')) {
       const { id: scriptId, fileName } = shared;
@@ -58,6 +58,7 @@ async function filledForm(context: Context, submission: Submission) {
     return draftModal({
       shared: usable ? shared : null,
       script: usable ? script : null,
+      permalink: file.permalink ?? null,
       user,
       username: account.username,
       name: submission.name,

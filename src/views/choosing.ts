@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/job.ts';
-import { actions, type Message, menu, say } from './message.ts';
-import { escaped, line } from './text.ts';
+import { actions, type Message, menu, say, smallPrint } from './message.ts';
+import { count, escaped, line } from './text.ts';
 
 /** Asks which job is meant; choosing one runs `verb` with it. */
 export function chooseJob(
@@ -12,7 +12,18 @@ export function chooseJob(
     label: label(job),
     command: `${verb} ${job.uuid}`,
   }));
-  return say(escaped(question, 300), ...actions(menu('Choose a job', choices)));
+  const rest = jobs.length - choices.length;
+  return say(
+    escaped(question, 300),
+    ...actions(menu('Choose a job', choices)),
+    ...(rest === 0
+      ? []
+      : [
+          smallPrint(
+            `And ${count(rest, 'older job')}, which ${rest === 1 ? 'is' : 'are'} not in the menu.`,
+          ),
+        ]),
+  );
 }
 
 /** A job in the 75 characters of an option: name, Slurm id, day, and enough of the uuid to tell twins apart. */

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { isEnd, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
-import { actions, button, type Choice, type Message, section, smallPrint } from './message.ts';
+import { actions, button, type Choice, type Message, section } from './message.ts';
 import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
@@ -44,15 +44,9 @@ function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[
   return kind === 'no news' ? [{ label: 'Follow again', command: `follow ${uuid}` }] : [];
 }
 
-function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
-  const said = explainError(errorMessage).said.slice(0, 5);
-  const again = { label: 'Try again…', command: `submit again ${submissionId}` };
-  return [
-    ...(said.length === 0
-      ? []
-      : [smallPrint(`Waldur said: ${said.map((each) => code(each, 300)).join(' · ')}`)]),
-    ...(submissionId === null ? [] : actions(button(again))),
-  ];
+function refusal({ submissionId }: ReplyProps): KnownBlock[] {
+  if (submissionId === null) return [];
+  return actions(button({ label: 'Try again…', command: `submit again ${submissionId}` }));
 }
 
 /** Whether a reply with these changes mentions the person. */

