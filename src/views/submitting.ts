@@ -47,7 +47,8 @@ export function submitModal(form: SubmitForm): ModalView {
       allocationInput(form.allocation),
       descriptionInput(form.description),
       followInput(form),
-      smallPrint(`It will run as you (${named(form.username)}). ${audience(form)}`),
+      smallPrint(`It will run as you (${named(form.username)}).`),
+      smallPrint(audience(form)),
     ],
   };
 }
@@ -60,7 +61,8 @@ const upload: KnownBlock = {
 };
 
 /** The field for the name. Optional where it can be taken from the script. */
-export function nameInput(name: string, optional: boolean): KnownBlock {
+export function nameInput(given: string, optional: boolean): KnownBlock {
+  const name = lines(given.replace(/\s+/g, ' '), LONGEST_NAME);
   return {
     type: 'input',
     block_id: 'name',
@@ -71,7 +73,7 @@ export function nameInput(name: string, optional: boolean): KnownBlock {
       type: 'plain_text_input',
       action_id: 'name',
       max_length: LONGEST_NAME,
-      ...(name !== '' && { initial_value: line(name, LONGEST_NAME) }),
+      ...(name !== '' && { initial_value: name }),
     },
   };
 }
@@ -92,7 +94,8 @@ function allocationInput(allocation: Allocation | null): KnownBlock {
 }
 
 /** The field for the description. */
-export function descriptionInput(description: string): KnownBlock {
+export function descriptionInput(given: string): KnownBlock {
+  const description = lines(given, LONGEST_DESCRIPTION);
   return {
     type: 'input',
     block_id: 'description',
@@ -103,7 +106,7 @@ export function descriptionInput(description: string): KnownBlock {
       action_id: 'description',
       multiline: true,
       max_length: LONGEST_DESCRIPTION,
-      ...(description !== '' && { initial_value: lines(description, LONGEST_DESCRIPTION) }),
+      ...(description !== '' && { initial_value: description }),
     },
   };
 }

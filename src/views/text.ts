@@ -49,11 +49,19 @@ export function trusted(text: string): string {
 export function escaped(text: string, max = 2800): string {
   let said = '';
   for (const word of clean(text).split(' ')) {
-    const safe = markup.test(word) ? asCode(word) : trusted(word);
+    const safe = markup.test(word) ? wordAsCode(word) : trusted(word);
     if (said.length + safe.length + 2 > max) return `${said} …`.trim();
     said += said === '' ? safe : ` ${safe}`;
   }
   return said;
+}
+
+/** The punctuation around a word is the sentence's. */
+function wordAsCode(word: string): string {
+  const before = /^[("'“[]*/.exec(word)?.[0] ?? '';
+  const after = /(?<![.,;:!?)"'”\]])[.,;:!?)"'”\]]+$/.exec(word)?.[0] ?? '';
+  const inner = word.slice(before.length, word.length - after.length);
+  return inner === '' ? asCode(word) : `${before}${asCode(inner)}${after}`;
 }
 
 function asCode(plain: string): string {

@@ -171,7 +171,7 @@ describe('is a warning with its line, in the prompt and in the form', () => {
     [
       'minutes',
       script('#SBATCH --time=1:00'),
-      'Line 2: --time=1:00 means 1 min. For hours write 1:00:00.',
+      'Line 2: --time=1:00 means 1 min. For hours write `1:00:00`.',
     ],
     [
       'no limit',
@@ -181,7 +181,7 @@ describe('is a warning with its line, in the prompt and in the form', () => {
     [
       'time',
       script('#SBATCH --time=2h'),
-      'Line 2: --time=2h is no time that Slurm understands, so it refuses the script. Write hours:minutes:seconds or days-hours.',
+      'Line 2: --time=2h is no time that Slurm understands, so it refuses the script. Write `hours:minutes:seconds` or days-hours.',
     ],
     [
       'single dash',
