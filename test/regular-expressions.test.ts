@@ -50,7 +50,8 @@ test('regular expressions are found at all', () => {
 
 test('each of them takes linear time, whatever the text', () => {
   const slow = [...literals].flatMap(([text, { pattern, flags }]) => {
-    const { status } = checkSync(pattern, flags, { timeout: 5000, attackTimeout: 300 });
+    // It ends by itself; with a limit in time a busy machine would make it unsure.
+    const { status } = checkSync(pattern, flags, { timeout: null });
     return status === 'safe' ? [] : [`${status}: ${text}`];
   });
   expect(slow).toEqual([]);

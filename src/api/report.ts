@@ -1,7 +1,7 @@
 import { cut } from '../jobs/cut.ts';
 
 /** Characters of a report that are kept: more than anybody reads, and little beside an answer. */
-export const LONGEST_REPORT = 100_000;
+const LONGEST_REPORT = 100_000;
 /** Levels that are told apart. A document nested deeper than the stack is parsed, but not walked. */
 const DEEPEST = 50;
 

@@ -15,8 +15,10 @@ const invisible = /[\p{Cf}\p{Cs}\p{DI}\u2800]+/gu;
 /** Marks upon marks, which grow over the lines above: no language piles up more than four. */
 const tower = /(\p{M}{4})\p{M}+/gu;
 
-/** What Slack's mrkdwn may take for style, a quote, an emoji, a mention or a link. */
-const markup = /[*~`]|(?<!\w)_|_(?!\w)|:[^\s:]+:|@\w|#[a-z]|\w:\/\/|[wW]{3}\.|mailto:|(?<!\S)>/;
+/** What Slack's mrkdwn may take for style or a quote. */
+const style = /[*~`]|(?<!\w)_|_(?!\w)|(?<!\S)>/;
+/** What it may take for an emoji, a mention or a link. */
+const reference = /:[^\s:]+:|@\w|#[a-z]|:\/\/|[wW]{3}\.|mailto:/;
 /** What a colon of ours right behind a name would make an emoji. */
 const opened = /:[^\s:]+$/;
 
@@ -49,7 +51,7 @@ export function trusted(text: string): string {
 export function escaped(text: string, max = 2800): string {
   let said = '';
   for (const word of clean(text).split(' ')) {
-    const safe = markup.test(word) ? wordAsCode(word) : trusted(word);
+    const safe = isMarkup(word) ? wordAsCode(word) : trusted(word);
     if (said.length + safe.length + 2 > max) return `${said} …`.trim();
     said += said === '' ? safe : ` ${safe}`;
   }
@@ -76,23 +78,27 @@ export function code(text: string, max = 100): string {
 /** A name inside a sentence: as it is where that is safe, as code where mrkdwn would style it. */
 export function named(name: string, max = 100): string {
   const plain = line(name, max);
-  return isStyled(plain) ? asCode(plain) : trusted(plain);
+  return isOpen(plain) ? asCode(plain) : trusted(plain);
 }
 
 /** A name that stands out: bold where that is safe, as code otherwise. */
 export function bold(name: string, max = 100): string {
   const plain = line(name, max);
-  return isStyled(plain) ? asCode(plain) : `*${trusted(plain)}*`;
+  return isOpen(plain) ? asCode(plain) : `*${trusted(plain)}*`;
 }
 
-function isStyled(name: string): boolean {
-  return markup.test(name) || opened.test(name);
+function isOpen(name: string): boolean {
+  return isMarkup(name) || opened.test(name);
+}
+
+function isMarkup(plain: string): boolean {
+  return style.test(plain) || reference.test(plain);
 }
 
 /** What somebody typed, quoted back: in quotation marks where that is safe, as code otherwise. */
 export function quoted(words: string, max = 200): string {
   const plain = line(words, max);
-  return markup.test(plain) ? asCode(plain) : `“${trusted(plain)}”`;
+  return isMarkup(plain) ? asCode(plain) : `“${trusted(plain)}”`;
 }
 
 /** All that is no character to be seen, but for the tab. */

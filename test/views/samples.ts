@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Capability, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
-import { readScript } from '../../src/scripts/script.ts';
+import { readScript, type Script } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
@@ -94,6 +94,14 @@ function script(foreign: Foreign) {
   const lines = ['#!/bin/bash', '#SBATCH -p gpu -t 4:00:00', 'srun ./train', '#SBATCH --mem=32G'];
   const bytes = new TextEncoder().encode(`${[...lines, foreign.text].join('\n')}\n`);
   return readScript(bytes, { maxBytes: 1_000_000 });
+}
+
+/** A script whose directives and findings have these texts in them. */
+function quotingScript(foreign: Foreign): Script {
+  const { text } = foreign;
+  const options = { partition: text, nodes: text, time: text, mem: text, gres: text, array: text };
+  const finding = { kind: 'stray', line: 3, sentence: `"${text}" is no option.` };
+  return { ...script(foreign), options, warnings: Array(10).fill(finding) };
 }
 
 const permalink = 'https://lab.example.org/files/U0BEN00001/F0TRAIN001/train.sh';
@@ -259,6 +267,13 @@ export function messages(foreign: Foreign): Record<string, Message> {
       name,
       script: script(foreign),
       converted: false,
+    }),
+    'prompt for a script that quotes': prompt({
+      scriptId: 17,
+      fileName: file,
+      name,
+      script: quotingScript(foreign),
+      converted: true,
     }),
     'prompt refused': prompt({ scriptId: 17, fileName: file, name, script: bad, converted: false }),
     connect: connectOffer({ purpose: 'submit', intent: 'submit #17', why: 'never', waldurUrl }),
