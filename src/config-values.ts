@@ -57,7 +57,7 @@ function webAddress(given: string): URL | undefined {
 
 /** A URL below which there are others: ends with a slash. */
 export function folderUrl(given: string): string | undefined {
-  return webAddress(given)?.href.replace(/\/*$/, '/');
+  return webAddress(given)?.href.replace(/(?<!\/)\/*$/, '/');
 }
 
 export function origin(given: string): string | undefined {
@@ -67,7 +67,7 @@ export function origin(given: string): string | undefined {
 
 /** Origin and base path, without a final slash. Our paths begin with /api by themselves. */
 export function waldurUrl(given: string): string | undefined {
-  const url = webAddress(given)?.href.replace(/\/+$/, '');
+  const url = webAddress(given)?.href.replace(/(?<!\/)\/+$/, '');
   return url?.endsWith('/api') ? undefined : url;
 }
 
@@ -86,10 +86,11 @@ export function waldurAuth(given: string): 'linked' | 'impersonate' | undefined 
   return z.enum(['linked', 'impersonate']).safeParse(given.toLowerCase()).data;
 }
 
-/** Slack's ids of one kind, with commas or spaces between. */
-export function ids(prefix: string) {
+/** Slack's ids that begin with one of these letters, with commas or spaces between. */
+export function ids(letters: string) {
   return (given: string): string[] | undefined => {
     const list = given.split(/[\s,]+/).filter((id) => id !== '');
-    return list.every((id) => new RegExp(`^${prefix}[A-Z0-9]{2,}$`).test(id)) ? list : undefined;
+    const fits = (id: string) => /^[A-Z][A-Z0-9]{2,}$/.test(id) && letters.includes(id.charAt(0));
+    return list.every(fits) ? list : undefined;
   };
 }

@@ -73,7 +73,7 @@ const settings = z.object({
   ),
   WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
   WALDUR_STAFF_TOKEN: z.string().optional(),
-  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('[CG]'), []),
+  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('CG'), []),
   ALLOWED_USERGROUPS: optional('ids of user groups (S…), with commas between', ids('S'), []),
   DATABASE_URL: setting(
     'sqlite:PATH (postgres:// is refused until it is supported)',

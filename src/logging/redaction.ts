@@ -14,7 +14,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   // "Token abc123…" but not "Token has expired": long and with a digit.
   [/\b((?:token|bearer)["']?[\s:=]+["']?)(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*/gi, `$1${GONE}`],
   // `token=…`, `ticket=…` in queries, as in the address of Slack's socket.
-  [/(\b\w*(?:token|secret|ticket|password)=)("(?:[^"\\]|\\.)*"|[^\s"&]+)/gi, `$1${GONE}`],
+  [/((?:token|secret|ticket|password)=)("(?:[^"\\]|\\.)*"|[^\s"&]+)/gi, `$1${GONE}`],
   // Whoever knows a response_url can post with it.
   [/(\bhooks\.slack\.com\/)[\w/-]+/gi, `$1${GONE}`],
 ];

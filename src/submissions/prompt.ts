@@ -52,7 +52,7 @@ async function promptFor(
 ): Promise<Message> {
   const { id, key: scriptKey, fileName } = usable.shared;
   try {
-    const script = await readUsable(context, usable, { convert });
+    const { script } = await readUsable(context, usable, { convert });
     await noteFirst(context, usable.shared, { sha256: script.sha256, convert });
     const name = suggestName(script, fileName);
     const message = prompt({ scriptKey, fileName, name, script, converted: convert });

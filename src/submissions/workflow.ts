@@ -101,7 +101,7 @@ async function send(
   try {
     // Whose it is was found out before the form was shown, and what is sent has the hash of what was shown.
     const { convert } = submission;
-    const script = await readUsable(context, { shared, only: null }, { convert, into: path });
+    const { script } = await readUsable(context, { shared, only: null }, { convert, into: path });
     await checkAgain(context, { submission, shared, script });
     const name = submission.name || suggestName(script, shared.fileName);
     const slurmName = script.jobName ?? shared.fileName;

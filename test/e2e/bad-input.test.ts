@@ -83,13 +83,13 @@ describe('what was typed', () => {
     [
       'a hostile name',
       'show <!channel> \u202exe `id`',
-      `There is no job “&lt;!channel&gt;  xe \`id\`” among your 17 jobs. ${where}`,
+      `There is no job “&lt;!channel&gt; xe \`'id'\`” among your 17 jobs. ${where}`,
       [LIST],
     ],
     [
       'a name of 150 characters and more',
       `show ${'x'.repeat(200)}`,
-      `There is no job “${'x'.repeat(100)}” among your 17 jobs. ${where}`,
+      `There is no job “${'x'.repeat(99)}…” among your 17 jobs. ${where}`,
       [LIST],
     ],
     [
