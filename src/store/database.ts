@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { chmodLine } from '../file-modes.ts';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
@@ -15,10 +16,11 @@ const migrations = { '001-first': first, '002-people': people, '003-waldur': wal
 
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.
- * @throws when the file cannot be opened, or a migration fails (nothing of it is kept then).
+ * @throws when others can open the file or its folder, it cannot be opened, or a migration fails (nothing of it is
+ * kept then).
  */
 export async function openDatabase(path: string): Promise<Database> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') makePrivate(path);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
@@ -27,4 +29,27 @@ export async function openDatabase(path: string): Promise<Database> {
     throw error;
   }
   return db;
+}
+
+/** What a database consists of: its folder and its files, some of which may be missing. */
+export function partsOf(path: string): string[] {
+  return [dirname(path), path, `${path}-wal`, `${path}-shm`];
+}
+
+/**
+ * Empties the write-ahead log into the file, where SQLite overwrites what was deleted (`secure_delete`): until then
+ * the log still has it. Not within a transaction. Where another process is just reading, the next time does it.
+ */
+export async function emptyWal(db: Database): Promise<void> {
+  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+}
+
+/** Makes what is missing for its owner alone, whatever the umask. SQLite gives its other files the same mode. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const line = chmodLine(partsOf(path));
+  if (line !== null) throw new Error(`Others can open what the bot keeps. Run: ${line}`);
+  const file = openSync(path, 'a', 0o600);
+  fchmodSync(file, 0o600);
+  closeSync(file);
 }

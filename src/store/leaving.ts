@@ -1,5 +1,5 @@
 import type { Person } from './accounts.ts';
-import type { Database } from './database.ts';
+import { type Database, emptyWal } from './database.ts';
 
 /**
  * Drops what belongs to a person who left: token and identity. The jobs that they followed are followed no more, and
@@ -16,6 +16,7 @@ export async function forgetPerson(db: Database, { team, user }: Person): Promis
       .where('closed', 'is', null)
       .execute();
   });
+  await emptyWal(db);
 }
 
 const LEFT =
@@ -30,4 +31,5 @@ export async function forgetTeam(db: Database, team: string): Promise<void> {
     }
     await trx.updateTable('inbox').set({ body: null }).execute();
   });
+  await emptyWal(db);
 }
