@@ -12,13 +12,17 @@ import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
 import { boltLogger, createLog, type Log } from './logging/logger.ts';
 import { startPoller } from './poller/index.ts';
+import { startLoop } from './poller/loop.ts';
 import { createSlackClient } from './slack/client.ts';
 import { identify } from './slack/identity.ts';
 import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { openDatabase } from './store/database.ts';
+import { forgetOld } from './store/retention.ts';
 import { recoverSubmissions } from './submissions/workflow.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Puts the parts together and starts them. */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
@@ -83,10 +87,17 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   recoverDepartures(context).catch((error: unknown) =>
     log.error('departures not looked for', { error: messageOf(error) }),
   );
+  const retention = startLoop({
+    pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
+    failed: (error) => log.error('old things were not forgotten', { error }),
+    idleMs: DAY_MS,
+    now,
+  });
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
     await entrance.stop();
     await poller.stop();
+    await retention.stop();
     keeper?.stop();
     await db.destroy();
   };

@@ -6,13 +6,19 @@ import { chmodLine } from '../file-modes.ts';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
+import * as retention from './migrations/006-retention.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
 export type Database = Kysely<Tables>;
 
 /** Numbered migrations, oldest first. A migration that has been released is never changed. */
-const migrations = { '001-first': first, '002-people': people, '003-waldur': waldur };
+const migrations = {
+  '001-first': first,
+  '002-people': people,
+  '003-waldur': waldur,
+  '006-retention': retention,
+};
 
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.

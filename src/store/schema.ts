@@ -52,6 +52,7 @@ export interface ScriptTable {
   channel: string | null;
   message_ts: string | null;
   thread_ts: string | null;
+  /** Empty once this person has left. */
   shared_by: string;
   file_id: string;
   file_name: string;
@@ -61,6 +62,8 @@ export interface ScriptTable {
   convert: number;
   prompt_ts: string | null;
   prompt_sending: number;
+  /** When retention first saw it, within a day of its being shared; 0 before. */
+  kept_since: Generated<number>;
 }
 
 /** A person's intent to submit one script once, committed before Waldur is called. `id` is the mark. */
