@@ -7,10 +7,9 @@ import { waldurDispatcher } from './api/http.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import type { Context } from './interaction/context.ts';
-import { messageOf } from './interaction/failure.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
-import { boltLogger, createLog, type Log } from './logging/logger.ts';
+import { boltLogger, type Log, programLog } from './logging/logger.ts';
 import { startPoller } from './poller/index.ts';
 import { startLoop } from './poller/loop.ts';
 import { createSlackClient } from './slack/client.ts';
@@ -85,7 +84,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   await recoverSubmissions(context);
   await entrance.start();
   recoverDepartures(context).catch((error: unknown) =>
-    log.error('departures not looked for', { error: messageOf(error) }),
+    log.error('departures not looked for', { error }),
   );
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
@@ -105,16 +104,16 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const log = createLog({ level: config.logLevel, write: (line) => process.stderr.write(line) });
+  const log = programLog(config.logLevel);
   for (const secret of secretsOf(config)) log.hide(secret);
   for (const note of config.notes) log.info(note);
   // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
-  process.on('unhandledRejection', (error) => {
-    log.error('stopped: unhandled', {
-      error: Error.isError(error) ? error.message : String(error),
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error) => {
+      log.error('stopped: unhandled', { error });
+      process.exit(1);
     });
-    process.exit(1);
-  });
+  }
   const stop = await start(config, log);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {

@@ -6,6 +6,7 @@ import { explainWaldur } from '../api/explain.ts';
 import type { WaldurUser } from '../api/schema.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
+import { logFailure } from '../interaction/failure.ts';
 import {
   createInteraction,
   type Interaction,
@@ -61,7 +62,7 @@ export const connect: Command = {
       await goOn(context, given, { who, wish });
     } catch (error) {
       if (!isWaldurFailure(error) || linking.by === 'email') throw error;
-      interaction.log.warn('not connected', { error: error.message });
+      logFailure(interaction.log, 'not connected', error);
       const problem = isTokenRefused(error)
         ? `Waldur does not take this token: ${escaped(sentenceOf(error))} Copy it again; nothing was stored.`
         : escaped(explainWaldur(error, 'Nothing was stored.'));

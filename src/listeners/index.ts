@@ -2,7 +2,6 @@ import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { admit } from '../interaction/admit.ts';
 import type { Context } from '../interaction/context.ts';
-import { messageOf } from '../interaction/failure.ts';
 import { createInteraction, modalWith } from '../interaction/interaction.ts';
 import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
@@ -95,7 +94,7 @@ export function listen(app: App, context: Context): void {
     await submitMessage(context, shortcutBody.parse(body));
   });
 
-  app.error(async (error) => context.log.error('unhandled', { error: error.message }));
+  app.error(async (error) => context.log.error('unhandled', { error }));
 }
 
 /** What a menu offers is for those only who could use it. */
@@ -221,7 +220,7 @@ async function finishArrival(context: Context, id: string, body: string): Promis
   try {
     await answerArrival(context, arrivalJson.parse(JSON.parse(body)));
   } catch (error) {
-    log.error('message not answered', { event: id, error: messageOf(error) });
+    log.error('message not answered', { event: id, error });
   }
   await finishEvent(db, id);
   await forgetEvents(db, new Date(now().getTime() - KEPT_MS));
