@@ -1,11 +1,13 @@
 import type { Accounts } from './accounts/accounts.ts';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
+import { KeyFileError } from './accounts/key.ts';
 import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
 import { startStaffKeeper } from './accounts/staff-keeper.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
+import { LooseFiles } from './file-modes.ts';
 import type { Context } from './interaction/context.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
@@ -114,7 +116,11 @@ async function main(): Promise<void> {
       process.exit(1);
     });
   }
-  const stop = await start(config, log);
+  const stop = await start(config, log).catch((error: unknown) => {
+    if (error instanceof KeyFileError || error instanceof LooseFiles) throw error;
+    log.error('not started', { error });
+    process.exit(1);
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       log.info('stopping', { signal });

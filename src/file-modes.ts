@@ -4,6 +4,11 @@ import { resolve } from 'node:path';
 /** Who can open a file, by its mode. Windows keeps no such mode: there, the folder's own rights have to do. */
 const hasModes = process.platform !== 'win32';
 
+/** Others can open what has to be the bot's alone; the message has the line to run. */
+export class LooseFiles extends Error {
+  override readonly name = 'LooseFiles';
+}
+
 /** Whether anybody besides the owner can open a file or folder of this mode. */
 export function isLoose(mode: number): boolean {
   return hasModes && (mode & 0o077) !== 0;

@@ -2,7 +2,7 @@ import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { chmodLine } from '../file-modes.ts';
+import { chmodLine, LooseFiles } from '../file-modes.ts';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
@@ -22,8 +22,8 @@ const migrations = {
 
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.
- * @throws when others can open the file or its folder, it cannot be opened, or a migration fails (nothing of it is
- * kept then).
+ * @throws LooseFiles when others can open the file or its folder; when it cannot be opened, or a migration fails
+ * (nothing of it is kept then).
  */
 export async function openDatabase(path: string): Promise<Database> {
   if (path !== ':memory:') makePrivate(path);
@@ -54,7 +54,7 @@ export async function emptyWal(db: Database): Promise<void> {
 function makePrivate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const line = chmodLine(partsOf(path));
-  if (line !== null) throw new Error(`Others can open what the bot keeps. Run: ${line}`);
+  if (line !== null) throw new LooseFiles(`Others can open what the bot keeps. Run: ${line}`);
   const file = openSync(path, 'a', 0o600);
   fchmodSync(file, 0o600);
   closeSync(file);

@@ -50,6 +50,15 @@ test('a Waldur that fails is a warning, with where it came from', async () => {
   expect(lines[0]).toMatch(/\n {4}at .+\/src\/api\//);
 });
 
+test('a bot that cannot start says why in its log, without a token', async () => {
+  await world.bot().stop();
+  const token = 'xoxb-1-not-the-token';
+  await expect(world.startBot({ SLACK_BOT_TOKEN: token })).rejects.toThrow(
+    /"level":"error".*"stack":"Error: Slack does not take SLACK_BOT_TOKEN.*"msg":"not started"/,
+  );
+  await world.startBot();
+});
+
 describe('what nobody caught', () => {
   /** Makes the bot throw when it gets a signal: `how` has an error at hand. */
   const throwing = (how: string) => {
