@@ -20,6 +20,9 @@ const migrations = {
   '006-retention': retention,
 };
 
+/** Came with the first version that overwrites what it deletes. */
+const FIRST_TO_OVERWRITE = '006-retention';
+
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.
  * @throws LooseFiles when others can open the file or its folder; when it cannot be opened, or a migration fails
@@ -29,10 +32,15 @@ export async function openDatabase(path: string): Promise<Database> {
   if (path !== ':memory:') makePrivate(path);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+  const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {
     await db.destroy();
     throw error;
+  }
+  if (results.some(({ migrationName }) => migrationName === FIRST_TO_OVERWRITE)) {
+    // What was deleted before lies in free pages: the file is written anew without them.
+    await sql`VACUUM`.execute(db);
+    await emptyWal(db);
   }
   return db;
 }

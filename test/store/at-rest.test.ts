@@ -1,11 +1,26 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { removeAccount, saveAccount } from '../../src/store/accounts.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { finishEvent, keepEvent } from '../../src/store/inbox.ts';
 import { forgetPerson } from '../../src/store/leaving.ts';
+import * as first from '../../src/store/migrations/001-first.ts';
+import * as people from '../../src/store/migrations/002-people.ts';
+import * as waldur from '../../src/store/migrations/003-waldur.ts';
+import type { Tables } from '../../src/store/schema.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 
 let directory: string;
 let folder: string;
@@ -52,6 +67,27 @@ describe.each([0o000, 0o022, 0o077])('umask %i', (mask) => {
       process.umask(before);
     }
   });
+});
+
+test('what version 0.1 left in the free pages of its database goes when this one opens it', async () => {
+  mkdirSync(folder, { mode: 0o700 });
+  const old = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
+  chmodSync(path, 0o600);
+  const released = { '001-first': first, '002-people': people, '003-waldur': waldur };
+  const provider = { getMigrations: async () => released };
+  await new Migrator({ db: old, provider }).migrateToLatest();
+  await sql`PRAGMA secure_delete=OFF`.execute(old);
+  for (let n = 0; n < 50; n += 1) {
+    const body = `${WORDS} ${'x'.repeat(1000)}`;
+    await old
+      .insertInto('inbox')
+      .values({ event_id: `Ev${n}`, body, received_at: 0 })
+      .execute();
+  }
+  await old.deleteFrom('inbox').execute();
+  await old.destroy();
+  expect(filesWith(WORDS)).toEqual(['slurm.db']);
+  await withDatabase(async () => expect(filesWith(WORDS)).toEqual([]));
 });
 
 test('what others can open is refused, with the line to run', async () => {
