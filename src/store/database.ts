@@ -8,7 +8,7 @@ import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
 import * as retention from './migrations/006-retention.ts';
 import type { Tables } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
+import { BUSY_MS, openSqlite } from './sqlite.ts';
 
 export type Database = Kysely<Tables>;
 
@@ -45,6 +45,9 @@ export async function openDatabase(path: string): Promise<Database> {
   return db;
 }
 
+/** How long the emptying of the log may wait for readers. */
+const SHORTLY_MS = 100;
+
 /** What a database consists of: its folder and its files, some of which may be missing. */
 export function partsOf(path: string): string[] {
   return [dirname(path), path, `${path}-wal`, `${path}-shm`];
@@ -52,10 +55,15 @@ export function partsOf(path: string): string[] {
 
 /**
  * Empties the write-ahead log into the file, where SQLite overwrites what was deleted (`secure_delete`): until then
- * the log still has it. Not within a transaction. Where another process is just reading, the next time does it.
+ * the log still has it. Not within a transaction. Where another process reads for long, such as a backup, the next
+ * time does it: SQLite waits within our own thread.
  */
 export async function emptyWal(db: Database): Promise<void> {
-  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+  await db.connection().execute(async (only) => {
+    await sql`PRAGMA busy_timeout=${sql.lit(SHORTLY_MS)}`.execute(only);
+    await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(only);
+    await sql`PRAGMA busy_timeout=${sql.lit(BUSY_MS)}`.execute(only);
+  });
 }
 
 /** Makes what is missing for its owner alone, whatever the umask. SQLite gives its other files the same mode. */

@@ -22,7 +22,7 @@ export async function keepEvent(
  */
 export async function finishEvent(db: Database, id: string): Promise<void> {
   await db.updateTable('inbox').set({ body: null }).where('event_id', '=', id).execute();
-  const open = db.selectFrom('inbox').select('event_id').where('body', 'is not', null);
+  const open = db.selectFrom('inbox').select('event_id').where('body', 'is not', null).limit(1);
   if ((await open.executeTakeFirst()) === undefined) await emptyWal(db);
 }
 

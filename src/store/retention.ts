@@ -28,7 +28,7 @@ export async function forgetOld(
     await deleteSome(db, 'scripts', unusedScripts(before)),
     await deleteSome(db, 'audit', sql`at < ${now.getTime() - auditMs}`),
   ];
-  if (gone.some((count) => count > 0)) await emptyWal(db);
+  await emptyWal(db);
   return gone.includes(CHUNK);
 }
 

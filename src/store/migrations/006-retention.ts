@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** What is needed to forget what is old, without reading whole tables. See ../retention.ts. */
+/** What is needed to forget what is old or done, without reading whole tables. See ../retention.ts. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
@@ -10,5 +10,6 @@ const statements = [
   'CREATE INDEX transitions_watch ON transitions (watch_id)',
   'CREATE INDEX watches_submission ON watches (submission_id)',
   'CREATE INDEX IF NOT EXISTS submissions_script ON submissions (script_id)',
+  'CREATE INDEX inbox_open ON inbox (received_at) WHERE body IS NOT NULL',
   "CREATE INDEX watches_left ON watches (id) WHERE closed = 'person left'",
 ];
