@@ -48,11 +48,30 @@ export function seconds(given: string): number | undefined {
   return value > 0 ? value : undefined;
 }
 
+/** Whole days from 1 to a hundred years, as milliseconds. */
+export function days(given: string): number | undefined {
+  const value = wholeBetween(1, 36_500)(given);
+  return value === undefined ? undefined : value * 24 * 60 * 60 * 1000;
+}
+
+/** `1`: yes. No is to leave it out. */
+export function yes(given: string): true | undefined {
+  return given === '1' ? true : undefined;
+}
+
 /** An address of a web server without user, query and fragment. */
 function webAddress(given: string): URL | undefined {
   const url = URL.parse(given);
   const plain = url && !url.username && !url.password && !url.search && !url.hash;
   return plain && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Whether what is sent to this address can be read on its way: plain http, and not within this machine. */
+export function isReadableOnItsWay(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
 }
 
 /** A URL below which there are others: ends with a slash. */

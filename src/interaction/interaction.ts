@@ -190,7 +190,7 @@ async function answerEphemerally(
     await patiently(() => slack.chat.postEphemeral({ channel, user, ...message, ...thread }));
     return true;
   } catch (error) {
-    interaction.log.warn('no ephemeral answer', { slack: JSON.stringify(slackFailure(error)) });
+    interaction.log.info('no ephemeral answer', { slack: JSON.stringify(slackFailure(error)) });
     return false;
   }
 }
