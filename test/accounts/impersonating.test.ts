@@ -50,7 +50,7 @@ let creator = ANA;
 /** What is answered instead of a list: a refusal's status. */
 let refuses = 0;
 /** What staff are told about Ana; a number is a refusal's status. */
-let standing: { is_active?: boolean } | number = {};
+let standing: { is_active?: boolean; email?: string } | number = {};
 let isStaff = true;
 let alarms: unknown[] = [];
 let time = 0;
@@ -70,7 +70,7 @@ function behave(request: IncomingMessage, response: ServerResponse): void {
 function answerStaff(url: string, response: ServerResponse): void {
   if (url.includes('is_staff')) json(response, 200, { is_staff: isStaff });
   else if (typeof standing === 'number') json(response, standing, { detail: 'No.' });
-  else json(response, 200, standing);
+  else json(response, 200, { uuid: ANA, username: 'ana', full_name: '', email, ...standing });
 }
 
 function answerAna({ url = '', method }: IncomingMessage, response: ServerResponse): void {
@@ -98,7 +98,7 @@ const asked = () =>
   server.received.map(({ method, url, headers }) => {
     if (headers['x-impersonated-user-uuid'] !== undefined)
       return url.startsWith('/api/users/me/') ? 'me' : `${method} ${url.split('?')[0]}`;
-    return url === `/api/users/${ANA}/?field=is_active` ? 'active?' : 'staff?';
+    return url.startsWith(`/api/users/${ANA}/?`) ? 'active?' : 'staff?';
   });
 
 beforeEach(async () => {
@@ -236,6 +236,16 @@ describe('people who are deactivated in Waldur', () => {
     const { waldur } = await accounts.actingAs(person);
     expect(await failing(waldur.deleteJob(JOB))).toMatchObject({ why: 'no session' });
     expect(asked()).toEqual(['active?']);
+  });
+
+  test('who has another address in Waldur than in Slack has to confirm who they are', async () => {
+    standing = { is_active: true, email: 'mallory@example.org' };
+    const { waldur } = await accounts.actingAs(person);
+    expect(await failing(waldur.listCheap(1))).toMatchObject({ why: 'never' });
+    expect(await failing(waldur.deleteJob(JOB))).toMatchObject({ why: 'never' });
+    standing = { is_active: true, email: 'Ana@example.org' };
+    await waldur.listCheap(1);
+    expect(asked()).toEqual(['active?', 'active?', 'active?', 'me', LIST]);
   });
 
   test('where Waldur does not answer that, nothing is changed and nobody is disconnected', async () => {
