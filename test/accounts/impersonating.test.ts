@@ -42,7 +42,9 @@ const newJob = {
   fileName: 'train.sh',
 };
 
-/** Whom users/me names, one request after the other, the last one for ever; `cut`: no answer comes. */
+const NO_SESSION = 'Unable to impersonate user which does not have an active session.';
+
+/** Whom users/me names, one request after the other, the last one for ever; other words: a failure. */
 let proofs: string[] = [];
 /** What answers say about who impersonates, beginning with the first proof; the last one for ever. */
 let marks: (string | null)[] = [];
@@ -79,6 +81,8 @@ function answerAna({ url = '', method }: IncomingMessage, response: ServerRespon
   if (url.startsWith('/api/users/me/')) {
     const uuid = next(proofs);
     if (uuid === 'cut') response.destroy();
+    else if (uuid === 'no session') json(response, 403, { detail: NO_SESSION });
+    else if (uuid === 'refused') json(response, 401, { detail: 'Token has expired.' });
     else json(response, 200, { uuid, username: 'x', full_name: '', email: '' });
   } else if (refuses > 0) json(response, refuses, { detail: 'Only staff may see this.' });
   else if (method === 'DELETE') response.writeHead(204).end();
@@ -372,11 +376,19 @@ describe('a Waldur whose answers do not say who impersonates', () => {
     });
   });
 
-  test('a change whose proof afterwards fails is ambiguous; a read is just not had', async () => {
-    proofs = [ANA, ANA, 'cut'];
+  test.each(['cut', 'no session', 'refused'])(
+    'a change whose proof afterwards fails (%s) is ambiguous',
+    async (proof) => {
+      proofs = [ANA, ANA, proof];
+      const { waldur } = await accounts.actingAs(person);
+      const change = await failing(waldur.createJob(newJob));
+      expect(isWaldurFailure(change) && change.ambiguous).toBe(true);
+    },
+  );
+
+  test('a read whose proof fails is just not had', async () => {
+    proofs = [ANA, 'cut'];
     const { waldur } = await accounts.actingAs(person);
-    const change = await failing(waldur.createJob(newJob));
-    expect(isWaldurFailure(change) && change.ambiguous).toBe(true);
     const read = await failing(waldur.listCheap(1));
     expect(isWaldurFailure(read) && read.ambiguous).toBe(false);
     expect(alarms).toEqual([]);
