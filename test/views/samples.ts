@@ -265,6 +265,12 @@ export function messages(foreign: Foreign): Record<string, Message> {
       why: 'no session',
       waldurUrl,
     }),
+    'deactivated in Waldur': connectOffer({
+      purpose: 'list your jobs',
+      intent: 'list',
+      why: 'deactivated',
+      waldurUrl,
+    }),
     connected: connected({ fullName: name, username: name, next: '' }),
     whoami: identity({
       fullName: name,
