@@ -8,6 +8,7 @@ import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import type { Context } from './interaction/context.ts';
 import { messageOf } from './interaction/failure.ts';
+import { helpEntries } from './interaction/run.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
 import { boltLogger, createLog, type Log } from './logging/logger.ts';
@@ -57,7 +58,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   });
   const context: Context = {
     config,
-    commands,
+    help: helpEntries(commands),
     log,
     db,
     accounts,

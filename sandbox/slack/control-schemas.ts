@@ -51,6 +51,7 @@ export const schemas = {
   chooseInModal: z.strictObject({ user, label, option: z.string() }),
   suggest: z.strictObject({ user, label, query: z.string() }),
   submit: z.strictObject({ user, values: z.record(z.string(), enteredSchema).default({}) }),
+  forge: z.strictObject({ user, channel, payload: z.record(z.string(), z.unknown()) }),
   screen: z.strictObject({ user, channel }),
   openHome: z.strictObject({ user }),
   fault: faultSchema,

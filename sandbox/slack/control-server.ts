@@ -11,6 +11,7 @@ import { ControlError } from './person/act.ts';
 import { choose, click } from './person/buttons.ts';
 import { typeCommand } from './person/command.ts';
 import { findField } from './person/elements.ts';
+import { forge } from './person/forge.ts';
 import { openHome } from './person/home.ts';
 import { chooseInModal, clickInModal, closeModal, seenModal, topModal } from './person/modal.ts';
 import { say } from './person/say.ts';
@@ -111,6 +112,7 @@ const personRoutes = (space: Workspace): Record<string, Route> => ({
     return loadOptions(space, view, findField(view.blocks, label), query);
   }),
   submit: route(schemas.submit, ({ user, values }) => submit(space, user, values)),
+  forge: route(schemas.forge, (input) => forge(space, input)),
   screen: route(schemas.screen, ({ user, channel }) => screenOf(space, user, channel)),
   openHome: route(schemas.openHome, ({ user }) => openHome(space, user)),
 });

@@ -17,6 +17,7 @@ const seenSchema = z.object({
 });
 
 const actSchema = z.object({ ok: z.boolean(), ackMs: z.number(), refused: z.string().optional() });
+const forgedSchema = actSchema.extend({ body: z.unknown().optional() });
 const commandSchema = actSchema.extend({ response: z.unknown().optional() });
 const submittedSchema = actSchema.extend({
   action: z.enum(['clear', 'errors', 'update', 'push', 'none']),
@@ -180,6 +181,9 @@ function createPerson(post: Post, user: string) {
     /** Fills in fields by their labels and submits the modal. */
     submit: (values: Record<string, FieldValue> = {}) =>
       post('submit', { user, values: wireValues(values) }, submittedSchema),
+    /** Sends an interaction made by hand, of a client that is not Slack's own; gives what the app answered. */
+    forge: (channel: string, payload: Record<string, unknown>) =>
+      post('forge', { user, channel, payload }, forgedSchema),
     /** The messages that this person sees now, oldest first. */
     screen: (channel: string) => post('screen', { user, channel }, z.array(seenSchema)),
     /** Opens the app's Home; gives the Home view, if any. */
