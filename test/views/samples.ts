@@ -281,7 +281,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
     }),
     'deactivated in Waldur': connectOffer({
       purpose: 'list your jobs',
-      intent: 'list',
+      next: listed(null),
       why: 'deactivated',
       waldurUrl,
     }),
