@@ -303,6 +303,12 @@ export function messages(foreign: Foreign): Record<string, Message> {
       why: 'no session',
       waldurUrl,
     }),
+    'deactivated in Waldur': connectOffer({
+      purpose: 'list your jobs',
+      next: listed(null),
+      why: 'deactivated',
+      waldurUrl,
+    }),
     connected: connected({ fullName: name, username: name, next: '' }),
     whoami: identity({
       fullName: name,
