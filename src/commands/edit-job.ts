@@ -10,6 +10,7 @@ import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readSharedScript } from '../slack/files.ts';
+import type { Person } from '../store/accounts.ts';
 import { scratch } from '../submissions/workflow.ts';
 
 /** What a person wants a record to be. */
@@ -30,6 +31,7 @@ export interface Change {
  */
 export async function changeJob(
   context: Context,
+  person: Person,
   waldur: Waldur,
   change: Change,
 ): Promise<WaldurRefusal | null> {
@@ -39,7 +41,11 @@ export async function changeJob(
   try {
     if (change.fileId === null) await waldur.updateJob(change.uuid, texts);
     else
-      await replace(context, waldur, { job: { ...job, ...texts }, change, fileId: change.fileId });
+      await replace(context, person, waldur, {
+        job: { ...job, ...texts },
+        change,
+        fileId: change.fileId,
+      });
   } catch (error) {
     const { uuid } = change;
     const certain = await noteFailure(context, operation, { error, waldur, uuid });
@@ -52,6 +58,7 @@ export async function changeJob(
 
 async function replace(
   context: Context,
+  owner: Person,
   waldur: Waldur,
   { job, change, fileId }: { job: JobDetails; change: Change; fileId: string },
 ): Promise<void> {
@@ -61,6 +68,7 @@ async function replace(
     const { script } = await readSharedScript(context.files, fileId, {
       convert: false,
       into: path,
+      owner,
     });
     const [refusal] = script.refusals;
     if (refusal !== undefined) throw new Problem(refusal.sentence);

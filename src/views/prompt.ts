@@ -5,7 +5,8 @@ import { bold, code, count, escaped, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
 export interface PromptProps {
-  scriptId: number;
+  /** Names the script (store/scripts.ts). */
+  scriptKey: string;
   fileName: string;
   /** The name the job would get. */
   name: string;
@@ -19,7 +20,8 @@ export function prompt(props: PromptProps): Message {
   return props.script.refusals.length === 0 ? ready(props) : refused(props);
 }
 
-function ready({ scriptId, fileName, name, script, converted }: PromptProps): Message {
+function ready({ scriptKey, fileName, name, script, converted }: PromptProps): Message {
+  const intent = { do: 'submit' as const, script: scriptKey, convert: converted, seenBy: null };
   return {
     text: `${named(fileName)} is ready to submit as "${named(name)}"`,
     blocks: [
@@ -28,14 +30,15 @@ function ready({ scriptId, fileName, name, script, converted }: PromptProps): Me
       ...(converted ? [smallPrint('DOS line endings are converted before it is sent.')] : []),
       ...findings(script.warnings),
       ...actions(
-        button({ label: 'Submit…', command: `submit #${scriptId}` }, 'primary'),
-        button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+        button({ label: 'Submit…', intent }, 'primary'),
+        button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
       ),
     ],
   };
 }
 
-function refused({ scriptId, fileName, script }: PromptProps): Message {
+function refused({ scriptKey, fileName, script }: PromptProps): Message {
+  const intent = { do: 'convert' as const, script: scriptKey };
   const convertible = script.refusals.every(({ kind }) => kind === 'dos');
   const text = `${named(fileName)} cannot be submitted as it is: ${escaped(script.refusals[0]?.sentence ?? '')}`;
   return {
@@ -45,8 +48,8 @@ function refused({ scriptId, fileName, script }: PromptProps): Message {
       ...findings(script.refusals),
       ...(convertible
         ? actions(
-            button({ label: 'Convert line endings', command: `convert #${scriptId}` }, 'primary'),
-            button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+            button({ label: 'Convert line endings', intent }, 'primary'),
+            button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
           )
         : [smallPrint('Correct the file and share it again.')]),
     ],

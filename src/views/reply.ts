@@ -40,13 +40,14 @@ export function reply(props: ReplyProps): Message {
 /** What can be followed from here: a job that was found, or one that has been silent. */
 function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[] {
   const [, found = ''] = word.split(' ');
-  if (kind === 'found') return [{ label: 'Follow it here', command: `follow ${found}` }];
-  return kind === 'no news' ? [{ label: 'Follow again', command: `follow ${uuid}` }] : [];
+  const follow = (job: string) => ({ do: 'follow' as const, job, direct: false });
+  if (kind === 'found') return [{ label: 'Follow it here', intent: follow(found) }];
+  return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
 function refusal({ submissionId }: ReplyProps): KnownBlock[] {
   if (submissionId === null) return [];
-  return actions(button({ label: 'Try again…', command: `submit again ${submissionId}` }));
+  return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
 }
 
 /** Whether a reply with these changes mentions the person. */
