@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -46,6 +47,11 @@ export function wholeBetween(least: number, most: number) {
 export function seconds(given: string): number | undefined {
   const value = /^\d{1,9}(\.\d{1,9})?$/.test(given) ? Number(given) * 1000 : 0;
   return value > 0 ? value : undefined;
+}
+
+/** An address to listen on: an IP address, or a host's name. */
+export function hostName(given: string): string | undefined {
+  return isIP(given) > 0 || /^[a-z0-9.-]{1,253}$/i.test(given) ? given : undefined;
 }
 
 /** An address of a web server without user, query and fragment. */
