@@ -8,6 +8,8 @@ import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import type { Context } from './interaction/context.ts';
 import { messageOf } from './interaction/failure.ts';
+import { createTurns } from './interaction/turns.ts';
+import { createAbilities } from './jobs/operation.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
 import { boltLogger, createLog, type Log } from './logging/logger.ts';
@@ -17,6 +19,7 @@ import { identify } from './slack/identity.ts';
 import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
+import { lastRefresh } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
 import { recoverSubmissions } from './submissions/workflow.ts';
 
@@ -45,12 +48,16 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       : createImpersonatingAccounts({ ...common, ...auth, member: people.member, alarm });
   const keeper =
     auth.by === 'linked' ? null : await startStaffKeeper({ ...auth, waldurUrl, dispatcher, alarm });
+  const abilities = createAbilities(now);
+  const refreshed = await lastRefresh(db);
+  if (refreshed !== null) abilities.worked('pull', refreshed);
   const poller = startPoller({
     db,
     accounts,
     slack: client,
     log,
     places,
+    abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
     now,
@@ -70,6 +77,8 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     },
     people,
     places,
+    abilities,
+    turns: createTurns(),
     botUser: bot.botUserId,
     now,
     wake: poller.wake,

@@ -1,7 +1,8 @@
 import { Agent, type Dispatcher, type FormData, request } from 'undici';
 import { type Answer, answerOf, json, LARGEST_ANSWER } from './answer.ts';
-import { type Asked, WaldurSurprise } from './errors.ts';
+import { type Asked, WaldurRefusal, WaldurSurprise } from './errors.ts';
 import { failureOf } from './failure.ts';
+import { Held, heeding, waiting } from './heed.ts';
 import { refusal } from './refusal.ts';
 
 const USER_AGENT = 'slurm-for-slack';
@@ -35,13 +36,22 @@ export interface Interaction {
  */
 export type Send = (interaction: Interaction) => Promise<Answer>;
 
+/** Connections to Waldur at a time. The sweeps use twelve of them at most (poller/sweep.ts). */
+const CONNECTIONS = 16;
+
 /**
  * Connections to Waldur, shared by all people: a connection carries no identity.
  * @param timeoutMs how long a connection may take to be made
  */
-export function waldurDispatcher(timeoutMs = 10_000): Agent {
+export function waldurDispatcher(timeoutMs = 10_000): Dispatcher {
   // An idle connection is given up soon: one that Waldur has just closed would make a POST ambiguous.
-  return new Agent({ connect: { timeout: timeoutMs }, pipelining: 1, keepAliveTimeout: 1000 });
+  const agent = new Agent({
+    connect: { timeout: timeoutMs },
+    connections: CONNECTIONS,
+    pipelining: 1,
+    keepAliveTimeout: 1000,
+  });
+  return agent.compose(heeding());
 }
 
 export function createSend(options: HttpOptions): Send {
@@ -49,7 +59,9 @@ export function createSend(options: HttpOptions): Send {
     const url = resolve(options.baseUrl, interaction);
     const asked = { method: interaction.method, path: url.pathname };
     refuseUnsendable(options.token, asked);
-    const { status, headers, body } = await exchange(url, interaction, options);
+    const { status, headers, body } = await unlessHeld(asked, () =>
+      exchange(url, interaction, options),
+    );
     const header = (name: string) => [headers[name.toLowerCase()]].flat()[0] ?? null;
     if (status >= 400) {
       throw refusal(asked, { status, body: json(body), retryAfter: header('retry-after') });
@@ -58,6 +70,19 @@ export function createSend(options: HttpOptions): Send {
     if (status >= 300) throw answer.surprise(`a redirect (${status}), which is not followed`);
     return answer;
   };
+}
+
+/** What Waldur asked not to be asked yet is refused as it was refused before, and certainly not done. */
+async function unlessHeld<T>(asked: Asked, send: () => Promise<T>): Promise<T> {
+  try {
+    return await waiting(send);
+  } catch (error) {
+    if (!(error instanceof Held)) throw error;
+    const { status, ms } = error;
+    const retryAfterS = Math.ceil(ms / 1000);
+    const nothing = { ambiguous: false, details: [], fieldErrors: {} };
+    throw new WaldurRefusal({ ...asked, ...nothing, status, retryAfterS });
+  }
 }
 
 /** Tokens and scripts go to the configured Waldur and nowhere else. */
@@ -113,6 +138,7 @@ async function exchange(url: URL, interaction: Interaction, options: HttpOptions
     });
     return { status: statusCode, headers, body: await readAll(body) };
   } catch (error) {
+    if (error instanceof Held) throw error;
     throw failureOf(error, { method: interaction.method, path: url.pathname, begun, ...options });
   }
 }

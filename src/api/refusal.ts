@@ -1,5 +1,6 @@
 import { withoutTokens } from '../logging/token-shape.ts';
 import { type Asked, WaldurRefusal } from './errors.ts';
+import { retryAfterS } from './heed.ts';
 
 /** Sentences kept of one answer, and the length of each: an answer is not ours to trust. */
 const SENTENCES = 20;
@@ -26,7 +27,7 @@ export function refusal(
     status: answer.status,
     details: [...general, ...fields].slice(0, SENTENCES),
     fieldErrors,
-    retryAfterS: seconds(answer.retryAfter),
+    retryAfterS: retryAfterS(answer.retryAfter, Date.now()),
   });
 }
 
@@ -45,9 +46,4 @@ function flatten(value: unknown): string[] {
   if (typeof value === 'string') return [withoutTokens(value.slice(0, LENGTH))];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(flatten).slice(0, SENTENCES);
-}
-
-/** Retry-After in its form of seconds; the form of a date is not used by Waldur. */
-function seconds(retryAfter: string | null): number | null {
-  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null;
 }

@@ -32,7 +32,7 @@ export const edit: Command = {
   purpose: 'edit jobs',
   async run(context, interaction, args) {
     const { waldur } = await context.accounts.actingAs(interaction);
-    const known = await knownRefusal(context, 'partial update');
+    const known = knownRefusal(context, 'partial update');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
     const job = await namedJob(context, interaction, { waldur, verb: 'edit', words: args });
@@ -71,7 +71,7 @@ async function save(context: Context, given: SubmittedForm, name: string): Promi
       action: 'edit',
       jobUuid: uuid,
       ref: interaction.ref,
-      run: () => changeJob(context, waldur, change),
+      run: () => changeJob(context, { waldur, person: interaction }, change),
       outcome: (refused) => ({
         outcome: refused === null ? 'changed' : `refused (${refused.status})`,
       }),
@@ -95,7 +95,7 @@ async function form(
   { uuid, name, description }: Pick<JobDetails, 'uuid' | 'name' | 'description'>,
   problem: string | null,
 ) {
-  const upload = (await knownRefusal(context, 'update')) === null;
+  const upload = knownRefusal(context, 'update') === null;
   const kept = JSON.stringify({ uuid, name: name.slice(0, 200) });
   return editModal({
     metadata: kept,

@@ -1,6 +1,5 @@
 import type { Command } from '../interaction/command.ts';
 import { helpEntries } from '../interaction/run.ts';
-import { findCapabilities } from '../store/capabilities.ts';
 import { abilities } from '../views/abilities.ts';
 import { help as view } from '../views/help.ts';
 
@@ -11,8 +10,7 @@ export const help: Command = {
   usage: 'help',
   summary: 'This list',
   purpose: 'read the help',
-  async run({ db, config, commands, now }, interaction) {
-    const known = await findCapabilities(db, config.waldurUrl);
-    await interaction.answer(view(helpEntries(commands), null, null, abilities(known, now())));
+  async run({ abilities: known, commands }, interaction) {
+    await interaction.answer(view(helpEntries(commands), null, null, abilities(known)));
   },
 };

@@ -22,7 +22,7 @@ export const refresh: Command = {
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const job = await namedJob(context, interaction, { waldur, verb: 'refresh', words: args });
     if (job === null) return;
-    if ((await knownRefusal(context, 'pull')) !== null) return interaction.answer(say(cannot(job)));
+    if (knownRefusal(context, 'pull') !== null) return interaction.answer(say(cannot(job)));
     try {
       await audited(context, {
         account,
@@ -34,7 +34,7 @@ export const refresh: Command = {
       });
       await noteSuccess(context, 'pull');
     } catch (error) {
-      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid });
+      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid, person: interaction });
       const known = refused(error, job);
       if (known === null) throw error;
       return interaction.answer(refusal(interaction, error, known));
@@ -50,7 +50,7 @@ export const refresh: Command = {
 function refused(error: unknown, job: JobDetails): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');
-  if (lessonOf('pull', error) === 'refused') return cannot(job);
+  if (lessonOf('pull', error) !== null) return cannot(job);
   if (error.status === 409) {
     const isNew = job.state === 'creating' || job.state === 'creation scheduled';
     return isNew

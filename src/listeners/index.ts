@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { admit } from '../interaction/admit.ts';
 import type { Context } from '../interaction/context.ts';
 import { messageOf } from '../interaction/failure.ts';
-import { createInteraction, modalWith } from '../interaction/interaction.ts';
+import { createInteraction, type Interaction, modalWith } from '../interaction/interaction.ts';
 import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
+import { busy, during, inTurn } from '../interaction/turns.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readDeparture } from '../slack/departures.ts';
 import {
@@ -23,7 +25,7 @@ import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../store
 import { recordScript } from '../store/scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
 import { say } from '../views/message.ts';
-import { waitModal } from '../views/modals.ts';
+import { messageModal, waitModal } from '../views/modals.ts';
 import { allocationOptions } from '../views/submitting.ts';
 import { forget } from './departures.ts';
 import { answerArrival } from './messages.ts';
@@ -31,8 +33,11 @@ import { answerArrival } from './messages.ts';
 /** Everything that Slack can send us, and where it goes. The manifest lists the same. */
 export function listen(app: App, context: Context): void {
   app.command('/slurm', async ({ body, ack }) => {
-    await ack();
     const given = commandBody.parse(body);
+    const turn = context.turns.ask({ team: given.team_id, user: given.user_id });
+    // The acknowledgement itself tells it: that costs nothing, however many there are.
+    if (turn === null) return ack({ response_type: 'ephemeral', text: busy });
+    await ack();
     const interaction = createInteraction(
       context,
       {
@@ -45,47 +50,58 @@ export function listen(app: App, context: Context): void {
       },
       { trigger: given.trigger_id },
     );
-    await run(context, interaction, given.text);
+    await during(turn, () => run(context, interaction, given.text));
   });
 
   app.action(/^do:/, async ({ body, ack }) => {
     await ack();
     const given = actionBody.parse(body);
     const { interaction, command } = interactionOfAction(context, given);
-    await run(context, interaction, command);
+    await inTurn(context.turns, interaction, () => run(context, interaction, command));
   });
 
   app.view({ type: 'view_submission', callback_id: /^/ }, async ({ body, ack }) => {
     const given = viewBody.parse(body);
     const command = findCommand(context.commands, given.view.callback_id);
     const interaction = interactionOfView(context, given);
+    const { id: viewId, private_metadata: metadata } = given.view;
+    const turn = context.turns.ask(interaction);
     let acknowledged = false;
     const answer = (response: ViewResponseAction) => {
       acknowledged = true;
       return ack(response);
     };
-    const update = (view: ModalView) => answer({ response_action: 'update', view });
     const refuse = (errors: Record<string, string>) =>
       answer({ response_action: 'errors', errors });
-    const { id: viewId, private_metadata: metadata } = given.view;
+    // Before the acknowledgement nothing is asked of Slack or Waldur, and no turn is waited for.
+    const update = async (view: ModalView) => {
+      await answer({ response_action: 'update', view });
+      await turn?.begun;
+      await admit(context, interaction);
+    };
     try {
       const form = { interaction, viewId, metadata, ...filledIn(given), update, refuse };
       const leaks = command?.name === 'connect' ? null : leaksIn(form.values);
       if (leaks !== null) return await refuse(leaks);
-      await admit(context, interaction);
+      if (turn === null) return await answer(tooBusy(form.values));
       await command?.submitted?.(context, form);
     } catch (error) {
       // Without an acknowledgement Slack says itself that the app failed, and the form stays.
-      if (!acknowledged) await update(waitModal('Slurm', 'One moment…'));
+      const wait = waitModal('Slurm', 'One moment…');
+      if (!acknowledged) await answer({ response_action: 'update', view: wait });
       const words = command?.reopen?.(metadata) ?? command?.name ?? '';
       await tell(context, interaction, { error, words, command });
+    } finally {
+      turn?.end();
     }
   });
 
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
     const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
-    const account = await offering(context, person);
+    // The options are the acknowledgement: where Slack is slow to say who may have them, there are none.
+    const late = sleep(OFFER_MS, null, { ref: false });
+    const account = await Promise.race([offering(context, person), late]);
     const { allocations = [], lastAllocation = null } = account ?? {};
     await ack({ options: allocationOptions(allocations, value, lastAllocation) });
   });
@@ -96,6 +112,17 @@ export function listen(app: App, context: Context): void {
   });
 
   app.error(async (error) => context.log.error('unhandled', { error: error.message }));
+}
+
+/** How long Slack may take to say that a person may use the bot, of the three seconds for a menu's options. */
+const OFFER_MS = 1500;
+
+/** A form that was handed in while too much of the person's waits: it stays as it is, where it has a field. */
+function tooBusy(values: Record<string, unknown>): ViewResponseAction {
+  const [block] = Object.keys(values);
+  return block === undefined
+    ? { response_action: 'update', view: messageModal('Slurm', say(busy)) }
+    : { response_action: 'errors', errors: { [block]: busy } };
 }
 
 /** What a menu offers is for those only who could use it. */
@@ -159,6 +186,15 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
     responseUrl: given.response_url ?? null,
   };
   const interaction = createInteraction(context, place, { trigger: given.trigger_id });
+  await inTurn(context.turns, interaction, () => submitScripts(context, interaction, given));
+}
+
+async function submitScripts(
+  context: Context,
+  interaction: Interaction,
+  { message, channel, user }: ReturnType<typeof shortcutBody.parse>,
+): Promise<void> {
+  const { team } = interaction;
   const scripts = [];
   for (const { id: fileId, name } of message.files) {
     const shared = { channel: channel.id, ts: message.ts, threadTs: message.thread_ts ?? null };
