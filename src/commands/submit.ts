@@ -158,7 +158,7 @@ async function commitForm(context: Context, form: SubmittedForm): Promise<void> 
     ref: interaction.ref,
   });
   try {
-    await form.update(waitModal(TITLE, 'Submitting…'));
+    await form.acknowledge(waitModal(TITLE, 'Submitting…'));
   } finally {
     // What is committed is carried out, or told to have failed, also where that went wrong.
     if (isNew) await carryOut(context, mark, interaction.team);

@@ -20,7 +20,10 @@ export interface Command {
   reopen?(metadata: string): string;
 }
 
-/** A modal that was handed in. It must be acknowledged within three seconds, once. */
+/**
+ * A modal that was handed in. It must be acknowledged within three seconds, once: before that nothing is asked of Slack
+ * or Waldur.
+ */
 export interface SubmittedForm {
   interaction: Interaction;
   viewId: string;
@@ -32,6 +35,11 @@ export interface SubmittedForm {
   fileNames: Record<string, string>;
   /** Keeps the modal open with a sentence under each of these blocks. */
   refuse(errors: Record<string, string>): Promise<void>;
-  /** Keeps the modal open with other content. */
+  /** Acknowledges it: the modal stays open with other content. Resolves when it is the person's turn. */
+  acknowledge(view: ModalView): Promise<void>;
+  /**
+   * The same for all that is done only for people who may use the bot.
+   * @throws Problem for the others
+   */
   update(view: ModalView): Promise<void>;
 }

@@ -73,14 +73,17 @@ export function listen(app: App, context: Context): void {
     };
     const refuse = (errors: Record<string, string>) =>
       answer({ response_action: 'errors', errors });
-    // Before the acknowledgement nothing is asked of Slack or Waldur, and no turn is waited for.
-    const update = async (view: ModalView) => {
+    const acknowledge = async (view: ModalView) => {
       await answer({ response_action: 'update', view });
       await turn?.begun;
+    };
+    const update = async (view: ModalView) => {
+      await acknowledge(view);
       await admit(context, interaction);
     };
     try {
-      const form = { interaction, viewId, metadata, ...filledIn(given), update, refuse };
+      const answers = { acknowledge, update, refuse };
+      const form = { interaction, viewId, metadata, ...filledIn(given), ...answers };
       const leaks = command?.name === 'connect' ? null : leaksIn(form.values);
       if (leaks !== null) return await refuse(leaks);
       if (turn === null) return await answer(tooBusy(form.values));
