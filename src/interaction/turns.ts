@@ -71,19 +71,16 @@ export async function inTurn(
   work: () => Promise<void>,
 ): Promise<void> {
   const turn = turns.ask(interaction);
-  if (turn !== null) return during(turn, work);
+  if (turn !== null) {
+    try {
+      await turn.begun;
+      return await work();
+    } finally {
+      turn.end();
+    }
+  }
   if (!turns.mayTell(interaction)) return;
   await interaction
     .answer(say(busy))
     .catch((error: unknown) => interaction.log.warn('not told', { error: messageOf(error) }));
-}
-
-/** Does something when the turn has come, and gives it back. */
-export async function during(turn: Turn, work: () => Promise<void>): Promise<void> {
-  try {
-    await turn.begun;
-    await work();
-  } finally {
-    turn.end();
-  }
 }

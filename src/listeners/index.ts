@@ -7,7 +7,7 @@ import { messageOf } from '../interaction/failure.ts';
 import { createInteraction, type Interaction, modalWith } from '../interaction/interaction.ts';
 import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
-import { busy, during, inTurn } from '../interaction/turns.ts';
+import { busy, inTurn } from '../interaction/turns.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readDeparture } from '../slack/departures.ts';
 import {
@@ -37,20 +37,13 @@ export function listen(app: App, context: Context): void {
     const turn = context.turns.ask({ team: given.team_id, user: given.user_id });
     // The acknowledgement itself tells it: that costs nothing, however many there are.
     if (turn === null) return ack({ response_type: 'ephemeral', text: busy });
-    await ack();
-    const interaction = createInteraction(
-      context,
-      {
-        team: given.team_id,
-        user: given.user_id,
-        channel: given.channel_id,
-        threadTs: null,
-        direct: given.channel_name === 'directmessage',
-        responseUrl: given.response_url,
-      },
-      { trigger: given.trigger_id },
-    );
-    await during(turn, () => run(context, interaction, given.text));
+    try {
+      await ack();
+      await turn.begun;
+      await run(context, interactionOfCommand(context, given), given.text);
+    } finally {
+      turn.end();
+    }
   });
 
   app.action(/^do:/, async ({ body, ack }) => {
@@ -139,6 +132,18 @@ async function offering(context: Context, person: Person): Promise<Account | nul
     if (error instanceof Problem) return null;
     throw error;
   }
+}
+
+function interactionOfCommand(context: Context, given: ReturnType<typeof commandBody.parse>) {
+  const place = {
+    team: given.team_id,
+    user: given.user_id,
+    channel: given.channel_id,
+    threadTs: null,
+    direct: given.channel_name === 'directmessage',
+    responseUrl: given.response_url,
+  };
+  return createInteraction(context, place, { trigger: given.trigger_id });
 }
 
 type ActionBody = ReturnType<typeof actionBody.parse>;
