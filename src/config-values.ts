@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -57,6 +58,11 @@ export function days(given: string): number | undefined {
 /** `1`: yes. No is to leave it out. */
 export function yes(given: string): true | undefined {
   return given === '1' ? true : undefined;
+}
+
+/** An address to listen on: an IP address, or a host's name. */
+export function hostName(given: string): string | undefined {
+  return isIP(given) > 0 || /^[a-z0-9.-]{1,253}$/i.test(given) ? given : undefined;
 }
 
 /** An address of a web server without user, query and fragment. */

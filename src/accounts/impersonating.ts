@@ -164,23 +164,23 @@ function whileActive(
   account: Identity,
   send: Send,
 ): Send {
-  return async (interaction) => {
-    const isChange = interaction.method !== 'GET';
+  return async (request) => {
+    const isChange = request.method !== 'GET';
     const standing = await standings.of(account, isChange ? 'now' : 'lately');
     if (standing === 'another') throw new NotConnected('never');
     if (standing !== 'active') {
       await refuseAccount(db, account, now());
       throw new NotConnected(standing === 'deactivated' ? 'deactivated' : 'no session');
     }
-    return send(interaction);
+    return send(request);
   };
 }
 
 /** Waldur's two answers about the impersonation itself, which are not about what was asked. */
 function translated(parts: ImpersonatingParts, account: Identity, send: Send): Send {
-  return async (interaction) => {
+  return async (request) => {
     try {
-      return await send(interaction);
+      return await send(request);
     } catch (error) {
       if (isTokenRefused(error)) throw parts.staff.fault(notTaken, error);
       if (!isSessionMissing(error)) throw error;

@@ -42,7 +42,8 @@ function advice(failure: WaldurFailure): string {
   if (failure.kind === 'surprise') return 'Tell the people who run the bot.';
   if (failure.kind !== 'refusal')
     return failure.ambiguous ? 'Look before you try again.' : 'Try again in a minute.';
-  if (failure.status === 429) return `Try again in ${failure.retryAfterS ?? 60} s.`;
+  const { status, retryAfterS } = failure;
+  if (status === 429 || retryAfterS !== null) return `Try again in ${retryAfterS ?? 60} s.`;
   if (failure.status === 401) return 'Use /slurm connect.';
   if (failure.status === 403) return 'Ask an administrator of the project.';
   return failure.status >= 500 ? 'Try again later.' : '';

@@ -1,5 +1,6 @@
 import { withoutTokens } from '../logging/token-shape.ts';
 import { type Asked, WaldurRefusal } from './errors.ts';
+import { retryAfterS } from './heed.ts';
 
 /** Sentences kept of one answer, the length of each, and where they are looked for: an answer is not ours to trust. */
 const SENTENCES = 20;
@@ -33,7 +34,7 @@ export function refusal(
     status: answer.status,
     details: [...general, ...fields].slice(0, SENTENCES),
     fieldErrors,
-    retryAfterS: seconds(answer.retryAfter),
+    retryAfterS: retryAfterS(answer.retryAfter, Date.now()),
     impersonator: answer.impersonator,
   });
 }
@@ -56,9 +57,4 @@ function flatten(value: unknown, depth = 0): string[] {
   if (typeof value !== 'object' || value === null || depth === DEEPEST) return [];
   const parts: unknown[] = Object.values(value).slice(0, SENTENCES);
   return parts.flatMap((part) => flatten(part, depth + 1)).slice(0, SENTENCES);
-}
-
-/** Retry-After in its form of seconds; the form of a date is not used by Waldur. */
-function seconds(retryAfter: string | null): number | null {
-  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null;
 }

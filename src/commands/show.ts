@@ -4,7 +4,6 @@ import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import { withTwinNews } from '../interaction/twin-news.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { refusedOperations } from '../store/capabilities.ts';
 import { details, type LongText, longTexts } from '../views/details.ts';
 import type { IntentTo } from '../views/intent.ts';
 import { code } from '../views/text.ts';
@@ -27,10 +26,7 @@ export const show: Command<IntentTo<'show'>> = {
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
     const { job: heard, tasks } = await withTwinNews(waldur, found);
     const job = { ...heard, username };
-    const { db, config, now } = context;
-    await interaction.answer(
-      details(job, await refusedOperations(db, config.waldurUrl, now()), tasks),
-    );
+    await interaction.answer(details(job, context.abilities.refused(), tasks));
     for (const text of longTexts(job)) await sendText(context, interaction, { job, ...text });
   },
 };

@@ -4,6 +4,7 @@ import type { Context } from '../interaction/context.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
 import { leaked } from '../interaction/leak.ts';
 import { run, tell } from '../interaction/run.ts';
+import { inTurn } from '../interaction/turns.ts';
 import { fileInfo, sharedIn } from '../slack/files.ts';
 import type { Arrival } from '../slack/payloads.ts';
 import { recordScript } from '../store/scripts.ts';
@@ -21,6 +22,14 @@ export async function answerArrival(context: Context, arrival: Arrival): Promise
     direct,
     responseUrl: null,
   });
+  await inTurn(context.turns, interaction, () => answerIt(context, interaction, arrival));
+}
+
+async function answerIt(
+  context: Context,
+  interaction: Interaction,
+  arrival: Arrival,
+): Promise<void> {
   if (arrival.leak) {
     interaction.log.warn('a message held something shaped like a token');
     await interaction.answer(leaked);

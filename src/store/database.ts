@@ -7,6 +7,7 @@ import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
 import * as keys from './migrations/004-script-keys.ts';
+import * as abilities from './migrations/005-abilities.ts';
 import * as retention from './migrations/006-retention.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite } from './sqlite.ts';
@@ -19,6 +20,7 @@ const migrations = {
   '002-people': people,
   '003-waldur': waldur,
   '004-script-keys': keys,
+  '005-abilities': abilities,
   '006-retention': retention,
 };
 

@@ -13,7 +13,6 @@ export interface Tables {
   watches: WatchTable;
   transitions: TransitionTable;
   audit: AuditTable;
-  capabilities: CapabilityTable;
   seen_rows: SeenRowTable;
 }
 
@@ -190,16 +189,6 @@ export interface AuditTable {
   job_uuid: string | null;
   outcome: string;
   ref: string;
-}
-
-/** What the answers to an operation have taught about the Waldur at an address (jobs/operation.ts). */
-export interface CapabilityTable {
-  waldur_url: string;
-  operation: string;
-  doubted_at: number | null;
-  refused_at: number | null;
-  worked_at: number | null;
-  status: number;
 }
 
 /** What sweeps remember of one of Waldur's rows that have heard of the cluster. */

@@ -6,6 +6,7 @@ import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { admit } from '../interaction/admit.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
 import { logFailure } from '../interaction/failure.ts';
@@ -65,8 +66,11 @@ function isSettled(state: SubmissionState): boolean {
 }
 
 async function settle(context: Context, submission: Submission): Promise<void> {
-  const { id, ref } = submission;
+  const { id, ref, user } = submission;
   try {
+    // It was committed before it was acknowledged, and so before Slack was asked who may use the bot.
+    if (submission.state === 'committed')
+      await admit(context, { user, channel: user, direct: true });
     const { waldur, account } = await context.accounts.actingAs(submission);
     const job =
       submission.state === 'committed'

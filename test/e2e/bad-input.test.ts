@@ -162,13 +162,18 @@ describe('what Waldur answers', () => {
     ['400', { kind: 'http400' }, refused, 400],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
       429,
     ],
     ['500', { kind: 'http500' }, failed(500), 500],
     ['502', { kind: 'http502' }, failed(502), 502],
-    ['503', { kind: 'http503' }, failed(503), 503],
+    [
+      '503',
+      { kind: 'http503' },
+      'Waldur failed (it answered 503). Nothing was changed. Try again in 1 s.',
+      503,
+    ],
     ['a web page', { kind: 'html' }, odd('not JSON (text/html)'), 200],
     ['no JSON', { kind: 'not_json' }, odd('not JSON (application/json)'), 200],
     [
@@ -201,8 +206,8 @@ describe('what Waldur answers', () => {
     ['400', { kind: 'http400' }, refused, 400],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
       429,
     ],
     [
@@ -264,8 +269,8 @@ describe('what Waldur answers', () => {
     ],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
     ],
     [
       'a web page',
@@ -315,8 +320,8 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
     ],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was submitted. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was submitted. Try again in 1 s.',
     ],
   ])('%s', async (_what, fault, sentence) => {
     const { ana, waldur } = world;

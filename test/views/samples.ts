@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
-import type { Capability, Refused } from '../../src/jobs/operation.ts';
+import type { Ability, Operation, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
 import { readScript, type Script } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';
@@ -46,11 +46,11 @@ export const plainForeign: Foreign = {
 const waldurUrl = 'https://waldur.example.org';
 const nothing: Refused = new Set();
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
-const known: Capability[] = [
-  { operation: 'pull', doubtedAt: null, refusedAt: day(9), workedAt: null, status: 409 },
-  { operation: 'delete', doubtedAt: day(9), refusedAt: null, workedAt: null, status: 500 },
-  { operation: 'unlink', doubtedAt: null, refusedAt: null, workedAt: day(9), status: 200 },
-];
+const known = new Map<Operation, Ability>([
+  ['pull', { refusedAt: day(9), workedAt: null, status: 409 }],
+  ['delete', { refusedAt: null, workedAt: null, status: 500 }],
+  ['unlink', { refusedAt: null, workedAt: day(9), status: 0 }],
+]);
 const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
 const scriptKey = 'oPBPGAoIRmK2KQ2TVLXBpQ';
 const filter = { mine: true, phases: [], project: 'two words', words: [] };
@@ -339,7 +339,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       [{ usage: 'show <job>', summary: 'Everything' }],
       null,
       null,
-      abilities(known, day(15)),
+      abilities({ of: (operation) => known.get(operation) ?? null }),
     ),
   };
 }
