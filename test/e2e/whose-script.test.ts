@@ -107,6 +107,22 @@ describe('who submitted a script', () => {
   });
 });
 
+test('a channel that another organisation reads: its scripts are their sharers’ alone', async () => {
+  const { ana, ben, slack } = world;
+  const content = script('opened', 5);
+  const prompt = await share(ana, JOBS, { name: 'opened.sh', content, text: `<@${BOT}>` });
+  await slack.setShared(JOBS, true);
+  await restart();
+  await ben.click(JOBS, prompt.ts, 'Submit…');
+  expect(shown(await seesModal(ben, unknown))).not.toContain('opened');
+  await ben.closeModal();
+  await ana.click(JOBS, prompt.ts, 'Submit…');
+  await seesModal(ana, 'job-name=opened');
+  await ana.closeModal();
+  await slack.setShared(JOBS, false);
+  await restart();
+});
+
 describe('DOS line endings', () => {
   test('that a second person converts are converted for them only', async () => {
     const { ana, ben } = world;
