@@ -72,7 +72,7 @@ export function proven(send: Send, { expected, proofs, mismatch }: ProofParts): 
     try {
       await prove(interaction, true);
     } catch (error) {
-      throw isWaldurFailure(error) ? unproven(interaction) : error;
+      throw betrayals.length > 0 ? error : unproven(interaction);
     }
   }
 

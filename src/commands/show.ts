@@ -7,7 +7,7 @@ import type { JobDetails } from '../jobs/job.ts';
 import { refusedOperations } from '../store/capabilities.ts';
 import { details, type LongText, longTexts } from '../views/details.ts';
 import type { IntentTo } from '../views/intent.ts';
-import { named } from '../views/text.ts';
+import { code } from '../views/text.ts';
 
 /** Everything that Waldur says about one job, for the person who asks. */
 export const show: Command<IntentTo<'show'>> = {
@@ -43,8 +43,8 @@ async function sendText(
   const { channel } = await slack.conversations.open({ users: user });
   await slack.files.uploadV2({
     channel_id: channel?.id ?? user,
-    filename: `${name}-${job.slurmId || job.uuid}.txt`,
+    filename: `${name}-${(job.slurmId || job.uuid).replace(/[^\w.-]+/g, '_').slice(0, 60)}.txt`,
     content: text,
-    initial_comment: `The ${name} of ${named(job.name)}.`,
+    initial_comment: `The ${name} of ${code(job.name)}.`,
   });
 }

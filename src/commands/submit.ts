@@ -90,10 +90,11 @@ async function openForm(
   const { waldur, account } = await context.accounts.actingAs(interaction);
   const modal = await openModal(context, interaction, waitModal(TITLE, wait));
   const chosen = await choose();
-  const [script, allocations] = await Promise.all([
+  const [read, allocations] = await Promise.all([
     chosen === null ? null : readChosen(context, chosen),
     freshAllocations(context, account, waldur),
   ]);
+  const script = read?.script ?? null;
   if (chosen !== null && script !== null && script.refusals.length > 0) {
     const { key: scriptKey, fileName } = chosen.usable.shared;
     const name = suggestName(script, fileName);
@@ -105,6 +106,7 @@ async function openForm(
     shared: chosen?.usable.shared ?? null,
     script,
     convert: chosen?.convert ?? false,
+    permalink: read?.file.permalink ?? null,
     inThread: chosen?.usable.inThread ?? false,
     user: interaction.user,
     username: account.username,
@@ -125,9 +127,9 @@ function filledIn({ name, description, allocation, follow }: Submission) {
 }
 
 async function readChosen(context: Context, { usable, convert }: Chosen) {
-  const script = await readUsable(context, usable, { convert });
-  await noteFirst(context, usable.shared, { sha256: script.sha256, convert });
-  return script;
+  const read = await readUsable(context, usable, { convert });
+  await noteFirst(context, usable.shared, { sha256: read.script.sha256, convert });
+  return read;
 }
 
 /** A converted script has another hash than the file, so that nothing can be said about that one. */

@@ -5,7 +5,6 @@ import { SealError } from '../accounts/seal.ts';
 import { commands } from '../commands/index.ts';
 import { admit } from '../interaction/admit.ts';
 import type { Context } from '../interaction/context.ts';
-import { messageOf } from '../interaction/failure.ts';
 import { createInteraction, type Interaction, modalWith } from '../interaction/interaction.ts';
 import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
@@ -106,7 +105,7 @@ export function listen(app: App, context: Context): void {
     await submitMessage(context, shortcutBody.parse(body));
   });
 
-  app.error(async (error) => context.log.error('unhandled', { error: error.message }));
+  app.error(async (error) => context.log.error('unhandled', { error }));
 }
 
 /** What Slack calls a direct message, the person's with the bot or with somebody else. */
@@ -238,7 +237,7 @@ async function finishArrival(context: Context, id: string, body: string): Promis
   try {
     await answerArrival(context, arrivalJson.parse(JSON.parse(body)));
   } catch (error) {
-    log.error('message not answered', { event: id, error: messageOf(error) });
+    log.error('message not answered', { event: id, error });
   }
   await finishEvent(db, id);
   await forgetEvents(db, new Date(now().getTime() - KEPT_MS));

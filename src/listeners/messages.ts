@@ -83,14 +83,17 @@ async function hintedFiles({ files }: Context, { hints, channel, ts }: Arrival) 
 }
 
 function withoutMention({ botUser }: Context, text: string): string {
-  return unescaped(text.replaceAll(new RegExp(`<@${botUser}(\\|[^>]*)?>`, 'g'), ' ')).trim();
+  const words = text.replace(/<@([A-Z0-9]+)(?:\|[^<>]*)?>/g, (mention, user: string) =>
+    user === botUser ? ' ' : mention,
+  );
+  return unescaped(words).trim();
 }
 
 /** Slack escapes three characters in messages, and makes links of what looks like one. */
 function unescaped(text: string): string {
   return text
-    .replace(/<(?:mailto:|https?:\/\/)[^|>]*\|([^>]*)>/g, '$1')
-    .replace(/<(https?:\/\/[^>]*)>/g, '$1')
+    .replace(/<(?:mailto:|https?:\/\/)[^|<>]*\|([^<>]*)>/g, '$1')
+    .replace(/<(https?:\/\/[^<>]*)>/g, '$1')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');

@@ -4,15 +4,17 @@ import { Writable } from 'node:stream';
 import { waldurDispatcher } from '../api/http.ts';
 import { createWaldur } from '../api/waldur.ts';
 import { type Config, ConfigError, givenWaldurToken, loadConfig, secretsOf } from '../config.ts';
+import { chmodLine } from '../file-modes.ts';
 import { boltLogger, createLog } from '../logging/logger.ts';
 import { redact } from '../logging/redaction.ts';
 import { createSlackClient } from '../slack/client.ts';
 import { findCapabilities, forgetCapabilities } from '../store/capabilities.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, partsOf } from '../store/database.ts';
 import { abilities } from '../views/abilities.ts';
 import {
   checkAppToken,
   checkBotToken,
+  checkMachine,
   checkPosting,
   checkWaldur,
   type Finding,
@@ -30,7 +32,7 @@ async function main(): Promise<void> {
   const secrets = [...secretsOf(config), ...(token === null ? [] : [token])];
   const print = (text: string) => process.stdout.write(`${redact(text, secrets)}\n`);
   const findings = [
-    { verdict: 'ok', told: `Settings are complete (${config.slack.receiver.mode}).` } as const,
+    ...checkMachine(config),
     ...(await slackFindings(config)),
     ...(await waldurFindings(config, token)),
   ];
@@ -70,6 +72,7 @@ async function waldurFindings({ waldurUrl }: Config, token: string | null): Prom
 /** What the bot has learned about this Waldur; what was refused is tried again from now on. */
 async function learned({ databasePath, waldurUrl }: Config): Promise<string[]> {
   if (!existsSync(databasePath)) return ['The bot has not run here yet, so nothing was tried.'];
+  if (chmodLine(partsOf(databasePath)) !== null) return [];
   const db = await openDatabase(databasePath);
   try {
     const known = await findCapabilities(db, waldurUrl);

@@ -147,11 +147,11 @@ async function failed(
 ): Promise<void> {
   const [first] = watches;
   if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
-    parts.log.warn('paused', { user: first.user, jobs: watches.length, error: error.message });
+    parts.log.info('paused', { user: first.user, jobs: watches.length, why: error.message });
     return pauseWatches(parts.db, first);
   }
   if (!isOutage(error)) return postpone(parts, watches, error);
-  if (outage.begins()) parts.log.warn('Waldur does not answer', { error: messageOf(error) });
+  if (outage.begins()) parts.log.warn('Waldur does not answer', { error });
   await countFailures(parts, watches);
 }
 
@@ -160,7 +160,7 @@ async function postpone(parts: PollerParts, watches: Watch[], error: unknown): P
   const isExpected =
     isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
   if (!isExpected || watches.some(({ failures }) => failures === 0)) {
-    parts.log.warn('Waldur not asked', { jobs: watches.length, error: messageOf(error) });
+    parts.log.warn('Waldur not asked', { jobs: watches.length, error });
   }
   await countFailures(parts, watches);
 }
@@ -173,8 +173,4 @@ async function countFailures(parts: PollerParts, watches: Watch[]): Promise<void
     // The second failure in a row is worth an edit of the card, the others are not.
     await updateWatch(parts.db, watch.id, failures === 2 ? { ...change, cardDue: true } : change);
   }
-}
-
-function messageOf(error: unknown): string {
-  return Error.isError(error) ? error.message : String(error);
 }

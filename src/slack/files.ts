@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { WebClient } from '@slack/web-api';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
+import { cut } from '../jobs/cut.ts';
 import { Problem } from '../jobs/problem.ts';
 import { createScriptReader, type Script } from '../scripts/script.ts';
 import type { Person } from '../store/accounts.ts';
@@ -19,13 +20,21 @@ export interface FileAccess {
 
 const fileShape = z.object({
   id: z.string(),
-  name: z.string().nullish(),
+  name: z
+    .string()
+    .transform((name) => cut(name, 255))
+    .nullish(),
   mode: z.string().optional(),
   size: z.number().optional(),
   mimetype: z.string().optional(),
   is_external: z.boolean().optional(),
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
+  permalink: z
+    .url({ protocol: /^https$/ })
+    .max(1000)
+    .optional()
+    .catch(undefined),
   user: z.string().optional(),
   user_team: z.string().optional(),
   shares: z
@@ -36,6 +45,12 @@ const fileShape = z.object({
     .optional(),
 });
 export type SlackFile = z.infer<typeof fileShape>;
+
+/** A script with the file that holds it. */
+export interface ScriptInSlack {
+  file: SlackFile;
+  script: Script;
+}
 
 /**
  * What Slack knows about a file.
@@ -78,7 +93,7 @@ export async function readSharedScript(
   access: FileAccess,
   id: string,
   { convert, into, owner }: { convert: boolean; into?: string; owner?: Person },
-): Promise<{ file: SlackFile; script: Script }> {
+): Promise<ScriptInSlack> {
   const file = await fileInfo(access, id);
   if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
   const url = downloadUrl(access, file);

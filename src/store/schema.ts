@@ -56,6 +56,7 @@ export interface ScriptTable {
   direct: number;
   message_ts: string | null;
   thread_ts: string | null;
+  /** Empty once this person has left. */
   shared_by: string;
   file_id: string;
   file_name: string;
@@ -63,6 +64,8 @@ export interface ScriptTable {
   sha256: string;
   prompt_ts: string | null;
   prompt_sending: number;
+  /** When retention first saw it, within a day of its being shared; 0 before. */
+  kept_since: Generated<number>;
 }
 
 /** A person's intent to submit one script once, committed before Waldur is called. `id` is the mark. */

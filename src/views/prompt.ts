@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Finding, Script } from '../scripts/script.ts';
 import { actions, button, type Message, say, section, smallPrint } from './message.ts';
-import { bold, code, count, escaped, line, named } from './text.ts';
+import { bold, code, count, escaped, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
 export interface PromptProps {
@@ -23,7 +23,7 @@ export function prompt(props: PromptProps): Message {
 function ready({ scriptKey, fileName, name, script, converted }: PromptProps): Message {
   const intent = { do: 'submit' as const, script: scriptKey, convert: converted, seenBy: null };
   return {
-    text: `${escaped(line(fileName))} is ready to submit as "${escaped(line(name))}"`,
+    text: `${named(fileName)} is ready to submit as "${named(name)}"`,
     blocks: [
       section(`${bold(fileName)} · ${size(script.bytes)} · job name ${code(name)}`),
       ...asks(script),
@@ -40,7 +40,7 @@ function ready({ scriptKey, fileName, name, script, converted }: PromptProps): M
 function refused({ scriptKey, fileName, script }: PromptProps): Message {
   const intent = { do: 'convert' as const, script: scriptKey };
   const convertible = script.refusals.every(({ kind }) => kind === 'dos');
-  const text = `${escaped(line(fileName))} cannot be submitted as it is: ${escaped(script.refusals[0]?.sentence ?? '')}`;
+  const text = `${named(fileName)} cannot be submitted as it is: ${escaped(script.refusals[0]?.sentence ?? '')}`;
   return {
     text,
     blocks: [
@@ -69,7 +69,7 @@ export function findings(list: Finding[]): KnownBlock[] {
 }
 
 function found({ line: number, sentence }: Finding): string {
-  const text = escaped(line(sentence, 400));
+  const text = escaped(sentence, 400);
   return number === null ? text : `Line ${number}: ${text}`;
 }
 

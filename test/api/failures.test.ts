@@ -276,7 +276,7 @@ describe('what a refusal tells', () => {
     await withWaldur(answering(400, body), async ({ waldur }) => {
       const error = await failing(waldur.pull(OCEAN));
       expect(error).toHaveProperty('details.length', 20);
-      expect(error).toHaveProperty('details.0', 'x'.repeat(1000));
+      expect(error).toHaveProperty('details.0', expect.stringMatching(/^x{500,}…$/));
     });
   });
 

@@ -385,6 +385,10 @@ describe('who leaves', () => {
       const seen = (await ana.screen(JOBS)).find(({ ts }) => ts === card.ts);
       return shown(seen ?? null).includes('has left the workspace');
     });
+    await until(
+      'nothing of theirs is left',
+      async () => rows(`SELECT 1 FROM watches WHERE user = '${BEN}'`).length === 0,
+    );
     const after = await soFar();
     await asksWaldur(world, () => slurm(ana, 'dm', 'list'));
     expect((await usersOf(after)).includes('ben')).toBe(false);

@@ -27,7 +27,7 @@ export async function startRig({ grantOptional = true } = {}) {
   const gate = await startGate(slack.url);
   const db = await openDatabase(join(directory, 'slurm.db'));
   const lines: string[] = [];
-  const log = createLog({ level: 'info', write: (line) => lines.push(line) });
+  const log = createLog({ level: 'info', isTerminal: true, write: (line) => lines.push(line) });
   const client = createSlackClient({
     token: slack.botToken,
     apiUrl: `${gate.url}/api/`,
