@@ -105,8 +105,8 @@ async function openForm(
   const draft: Draft = {
     shared: chosen?.usable.shared ?? null,
     script,
+    permalink: read?.permalink ?? null,
     convert: chosen?.convert ?? false,
-    permalink: read?.file.permalink ?? null,
     inThread: chosen?.usable.inThread ?? false,
     user: interaction.user,
     username: account.username,

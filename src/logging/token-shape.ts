@@ -58,11 +58,14 @@ function withoutPrefixed(word: string, put: string): string {
  */
 export function holdsToken(text: string): boolean {
   const words = text.replace(/\bhttps?:\/\/[^\s<>|?]+/gi, 'address');
-  return replaceTokens(words, '\0') !== words || NAMED.test(words);
+  return (
+    replaceTokens(words, '\0') !== words ||
+    [...words.matchAll(NAMED)].some(([, value = '']) => /\d/.test(value))
+  );
 }
 
 /** "Token abc123…" but not "Token has expired": long and with a digit. */
-const NAMED = /\b(?:token|bearer)["']?[\s:=]+["']?(?=[\w.~+/-]*\d)[\w.~+/-]{16,}/i;
+const NAMED = /\b(?:token|bearer)["']?[\s:=]+["']?([\w.~+/-]{16,})/gi;
 
 function isRandom(word: string): boolean {
   if (DIGITS_ONLY.test(word)) return false;

@@ -46,12 +46,6 @@ const fileShape = z.object({
 });
 export type SlackFile = z.infer<typeof fileShape>;
 
-/** A script with the file that holds it. */
-export interface ScriptInSlack {
-  file: SlackFile;
-  script: Script;
-}
-
 /**
  * What Slack knows about a file.
  * @throws Problem when the bot may not see it, or it is gone.
@@ -93,7 +87,7 @@ export async function readSharedScript(
   access: FileAccess,
   id: string,
   { convert, into, owner }: { convert: boolean; into?: string; owner?: Person },
-): Promise<ScriptInSlack> {
+): Promise<{ file: SlackFile; script: Script }> {
   const file = await fileInfo(access, id);
   if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
   const url = downloadUrl(access, file);

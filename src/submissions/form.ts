@@ -33,7 +33,7 @@ export interface Draft {
 export function draftModal(draft: Draft) {
   const { shared, script, permalink, user, convert, inThread } = draft;
   const isForeign = shared !== null && shared.sharedBy !== user && shared.sharedBy !== '';
-  const thread = shared?.message ?? null;
+  const thread = inThread ? (shared?.message ?? null) : null;
   return submitModal({
     metadata: encode({
       form: 'submit',
@@ -53,8 +53,7 @@ export function draftModal(draft: Draft) {
     allocation: draft.allocation,
     channel: draft.channel,
     inThread,
-    threadChannel:
-      !inThread || thread === null || thread.channel.startsWith('D') ? null : thread.channel,
+    threadChannel: thread === null || thread.channel.startsWith('D') ? null : thread.channel,
     problem: draft.problem,
   });
 }

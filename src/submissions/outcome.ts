@@ -48,7 +48,7 @@ async function filledForm(context: Context, submission: Submission) {
   if (account === null || shared === null) return null;
   try {
     const usable = await usableScript(context, submission, { key: shared.key, seenBy: null });
-    const { script, file } = await readUsable(context, usable, { convert });
+    const { script, permalink } = await readUsable(context, usable, { convert });
     const isFit = script.refusals.length === 0;
     if (!isFit && script.refusals.every(({ kind }) => kind === 'dos')) {
       const { key: scriptKey, fileName } = shared;
@@ -58,7 +58,7 @@ async function filledForm(context: Context, submission: Submission) {
     return draftModal({
       shared: isFit ? shared : null,
       script: isFit ? script : null,
-      permalink: file.permalink ?? null,
+      permalink,
       convert: isFit && convert,
       inThread: isFit && usable.inThread,
       user,

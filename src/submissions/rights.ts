@@ -1,6 +1,7 @@
 import type { Context } from '../interaction/context.ts';
 import { Problem } from '../jobs/problem.ts';
-import { readSharedScript, type ScriptInSlack } from '../slack/files.ts';
+import type { Script } from '../scripts/script.ts';
+import { readSharedScript } from '../slack/files.ts';
 import type { Person } from '../store/accounts.ts';
 import { findScript, type SharedScript } from '../store/scripts.ts';
 import { sentOf } from '../store/submissions.ts';
@@ -64,12 +65,12 @@ export async function readUsable(
   { files }: Context,
   { shared, only }: Pick<Usable, 'shared' | 'only'>,
   how: { convert: boolean; into?: string },
-): Promise<ScriptInSlack> {
+): Promise<{ script: Script; permalink: string | null }> {
   const { team, sharedBy, message, fileId } = shared;
   const owner = message === null ? { owner: { team, user: sharedBy } } : {};
-  const read = await readSharedScript(files, fileId, { ...how, ...owner });
-  if (only !== null && !only.includes(read.script.sha256)) {
+  const { script, file } = await readSharedScript(files, fileId, { ...how, ...owner });
+  if (only !== null && !only.includes(script.sha256)) {
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
-  return read;
+  return { script, permalink: file.permalink ?? null };
 }
