@@ -112,9 +112,10 @@ export async function readSharedScript(
   return { file, script: reader.end() };
 }
 
-/** Slack says of each file who uploaded it; not each answer says of which workspace they are. */
+/** Where Slack names the uploader's workspace, it has to be the same; of an Enterprise organisation (E…) it names that. */
 function isOf(file: SlackFile, { team, user }: Person): boolean {
-  return file.user === user && (file.user_team === undefined || file.user_team === team);
+  const { user_team: home = team } = file;
+  return file.user === user && (home === team || home.startsWith('E'));
 }
 
 const notYours = 'That file is not one that you uploaded. Upload it in the form.';
