@@ -1,3 +1,6 @@
+import type { ReceiverEvent } from '@slack/bolt';
+import closeWithGrace from 'close-with-grace';
+import PQueue from 'p-queue';
 import type { Accounts } from './accounts/accounts.ts';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
 import { openKeyring } from './accounts/keyring.ts';
@@ -18,11 +21,21 @@ import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { openDatabase } from './store/database.ts';
-import { recoverSubmissions } from './submissions/workflow.ts';
+import { holdDatabase } from './store/lock.ts';
+import { startSubmissions } from './submissions/workflow.ts';
 
-/** Puts the parts together and starts them. */
+/** How long the bot may take to finish what it has begun. */
+const GRACE_MS = 30_000;
+/** Scripts that are in memory at a time, on their way from Slack, and on their way to Waldur. */
+const TRANSFERS = 4;
+
+/**
+ * Puts the parts together and starts them.
+ * @returns what stops them: nothing new is taken in, and what was begun is finished
+ */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const { slack, waldurUrl } = config;
+  const letGo = holdDatabase(config.databasePath);
   const client = createSlackClient({
     token: slack.botToken,
     apiUrl: slack.apiUrl,
@@ -55,6 +68,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     poll: config.poll,
     now,
   });
+  const work = new PQueue();
   const context: Context = {
     config,
     commands,
@@ -67,28 +81,37 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       token: slack.botToken,
       filesOrigin: slack.filesOrigin,
       maxBytes: config.maxScriptBytes,
+      transfers: new PQueue({ concurrency: TRANSFERS }),
     },
     people,
     places,
     botUser: bot.botUserId,
     now,
-    wake: poller.wake,
+    work,
+    sending: new PQueue({ concurrency: TRANSFERS }),
+    inFlight: new Set(),
+    wake() {
+      poller.wake();
+      submissions.wake();
+    },
   };
+  const submissions = startSubmissions(context);
   const entrance = createEntrance(config, log);
-  const app = new SlurmApp(entrance, bot, { log, before: (event) => keepArrival(context, event) });
+  const before = (event: ReceiverEvent) => keepArrival(context, event);
+  const app = new SlurmApp(entrance, bot, { log, before, work });
   listen(app, context);
   await recoverArrivals(context);
-  await recoverSubmissions(context);
   await entrance.start();
   recoverDepartures(context).catch((error: unknown) =>
     log.error('departures not looked for', { error: messageOf(error) }),
   );
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
-    await entrance.stop();
-    await poller.stop();
+    app.close();
+    await Promise.all([submissions.stop(), poller.stop(), entrance.stop(work.onIdle())]);
     keeper?.stop();
     await db.destroy();
+    letGo();
   };
 }
 
@@ -97,21 +120,24 @@ async function main(): Promise<void> {
   const log = createLog({ level: config.logLevel, write: (line) => process.stderr.write(line) });
   for (const secret of secretsOf(config)) log.hide(secret);
   for (const note of config.notes) log.info(note);
-  // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
-  process.on('unhandledRejection', (error) => {
-    log.error('stopped: unhandled', {
-      error: Error.isError(error) ? error.message : String(error),
-    });
-    process.exit(1);
-  });
-  const stop = await start(config, log);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, async () => {
-      log.info('stopping', { signal });
+  let stop = () => Promise.resolve();
+  closeWithGrace(
+    {
+      delay: GRACE_MS,
+      skip: ['beforeExit'],
+      logger: false,
+      onTimeout: () => log.error('stopped before everything was finished'),
+      onSecondSignal: (signal) => log.error('stopped at once', { signal }),
+      onSecondError: (error) => log.error('stopped at once', { error: messageOf(error) }),
+    },
+    async ({ signal, err }) => {
+      // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
+      if (err !== undefined) log.error('stopping: unhandled', { error: messageOf(err) });
+      else log.info('stopping', { signal });
       await stop();
-      process.exit(0);
-    });
-  }
+    },
+  );
+  stop = await start(config, log);
 }
 
 main().catch((error: unknown) => {

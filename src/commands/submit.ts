@@ -11,11 +11,14 @@ import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import { recordScript, type SharedScript, updateScript } from '../store/scripts.ts';
 import { commitSubmission, findSubmission, type Submission } from '../store/submissions.ts';
+import { adopt, isOpen } from '../submissions/adopt.ts';
+import { historyOf } from '../submissions/earlier.ts';
 import { type Draft, draftModal, readMetadata, TITLE } from '../submissions/form.ts';
 import { scriptOf } from '../submissions/prompt.ts';
 import { carryOut } from '../submissions/workflow.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
+import { turnedUp } from '../views/submitting.ts';
 import { named } from '../views/text.ts';
 
 /** The form in which a script is submitted: one that was shared (`#17`), or one to be uploaded. */
@@ -32,6 +35,12 @@ export const submit: Command = {
     const wait =
       shared === null ? 'Reading your allocations…' : `Reading ${named(shared.fileName)}…`;
     const modal = await openModal(context, interaction, waitModal(TITLE, wait));
+    const history = shared === null ? null : await historyOf(context, interaction, shared);
+    const lost = earlier !== null && isOpen(earlier) ? earlier : (history?.open ?? null);
+    if (lost !== null && (await adopt(context, lost))) {
+      await modal.show(messageModal(TITLE, turnedUp(lost.name)));
+      return;
+    }
     const [script, allocations] = await Promise.all([
       shared === null ? null : readAgain(context, shared),
       freshAllocations(context, account, waldur),
@@ -52,7 +61,9 @@ export const submit: Command = {
       description: '',
       allocation: usualAllocation(account, allocations),
       channel: null,
-      problem: changed(shared, script?.sha256),
+      again: lost?.id ?? null,
+      problem:
+        [history?.sentence, changed(shared, script?.sha256)].filter(Boolean).join('\n') || null,
       ...(earlier !== null && filledIn(earlier)),
     };
     await modal.show(draftModal(draft));
@@ -130,7 +141,7 @@ async function commitForm(context: Context, form: SubmittedForm): Promise<void> 
   const { account } = await context.accounts.actingAs(interaction);
   const name = (values.name ?? '').trim();
   const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
-  const { mark, script, sha256 } = readMetadata(form.metadata);
+  const { mark, script, sha256, again } = readMetadata(form.metadata);
   const chosen = values.follow ?? null;
   const place = chosen === null ? null : await followProblem(context, chosen);
   const wrong = {
@@ -154,6 +165,7 @@ async function commitForm(context: Context, form: SubmittedForm): Promise<void> 
     follow: chosen === null ? await threadOf(context, shared) : { channel: chosen, threadTs: null },
     viewId: form.viewId,
     createdAt: context.now(),
+    again,
     ref: interaction.ref,
   });
   await form.update(waitModal(TITLE, 'Submitting…'));

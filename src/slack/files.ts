@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
+import { Blob } from 'node:buffer';
 import type { WebClient } from '@slack/web-api';
+import type PQueue from 'p-queue';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { Problem } from '../jobs/problem.ts';
@@ -14,6 +15,8 @@ export interface FileAccess {
   /** The only origin that is ever shown the token, e.g. https://files.slack.com. */
   filesOrigin: string;
   maxBytes: number;
+  /** Downloads: few at a time, since each is in memory. */
+  transfers: PQueue;
 }
 
 const fileShape = z.object({
@@ -66,37 +69,47 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
   return shares.some((list) => list?.some((share) => share.ts === ts) ?? false);
 }
 
+/** A script as it was read. */
+export interface ReadScript {
+  file: SlackFile;
+  script: Script;
+  /** What would be sent. */
+  content: Blob;
+}
+
 /**
- * Reads a script from Slack, checks it, and writes what would be sent to `into` if that is given.
- * The bytes pass through: memory does not grow with the file.
+ * Reads a script from Slack, and checks it.
  * @throws Problem when there are no bytes to be had, or what came is not the file.
  */
-export async function readSharedScript(
+export function readSharedScript(
   access: FileAccess,
   id: string,
-  { convert, into }: { convert: boolean; into?: string },
-): Promise<{ file: SlackFile; script: Script }> {
-  const file = await fileInfo(access, id);
-  const url = downloadUrl(access, file);
-  const response = await download(access, url, file);
-  const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
-  const target = into === undefined ? null : await open(into, 'w', 0o600);
+  { convert }: { convert: boolean },
+): Promise<ReadScript> {
+  return access.transfers.add(async () => {
+    const file = await fileInfo(access, id);
+    const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
+    const content = new Blob([Buffer.from(reader.write(await bytesOf(access, file)))]);
+    return { file, script: reader.end(), content };
+  });
+}
+
+async function bytesOf(access: FileAccess, file: SlackFile): Promise<Buffer> {
+  const { body } = await download(access, downloadUrl(access, file), file);
+  const chunks: Uint8Array[] = [];
   let received = 0;
   try {
-    for await (const chunk of response.body) {
+    for await (const chunk of body) {
       const bytes = z.instanceof(Uint8Array).parse(chunk);
       received += bytes.length;
       if (received > access.maxBytes) throw tooLarge(access, file);
-      const sent = reader.write(bytes);
-      await target?.write(sent);
+      chunks.push(bytes);
     }
   } catch (error) {
     throw error instanceof Problem ? error : new Problem(unavailable, { cause: error });
-  } finally {
-    await target?.close();
   }
   if (file.size !== undefined && received !== file.size) throw new Problem(unavailable);
-  return { file, script: reader.end() };
+  return Buffer.concat(chunks);
 }
 
 function downloadUrl(access: FileAccess, file: SlackFile): string {

@@ -15,6 +15,8 @@ const metadata = z.object({
   /** Null where the form asks for an upload. */
   script: z.number().nullable(),
   sha256: z.string(),
+  /** Mark of the lost submission that it would repeat. Forms of an older bot have none. */
+  again: z.string().nullable().default(null),
 });
 
 /** A form to be filled in. */
@@ -28,6 +30,8 @@ export interface Draft {
   description: string;
   allocation: Allocation | null;
   channel: string | null;
+  /** Mark of the lost submission that it would repeat; null where nothing was lost. */
+  again: string | null;
   /** A sentence above the form; mrkdwn. */
   problem: string | null;
 }
@@ -40,6 +44,7 @@ export function draftModal(draft: Draft) {
       mark: randomBytes(6).toString('hex'),
       script: shared?.id ?? null,
       sha256: script?.sha256 ?? '',
+      again: draft.again,
     } satisfies z.infer<typeof metadata>),
     source: shared !== null && script !== null ? { fileName: shared.fileName, script } : null,
     sharedBy: shared !== null && shared.sharedBy !== user ? shared.sharedBy : null,

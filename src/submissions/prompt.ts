@@ -82,10 +82,10 @@ export const dismiss: Command = {
   summary: 'Put the prompt away',
   purpose: 'go on',
   async run(context, interaction, args) {
-    const { fileName, sharedBy } = await scriptOf(context, interaction, args);
+    const { sharedBy } = await scriptOf(context, interaction, args);
     if (sharedBy !== interaction.user)
       throw new Problem('Only the person who shared it can put it away.');
-    await interaction.answer(dismissed(fileName), true);
+    await interaction.answer(dismissed(), true);
   },
 };
 
