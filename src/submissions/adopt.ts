@@ -44,6 +44,7 @@ export async function accept(
       dueAt: now(),
     });
     if (!first) return;
+    await endAudit(trx, id, { outcome: 'created', jobUuid: job.uuid });
     await updateAccount(trx, account, { lastAllocation: allocation.uuid });
     await insertWatch(trx, {
       team,
@@ -75,7 +76,6 @@ export async function adopt(context: Context, submission: Submission): Promise<b
   const found = await waldur.findByMark(id, since);
   if (found === null) return false;
   const job = await waldur.getJob(found.uuid);
-  await endAudit(context.db, id, { outcome: 'created', jobUuid: job.uuid });
   await accept(context, { submission, job, account });
   context.log.info('found by its mark', { ref, job: job.uuid });
   return true;

@@ -4,7 +4,7 @@ import { NotConnected } from '../accounts/accounts.ts';
 import { IdentityMismatch } from '../accounts/impersonating.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
-import { audited } from '../interaction/audited.ts';
+import { outcomeOf } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
 import { messageOf } from '../interaction/failure.ts';
 import type { JobDetails } from '../jobs/job.ts';
@@ -14,6 +14,7 @@ import { Problem } from '../jobs/problem.ts';
 import { type Loop, startLoop } from '../poller/loop.ts';
 import type { Script } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
+import { beginAudit, endAudit } from '../store/audit.ts';
 import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
 import {
   advanceSubmission,
@@ -86,20 +87,20 @@ async function goOn(context: Context, mark: string, team: string): Promise<void>
 async function send(context: Context, submission: Submission): Promise<void> {
   const { db, log } = context;
   const { id, ref } = submission;
-  let job: NamedJob | null;
+  let prepared: Prepared | null;
   try {
-    job = await prepare(context, submission);
+    prepared = await prepare(context, submission);
   } catch (error) {
     log.error('not submitted', { ref, error: messageOf(error) });
     const problem = `${explain(error)} (ref ${ref})`;
     await advanceSubmission(db, id, { from: ['committed'], to: 'failed', problem });
     return;
   }
-  if (job !== null) await post(context, job);
+  if (prepared !== null) await post(context, prepared);
 }
 
 /** A script as it is sent, and as whom. */
-interface NamedJob extends Awaited<ReturnType<Context['accounts']['actingAs']>> {
+interface Prepared extends Awaited<ReturnType<Context['accounts']['actingAs']>> {
   submission: Submission;
   file: Blob;
   fileName: string;
@@ -109,7 +110,7 @@ interface NamedJob extends Awaited<ReturnType<Context['accounts']['actingAs']>> 
  * Reads the script once more, compares it with what was shown, and commits that it is about to be sent.
  * @returns null when somebody else is sending it
  */
-async function prepare(context: Context, submission: Submission): Promise<NamedJob | null> {
+async function prepare(context: Context, submission: Submission): Promise<Prepared | null> {
   const { db, files, now } = context;
   const identity = await context.accounts.actingAs(submission);
   await checkEarlier(context, submission);
@@ -121,10 +122,13 @@ async function prepare(context: Context, submission: Submission): Promise<NamedJ
   await checkAgain(context, { submission, shared, script });
   const name = submission.name || suggestName(script, fileName);
   const step = { name, slurmName: script.jobName ?? fileName, sentAt: now() };
-  const isOurs = await advanceSubmission(db, submission.id, {
-    from: ['committed'],
-    to: 'sending',
-    ...step,
+  const { id, team, user, ref } = submission;
+  const { waldurUuid, username: waldurUser } = identity.account;
+  const isOurs = await db.transaction().execute(async (trx) => {
+    const first = await advanceSubmission(trx, id, { from: ['committed'], to: 'sending', ...step });
+    const entry = { id, at: now(), team, user, waldurUuid, waldurUser, jobUuid: null, ref };
+    if (first) await beginAudit(trx, { ...entry, action: 'submit' });
+    return first;
   });
   if (!isOurs) return null;
   return { ...identity, submission: { ...submission, ...step, state: 'sending' }, file, fileName };
@@ -156,55 +160,51 @@ async function checkAgain(
 }
 
 /** One POST. Only a definite refusal says that Waldur does not have it: after everything else its mark is looked for. */
-async function post(context: Context, named: NamedJob): Promise<void> {
-  const { db, log, now } = context;
-  const { submission, account } = named;
-  const { id, ref } = submission;
+async function post(context: Context, prepared: Prepared): Promise<void> {
+  const { submission, waldur, account, file, fileName } = prepared;
+  const { id, allocation, name, ref } = submission;
   let job: JobDetails;
   try {
-    job = await create(context, named);
-  } catch (error) {
-    if (isWaldurFailure(error) && !error.ambiguous) {
-      log.error('not submitted', { ref, error: messageOf(error) });
-      const problem = `${explainWaldur(error, 'Nothing was submitted.')} (ref ${ref})`;
-      await advanceSubmission(db, id, { from: ['sending'], to: 'failed', problem });
-      return;
-    }
-    log.warn('answer lost', { ref, error: messageOf(error) });
-    const isMismatch = error instanceof IdentityMismatch;
-    await advanceSubmission(db, id, {
-      from: ['sending'],
-      to: isMismatch ? 'lost' : 'unclear',
-      sentAt: now(),
-      dueAt: now(),
-      ...(isMismatch && { problem: `${error.message} (ref ${ref})` }),
+    job = await waldur.createJob({
+      name,
+      description: withMark(submission.description, id),
+      serviceSettings: allocation.serviceSettings,
+      project: allocation.project,
+      file,
+      fileName,
     });
+  } catch (error) {
+    await noteFailure(context, submission, error);
     return;
   }
   await accept(context, { submission, job, account });
-  log.info('submitted', { ref, job: job.uuid, waldur: account.username });
+  context.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
 }
 
-function create(context: Context, named: NamedJob): Promise<JobDetails> {
-  const { submission, waldur, account, file, fileName } = named;
-  const { id, allocation, name, ref } = submission;
-  return audited(context, {
-    account,
-    action: 'submit',
-    id,
-    jobUuid: null,
-    ref,
-    run: () =>
-      waldur.createJob({
-        name,
-        description: withMark(submission.description, id),
-        serviceSettings: allocation.serviceSettings,
-        project: allocation.project,
-        file,
-        fileName,
-      }),
-    outcome: ({ uuid }) => ({ outcome: 'created', jobUuid: uuid }),
+async function noteFailure(
+  { db, log, now }: Context,
+  { id, ref }: Submission,
+  error: unknown,
+): Promise<void> {
+  const isRefused = isWaldurFailure(error) && !error.ambiguous;
+  if (isRefused) log.error('not submitted', { ref, error: messageOf(error) });
+  else log.warn('answer lost', { ref, error: messageOf(error) });
+  await db.transaction().execute(async (trx) => {
+    await endAudit(trx, id, { outcome: outcomeOf(error) });
+    await advanceSubmission(trx, id, { from: ['sending'], ...afterFailure(error, ref, now()) });
   });
+}
+
+function afterFailure(error: unknown, ref: string, now: Date) {
+  if (isWaldurFailure(error) && !error.ambiguous) {
+    const problem = `${explainWaldur(error, 'Nothing was submitted.')} (ref ${ref})`;
+    return { to: 'failed', problem } as const;
+  }
+  const lost = { sentAt: now, dueAt: now };
+  // Waldur answered as somebody else: the person is told at once.
+  return error instanceof IdentityMismatch
+    ? ({ ...lost, to: 'lost', problem: `${error.message} (ref ${ref})` } as const)
+    : ({ ...lost, to: 'unclear' } as const);
 }
 
 /** Why nothing was sent. */
