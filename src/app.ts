@@ -102,9 +102,9 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   listen(app, context);
   await recoverArrivals(context);
   await entrance.start();
-  recoverDepartures(context).catch((error: unknown) =>
-    log.error('departures not looked for', { error: messageOf(error) }),
-  );
+  work
+    .add(() => recoverDepartures(context))
+    .catch((error: unknown) => log.error('departures not looked for', { error: messageOf(error) }));
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
     app.close();

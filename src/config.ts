@@ -38,7 +38,7 @@ export interface Config {
   keyFile: string;
   maxScriptBytes: number;
   poll: { minMs: number; maxMs: number };
-  /** How long Waldur is searched for a submission whose answer was lost. */
+  /** How long Waldur is searched for a submission whose answer was lost, before the person is told. */
   lostAnswerMs: number;
   logLevel: LogLevel;
   /** What the operator should read in the log at start. */

@@ -3,6 +3,7 @@ import type { Waldur } from '../api/waldur.ts';
 import { followProblem } from '../interaction/admit.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
+import { messageOf } from '../interaction/failure.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
 import { checkName, suggestName } from '../jobs/name.ts';
@@ -168,7 +169,12 @@ async function commitForm(context: Context, form: SubmittedForm): Promise<void> 
     again,
     ref: interaction.ref,
   });
-  await form.update(waitModal(TITLE, 'Submitting…'));
+  // It is committed: where Slack does not hear of it, it goes on all the same.
+  await form
+    .update(waitModal(TITLE, 'Submitting…'))
+    .catch((error: unknown) =>
+      interaction.log.warn('form not acknowledged', { error: messageOf(error) }),
+    );
   if (isNew) await carryOut(context, mark, interaction.team);
 }
 

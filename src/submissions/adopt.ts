@@ -1,6 +1,5 @@
 import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants';
 import { NotConnected } from '../accounts/accounts.ts';
-import { isWaldurFailure } from '../api/errors.ts';
 import type { Context } from '../interaction/context.ts';
 import { messageOf } from '../interaction/failure.ts';
 import type { JobDetails } from '../jobs/job.ts';
@@ -91,22 +90,33 @@ export async function lookFor(context: Context, submission: Submission): Promise
   const why = await whyNotAdopted(context, submission);
   if (why === null) return;
   const passed = now().getTime() - (sentAt ?? createdAt).getTime();
-  const dueAt = (pause: number) =>
-    new Date(now().getTime() + Math.max(config.poll.minMs, Math.min(LONGEST_PAUSE_MS, pause)));
+  const after = (pause: number) => new Date(now().getTime() + Math.max(config.poll.minMs, pause));
   if (submission.state !== 'lost' && passed < config.lostAnswerMs) {
-    await advanceSubmission(db, id, { from: OPEN, to: 'unclear', dueAt: dueAt(0) });
+    await advanceSubmission(db, id, { from: OPEN, to: 'unclear', dueAt: after(0) });
     return;
   }
   if (!told) log.error('not known to be submitted', { ref });
+  const pause = pauseAfter(passed);
   await advanceSubmission(db, id, {
     from: OPEN,
     to: 'lost',
-    dueAt: told && passed > LOOKED_FOR_MS ? null : dueAt(passed / 2),
+    dueAt: told && pause === null ? null : after(pause ?? 0),
     ...(submission.state !== 'lost' && { problem: `${why(passed)} ${looking} (ref ${ref})` }),
   });
 }
 
-/** What is to be told where Waldur does not show a submission, as a function of how long ago its answer was lost. */
+/**
+ * How long to wait before the next look for a lost submission, in milliseconds: half of the time since its answer was
+ * lost, an hour at most. Null after a day.
+ */
+export function pauseAfter(passedMs: number): number | null {
+  return passedMs > LOOKED_FOR_MS ? null : Math.min(LONGEST_PAUSE_MS, passedMs / 2);
+}
+
+/**
+ * What is to be told where Waldur does not show a submission, as a function of how long ago its answer was lost. Null
+ * when it is adopted.
+ */
 async function whyNotAdopted(
   context: Context,
   submission: Submission,
@@ -114,8 +124,7 @@ async function whyNotAdopted(
   try {
     return (await adopt(context, submission)) ? null : notThere;
   } catch (error) {
-    if (!isWaldurFailure(error) && !(error instanceof NotConnected)) throw error;
-    context.log.debug('not looked for', { ref: submission.ref, error: messageOf(error) });
+    context.log.warn('not looked for', { ref: submission.ref, error: messageOf(error) });
     return () => (error instanceof NotConnected ? notVisible : notKnown);
   }
 }

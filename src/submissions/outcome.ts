@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Context } from '../interaction/context.ts';
+import { messageOf } from '../interaction/failure.ts';
 import { modalWith } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -37,19 +38,25 @@ export async function tellOutcome(context: Context, submission: Submission): Pro
   await tellDirectly(context, { id: `submission:${id}`, user, message });
 }
 
-/** Nothing is committed before this is posted: after a kill it may be there already. */
 async function tellDirectly(
-  { slack }: Context,
-  { id, user: channel, message }: { id: string; user: string; message: Message },
+  { slack, log }: Context,
+  { id, user, message }: { id: string; user: string; message: Message },
 ): Promise<void> {
-  await postSurely(slack, {
-    id,
-    channel,
-    threadTs: null,
-    message,
-    broadcast: false,
-    maybeSent: true,
-  });
+  try {
+    await postSurely(slack, {
+      id,
+      channel: user,
+      threadTs: null,
+      message,
+      broadcast: false,
+      // Nothing was committed before it was posted: after a kill it may be there already.
+      maybeSent: true,
+    });
+  } catch (error) {
+    // Slack refuses it for good, for instance because the person has left.
+    if (!(error instanceof Problem)) throw error;
+    log.warn('could not tell', { user, error: messageOf(error) });
+  }
 }
 
 /** The lost submission that this one repeats, unless it has turned up. */
