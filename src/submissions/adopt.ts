@@ -1,5 +1,6 @@
 import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants';
 import { NotConnected } from '../accounts/accounts.ts';
+import { isWaldurFailure } from '../api/errors.ts';
 import type { Context } from '../interaction/context.ts';
 import { messageOf } from '../interaction/failure.ts';
 import type { JobDetails } from '../jobs/job.ts';
@@ -124,7 +125,9 @@ async function whyNotAdopted(
   try {
     return (await adopt(context, submission)) ? null : notThere;
   } catch (error) {
-    context.log.warn('not looked for', { ref: submission.ref, error: messageOf(error) });
+    const isExpected = isWaldurFailure(error) || error instanceof NotConnected;
+    const facts = { ref: submission.ref, error: messageOf(error) };
+    context.log[isExpected ? 'debug' : 'error']('not looked for', facts);
     return () => (error instanceof NotConnected ? notVisible : notKnown);
   }
 }
