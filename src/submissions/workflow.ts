@@ -134,15 +134,23 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
   return { ...identity, submission: { ...submission, ...step, state: 'sending' }, file, fileName };
 }
 
-/** What was lost may have arrived since the form was opened: then this one would be a second job. */
+/**
+ * What was lost may have arrived since the form was opened: then this one would be a second job. One that was lost may
+ * itself repeat another that was.
+ */
 async function checkEarlier(context: Context, { team, again }: Submission): Promise<void> {
-  const earlier = again === null ? null : await findSubmission(context.db, team, again);
-  if (earlier === null) return;
-  if (earlier.state !== 'accepted' && !(isOpen(earlier) && (await adopt(context, earlier)))) return;
-  throw new Problem(
-    'Your earlier submission has arrived after all, and its card follows it. Nothing more was submitted: submit again only if you want a second job.',
-  );
+  let mark = again;
+  while (mark !== null) {
+    const earlier = await findSubmission(context.db, team, mark);
+    if (earlier === null) return;
+    const isNews = mark === again && earlier.state === 'accepted';
+    if (isNews || (isOpen(earlier) && (await adopt(context, earlier)))) throw new Problem(arrived);
+    mark = earlier.again;
+  }
 }
+
+const arrived =
+  'Your earlier submission has arrived after all, and its card follows it. Nothing more was submitted: submit again only if you want a second job.';
 
 async function checkAgain(
   { db }: Context,
