@@ -38,8 +38,7 @@ export async function accept(
       from: OPEN,
       to: 'accepted',
       jobUuid: job.uuid,
-      // Who was told that it was lost is told that it turned up.
-      ...(submission.told ? {} : { problem: null }),
+      // The problem of one that was lost stays: who may have been told of it is told that it turned up.
       told: false,
       dueAt: now(),
     });
