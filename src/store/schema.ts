@@ -98,6 +98,10 @@ export interface SubmissionTable {
   problem: string | null;
   /** 1 once the person has been told the outcome. */
   told: number;
+  /** When the bot goes on with it: sends it, looks for its mark, tells; null once there is nothing left to do. */
+  due_at: number | null;
+  /** Mark of an earlier submission of the same script whose answer was lost; null when there was none. */
+  again: string | null;
   /** Reference of the log lines of this submission. */
   ref: string;
 }

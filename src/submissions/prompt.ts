@@ -85,7 +85,7 @@ export const dismiss: Command<IntentTo<'dismiss'>> = {
     const { shared } = await usableScript(context, interaction, { key, seenBy: null });
     if (shared.sharedBy !== interaction.user)
       throw new Problem('Only the person who shared it can put it away.');
-    await interaction.answer(dismissed(shared.fileName), true);
+    await interaction.answer(dismissed(), true);
   },
 };
 

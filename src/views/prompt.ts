@@ -57,8 +57,8 @@ function refused({ scriptKey, fileName, script }: PromptProps): Message {
 }
 
 /** What stands where the prompt was after *Dismiss*. */
-export function dismissed(fileName: string): Message {
-  return say(`${named(fileName)} was not submitted.`);
+export function dismissed(): Message {
+  return say('Put away.');
 }
 
 /** Findings as small print, with their line numbers. */

@@ -120,6 +120,7 @@ async function simulate(
             follow: null,
             viewId: '',
             createdAt: now(),
+            again: null,
             ref: '',
           });
           await updateSubmission(db, id, { slurmName: 'long', jobUuid: uuid });

@@ -7,7 +7,7 @@ import { forgetLeft, forgetPerson } from '../../src/store/leaving.ts';
 import { forgetOld } from '../../src/store/retention.ts';
 import type { WatchTable } from '../../src/store/schema.ts';
 import { recordScript } from '../../src/store/scripts.ts';
-import { commitSubmission, updateSubmission } from '../../src/store/submissions.ts';
+import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
 import { insertWatch, updateWatch, watchesOfJob } from '../../src/store/watches.ts';
 import { job } from '../poller/rig.ts';
@@ -58,10 +58,11 @@ async function submit(scriptId: number, { by = ANA, told = true } = {}) {
     allocation,
     follow: null,
     convert: false,
+    again: null,
   };
   const from = { ...by, scriptId, sha256: '', viewId: 'V1', createdAt: T0, ref: 'abc123' };
   await commitSubmission(db, { id, ...from, ...chosen });
-  await updateSubmission(db, id, { state: 'accepted', sentAt: T0, told });
+  await advanceSubmission(db, id, { from: ['committed'], to: 'accepted', sentAt: T0, told });
   return id;
 }
 
