@@ -1,35 +1,86 @@
-/** A word of a directive: plain characters, escaped ones, and quoted parts, without blank space between. */
-const wordPattern = /(?:[^ \t\v\f\r#"'\\]|\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')+/suy;
+/** A word of a directive, and where it stands in the text: from `start` up to, not including, `end`. */
+export interface Word {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** What a directive's text is made of. */
+export interface Directive {
+  words: Word[];
+  /** What sbatch gives up at: a quote that is never closed, or a colon at the beginning of a word. */
+  broken: 'quote' | 'colon' | null;
+  /** What follows an unquoted `#`; empty where nothing does. */
+  comment: string;
+  /** Whether a lone backslash ends it. */
+  backslash: boolean;
+}
+
 const space = /[ \t\v\f\r]*/y;
+const backslash = '\\';
 
 /**
- * Words of what follows `#SBATCH` or `#PBS`, as sbatch takes a directive apart (its get_argument): blank space
- * between words, either kind of quotes, a backslash before any character, and from an unquoted `#` on a comment.
- * `unmatched` says that a quote is never closed, at which sbatch gives up.
+ * Takes apart what follows `#SBATCH`, `#PBS` or `#BSUB`, as sbatch does (get_argument in its opt.c): blank space between
+ * words, either kind of quotes, a backslash before any character but unquoted blank space, and from an unquoted `#` on
+ * a comment.
  */
-export function splitDirective(text: string): { words: string[]; unmatched: boolean } {
-  const words: string[] = [];
-  let at = end(space, text, 0);
+export function splitDirective(text: string): Directive {
+  const words: Word[] = [];
+  let at = skipSpace(text, 0);
   while (at < text.length) {
-    const after = end(wordPattern, text, at);
-    const word = unquote(text.slice(at, after));
-    // At a comment, an open quote, or an empty word, which sbatch cannot tell from the end of the line.
-    if (word === '') return { words, unmatched: after === at && /["']/.test(text.charAt(at)) };
+    if (text[at] === ':') return { words, broken: 'colon', comment: '', backslash: false };
+    const word = nextWord(text, at);
+    if (word === null) return { words, broken: 'quote', comment: '', backslash: false };
+    // An empty word ("") is the end of the line to sbatch.
+    if (word.text === '') break;
     words.push(word);
-    at = end(space, text, after);
+    at = skipSpace(text, word.end);
   }
-  return { words, unmatched: false };
+  const comment = text[at] === '#' ? text.slice(at + 1) : '';
+  return { words, broken: null, comment, backslash: text.trimEnd().endsWith(backslash) };
 }
 
-/** Where the match of a sticky pattern at this place ends; the place itself where there is none. */
-function end(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.test(text) ? pattern.lastIndex : at;
+function skipSpace(text: string, at: number): number {
+  space.lastIndex = at;
+  space.test(text);
+  return space.lastIndex;
 }
 
-function unquote(word: string): string {
-  const part = /\\(.)|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'/gsu;
-  return word.replace(part, (_all, escaped?: string, double?: string, single?: string) => {
-    return escaped ?? (double ?? single ?? '').replace(/\\(.)/gsu, '$1');
-  });
+/** Null where a quote is never closed. */
+function nextWord(text: string, start: number): Word | null {
+  let word = '';
+  let quote = '';
+  let escaped = false;
+  let at = start;
+  for (; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    // Also after a backslash: `a\ b` is two words.
+    if (quote === '' && isSpace(character)) break;
+    if (escaped) {
+      word += character;
+      escaped = false;
+    } else if (character === backslash) {
+      escaped = true;
+    } else if (quote !== '') {
+      if (character === quote) quote = '';
+      else word += character;
+    } else if (character === '"' || character === "'") {
+      quote = character;
+    } else if (character === '#') {
+      break;
+    } else {
+      word += character;
+    }
+  }
+  return quote === '' ? { text: word, start, end: at } : null;
+}
+
+function isSpace(character: string): boolean {
+  return ' \t\v\f\r'.includes(character);
+}
+
+/** A value as a directive can carry it: quoted where sbatch would take it apart otherwise. One line. */
+export function quotedValue(value: string): string {
+  if (/^[\w.,:%@+/=*^~&|?[\]-]+$/.test(value)) return value;
+  return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -1,19 +1,20 @@
 const CR = 13;
 const LF = 10;
 /** More of a line than any directive needs, and little enough that a file of one line costs nothing. */
-const keptBytes = 4096;
+const keptBytes = 65_536;
 
 /** A line of a script; only valid while it is being taken. */
 export interface Line {
   /** From 1. */
   number: number;
-  /** Its first and second byte; null where there are none. */
+  /** Its first byte; null where there is none. */
   first: number | null;
-  second: number | null;
   /** Whether it ended with CR LF. */
   dos: boolean;
-  /** Its first 4 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
+  /** Its first 64 KiB without the line ending. */
   text(): string;
+  /** Whether `text` is all of it. */
+  whole(): boolean;
 }
 
 /** Cuts bytes into lines, however they are chunked, and keeps no more than one line's beginning. */
@@ -22,14 +23,16 @@ export function createLineSplitter(take: (line: Line) => void) {
   const kept = Buffer.alloc(keptBytes);
   let length = 0;
   let last: number | null = null;
+  let whole = true;
   /** The rest of the line being taken: one place for all lines, since there can be a million. */
   let rest: Uint8Array = kept;
   let start = 0;
   let end = 0;
-  const line: Line = { number: 0, first: null, second: null, dos: false, text };
+  const line: Line = { number: 0, first: null, dos: false, text, whole: () => whole };
 
   function keep(piece: Uint8Array): void {
     const fitting = piece.subarray(0, keptBytes - length);
+    whole &&= fitting.length === piece.length;
     kept.set(fitting, length);
     length += fitting.length;
     last = piece.at(-1) ?? last;
@@ -38,8 +41,8 @@ export function createLineSplitter(take: (line: Line) => void) {
   function text(): string {
     keep(rest.subarray(start, end));
     start = end;
-    const whole = kept.toString('utf8', 0, length);
-    return line.dos ? whole.replace(/\r$/, '') : whole;
+    const all = kept.toString('utf8', 0, length);
+    return line.dos ? all.replace(/\r$/, '') : all;
   }
 
   function byteAt(index: number): number | null {
@@ -52,11 +55,11 @@ export function createLineSplitter(take: (line: Line) => void) {
     const before = start < end ? rest[end - 1] : last;
     line.number += 1;
     line.first = byteAt(0);
-    line.second = byteAt(1);
     line.dos = endsWithNewline && before === CR;
     take(line);
     length = 0;
     last = null;
+    whole = true;
   }
 
   return {
