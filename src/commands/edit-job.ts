@@ -9,6 +9,7 @@ import type { Context } from '../interaction/context.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { scratch } from '../submissions/workflow.ts';
 
@@ -62,7 +63,7 @@ async function replace(
       convert: false,
       into: path,
     });
-    const [refusal] = script.refusals;
+    const [refusal] = impossibilities(script);
     if (refusal !== undefined) throw new Problem(refusal.sentence);
     await waldur.replaceJob(change.uuid, {
       ...job,

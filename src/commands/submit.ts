@@ -7,6 +7,7 @@ import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
 import { checkName, suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import { recordScript, type SharedScript, updateScript } from '../store/scripts.ts';
@@ -36,7 +37,7 @@ export const submit: Command = {
       shared === null ? null : readAgain(context, shared),
       freshAllocations(context, account, waldur),
     ]);
-    if (shared !== null && script !== null && script.refusals.length > 0) {
+    if (shared !== null && script !== null && impossibilities(script).length > 0) {
       const { id: scriptId, fileName, convert: converted } = shared;
       const name = suggestName(script, fileName);
       const refusal = prompt({ scriptId, fileName, name, script, converted });

@@ -1,4 +1,12 @@
-import { arrayIndexes, gpus, type Indexes, megabytes, nodeCount, timeLimit, wholeNumber } from './values.ts';
+import {
+  arrayIndexes,
+  gpus,
+  type Indexes,
+  megabytes,
+  nodeCount,
+  timeLimit,
+  wholeNumber,
+} from './values.ts';
 
 /** What a job asks for, as Slurm will understand it; null where it does not say, or not so that Slurm takes it. */
 export interface Asked {

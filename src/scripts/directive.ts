@@ -17,7 +17,9 @@ export interface Directive {
 }
 
 const space = /[ \t\v\f\r]*/y;
-const backslash = '\\';
+/** Plain characters, escaped ones, and quoted parts. A backslash does not keep blank space: `a\ b` is two words. */
+const wordPattern =
+  /(?:[^ \t\v\f\r#"'\\]|\\[^ \t\v\f\r]|\\(?=[ \t\v\f\r]|$)|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')+/suy;
 
 /**
  * Takes apart what follows `#SBATCH`, `#PBS` or `#BSUB`, as sbatch does (get_argument in its opt.c): blank space between
@@ -26,57 +28,34 @@ const backslash = '\\';
  */
 export function splitDirective(text: string): Directive {
   const words: Word[] = [];
-  let at = skipSpace(text, 0);
+  let at = end(space, text, 0);
   while (at < text.length) {
     if (text[at] === ':') return { words, broken: 'colon', comment: '', backslash: false };
-    const word = nextWord(text, at);
-    if (word === null) return { words, broken: 'quote', comment: '', backslash: false };
+    const after = end(wordPattern, text, at);
+    if (/["']/.test(text.charAt(after))) {
+      return { words, broken: 'quote', comment: '', backslash: false };
+    }
+    const word = unquote(text.slice(at, after));
     // An empty word ("") is the end of the line to sbatch.
-    if (word.text === '') break;
-    words.push(word);
-    at = skipSpace(text, word.end);
+    if (word === '') break;
+    words.push({ text: word, start: at, end: after });
+    at = end(space, text, after);
   }
   const comment = text[at] === '#' ? text.slice(at + 1) : '';
-  return { words, broken: null, comment, backslash: text.trimEnd().endsWith(backslash) };
+  return { words, broken: null, comment, backslash: text.trimEnd().endsWith('\\') };
 }
 
-function skipSpace(text: string, at: number): number {
-  space.lastIndex = at;
-  space.test(text);
-  return space.lastIndex;
+/** Where the match of a sticky pattern at this place ends; the place itself where there is none. */
+function end(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
 }
 
-/** Null where a quote is never closed. */
-function nextWord(text: string, start: number): Word | null {
-  let word = '';
-  let quote = '';
-  let escaped = false;
-  let at = start;
-  for (; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    // Also after a backslash: `a\ b` is two words.
-    if (quote === '' && isSpace(character)) break;
-    if (escaped) {
-      word += character;
-      escaped = false;
-    } else if (character === backslash) {
-      escaped = true;
-    } else if (quote !== '') {
-      if (character === quote) quote = '';
-      else word += character;
-    } else if (character === '"' || character === "'") {
-      quote = character;
-    } else if (character === '#') {
-      break;
-    } else {
-      word += character;
-    }
-  }
-  return quote === '' ? { text: word, start, end: at } : null;
-}
-
-function isSpace(character: string): boolean {
-  return ' \t\v\f\r'.includes(character);
+function unquote(word: string): string {
+  const part = /\\(.?)|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'/gsu;
+  return word.replace(part, (_all, escaped?: string, double?: string, single?: string) => {
+    return escaped ?? (double ?? single ?? '').replace(/\\(.)/gsu, '$1');
+  });
 }
 
 /** A value as a directive can carry it: quoted where sbatch would take it apart otherwise. One line. */

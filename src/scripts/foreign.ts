@@ -1,5 +1,5 @@
-import { pbsResources } from './pbs-resources.ts';
 import type { Argument } from './options.ts';
+import { type Pairs, pbsResources } from './pbs-resources.ts';
 import { wholeNumber } from './values.ts';
 
 /** What a directive of another scheduler gives: an option of sbatch, or null where Slurm refuses the word. */
@@ -13,14 +13,16 @@ export interface Translated {
 
 interface Scheduler {
   /** By letter: whether it takes a value, and what Slurm makes of it. */
-  letters: Map<string, { takes: boolean; means(value: string): [string | null, string][] }>;
+  letters: Map<string, { takes: boolean; means(value: string): Pairs }>;
   /** Letters by their long names. */
   long: Map<string, string>;
 }
 
-const means = (name: string) => (value: string): [string | null, string][] => [[name, value]];
-const nothing = (): [string | null, string][] => [];
-const refused = (value: string): [string | null, string][] => [[null, value]];
+const means =
+  (name: string) =>
+  (value: string): Pairs => [[name, value]];
+const nothing = (): Pairs => [];
+const refused = (value: string): Pairs => [[null, value]];
 
 /** Options of qsub (xlate.c: _set_pbs_options). */
 const pbs: Scheduler = scheduler({
@@ -30,7 +32,8 @@ const pbs: Scheduler = scheduler({
     e: means('error'),
     J: means('array'),
     l: pbsResources,
-    m: (value) => (/[abe]/i.test(value) || /n/i.test(value) ? [['mail-type', pbsMail(value)]] : refused(value)),
+    m: (value) =>
+      /[abe]/i.test(value) || /n/i.test(value) ? [['mail-type', pbsMail(value)]] : refused(value),
     M: means('mail-user'),
     N: means('job-name'),
     o: means('output'),
@@ -85,19 +88,24 @@ function leadingNumber(value: string): number {
 }
 
 function scheduler(given: {
-  values: Record<string, (value: string) => [string | null, string][]>;
-  flags: Record<string, (value: string) => [string | null, string][]>;
+  values: Record<string, (value: string) => Pairs>;
+  flags: Record<string, (value: string) => Pairs>;
   long: string;
 }): Scheduler {
   const entries = (table: typeof given.values, takes: boolean) =>
-    Object.entries(table).map(([letter, mean]): [string, { takes: boolean; means: typeof mean }] => [
-      letter,
-      { takes, means: mean },
-    ]);
-  const long = given.long.trim().split(/\s+/).map((pair): [string, string] => {
-    const [name = '', letter = ''] = pair.split('=');
-    return [name, letter];
-  });
+    Object.entries(table).map(
+      ([letter, mean]): [string, { takes: boolean; means: typeof mean }] => [
+        letter,
+        { takes, means: mean },
+      ],
+    );
+  const long = given.long
+    .trim()
+    .split(/\s+/)
+    .map((pair): [string, string] => {
+      const [name = '', letter = ''] = pair.split('=');
+      return [name, letter];
+    });
   return {
     letters: new Map([...entries(given.values, true), ...entries(given.flags, false)]),
     long: new Map(long),
@@ -106,54 +114,59 @@ function scheduler(given: {
 
 /** Options of sbatch that the words of all `#PBS` or `#BSUB` directives stand for. */
 export function translate(which: 'PBS' | 'BSUB', words: readonly Argument[]): Translated[] {
-  const { letters, long } = which === 'PBS' ? pbs : bsub;
-  const found: Translated[] = [];
-  let at = 0;
-
-  function add(own: Argument, pairs: [string | null, string][]): void {
-    const { text: written, line } = own;
-    found.push(...pairs.map(([name, value]) => ({ name, value, written, line })));
-  }
-
-  /** Takes the option that begins here; false where Slurm refuses the word. */
-  function option(own: Argument, letter: string, attached: string | null): boolean {
-    const known = letters.get(letter);
-    if (known === undefined) return false;
-    if (!known.takes) {
-      add(own, known.means(''));
-      return true;
-    }
-    const value = attached ?? words[at]?.text;
-    if (value === undefined) return false;
-    if (attached === null) at += 1;
-    add(own, known.means(value));
-    return true;
-  }
-
-  function word(own: Argument): boolean {
-    const { text } = own;
-    if (text.startsWith('--')) {
-      const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
-      return option(own, long.get(name) ?? '', value ?? null);
-    }
-    // bsub's one long option with a single dash.
-    if (which === 'BSUB' && text === '-cwd') return option(own, 'c', null);
-    for (let index = 1; index < text.length; index += 1) {
-      const letter = text.charAt(index);
-      const takes = letters.get(letter)?.takes ?? false;
-      const rest = text.slice(index + 1);
-      if (!option(own, letter, takes && rest !== '' ? rest : null)) return false;
-      if (takes) return true;
-    }
-    return text.length > 1;
-  }
-
-  for (let own = words[at]; own !== undefined; own = words[at]) {
-    at += 1;
-    if (!own.text.startsWith('-') || !word(own)) {
-      add(own, [[null, own.text]]);
+  const reading: Reading = { scheduler: which === 'PBS' ? pbs : bsub, words, at: 0, found: [] };
+  for (let word = words[0]; word !== undefined; word = words[reading.at]) {
+    reading.at += 1;
+    if (!readWord(reading, word)) {
+      add(reading, word, refused(word.text));
       break;
     }
   }
-  return found;
+  return reading.found;
+}
+
+interface Reading {
+  scheduler: Scheduler;
+  words: readonly Argument[];
+  /** The word that comes next. */
+  at: number;
+  found: Translated[];
+}
+
+/** Takes the options of a word; false where Slurm refuses it. */
+function readWord(reading: Reading, word: Argument): boolean {
+  const { long, letters } = reading.scheduler;
+  const { text } = word;
+  const [, name, value] = /^--([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
+  if (name !== undefined) return readOption(reading, word, long.get(name) ?? '', value ?? null);
+  // bsub's one long option with a single dash.
+  if (text === '-cwd' && reading.scheduler === bsub) return readOption(reading, word, 'c', null);
+  if (!/^-./.test(text)) return false;
+  for (let at = 1; at < text.length; at += 1) {
+    const letter = text.charAt(at);
+    const takes = letters.get(letter)?.takes === true;
+    const rest = takes ? text.slice(at + 1) || null : null;
+    if (!readOption(reading, word, letter, rest)) return false;
+    if (takes) break;
+  }
+  return true;
+}
+
+/** Takes one option, with the next word as its value where none is attached. */
+function readOption(
+  reading: Reading,
+  word: Argument,
+  letter: string,
+  attached: string | null,
+): boolean {
+  const option = reading.scheduler.letters.get(letter);
+  const value = option?.takes ? (attached ?? reading.words[reading.at]?.text) : '';
+  if (option === undefined || value === undefined) return false;
+  if (option.takes && attached === null) reading.at += 1;
+  add(reading, word, option.means(value));
+  return true;
+}
+
+function add({ found }: Reading, { text: written, line }: Argument, pairs: Pairs): void {
+  found.push(...pairs.map(([name, value]) => ({ name, value, written, line })));
 }

@@ -30,7 +30,8 @@ export interface Header {
  */
 export function createHeader(findings: Findings = createFindings()) {
   const components: Argument[][] = [[]];
-  const others = { PBS: [] as Argument[], BSUB: [] as Argument[] };
+  const pbs: Argument[] = [];
+  const bsub: Argument[] = [];
   /** What comments beside directives say, by line. */
   const notes = new Map<number, string>();
   const lookalikes: { line: number; names: string[]; sentence: string }[] = [];
@@ -40,10 +41,16 @@ export function createHeader(findings: Findings = createFindings()) {
   let plainLines = 0;
   let words = 0;
   let lastLine = 1;
+  /** The last line of #SBATCH that ends with a backslash. */
+  let continued = -1;
   /** The line before, where it is a comment. */
   let above = '';
 
-  function keep(list: Argument[], directive: Directive, { line, from }: { line: number; from: number }) {
+  function keep(
+    list: Argument[],
+    directive: Directive,
+    { line, from }: { line: number; from: number },
+  ) {
     const { words: found, broken } = directive;
     if (broken !== null) findings.add(broken, 'refused', line, brokenSentence[broken]);
     for (const { text, start, end } of found) {
@@ -61,51 +68,62 @@ export function createHeader(findings: Findings = createFindings()) {
     keep(components.at(-1) ?? [], options, { line, from });
     if (components.length === 1) lastLine = line;
     if (words <= keptWords) notes.set(line, `${directive.comment} ${above}`);
-    if (directive.backslash) {
-      const sentence =
-        'A backslash at the end of a directive does not continue it: Slurm does not read the next line as a part of it.';
-      findings.add('backslash', 'warning', line, sentence);
+    if (directive.backslash) continued = line;
+  }
+
+  function lookalike(text: string, line: number): void {
+    const names = above.trimEnd().endsWith(':') ? null : lookalikeOptions(text);
+    if (names !== null && lookalikes.length < keptWords) {
+      lookalikes.push({ line, names, sentence: whyIgnored(text) });
     }
   }
 
   function comment(text: string, line: number): void {
-    const [magic = '', which] = foreign.exec(text) ?? [];
-    if (text.startsWith('#SBATCH') && firstCommand === null) {
-      sbatch(text, line);
-    } else if ((which === 'PBS' || which === 'BSUB') && plainLines <= foreignLines) {
-      const from = magic.length;
-      keep(others[which], splitDirective(text.slice(from)), { line, from });
-    } else if (firstCommand === null) {
-      const names = above.trimEnd().endsWith(':') ? null : lookalikeOptions(text);
-      if (names !== null && lookalikes.length < keptWords) {
-        lookalikes.push({ line, names, sentence: whyIgnored(text) });
-      }
-    } else if (late.test(text) && surroundings?.own() === true) {
-      const sentence = `Slurm ignores this, since it comes after the first command (line ${firstCommand}). Move it up.`;
-      findings.add('late', 'warning', line, sentence);
-    }
+    if (firstCommand !== null) below(text, line);
+    else if (text.startsWith('#SBATCH')) sbatch(text, line);
+    else lookalike(text, line);
+  }
+
+  function below(text: string, line: number): void {
+    if (!late.test(text) || surroundings?.own() !== true) return;
+    const sentence = `Slurm ignores this, since it comes after the first command (line ${firstCommand}). Move it up.`;
+    findings.add('late', 'warning', line, sentence);
+  }
+
+  /** #PBS and #BSUB, which count below the first command, too. */
+  function other(text: string, line: number): boolean {
+    const [magic, which] = foreign.exec(text) ?? [];
+    if (magic === undefined || plainLines > foreignLines) return false;
+    const list = which === 'PBS' ? pbs : bsub;
+    keep(list, splitDirective(text.slice(magic.length)), { line, from: magic.length });
+    return true;
+  }
+
+  function begin(line: number): void {
+    firstCommand = line;
+    surroundings = createSurroundings(firstLine);
+    if (continued === line - 1) findings.add('backslash', 'warning', continued, backslash);
   }
 
   return {
     add(line: Line): void {
-      const isComment = line.first === hash;
-      if (!isComment) plainLines += 1;
       const text = line.text();
+      const isComment = line.first === hash;
       if (line.number === 1) firstLine = text;
-      if (firstCommand === null && !/^\s*(#|$)/.test(text)) {
-        firstCommand = line.number;
-        surroundings = createSurroundings(firstLine);
-      }
-      if (isComment || firstCommand === null) comment(text, line.number);
+      if (!isComment) plainLines += 1;
+      if (firstCommand === null && !/^\s*(#|$)/.test(text)) begin(line.number);
+      if (!isComment || !other(text, line.number)) comment(text, line.number);
       surroundings?.take(text, line.whole());
       above = isComment && !text.startsWith('#SBATCH') ? text : '';
     },
     end(): Header {
       const read = components.map((component) => judgeComponent(component, notes, findings));
       const [first = new Map<string, Given>()] = read;
-      const which = others.BSUB.length > 0 ? 'BSUB' : 'PBS';
-      if (!first.has('ignore-pbs') && others[which].length > 0) {
-        judgeForeign(first, { which, found: translate(which, others[which]), findings });
+      // Where there is any #BSUB, #PBS is not looked at.
+      const which = bsub.length > 0 ? 'BSUB' : 'PBS';
+      if (!first.has('ignore-pbs')) {
+        const found = translate(which, which === 'BSUB' ? bsub : pbs);
+        judgeForeign(first, { which, found, findings });
       }
       for (const { line, names, sentence } of lookalikes) {
         // Where the option is given as well, the line was switched off.
@@ -123,6 +141,8 @@ function isSeparator({ text }: { text: string }): boolean {
   return /^(hetjob|packjob)$/i.test(text);
 }
 
+const backslash =
+  'A backslash at the end of #SBATCH does not continue it: to Slurm the next line is the first command.';
 const brokenSentence = {
   quote: 'A quote is opened and not closed, so Slurm refuses the script.',
   colon: 'A word begins with a colon, so Slurm refuses the script.',

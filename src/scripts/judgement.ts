@@ -58,7 +58,12 @@ function judgeOption(option: Option, note: string, findings: Findings): void {
   }
   const problem = valueProblem(option);
   if (problem !== null && !problem.some) {
-    findings.add(name === 'time' || name === 'mem' ? name : 'value', 'refused', line, problem.sentence);
+    findings.add(
+      name === 'time' || name === 'mem' ? name : 'value',
+      'refused',
+      line,
+      problem.sentence,
+    );
     return;
   }
   if (problem !== null) findings.add('version', 'warning', line, problem.sentence);
@@ -91,8 +96,13 @@ export function judgeForeign(
     const option = { written, line, piece: null, swallowed: false, unsure: false };
     const problem = name === null ? null : valueProblem({ ...option, name, value });
     if (name === null || (problem !== null && !problem.some)) {
-      findings.add('foreign value', 'refused', line, `Slurm refuses ${quoted(written)} of #${which}.`);
-      continue;
+      findings.add(
+        'foreign value',
+        'refused',
+        line,
+        `Slurm refuses ${quoted(written)} of #${which}.`,
+      );
+      break;
     }
     replaces ||= given.get(name)?.foreign === false;
     given.set(name, { value, line, piece: null, foreign: true });

@@ -50,6 +50,21 @@ const newer: ReadonlySet<string> = new Set(
 /** Those that are gone from the newest. */
 const older: ReadonlySet<string> = new Set(['power']);
 
+/** Options of srun that people take for sbatch's. */
+const srun: ReadonlySet<string> = new Set(
+  words(`
+  accel-bind bcast cpu-bind cpu_bind disable-status epilog exact het-group immediate
+  interactive jobid kill-on-bad-exit label mpi multi-prog no-allocate overlap pack-group
+  preserve-env prolog pty relative task-epilog task-prolog treewidth unbuffered x11
+  `),
+);
+
+/** Names that mean the same as another. */
+const aliases = new Map([
+  ['cluster', 'clusters'],
+  ['tasks-per-node', 'ntasks-per-node'],
+]);
+
 /** All long names. */
 export const names: readonly string[] = [
   ...new Set([...letters.values(), ...flags, ...optional, ...others]),
@@ -61,8 +76,18 @@ export function isOption(name: string): boolean {
   return known.has(name);
 }
 
+/** Whether srun has an option of this name, and sbatch has not. */
+export function isSrunOnly(name: string): boolean {
+  return srun.has(name);
+}
+
+/** The name itself, or that of which it is an alias. */
+export function properName(name: string): string {
+  return aliases.get(name) ?? name;
+}
+
 /** Whether this option has no value, may have one in its own word (`--nice=5`, `-koff`), or needs one. */
-export function valueOf(name: string): 'none' | 'optional' | 'needed' {
+export function takesValue(name: string): 'none' | 'optional' | 'needed' {
   if (flags.has(name)) return 'none';
   return optional.has(name) ? 'optional' : 'needed';
 }
@@ -77,19 +102,14 @@ export function nameOfLetter(letter: string): string | null {
  * More than one, which it refuses, where several fit in every Slurm. `unsure` where only some would take it.
  */
 export function namesFor(name: string): { fitting: string[]; unsure: boolean } {
-  if (isOption(name)) return { fitting: [aliases.get(name) ?? name], unsure: older.has(name) };
+  if (isOption(name)) return { fitting: [properName(name)], unsure: older.has(name) };
   const fitting = names.filter((each) => each.startsWith(name));
   const before = fitting.filter((each) => !newer.has(each));
   const now = fitting.filter((each) => !older.has(each));
   const [only = ''] = [before, now].find((each) => each.length === 1) ?? [];
   if (only === '') return { fitting, unsure: false };
-  return { fitting: [aliases.get(only) ?? only], unsure: before.length !== 1 || now.length !== 1 };
+  return { fitting: [properName(only)], unsure: before.length !== 1 || now.length !== 1 };
 }
-
-const aliases = new Map([
-  ['cluster', 'clusters'],
-  ['tasks-per-node', 'ntasks-per-node'],
-]);
 
 function words(text: string): string[] {
   return text.trim().split(/\s+/);

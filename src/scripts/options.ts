@@ -1,5 +1,5 @@
 import type { Word } from './directive.ts';
-import { nameOfLetter, namesFor, valueOf } from './option-names.ts';
+import { nameOfLetter, namesFor, takesValue } from './option-names.ts';
 
 /** A word of a script's directives. */
 export interface Argument extends Word {
@@ -29,7 +29,7 @@ export interface Refused {
   kind: 'unknown' | 'ambiguous' | 'missing' | 'unwanted value' | 'stray';
   /** The word. */
   written: string;
-  /** What it may stand for, of an ambiguous one; the option itself of one with a value too few or too many. */
+  /** What it may stand for, of an ambiguous one; the option of one with a value too few or too many; the word before a stray one. */
   names: string[];
   line: number;
 }
@@ -42,90 +42,109 @@ export function readOptions(words: readonly Argument[]): {
   options: Option[];
   refused: Refused[];
 } {
-  const options: Option[] = [];
-  const refused: Refused[] = [];
-  let at = 0;
-  let word: Argument | undefined;
-
-  /** The next word as the value of this option. */
-  function take(name: string, own: Argument, alone: boolean, unsure = false): void {
-    const value = words[at];
-    if (value === undefined) {
-      refused.push({ kind: 'missing', written: own.text, names: [name], line: own.line });
-      return;
-    }
-    at += 1;
-    const swallowed = value.line !== own.line;
-    const piece = alone && !swallowed ? { start: own.start, end: value.end } : null;
-    options.push({ ...option(name, value.text, own), piece, swallowed, unsure });
-  }
-
-  /** `--name`, `--name=value`, or the beginning of a name. */
-  function long(own: Argument): void {
-    const equals = own.text.indexOf('=');
-    const written = equals === -1 ? own.text.slice(2) : own.text.slice(2, equals);
-    const value = equals === -1 ? null : own.text.slice(equals + 1);
-    const { fitting, unsure } = namesFor(written);
-    const [name] = fitting;
-    if (name === undefined || fitting.length > 1) {
-      const kind = name === undefined ? 'unknown' : 'ambiguous';
-      refused.push({ kind, written: own.text, names: fitting, line: own.line });
-      skipValue(equals === -1, own.line);
-    } else if (value === null && valueOf(name) === 'needed') {
-      take(name, own, true, unsure);
-    } else if (value !== null && valueOf(name) === 'none') {
-      refused.push({
-        kind: 'unwanted value',
-        written: own.text,
-        names: [name],
-        line: own.line,
-      });
-    } else {
-      options.push({ ...option(name, value, own), piece: own, unsure });
-    }
-  }
-
-  /** One word may hold several: -HJname is -H and -J name. */
-  function short(own: Argument): void {
-    for (let letter = 1; letter < own.text.length; letter += 1) {
-      const name = nameOfLetter(own.text.charAt(letter));
-      const rest = own.text.slice(letter + 1);
-      if (name === null) {
-        refused.push({ kind: 'unknown', written: own.text, names: [], line: own.line });
-        skipValue(true, own.line);
-        return;
-      }
-      const wants = valueOf(name);
-      if (wants === 'needed' && rest === '') {
-        take(name, own, letter === 1);
-        return;
-      }
-      const piece = letter === 1 && (rest === '' || wants !== 'none') ? own : null;
-      const value = wants === 'none' || rest === '' ? null : rest;
-      options.push({ ...option(name, value, own), piece });
-      if (wants !== 'none') return;
-    }
-  }
-
-  /** What may be the value of an option that sbatch does not have is no stray word of its own. */
-  function skipValue(may: boolean, line: number): void {
-    const next = words[at];
-    if (may && next?.line === line && !next.text.startsWith('-')) at += 1;
-  }
-
-  for (word = words[at]; word !== undefined; word = words[at]) {
-    at += 1;
+  const reading: Reading = { words, at: 0, options: [], refused: [] };
+  for (let word = words[0]; word !== undefined; word = words[reading.at]) {
+    reading.at += 1;
     if (word.text === '--' || !/^-./.test(word.text)) {
-      const stray = word.text === '--' ? words[at] : word;
-      if (stray !== undefined) {
-        refused.push({ kind: 'stray', written: stray.text, names: [], line: stray.line });
-      }
+      const stray = word.text === '--' ? words[reading.at] : word;
+      if (stray !== undefined) refuse(reading, 'stray', stray, before(reading));
       break;
     }
-    if (word.text.startsWith('--')) long(word);
-    else short(word);
+    if (word.text.startsWith('--')) readLong(reading, word);
+    else readLetters(reading, word);
   }
-  return { options, refused };
+  return { options: reading.options, refused: reading.refused };
+}
+
+/** The word before the one being read, for what was meant. */
+function before({ words, at }: Reading): string[] {
+  const word = words[at - 2];
+  return word === undefined || word.line !== words[at - 1]?.line ? [] : [word.text];
+}
+
+interface Reading {
+  words: readonly Argument[];
+  /** The word that comes next. */
+  at: number;
+  options: Option[];
+  refused: Refused[];
+}
+
+/** `--name`, `--name=value`, or the beginning of a name. */
+function readLong(reading: Reading, word: Argument): void {
+  const equals = word.text.indexOf('=');
+  const written = equals === -1 ? word.text.slice(2) : word.text.slice(2, equals);
+  const value = equals === -1 ? null : word.text.slice(equals + 1);
+  const { fitting, unsure } = namesFor(written);
+  const [name] = fitting;
+  if (name === undefined || fitting.length > 1) {
+    refuse(reading, name === undefined ? 'unknown' : 'ambiguous', word, fitting);
+    if (value === null) skipValue(reading, word);
+    return;
+  }
+  const takes = takesValue(name);
+  if (value === null && takes === 'needed') {
+    takeNext(reading, name, { word, alone: true, unsure });
+  } else if (value !== null && takes === 'none') {
+    refuse(reading, 'unwanted value', word, [name]);
+  } else {
+    reading.options.push({ ...option(name, value, word), piece: word, unsure });
+  }
+}
+
+/** One word may hold several: -HJname is -H and -J name. */
+function readLetters(reading: Reading, word: Argument): void {
+  for (let at = 1; at < word.text.length; at += 1) {
+    const name = nameOfLetter(word.text.charAt(at));
+    if (name === null) {
+      refuse(reading, 'unknown', word);
+      skipValue(reading, word);
+      return;
+    }
+    const rest = word.text.slice(at + 1);
+    const takes = takesValue(name);
+    if (takes === 'needed' && rest === '') {
+      takeNext(reading, name, { word, alone: at === 1, unsure: false });
+      return;
+    }
+    const isAll = takes !== 'none' || rest === '';
+    const value = takes === 'none' || rest === '' ? null : rest;
+    const piece = at === 1 && isAll ? word : null;
+    reading.options.push({ ...option(name, value, word), piece });
+    if (takes !== 'none') return;
+  }
+}
+
+/** Takes the next word as the value of this option. */
+function takeNext(
+  reading: Reading,
+  name: string,
+  { word, alone, unsure }: { word: Argument; alone: boolean; unsure: boolean },
+): void {
+  const value = reading.words[reading.at];
+  if (value === undefined) {
+    refuse(reading, 'missing', word, [name]);
+    return;
+  }
+  reading.at += 1;
+  const swallowed = value.line !== word.line;
+  const piece = alone && !swallowed ? { start: word.start, end: value.end } : null;
+  reading.options.push({ ...option(name, value.text, word), piece, swallowed, unsure });
+}
+
+/** What may be the value of an option that sbatch does not have is no stray word of its own. */
+function skipValue(reading: Reading, { line }: Argument): void {
+  const next = reading.words[reading.at];
+  if (next?.line === line && !next.text.startsWith('-')) reading.at += 1;
+}
+
+function refuse(
+  { refused }: Reading,
+  kind: Refused['kind'],
+  { text: written, line }: Argument,
+  names: string[] = [],
+): void {
+  refused.push({ kind, written, names, line });
 }
 
 function option(name: string, value: string | null, { text: written, line }: Argument): Option {

@@ -1,10 +1,14 @@
 import { wholeNumber } from './values.ts';
 
-type Pairs = [string | null, string][];
+/** Options of sbatch and their values; a null for a name is refused. */
+export type Pairs = [string | null, string][];
 
 /** Resources whose value ends at a comma, and those (of PBS Pro's select) whose value ends at a colon. */
 const known: [string, { end: ',' | ':'; means(value: string): Pairs }][] = [
-  ['accelerator=', { end: ',', means: (value) => (/^true/i.test(value) ? [['gres', 'gpu:1']] : []) }],
+  [
+    'accelerator=',
+    { end: ',', means: (value) => (/^true/i.test(value) ? [['gres', 'gpu:1']] : []) },
+  ],
   ['cput=', { end: ',', means: (value) => [['time', value]] }],
   // The "b" of gb goes, and what is then no number of K, M, G or T is refused.
   ['mem=', { end: ',', means: (value) => [['mem', value.replace(/b$/i, '')]] }],

@@ -1,9 +1,9 @@
-import { isOption, nameOfLetter } from './option-names.ts';
+import { isOption, isSrunOnly, nameOfLetter, takesValue } from './option-names.ts';
 import type { Option, Refused } from './options.ts';
 import { quoted } from './quoted.ts';
-import { judge } from './rules.ts';
+import { isChecked, judge } from './rules.ts';
 import { mayBePlugin, suggestion } from './suggestions.ts';
-import { isPlaceholder, likelyValue } from './value-suggestions.ts';
+import { hasInvisible, isPlaceholder, likelyValue } from './value-suggestions.ts';
 
 /** Why Slurm refuses a script for this, in a sentence, and what was most likely meant. */
 export function refusedSentence({ kind, written, names }: Refused): string {
@@ -11,11 +11,13 @@ export function refusedSentence({ kind, written, names }: Refused): string {
   const word = quoted(written);
   if (kind === 'missing') return `${word} has no value.`;
   if (kind === 'unwanted value') return `--${names[0]} takes no value, so Slurm refuses ${word}.`;
-  if (kind === 'stray') return strayWord(written);
+  if (kind === 'stray') return strayWord(written, names[0] ?? '');
+  if (isSrunOnly(name)) return `${word} is an option of srun; sbatch has none of that name.`;
   const near = suggestion(name, names);
   const meant = near === null ? '' : ` Did you mean ${quoted(withValue(near, value))}?`;
   if (kind === 'ambiguous') {
-    return `Slurm refuses ${word}, which fits more than one option.${meant}`;
+    const some = names.slice(0, 3).map((each) => `--${each}`);
+    return `Slurm refuses ${word}, which may stand for ${some.join(', ')}${names.length > 3 ? ' …' : ''}.${meant}`;
   }
   if (mayBePlugin(name)) {
     return `sbatch itself has no option --${quoted(name)}, but a plugin of your cluster may add it.`;
@@ -35,17 +37,32 @@ function withValue(name: string, value: string | null): string {
   return `--${name}=${likelyValue(name, value) ?? value}`;
 }
 
-function strayWord(word: string): string {
+function strayWord(word: string, before: string): string {
+  const given = quoted(word);
   if (/^[\u2010-\u2015\u2212]/.test(word)) {
-    return `${quoted(word)} begins with a dash that is not a hyphen, so Slurm refuses the script. Write two hyphens.`;
+    return `${given} begins with a dash that is not a hyphen, so Slurm refuses the script. Write two hyphens.`;
   }
   if (/^[^\x20-\x7e]/.test(word)) {
-    return `An unusual blank character stands before ${quoted(word)}, so Slurm refuses the script. Write a plain space.`;
+    return `An unusual blank character stands before ${given}, so Slurm refuses the script. Write a plain space.`;
   }
-  if (isPlaceholder(word) || /^\{\{|\}\}$/.test(word)) {
-    return `${quoted(word)} is a placeholder that was not replaced, and Slurm refuses the script.`;
+  if (isPlaceholder(word) || /\{\{$|<[^>]*$/.test(before)) {
+    return `${given} is part of a placeholder that was not replaced, and Slurm refuses the script.`;
   }
-  return `${quoted(word)} is no option, so Slurm refuses the script. A value with blank space in it needs quotes.`;
+  const joined = together(before, word);
+  const meant =
+    joined === null
+      ? 'A value with blank space in it needs quotes.'
+      : `Did you mean ${quoted(joined)}?`;
+  return `${given} is no option, so Slurm refuses the script. ${meant}`;
+}
+
+/** `--array=1,` and `3` as one, where Slurm would take that. */
+function together(before: string, word: string): string | null {
+  const [, name = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(before) ?? [];
+  const isOptional = value === undefined && takesValue(name) === 'optional';
+  if (!isChecked(name) || (value === undefined && !isOptional)) return null;
+  const whole = `${value ?? ''}${word}`;
+  return judge(name, whole).verdict === 'taken' ? `--${name}=${whole}` : null;
 }
 
 /** Why Slurm refuses an option's value; null where it takes it. `some` where only some versions refuse it. */
@@ -61,6 +78,9 @@ export function valueProblem(option: Option): { some: boolean; sentence: string 
 function remedy({ name, value, written }: Option, right: string): string {
   const text = value ?? '';
   const likely = likelyValue(name, text) ?? likelyName(written, name);
+  if (likely !== null && hasInvisible(text)) {
+    return `There is an unusual blank character in it. Write ${quoted(`--${name}=${likely}`)}.`;
+  }
   if (likely !== null) return `Did you mean ${quoted(`--${name}=${likely}`)}?`;
   if (text === '=' || text === '') return 'Write the value right after the equals sign.';
   if (isPlaceholder(text)) return 'It is a placeholder that was not replaced.';

@@ -38,7 +38,10 @@ const count: Rule = {
   verdict: (value) => verdict(wholeNumber(value, 0) !== null),
   right: 'Write a whole number',
 };
-const moment: Rule = { verdict: (value) => verdict(isMoment(value)), right: 'Write a time such as 16:00, now+1hour or 2030-01-20T12:34' };
+const moment: Rule = {
+  verdict: (value) => verdict(isMoment(value)),
+  right: 'Write a time such as 16:00, now+1hour or 2030-01-20T12:34',
+};
 
 /** Values that match a pattern. */
 function pattern(regex: RegExp, right: string): Rule {
@@ -107,7 +110,13 @@ const rules = new Map<string, Rule>([
       'Write for instance block:cyclic',
     ),
   ],
-  ['exclusive', pattern(/^(exclusive|oversubscribe|user|mcs|topo|)$/i, 'Write --exclusive alone, or user, mcs or topo')],
+  [
+    'exclusive',
+    pattern(
+      /^(exclusive|oversubscribe|user|mcs|topo|)$/i,
+      'Write --exclusive alone, or user, mcs or topo',
+    ),
+  ],
   ['no-kill', pattern(/^(set|off|no|)$/i, 'Write --no-kill alone, or off')],
   ['kill-on-invalid-dep', pattern(/^(yes|no)$/i, 'Write yes or no')],
   ['open-mode', pattern(/^[at]/i, 'Write append or truncate')],
@@ -139,14 +148,25 @@ const rules = new Map<string, Rule>([
 ]);
 
 function each(options: string, rule: Rule): [string, Rule][] {
-  return options.trim().split(/\s+/).map((option) => [option, rule]);
+  return options
+    .trim()
+    .split(/\s+/)
+    .map((option) => [option, rule]);
+}
+
+/** Whether there is a grammar for this option's values. */
+export function isChecked(name: string): boolean {
+  return rules.has(name);
 }
 
 /** What Slurm says to an option's value, and what a right one looks like. */
 export function judge(name: string, value: string | null): { verdict: Verdict; right: string } {
   const rule = rules.get(name);
   if (rule === undefined || value === null) {
-    return { verdict: value === null || fits(name, value) ? 'taken' : 'refused', right: 'Shorten it' };
+    return {
+      verdict: value === null || fits(name, value) ? 'taken' : 'refused',
+      right: 'Shorten it',
+    };
   }
   return { verdict: rule.verdict(value), right: rule.right };
 }
@@ -165,7 +185,7 @@ function fits(name: string, value: string): boolean {
 
 const units = '(?:second|minute|hour|day|week)s?';
 const moments = [
-  String.raw`today|tomorrow|midnight|noon|elevenses|fika|teatime`,
+  'today|tomorrow|midnight|noon|elevenses|fika|teatime',
   String.raw`now(?:\s*[+-]\s*\d[\d\s]*(?:${units})?)?`,
   String.raw`(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s*[ap]m)?`,
   String.raw`\d{4}-\d\d?-\d\d?`,

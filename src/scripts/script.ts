@@ -28,15 +28,15 @@ export interface Script {
   head: string[];
   /** How many lines there are. */
   lines: number;
-  /** What Slurm would refuse. While one is impossible (`isImpossible`), nothing is sent. */
+  /** What Slurm would refuse. Nothing is sent while there are `impossibilities` among it. */
   refusals: Finding[];
   /** What Slurm would silently do otherwise than meant, or only some versions would refuse; the worst first. */
   warnings: Finding[];
 }
 
-/** Whether the file itself makes it impossible to submit, whatever the cluster is like. */
-export function isImpossible({ refusals }: Pick<Script, 'refusals'>): boolean {
-  return refusals.some(({ level }) => level === 'impossible');
+/** What the file itself makes impossible, whatever the cluster is like: while there is any, nothing is sent. */
+export function impossibilities({ refusals }: Pick<Script, 'refusals'>): Finding[] {
+  return refusals.filter(({ level }) => level === 'impossible');
 }
 
 /** All that was found, the worst first. */
@@ -101,7 +101,9 @@ export function createScriptReader({ maxBytes, convert = false }: ScriptOptions)
         jobName: first.get('job-name')?.value || null,
         options: record(first, ({ value }) => value),
         optionLines: record(first, ({ line }) => line),
-        components: components.map((component) => askedFor(record(component, ({ value }) => value))),
+        components: components.map((component) =>
+          askedFor(record(component, ({ value }) => value)),
+        ),
         bytes,
         sha256: hash.digest('hex'),
         head,

@@ -1,4 +1,4 @@
-import { names } from './option-names.ts';
+import { names, properName } from './option-names.ts';
 
 /** What people write for an option that sbatch calls otherwise; the words of other schedulers among them. */
 const meant = new Map(
@@ -37,7 +37,9 @@ export function suggestion(name: string, fitting: readonly string[] = []): strin
   const [best] = among
     .map((option) => ({ option, distance: distance(plain, option) }))
     .toSorted((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= (plain.length > 6 ? 2 : 1) ? best.option : null;
+  return best !== undefined && best.distance <= (plain.length > 6 ? 2 : 1)
+    ? properName(best.option)
+    : null;
 }
 
 /** How many letters have to be put in, left out or changed. Names are short. */

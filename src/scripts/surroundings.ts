@@ -31,8 +31,9 @@ export function createSurroundings(firstLine: string): Surroundings {
   };
 }
 
-const plainShell = /[^\\'"#<(]+/y;
-const hereDocument = /<<(-?)[ \t]*(?:'([^']+)'|"([^"]+)"|\\?([A-Za-z_][\w.-]*))/y;
+/** Arithmetic (in which << is no here-document), separators, words, an escape, or what begins something. */
+const shellToken =
+  /\(\((?:[^)]|\)(?!\)))*\)?\)?|[\s;&|()]+|(?:[^\\'"#<\s;&|()]#*)+|\\.?|<<<|<<(-?)[ \t]*(?:'([^']+)'|"([^"]+)"|\\?([A-Za-z_][\w.-]*))|['"#<]/suy;
 
 function createShell() {
   let quote = '';
@@ -40,104 +41,89 @@ function createShell() {
   const ends: { word: string; tabs: boolean }[] = [];
   let inDocument = false;
 
-  /** Goes on after a quote's end; the length of the text where it does not end in it. */
-  function closed(text: string, from: number): number {
-    for (let at = from; at < text.length; at += 1) {
-      if (text[at] === '\\' && quote !== "'") at += 1;
-      else if (text[at] === quote.at(-1)) {
-        quote = '';
-        return at + 1;
-      }
-    }
-    return text.length;
-  }
-
-  function document(text: string, at: number): number {
-    if (text.startsWith('<<<', at)) return at + 3;
-    hereDocument.lastIndex = at;
-    const [all = '<', tabs = '', ...words] = hereDocument.exec(text) ?? [];
+  /** Where the next piece of the shell's own text begins. */
+  function step(text: string, at: number): number {
+    shellToken.lastIndex = at;
+    const [all = '', tabs = '', ...words] = shellToken.exec(text) ?? [];
     const word = words.find((each) => each !== undefined);
     if (word !== undefined) ends.push({ word, tabs: tabs !== '' });
-    return at + all.length;
+    if (all === '#' || all === '') return text.length;
+    if (all !== '"' && all !== "'") return at + all.length;
+    quote = all;
+    return afterQuote(text, at + 1, text[at - 1] === '$');
   }
 
-  function scan(text: string): void {
-    let at = quote === '' ? 0 : closed(text, 0);
-    while (at < text.length) {
-      const character = text[at];
-      if (character === '\\') at += 2;
-      else if (character === '"' || character === "'") {
-        quote = text[at - 1] === '$' ? `$${character}` : character;
-        at = closed(text, at + 1);
-      } else if (character === '#' && (at === 0 || /[\s;&|()]/.test(text.charAt(at - 1)))) return;
-      else if (character === '<') at = document(text, at);
-      // In arithmetic, << is no here-document.
-      else if (text.startsWith('((', at)) at = arithmetic(text, at);
-      else {
-        plainShell.lastIndex = at;
-        at = plainShell.test(text) ? plainShell.lastIndex : at + 1;
-      }
-    }
+  /** The length of the text where the quote does not end in it. */
+  function afterQuote(text: string, from: number, escapes = quote === '"'): number {
+    const end = endOf(text, from, { mark: quote, escapes: escapes || quote === '"' });
+    if (end === -1) return text.length;
+    quote = '';
+    return end;
+  }
+
+  function isEnd(text: string): boolean {
+    const [end] = ends;
+    return text.replace(end?.tabs ? /^\t+/ : '', '') === end?.word;
+  }
+
+  function code(text: string): void {
+    let at = quote === '' ? 0 : afterQuote(text, 0);
+    while (at < text.length) at = step(text, at);
   }
 
   return {
     own: () => quote === '' && !inDocument,
     take(text: string): void {
-      if (inDocument) {
-        const [end] = ends;
-        if (text.replace(end?.tabs ? /^\t+/ : '', '') === end?.word) ends.shift();
-      } else {
-        scan(text);
-      }
+      if (!inDocument) code(text);
+      else if (isEnd(text)) ends.shift();
       inDocument = ends.length > 0 && quote === '';
     },
   };
 }
 
-function arithmetic(text: string, at: number): number {
-  const end = text.indexOf('))', at);
-  return end === -1 ? text.length : end + 2;
+/** What is behind the next mark; -1 where there is none. */
+function endOf(
+  text: string,
+  from: number,
+  { mark, escapes }: { mark: string; escapes: boolean },
+): number {
+  if (!escapes || !text.includes('\\', from)) {
+    const end = text.indexOf(mark, from);
+    return end === -1 ? -1 : end + mark.length;
+  }
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text.startsWith(mark, at)) return at + mark.length;
+  }
+  return -1;
 }
 
-const plainPython = /[^\\'"#]+/y;
+const pythonToken = /[^\\'"#]+|\\.?|'''|"{3}|['"#]/suy;
 
 /** Python and Julia: only strings in three quotes go over several lines. */
 function createTripleQuotes() {
   let quote = '';
-  function end(text: string, from: number, mark: string): number {
-    for (let at = from; at < text.length; at += 1) {
-      if (text[at] === '\\') at += 1;
-      else if (text.startsWith(mark, at)) return at + mark.length;
-    }
-    return -1;
+
+  function step(text: string, at: number): number {
+    pythonToken.lastIndex = at;
+    const [mark = '#'] = pythonToken.exec(text) ?? [];
+    if (mark === '#') return text.length;
+    if (!/^['"]/.test(mark)) return at + mark.length;
+    const end = endOf(text, at + mark.length, { mark, escapes: true });
+    if (end === -1 && mark.length === 3) quote = mark;
+    return end === -1 ? text.length : end;
   }
+
   return {
     own: () => quote === '',
     take(text: string): void {
       let at = 0;
-      while (at < text.length) {
-        const character = text.charAt(at);
-        if (quote !== '') {
-          const after = end(text, at, quote);
-          if (after === -1) return;
-          quote = '';
-          at = after;
-        } else if (character === '#') {
-          return;
-        } else if (character === '"' || character === "'") {
-          const triple = character.repeat(3);
-          if (text.startsWith(triple, at)) {
-            quote = triple;
-            at += 3;
-          } else {
-            const after = end(text, at + 1, character);
-            at = after === -1 ? text.length : after;
-          }
-        } else {
-          plainPython.lastIndex = at;
-          at = plainPython.test(text) ? plainPython.lastIndex : at + 2;
-        }
+      if (quote !== '') {
+        at = endOf(text, 0, { mark: quote, escapes: true });
+        if (at === -1) return;
+        quote = '';
       }
+      while (at < text.length) at = step(text, at);
     },
   };
 }

@@ -17,7 +17,7 @@ export function optionWarnings(option: Option, note: string): Warning[] {
     ...singleDash(option),
     ...unwanted(option),
     ...limit(option, note),
-    ...memory(option),
+    ...memory(option, note),
     ...text(option),
     ...jobName(option),
   ];
@@ -80,15 +80,14 @@ function saysOtherwise(note: string, minutes: number): boolean {
 /** Below this, a number without a unit was hardly meant as MB. */
 const least: Record<string, number> = { mem: 1000, 'mem-per-cpu': 64, 'mem-per-gpu': 64 };
 
-function memory({ name, value, written }: Option): Warning[] {
+function memory({ name, value, written }: Option, note: string): Warning[] {
   const below = least[name];
   if (below === undefined || value === null || !/^\d+$/.test(value)) return [];
   const amount = megabytes(value) ?? 0;
-  if (amount === 0 || amount >= below) return [];
+  // A comment that speaks of megabytes knows.
+  if (amount === 0 || amount >= below || /\dM|\bM(i?B)?\b|mega/i.test(note)) return [];
   const given = quoted(written.includes(value) ? written : `--${name}=${value}`);
-  return [
-    { kind: 'megabytes', sentence: `${given} means ${amount} MB. Did you mean ${amount}G?` },
-  ];
+  return [{ kind: 'megabytes', sentence: `${given} means ${amount} MB. Did you mean ${amount}G?` }];
 }
 
 /** Values that hold text: people may write anything there, and Slurm takes it as it is. */

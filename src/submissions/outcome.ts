@@ -3,6 +3,7 @@ import type { Context } from '../interaction/context.ts';
 import { modalWith } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { postSurely } from '../slack/post.ts';
 import { findScript } from '../store/scripts.ts';
@@ -49,8 +50,9 @@ async function filledForm(context: Context, submission: Submission) {
   try {
     const { convert, fileId } = shared;
     const { script } = await readSharedScript(context.files, fileId, { convert });
-    const usable = script.refusals.length === 0;
-    if (!usable && script.refusals.every(({ kind }) => kind === 'dos')) {
+    const wrong = impossibilities(script);
+    const usable = wrong.length === 0;
+    if (!usable && wrong.every(({ kind }) => kind === 'dos')) {
       const { id: scriptId, fileName } = shared;
       const name = suggestName(script, fileName);
       return messageModal(TITLE, prompt({ scriptId, fileName, name, script, converted: false }));

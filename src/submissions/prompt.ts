@@ -4,6 +4,7 @@ import { messageOf, withRef } from '../interaction/failure.ts';
 import { type Interaction, newRef } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { postSurely } from '../slack/post.ts';
 import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
@@ -50,8 +51,9 @@ async function promptFor(context: Context, shared: SharedScript, ref: string): P
     await updateScript(context.db, scriptId, { sha256: script.sha256 });
     const name = suggestName(script, fileName);
     const message = prompt({ scriptId, fileName, name, script, converted });
-    if (script.refusals.length === 0) return message;
-    const kinds = script.refusals.map(({ kind }) => kind).join(' ');
+    const wrong = impossibilities(script);
+    if (wrong.length === 0) return message;
+    const kinds = wrong.map(({ kind }) => kind).join(' ');
     context.log.warn('script refused', { ref, script: scriptId, kinds });
     return withRef(message, ref);
   } catch (error) {

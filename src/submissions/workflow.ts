@@ -120,7 +120,10 @@ async function checkAgain(
       'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
     );
   }
-  const [refusal] = script.refusals;
+  // An upload has not been shown to anybody yet: what Slurm would refuse stops it once, and the form says so.
+  const refusal = script.refusals.find(({ level }) => {
+    return level === 'impossible' || submission.sha256 === '';
+  });
   if (refusal !== undefined) throw new Problem(`${refusal.sentence} Nothing was submitted.`);
 }
 

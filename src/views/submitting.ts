@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Allocation } from '../jobs/job.ts';
-import type { Script } from '../scripts/script.ts';
+import { allFindings, type Script } from '../scripts/script.ts';
+import { summary } from './asked.ts';
 import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
 import { findings, size } from './prompt.ts';
 import { bold, codeBlock, cut, line, named } from './text.ts';
@@ -64,9 +65,9 @@ function preview({ source, sharedBy }: SubmitForm): KnownBlock[] {
   const dots = script.lines > script.head.length ? ['…'] : [];
   return [
     ...(sharedBy === null ? [] : [section(`Shared by <@${sharedBy}>. It will run as you.`)]),
-    section(`${bold(fileName)} · ${size(script.bytes)}`),
+    section(`${bold(fileName)} · ${size(script.bytes)} · ${summary(script)}`),
     section(codeBlock([...script.head, ...dots].join('\n'))),
-    ...findings(script.warnings),
+    ...findings(allFindings(script)),
   ];
 }
 

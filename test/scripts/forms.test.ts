@@ -25,7 +25,9 @@ const { forms } = z
       }),
     ),
   })
-  .parse(JSON.parse(readFileSync(new URL('../fixtures/slurm-forms.json', import.meta.url), 'utf8')));
+  .parse(
+    JSON.parse(readFileSync(new URL('../fixtures/slurm-forms.json', import.meta.url), 'utf8')),
+  );
 
 /** Refused by that cluster or that version only: another cluster's name, and sizes that Slurm takes from 23.02 on. */
 const elsewhere: ReadonlySet<string> = new Set(['-M x', '--nodes=1,2']);
