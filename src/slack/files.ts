@@ -6,6 +6,7 @@ import { Problem } from '../jobs/problem.ts';
 import { createScriptReader, type Script } from '../scripts/script.ts';
 import { size } from '../views/prompt.ts';
 import { slackFailure } from './failures.ts';
+import { NoScript, whyNoScript } from './file-kinds.ts';
 
 /** Where files come from, and how large a script may be. */
 export interface FileAccess {
@@ -22,6 +23,7 @@ const fileShape = z.object({
   mode: z.string().optional(),
   size: z.number().optional(),
   mimetype: z.string().optional(),
+  filetype: z.string().optional(),
   is_external: z.boolean().optional(),
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
@@ -69,7 +71,7 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
 /**
  * Reads a script from Slack, checks it, and writes what would be sent to `into` if that is given.
  * The bytes pass through: memory does not grow with the file.
- * @throws Problem when there are no bytes to be had, or what came is not the file.
+ * @throws Problem when there are no bytes to be had, or what came is not the file; NoScript when it is something else.
  */
 export async function readSharedScript(
   access: FileAccess,
@@ -101,6 +103,8 @@ export async function readSharedScript(
 
 function downloadUrl(access: FileAccess, file: SlackFile): string {
   const mode = file.mode ?? 'hosted';
+  const otherKind = whyNoScript(file);
+  if (otherKind !== null) throw new NoScript(otherKind);
   if (file.is_external || mode === 'external' || mode === 'remote') {
     throw new Problem(
       'This file is only linked: its bytes are not in Slack. Upload the script itself.',

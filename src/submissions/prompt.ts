@@ -5,6 +5,7 @@ import { type Interaction, newRef } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
+import { NoScript } from '../slack/file-kinds.ts';
 import { readSharedScript } from '../slack/files.ts';
 import { postSurely } from '../slack/post.ts';
 import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
@@ -57,6 +58,7 @@ async function promptFor(context: Context, shared: SharedScript, ref: string): P
     context.log.warn('script refused', { ref, script: scriptId, kinds });
     return withRef(message, ref);
   } catch (error) {
+    if (error instanceof NoScript) return say(`${named(fileName)}: ${escaped(error.message)}`);
     if (!(error instanceof Problem)) throw error;
     context.log.warn('script not read', { ref, script: scriptId, error: messageOf(error) });
     return say(`${named(fileName)} could not be read. ${escaped(error.message)} (ref ${ref})`);
