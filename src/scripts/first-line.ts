@@ -1,11 +1,9 @@
 import { quoted } from './quoted.ts';
 
-const shells = 'bash|sh|zsh|csh|tcsh|ksh|dash';
 /** A well-known interpreter with something glued to it that no name of a program has. */
-const glued = new RegExp(
-  `/(${shells}|env|python[\\d.]*|perl|Rscript)(#|;|&|\\||--|-[a-z]$|SBATCH|echo|module|set$)`,
-);
-const shell = new RegExp(`/(${shells})$`);
+const glued =
+  /\/(bash|sh|zsh|csh|tcsh|ksh|dash|env|python[\d.]{0,8}|perl|Rscript)(#|;|&|\||--|-[a-z]$|SBATCH|echo|module|set$)/;
+const shell = /\/(?:bash|sh|zsh|csh|tcsh|ksh|dash)$/;
 const fails = 'so the job starts and fails at once.';
 
 /** Why the interpreter that a script's first line names cannot start; null where it can, or nothing is known. */

@@ -45,7 +45,7 @@ function strayWord(word: string, before: string): string {
   if (/^[^\x20-\x7e]/.test(word)) {
     return `An unusual blank character stands before ${given}, so Slurm refuses the script. Write a plain space.`;
   }
-  if (isPlaceholder(word) || /\{\{$|<[^>]*$/.test(before)) {
+  if (isPlaceholder(word) || isOpen(before)) {
     return `${given} is part of a placeholder that was not replaced, and Slurm refuses the script.`;
   }
   const joined = together(before, word);
@@ -54,6 +54,11 @@ function strayWord(word: string, before: string): string {
       ? 'A value with blank space in it needs quotes.'
       : `Did you mean ${quoted(joined)}?`;
   return `${given} is no option, so Slurm refuses the script. ${meant}`;
+}
+
+/** Whether a placeholder with blank space in it begins in this word. */
+function isOpen(word: string): boolean {
+  return word.endsWith('{{') || word.lastIndexOf('<') > word.lastIndexOf('>');
 }
 
 /** `--array=1,` and `3` as one, where Slurm would take that. */

@@ -48,12 +48,8 @@ function pattern(regex: RegExp, right: string): Rule {
   return { verdict: (value) => verdict(regex.test(value)), right };
 }
 
-const jobId = String.raw`\d+(?:_(?:\d+|\*))?(?:\+\d+)?`;
-const dependency = new RegExp(
-  `^\\s*(?:|singleton|(?:(?:after(?:any|burstbuffer|corr|notok|ok)?|expand):)?${jobId}(?::${jobId})*)$`,
-  'i',
-);
-const distribution = String.raw`(?:block|cyclic|fcyclic|arbitrary|hostfile|\*)`;
+const dependency =
+  /^\s*(?:singleton|(?:(?:after(?:any|burstbuffer|corr|notok|ok)?|expand):)?\d+(?:_(?:\d+|\*))?(?:\+\d+)?(?::\d+(?:_(?:\d+|\*))?(?:\+\d+)?)*)?$/i;
 
 /** Options whose values every sbatch (or the controller behind it) checks, whatever the cluster is like. */
 const rules = new Map<string, Rule>([
@@ -102,13 +98,10 @@ const rules = new Map<string, Rule>([
   ],
   [
     'distribution',
-    pattern(
-      new RegExp(
-        `^(?:plane=\\d+|(?:no)?pack|${distribution}(?::${distribution}){0,2}(?:,(?:no)?pack)?)$`,
-        'i',
-      ),
-      'Write for instance block:cyclic',
-    ),
+    {
+      verdict: (value) => verdict(isDistribution(value)),
+      right: 'Write for instance block:cyclic',
+    },
   ],
   [
     'exclusive',
@@ -183,20 +176,37 @@ function fits(name: string, value: string): boolean {
   return !limited.has(name) || Buffer.byteLength(value) <= longest;
 }
 
-const units = '(?:second|minute|hour|day|week)s?';
+/** block, cyclic:block, plane=4, each perhaps with ,pack or ,nopack. */
+function isDistribution(value: string): boolean {
+  if (/^plane=\d+$/i.test(value)) return true;
+  const [levels = '', ...flags] = value.toLowerCase().split(',');
+  const parts = levels.split(':');
+  const isFlag = (word: string) => word === 'pack' || word === 'nopack';
+  if (flags.length > 1 || !flags.every(isFlag) || parts.length > 3) return false;
+  const isLevel = (word: string) => /^(block|f?cyclic|arbitrary|hostfile|\*)$/.test(word);
+  return (flags.length === 0 && isFlag(levels)) || parts.every(isLevel);
+}
+
 const moments = [
-  'today|tomorrow|midnight|noon|elevenses|fika|teatime',
-  String.raw`now(?:\s*[+-]\s*\d[\d\s]*(?:${units})?)?`,
-  String.raw`(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s*[ap]m)?`,
-  String.raw`\d{4}-\d\d?-\d\d?`,
-  String.raw`(?:0?[1-9]|1[0-2])[./]?(?:0?[1-9]|[12]\d|3[01])(?:[./]?\d\d)?`,
-].join('|');
-const aMoment = new RegExp(`(?:uts\\d{7,}|[-\\sT]|${moments})`, 'iy');
+  /today|tomorrow|midnight|noon|elevenses|fika|teatime/iy,
+  /now(?:\s?[+-]\s?\d+\s?(?:(?:second|minute|hour|day|week)s?)?)?/iy,
+  /(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?/iy,
+  /\d{4}-\d\d?-\d\d?/y,
+  /(?:0?[1-9]|1[0-2])[./]?(?:0?[1-9]|[12]\d|3[01])(?:[./]?\d\d)?/y,
+  /uts\d{7,}/iy,
+  /[-\sT]/y,
+];
 
 /** A point in time as parse_time reads it: parts one after another. */
 function isMoment(text: string): boolean {
-  aMoment.lastIndex = 0;
   let end = 0;
-  while (end < text.length && aMoment.test(text)) end = aMoment.lastIndex;
-  return end > 0 && end === text.length;
+  while (end < text.length) {
+    const part = moments.find((each) => {
+      each.lastIndex = end;
+      return each.test(text);
+    });
+    if (part === undefined) return false;
+    end = part.lastIndex;
+  }
+  return end > 0;
 }

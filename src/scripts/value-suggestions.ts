@@ -1,11 +1,11 @@
 import { judge } from './rules.ts';
 
 /** `<account>`, `{{ name }}`, `{NAME}`, `[job_name]`. */
-const placeholder = /<[A-Za-z][\w .:-]*>|\{\{|\{[A-Za-z_][\w .-]*\}|^\[[A-Za-z][\w -]*\]$/;
+const placeholder = /<[A-Za-z][\w .:-]*>|\{\{|(?<!\$)\{[A-Za-z_][\w .-]*\}|^\[[A-Za-z][\w -]*\]$/;
 
 /** Whether a value looks like a blank in a template that nobody filled in. */
 export function isPlaceholder(value: string): boolean {
-  return placeholder.test(value.replace(/\$\{[^}]*\}/g, ''));
+  return placeholder.test(value);
 }
 
 const invisible = /[\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]/gu;
@@ -22,7 +22,7 @@ export function likelyValue(name: string, value: string): string | null {
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/[\u2018-\u201f\u00ab\u00bb]/g, '')
     .replace(/^=/, '')
-    .replace(/[;,]+$/, '')
+    .replace(/[;,]{1,9}$/, '')
     .trim();
   const candidates = [plain, ...asTime(plain), ...asMemory(plain), ...asArray(plain)];
   if (name === 'nodes') candidates.push(plain.split(':')[0] ?? '');
@@ -33,10 +33,12 @@ export function likelyValue(name: string, value: string): string | null {
 const hour = 3600;
 const seconds: Record<string, number> = { s: 1, m: 60, h: hour, d: 24 * hour };
 
+const aDuration = /(\d{1,9})\s?([dhms])[a-z]{0,9}/gi;
+
 /** `2h`, `10 min`, `1d12h`. */
 function asTime(text: string): string[] {
-  const parts = [...text.matchAll(/(\d+)\s*(d|h|m|s)[a-z]*/gi)];
-  if (parts.length === 0 || text.replace(/\d+\s*(d|h|m|s)[a-z]*/gi, '').trim() !== '') return [];
+  const parts = [...text.matchAll(aDuration)];
+  if (parts.length === 0 || text.replace(aDuration, '').trim() !== '') return [];
   const total = parts.reduce((sum, [, count = '', unit = '']) => {
     return sum + Number(count) * (seconds[unit.toLowerCase()] ?? 0);
   }, 0);

@@ -72,7 +72,7 @@ function limit({ name, value, written }: Option, note: string): Warning[] {
 function saysOtherwise(note: string, minutes: number): boolean {
   if (/\bh{1,2}:m{1,2}\b(?!:)/i.test(note)) return true;
   const [, count = '', unit = ''] =
-    /(\d+(?:\.\d+)?)[ -]?(hours?|hrs?|h|days?|d)\b/i.exec(note.slice(0, 200)) ?? [];
+    /(\d{1,5}(?:\.\d{1,3})?)[ -]?(hours?|hrs?|h|days?|d)\b/i.exec(note.slice(0, 200)) ?? [];
   const told = Number(count) * (/^d/i.test(unit) ? 24 * 60 : 60);
   return told > 0 && told !== minutes;
 }
