@@ -2,12 +2,14 @@ import type { Accounts } from './accounts/accounts.ts';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
 import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
+import { createStaffAccess } from './accounts/staff-access.ts';
 import { startStaffKeeper } from './accounts/staff-keeper.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import type { Context } from './interaction/context.ts';
 import { messageOf } from './interaction/failure.ts';
+import { helpEntries } from './interaction/run.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
 import { boltLogger, createLog, type Log } from './logging/logger.ts';
@@ -39,12 +41,12 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     log.error(`ALARM: ${what}`, facts);
   const { waldurAuth: auth } = config;
   const common = { db, waldurUrl, dispatcher, now };
+  const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
   const accounts: Accounts =
-    auth.by === 'linked'
+    auth.by === 'linked' || staff === null
       ? createLinkedAccounts({ ...common, keyring })
-      : createImpersonatingAccounts({ ...common, ...auth, member: people.member, alarm });
-  const keeper =
-    auth.by === 'linked' ? null : await startStaffKeeper({ ...auth, waldurUrl, dispatcher, alarm });
+      : createImpersonatingAccounts({ ...common, ...auth, staff, member: people.member, alarm });
+  const keeper = staff === null ? null : await startStaffKeeper(staff);
   const poller = startPoller({
     db,
     accounts,
@@ -57,7 +59,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   });
   const context: Context = {
     config,
-    commands,
+    help: helpEntries(commands),
     log,
     db,
     accounts,

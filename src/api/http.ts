@@ -6,6 +6,9 @@ import { refusal } from './refusal.ts';
 
 const USER_AGENT = 'slurm-for-slack';
 
+/** The header of an answer that was given for somebody else: who acts for them (recorded on 200 and 404). */
+export const IMPERSONATOR = 'x-impersonator-uuid';
+
 export interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
@@ -52,7 +55,12 @@ export function createSend(options: HttpOptions): Send {
     const { status, headers, body } = await exchange(url, interaction, options);
     const header = (name: string) => [headers[name.toLowerCase()]].flat()[0] ?? null;
     if (status >= 400) {
-      throw refusal(asked, { status, body: json(body), retryAfter: header('retry-after') });
+      throw refusal(asked, {
+        status,
+        body: json(body),
+        retryAfter: header('retry-after'),
+        impersonator: header(IMPERSONATOR),
+      });
     }
     const answer = answerOf(asked, status, header, body);
     if (status >= 300) throw answer.surprise(`a redirect (${status}), which is not followed`);
@@ -81,7 +89,7 @@ function resolve(baseUrl: string, interaction: Interaction): URL {
 function refuseUnsendable(token: string, asked: Asked): void {
   if (/^[\x20-\x7e]+$/.test(token)) return;
   const detail = 'Invalid token header. Token string should not contain invalid characters.';
-  throw refusal(asked, { status: 401, body: { detail }, retryAfter: null });
+  throw refusal(asked, { status: 401, body: { detail }, retryAfter: null, impersonator: null });
 }
 
 async function exchange(url: URL, interaction: Interaction, options: HttpOptions) {

@@ -14,7 +14,12 @@ const GENERAL = ['detail', 'non_field_errors'];
  */
 export function refusal(
   asked: Asked,
-  answer: { status: number; body: unknown; retryAfter: string | null },
+  answer: {
+    status: number;
+    body: unknown;
+    retryAfter: string | null;
+    impersonator: string | null;
+  },
 ): WaldurRefusal {
   const { general, fieldErrors } = sentences(answer.body);
   const fields = Object.entries(fieldErrors).flatMap(([field, list]) =>
@@ -27,6 +32,7 @@ export function refusal(
     details: [...general, ...fields].slice(0, SENTENCES),
     fieldErrors,
     retryAfterS: seconds(answer.retryAfter),
+    impersonator: answer.impersonator,
   });
 }
 

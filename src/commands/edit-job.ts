@@ -11,6 +11,7 @@ import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
+import type { Person } from '../store/accounts.ts';
 import { scratch } from '../submissions/workflow.ts';
 
 /** What a person wants a record to be. */
@@ -31,6 +32,7 @@ export interface Change {
  */
 export async function changeJob(
   context: Context,
+  person: Person,
   waldur: Waldur,
   change: Change,
 ): Promise<WaldurRefusal | null> {
@@ -40,7 +42,11 @@ export async function changeJob(
   try {
     if (change.fileId === null) await waldur.updateJob(change.uuid, texts);
     else
-      await replace(context, waldur, { job: { ...job, ...texts }, change, fileId: change.fileId });
+      await replace(context, person, waldur, {
+        job: { ...job, ...texts },
+        change,
+        fileId: change.fileId,
+      });
   } catch (error) {
     const { uuid } = change;
     const certain = await noteFailure(context, operation, { error, waldur, uuid });
@@ -53,6 +59,7 @@ export async function changeJob(
 
 async function replace(
   context: Context,
+  owner: Person,
   waldur: Waldur,
   { job, change, fileId }: { job: JobDetails; change: Change; fileId: string },
 ): Promise<void> {
@@ -62,6 +69,7 @@ async function replace(
     const { script } = await readSharedScript(context.files, fileId, {
       convert: false,
       into: path,
+      owner,
     });
     const [refusal] = impossibilities(script);
     if (refusal !== undefined) throw new Problem(refusal.sentence);

@@ -1,18 +1,21 @@
 import type { Command } from '../interaction/command.ts';
-import { helpEntries } from '../interaction/run.ts';
 import { findCapabilities } from '../store/capabilities.ts';
 import { abilities } from '../views/abilities.ts';
 import { help as view } from '../views/help.ts';
+import type { IntentTo } from '../views/intent.ts';
 
 /** What the bot can do. */
-export const help: Command = {
+export const help: Command<IntentTo<'help'>> = {
   name: 'help',
-  aliases: ['?'],
-  usage: 'help',
-  summary: 'This list',
+  typed: {
+    aliases: ['?'],
+    usage: 'help',
+    summary: 'This list',
+    parse: () => ({ do: 'help' }),
+  },
   purpose: 'read the help',
-  async run({ db, config, commands, now }, interaction) {
+  async run({ db, config, help: entries, now }, interaction) {
     const known = await findCapabilities(db, config.waldurUrl);
-    await interaction.answer(view(helpEntries(commands), null, null, abilities(known, now())));
+    await interaction.answer(view(entries, null, null, abilities(known, now())));
   },
 };

@@ -8,19 +8,23 @@ import { refusal } from '../interaction/failure.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
+import type { IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
 
 /** Asks Waldur to read a job's state from the cluster (the API's pull). */
-export const refresh: Command = {
+export const refresh: Command<IntentTo<'refresh'>> = {
   name: 'refresh',
-  aliases: ['pull'],
-  usage: 'refresh <job>',
-  summary: 'Ask Waldur to read its state from the cluster now',
+  typed: {
+    aliases: ['pull'],
+    usage: 'refresh <job>',
+    summary: 'Ask Waldur to read its state from the cluster now',
+    parse: (job) => ({ do: 'refresh', job }),
+  },
   purpose: 'refresh jobs',
-  async run(context, interaction, args) {
+  async run(context, interaction, wanted) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
-    const job = await namedJob(context, interaction, { waldur, verb: 'refresh', words: args });
+    const job = await namedJob(context, interaction, { waldur, wanted });
     if (job === null) return;
     if ((await knownRefusal(context, 'pull')) !== null) return interaction.answer(say(cannot(job)));
     try {

@@ -6,18 +6,22 @@ import { withTwinNews } from '../interaction/twin-news.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { refusedOperations } from '../store/capabilities.ts';
 import { details, type LongText, longTexts } from '../views/details.ts';
+import type { IntentTo } from '../views/intent.ts';
 import { named } from '../views/text.ts';
 
 /** Everything that Waldur says about one job, for the person who asks. */
-export const show: Command = {
+export const show: Command<IntentTo<'show'>> = {
   name: 'show',
-  aliases: ['details', 'info'],
-  usage: 'show <job>',
-  summary: 'Everything Waldur knows about a job',
+  typed: {
+    aliases: ['details', 'info'],
+    usage: 'show <job>',
+    summary: 'Everything Waldur knows about a job',
+    parse: (job) => ({ do: 'show', job }),
+  },
   purpose: 'look at jobs',
-  async run(context, interaction, args) {
+  async run(context, interaction, wanted) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
-    const found = await namedJob(context, interaction, { waldur, verb: 'show', words: args });
+    const found = await namedJob(context, interaction, { waldur, wanted });
     if (found === null) return;
     const username =
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');

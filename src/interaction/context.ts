@@ -6,13 +6,13 @@ import type { FileAccess } from '../slack/files.ts';
 import type { People } from '../slack/people.ts';
 import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';
-import type { Command } from './command.ts';
+import type { HelpEntry } from '../views/help.ts';
 
 /** What commands work with: made once in app.ts. */
 export interface Context {
   config: Config;
-  /** Everything a person can do (index.ts). */
-  commands: readonly Command[];
+  /** What can be typed, for help. */
+  help: readonly HelpEntry[];
   log: Log;
   db: Database;
   accounts: Accounts;

@@ -1,9 +1,12 @@
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
+import { commands } from '../commands/index.ts';
 import { admit } from '../interaction/admit.ts';
 import type { Context } from '../interaction/context.ts';
 import { messageOf } from '../interaction/failure.ts';
-import { createInteraction, modalWith } from '../interaction/interaction.ts';
+import { createInteraction, type Interaction, modalWith } from '../interaction/interaction.ts';
 import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -22,8 +25,9 @@ import type { Account, Person } from '../store/accounts.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../store/inbox.ts';
 import { recordScript } from '../store/scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
+import { decode, form, type Intent, intent } from '../views/intent.ts';
 import { say } from '../views/message.ts';
-import { waitModal } from '../views/modals.ts';
+import { messageModal, waitModal } from '../views/modals.ts';
 import { allocationOptions } from '../views/submitting.ts';
 import { forget } from './departures.ts';
 import { answerArrival } from './messages.ts';
@@ -40,24 +44,27 @@ export function listen(app: App, context: Context): void {
         user: given.user_id,
         channel: given.channel_id,
         threadTs: null,
-        direct: given.channel_name === 'directmessage',
+        direct: given.channel_name === DIRECT,
         responseUrl: given.response_url,
       },
       { trigger: given.trigger_id },
     );
-    await run(context, interaction, given.text);
+    await run(commands, context, interaction, { words: given.text });
   });
 
-  app.action(/^do:/, async ({ body, ack }) => {
+  app.action(/^/, async ({ body, ack }) => {
     await ack();
     const given = actionBody.parse(body);
-    const { interaction, command } = interactionOfAction(context, given);
-    await run(context, interaction, command);
+    const interaction = interactionOfAction(context, given);
+    const [action] = given.actions;
+    const wanted = decode(intent, action?.value ?? action?.selected_option?.value ?? '');
+    if (wanted === null) await interaction.answer(say(olderButton));
+    else await run(commands, context, interaction, wanted);
   });
 
   app.view({ type: 'view_submission', callback_id: /^/ }, async ({ body, ack }) => {
     const given = viewBody.parse(body);
-    const command = findCommand(context.commands, given.view.callback_id);
+    const command = findCommand(commands, given.view.callback_id);
     const interaction = interactionOfView(context, given);
     let acknowledged = false;
     const answer = (response: ViewResponseAction) => {
@@ -67,18 +74,22 @@ export function listen(app: App, context: Context): void {
     const update = (view: ModalView) => answer({ response_action: 'update', view });
     const refuse = (errors: Record<string, string>) =>
       answer({ response_action: 'errors', errors });
-    const { id: viewId, private_metadata: metadata } = given.view;
+    const { id: viewId, callback_id: name, private_metadata: metadata } = given.view;
+    const kept = decode(form, metadata);
+    if (kept === null || kept.form !== name || kept.user !== interaction.user) {
+      return update(messageModal('Slurm', say(olderForm)));
+    }
     try {
-      const form = { interaction, viewId, metadata, ...filledIn(given), update, refuse };
-      const leaks = command?.name === 'connect' ? null : leaksIn(form.values);
+      const goOn = (at: Interaction, next: Intent) => run(commands, context, at, next);
+      const handed = { interaction, viewId, kept, ...filledIn(given), update, refuse, goOn };
+      const leaks = command?.name === 'connect' ? null : leaksIn(handed.values);
       if (leaks !== null) return await refuse(leaks);
       await admit(context, interaction);
-      await command?.submitted?.(context, form);
+      await command?.submitted?.(context, handed);
     } catch (error) {
       // Without an acknowledgement Slack says itself that the app failed, and the form stays.
       if (!acknowledged) await update(waitModal('Slurm', 'One moment…'));
-      const words = command?.reopen?.(metadata) ?? command?.name ?? '';
-      await tell(context, interaction, { error, words, command });
+      await tell(context, interaction, { error, intent: command?.reopen?.(kept) ?? null, command });
     }
   });
 
@@ -98,37 +109,40 @@ export function listen(app: App, context: Context): void {
   app.error(async (error) => context.log.error('unhandled', { error: error.message }));
 }
 
+/** What Slack calls a direct message, the person's with the bot or with somebody else. */
+const DIRECT = 'directmessage';
+
+const olderButton = 'This button is from an older version; share the script again.';
+const olderForm = 'This form is from an older version; open it again.';
+
 /** What a menu offers is for those only who could use it. */
 async function offering(context: Context, person: Person): Promise<Account | null> {
-  const account = await context.accounts.find(person);
-  if (account === null || account.expiredAt !== null) return null;
   try {
     await admit(context, { channel: person.user, direct: true, user: person.user });
-    return account;
+    return (await context.accounts.actingAs(person)).account;
   } catch (error) {
-    if (error instanceof Problem) return null;
+    if (isRefused(error)) return null;
     throw error;
   }
 }
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Problem || error instanceof NotConnected || error instanceof SealError;
 
 type ActionBody = ReturnType<typeof actionBody.parse>;
 
 function interactionOfAction(context: Context, given: ActionBody) {
   const { user, team, channel, container, message, view } = given;
-  const [action] = given.actions;
   const place = {
     team: team?.id ?? user.team_id ?? '',
     user: user.id,
     channel: channel?.id ?? user.id,
     threadTs: message?.thread_ts ?? container?.thread_ts ?? null,
-    direct: channel === undefined || channel.id.startsWith('D'),
+    direct: channel === undefined || channel.name === DIRECT,
     responseUrl: given.response_url ?? null,
   };
   const modal = view === undefined ? {} : { modal: modalWith(context, view.id) };
-  return {
-    interaction: createInteraction(context, place, { trigger: given.trigger_id, ...modal }),
-    command: action?.value ?? action?.selected_option?.value ?? '',
-  };
+  return createInteraction(context, place, { trigger: given.trigger_id, ...modal });
 }
 
 function interactionOfView(
@@ -155,14 +169,16 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
     user: user.id,
     channel: channel.id,
     threadTs: message.thread_ts ?? null,
-    direct: channel.id.startsWith('D'),
+    direct: channel.name === DIRECT,
     responseUrl: given.response_url ?? null,
   };
   const interaction = createInteraction(context, place, { trigger: given.trigger_id });
   const scripts = [];
   for (const { id: fileId, name } of message.files) {
-    const shared = { channel: channel.id, ts: message.ts, threadTs: message.thread_ts ?? null };
-    const script = { team, message: shared, sharedBy: message.user ?? user.id, fileId };
+    const { ts, thread_ts: threadTs = null } = message;
+    // Of which two people a direct message is, Slack does not say here.
+    const shared = { channel: channel.id, direct: false, ts, threadTs };
+    const script = { team, message: shared, sharedBy: message.user ?? '', fileId };
     scripts.push(await recordScript(context.db, { ...script, fileName: name ?? fileId }));
   }
   const [first, ...others] = scripts;
@@ -171,8 +187,9 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
       say('That message has no file. Upload the batch script, or use /slurm submit.'),
     );
   }
-  if (others.length > 0) return interaction.answer(chooseScript(scripts));
-  await run(context, interaction, `submit #${first.id}`);
+  if (others.length > 0) return interaction.answer(chooseScript(scripts, user.id));
+  const wanted = { script: first.key, convert: false, seenBy: user.id };
+  await run(commands, context, interaction, { do: 'submit', ...wanted });
 }
 
 /**

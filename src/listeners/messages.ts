@@ -1,3 +1,4 @@
+import { commands } from '../commands/index.ts';
 import { admit } from '../interaction/admit.ts';
 import type { Context } from '../interaction/context.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
@@ -35,7 +36,7 @@ export async function answerArrival(context: Context, arrival: Arrival): Promise
     await interaction.answer(say(noFile));
     return;
   }
-  await run(context, interaction, words);
+  await run(commands, context, interaction, { words });
 }
 
 const noFile =
@@ -61,13 +62,13 @@ async function answerFiles(
       else await postPrompt(context, script);
     }
   } catch (error) {
-    await tell(context, interaction, { error, words: '', command: null });
+    await tell(context, interaction, { error, intent: null, command: null });
   }
 }
 
 function record({ db }: Context, arrival: Arrival, { id: fileId, name: fileName }: NamedFile) {
-  const { team, channel, ts, threadTs, user: sharedBy } = arrival;
-  const message = { channel, ts, threadTs };
+  const { team, channel, direct, ts, threadTs, user: sharedBy } = arrival;
+  const message = { channel, direct, ts, threadTs };
   return recordScript(db, { team, message, sharedBy, fileId, fileName });
 }
 

@@ -4,6 +4,7 @@ import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { Problem } from '../jobs/problem.ts';
 import { createScriptReader, type Script } from '../scripts/script.ts';
+import type { Person } from '../store/accounts.ts';
 import { size } from '../views/prompt.ts';
 import { slackFailure } from './failures.ts';
 import { NoScript, whyNoScript } from './file-kinds.ts';
@@ -28,6 +29,7 @@ const fileShape = z.object({
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
   user: z.string().optional(),
+  user_team: z.string().optional(),
   shares: z
     .object({
       public: z.record(z.string(), z.array(z.object({ ts: z.string() }))).optional(),
@@ -71,14 +73,17 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
 /**
  * Reads a script from Slack, checks it, and writes what would be sent to `into` if that is given.
  * The bytes pass through: memory does not grow with the file.
- * @throws Problem when there are no bytes to be had, or what came is not the file; NoScript when it is something else.
+ * @param owner whose file it has to be, where anybody could name it (a form)
+ * @throws Problem when there are no bytes to be had, what came is not the file, or it is somebody else's; NoScript
+ * when it is no script by what Slack says of it.
  */
 export async function readSharedScript(
   access: FileAccess,
   id: string,
-  { convert, into }: { convert: boolean; into?: string },
+  { convert, into, owner }: { convert: boolean; into?: string; owner?: Person },
 ): Promise<{ file: SlackFile; script: Script }> {
   const file = await fileInfo(access, id);
+  if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
   const url = downloadUrl(access, file);
   const response = await download(access, url, file);
   const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
@@ -100,6 +105,13 @@ export async function readSharedScript(
   if (file.size !== undefined && received !== file.size) throw new Problem(unavailable);
   return { file, script: reader.end() };
 }
+
+/** Slack says of each file who uploaded it; not each answer says of which workspace they are. */
+function isOf(file: SlackFile, { team, user }: Person): boolean {
+  return file.user === user && (file.user_team === undefined || file.user_team === team);
+}
+
+const notYours = 'That file is not one that you uploaded. Upload it in the form.';
 
 function downloadUrl(access: FileAccess, file: SlackFile): string {
   const mode = file.mode ?? 'hosted';

@@ -69,6 +69,9 @@ export function readArrival(body: unknown): Arrival | null {
   const files = event.files ?? [];
   if (user === undefined || event.bot_id) return null;
   if (subtype && subtype !== 'file_share') return null;
+  // Whoever does not mention the bot speaks to it in its direct messages only.
+  const direct = event.channel_type === 'im';
+  if (event.type === 'message' && !direct) return null;
   return {
     eventId,
     team,
@@ -76,7 +79,7 @@ export function readArrival(body: unknown): Arrival | null {
     channel: event.channel,
     ts: event.ts,
     threadTs: event.thread_ts ?? null,
-    direct: event.type === 'message',
+    direct,
     text: event.text,
     files: files.map(({ id, name }) => ({ id, name: name ?? id })),
     hints: event.type === 'app_mention' && files.length === 0 ? fileIds(event.blocks) : [],
@@ -91,6 +94,7 @@ function fileIds(blocks: unknown): string[] {
 
 const person = z.object({ id: z.string(), team_id: z.string().optional() });
 const team = z.object({ id: z.string() }).nullish();
+const channel = z.object({ id: z.string(), name: z.string().default('') });
 
 export const commandBody = z.object({
   team_id: z.string(),
@@ -107,7 +111,7 @@ export const actionBody = z.object({
   team,
   trigger_id: z.string(),
   response_url: z.string().optional(),
-  channel: z.object({ id: z.string() }).optional(),
+  channel: channel.optional(),
   container: z
     .object({
       thread_ts: z.string().optional(),
@@ -132,7 +136,7 @@ export const shortcutBody = z.object({
   team,
   trigger_id: z.string(),
   response_url: z.string().optional(),
-  channel: z.object({ id: z.string() }),
+  channel,
   message: z.object({
     ts: z.string(),
     thread_ts: z.string().optional(),

@@ -115,7 +115,7 @@ function buttons(props: CardProps): KnownBlock[] {
   return actions(
     ...refreshChoice(props).map((choice) => button(choice)),
     more([
-      { label: 'Details', command: `show ${props.uuid}` },
+      { label: 'Details', intent: { do: 'show', job: props.uuid } },
       ...editChoice(props),
       ...deleteChoice(props),
     ]),

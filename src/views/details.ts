@@ -46,7 +46,7 @@ export function details(job: JobDetails, refused: Refused, tasks: string): Messa
       smallPrint(`As of ${when(job.modified)} · ${code(job.uuid)}`),
       ...actions(
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
-        button({ label: 'Follow here', command: `follow ${job.uuid}` }),
+        button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),
         ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
       ),

@@ -15,7 +15,7 @@ export interface HelpEntry {
  * @param abilities what this Waldur can do, one line each (abilities.ts); mrkdwn
  */
 export function help(
-  entries: HelpEntry[],
+  entries: readonly HelpEntry[],
   typed: string | null = null,
   suggestion: string | null = null,
   abilities: string[] = [],

@@ -6,7 +6,8 @@ import { bold, code, count, escaped, grouped, line, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
 export interface PromptProps {
-  scriptId: number;
+  /** Names the script (store/scripts.ts). */
+  scriptKey: string;
   fileName: string;
   /** The name the job would get. */
   name: string;
@@ -23,7 +24,8 @@ export function prompt(props: PromptProps): Message {
 /** The worst that stand in the prompt; the form has all. */
 const shownFindings = 3;
 
-function ready({ scriptId, fileName, name, script, converted }: PromptProps): Message {
+function ready({ scriptKey, fileName, name, script, converted }: PromptProps): Message {
+  const intent = { do: 'submit' as const, script: scriptKey, convert: converted, seenBy: null };
   const [refusal] = script.refusals;
   const label = refusal === undefined ? 'Submit…' : 'Submit anyway…';
   const text =
@@ -37,15 +39,16 @@ function ready({ scriptId, fileName, name, script, converted }: PromptProps): Me
       ...(converted ? [smallPrint('DOS line endings are converted before it is sent.')] : []),
       ...findings(allFindings(script), shownFindings),
       ...actions(
-        button({ label, command: `submit #${scriptId}` }, refusal ? undefined : 'primary'),
-        button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+        button({ label, intent }, refusal ? undefined : 'primary'),
+        button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
       ),
     ],
   };
 }
 
 /** What the file itself makes impossible: nothing is offered but what would mend it. */
-function impossible({ scriptId, fileName, script }: PromptProps): Message {
+function impossible({ scriptKey, fileName, script }: PromptProps): Message {
+  const intent = { do: 'convert' as const, script: scriptKey };
   const found = impossibilities(script);
   const convertible = found.every(({ kind }) => kind === 'dos');
   const text = `${escaped(line(fileName))} cannot be submitted as it is: ${escaped(found[0]?.sentence ?? '')}`;
@@ -56,8 +59,8 @@ function impossible({ scriptId, fileName, script }: PromptProps): Message {
       ...findings(found, shownFindings),
       ...(convertible
         ? actions(
-            button({ label: 'Convert line endings', command: `convert #${scriptId}` }, 'primary'),
-            button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+            button({ label: 'Convert line endings', intent }, 'primary'),
+            button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
           )
         : [smallPrint('Correct the file and share it again.')]),
     ],

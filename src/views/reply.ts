@@ -40,18 +40,20 @@ export function reply(props: ReplyProps): Message {
 /** What can be followed from here: a job that was found, or one that has been silent. */
 function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[] {
   const [, found = ''] = word.split(' ');
-  if (kind === 'found') return [{ label: 'Follow it here', command: `follow ${found}` }];
-  return kind === 'no news' ? [{ label: 'Follow again', command: `follow ${uuid}` }] : [];
+  const follow = (job: string) => ({ do: 'follow' as const, job, direct: false });
+  if (kind === 'found') return [{ label: 'Follow it here', intent: follow(found) }];
+  return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
 function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
   const said = explainError(errorMessage).said.slice(0, 5);
-  const again = { label: 'Try again…', command: `submit again ${submissionId}` };
   return [
     ...(said.length === 0
       ? []
       : [smallPrint(`Waldur said: ${said.map((each) => code(each, 300)).join(' · ')}`)]),
-    ...(submissionId === null ? [] : actions(button(again))),
+    ...(submissionId === null
+      ? []
+      : actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }))),
   ];
 }
 

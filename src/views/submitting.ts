@@ -191,6 +191,6 @@ export function submitted(name: string): Message {
 export function submissionFailed(name: string, problem: string, mark: string): Message {
   return say(
     `${named(name)}: ${problem}`,
-    ...actions(button({ label: 'Submit again…', command: `submit again ${mark}` })),
+    ...actions(button({ label: 'Submit again…', intent: { do: 'again', mark } })),
   );
 }

@@ -117,15 +117,15 @@ describe('what was typed', () => {
       [],
     ],
     [
-      'a script that the bot does not know',
-      'submit #4711',
-      'The bot does not know this script any more. Share it again.',
+      'a script that is counted',
+      'submit #1',
+      'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.',
       [],
     ],
     [
-      'a submission that is not theirs',
+      'a submission that is named',
       'submit again 0123456789ab',
-      'Only the person who submitted it can do that. Share the script again.',
+      'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.',
       [],
     ],
   ])('%s', async (_what, words, sentence, requests) => {

@@ -98,6 +98,7 @@ async function simulate(
           const id = randomBytes(6).toString('hex');
           await commitSubmission(db, {
             id,
+            convert: false,
             ...ana,
             scriptId: shared.id,
             sha256: '',

@@ -19,6 +19,7 @@ import { deleteModal } from '../../src/views/deleting.ts';
 import { details } from '../../src/views/details.ts';
 import { editModal } from '../../src/views/editing.ts';
 import { help } from '../../src/views/help.ts';
+import type { IntentTo } from '../../src/views/intent.ts';
 import { jobList } from '../../src/views/list.ts';
 import type { Message } from '../../src/views/message.ts';
 import { waitModal } from '../../src/views/modals.ts';
@@ -51,6 +52,14 @@ const known: Capability[] = [
   { operation: 'unlink', doubtedAt: null, refusedAt: null, workedAt: day(9), status: 200 },
 ];
 const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
+const scriptKey = 'oPBPGAoIRmK2KQ2TVLXBpQ';
+const filter = { mine: true, phases: [], project: 'two words', words: [] };
+const listed = (move: IntentTo<'list'>['move']) => ({
+  do: 'list' as const,
+  filter,
+  move,
+  post: false,
+});
 
 export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetails {
   return {
@@ -210,9 +219,9 @@ export function messages(foreign: Foreign): Record<string, Message> {
       total: 148,
       filter: '',
       newer: null,
-      older: `list --older ${uuid}@1@10`,
+      older: listed({ to: 'older', uuid, created: 1, rank: 10 }),
       further: null,
-      post: 'list --post',
+      post: { ...listed(null), post: true },
       posted: false,
     }),
     'list searched': jobList({
@@ -221,8 +230,8 @@ export function messages(foreign: Foreign): Record<string, Message> {
       filter: text,
       newer: null,
       older: null,
-      further: `list --older ${uuid}@1@3000`,
-      post: 'list --post',
+      further: listed({ to: 'older', uuid, created: 1, rank: 3000 }),
+      post: { ...listed(null), post: true },
       posted: false,
     }),
     'list empty': jobList({
@@ -245,23 +254,28 @@ export function messages(foreign: Foreign): Record<string, Message> {
       '',
     ),
     prompt: prompt({
-      scriptId: 17,
+      scriptKey,
       fileName: file,
       name,
       script: script(foreign),
       converted: false,
     }),
-    'prompt refused': prompt({ scriptId: 17, fileName: file, name, script: bad, converted: false }),
-    connect: connectOffer({ purpose: 'submit', intent: 'submit #17', why: 'never', waldurUrl }),
+    'prompt refused': prompt({ scriptKey, fileName: file, name, script: bad, converted: false }),
+    connect: connectOffer({
+      purpose: 'submit',
+      next: { do: 'submit', script: scriptKey, convert: false, seenBy: null },
+      why: 'never',
+      waldurUrl,
+    }),
     'connect again': connectOffer({
       purpose: 'list your jobs',
-      intent: 'list',
+      next: listed(null),
       why: 'expired',
       waldurUrl,
     }),
     'sign in again': connectOffer({
       purpose: 'list your jobs',
-      intent: 'list',
+      next: listed(null),
       why: 'no session',
       waldurUrl,
     }),
@@ -284,8 +298,12 @@ export function messages(foreign: Foreign): Record<string, Message> {
       'Waldur did not answer within 10 s.',
       '7f3a9c7f3a9c',
     ),
-    choose: chooseJob(`“${text}” fits 2 jobs. Which one?`.slice(0, 2000), 'show', rows),
-    'choose script': chooseScript([{ id: 17, fileName: file }]),
+    choose: chooseJob(
+      `“${text}” fits 2 jobs. Which one?`.slice(0, 2000),
+      { do: 'show', job: '' },
+      rows,
+    ),
+    'choose script': chooseScript([{ key: scriptKey, fileName: file }], 'U0123456789A'),
     help: help([{ usage: 'show <job>', summary: 'Everything' }], text, 'show'),
     'help with abilities': help(
       [{ usage: 'show <job>', summary: 'Everything' }],
