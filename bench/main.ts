@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { demoSeed } from '../sandbox/waldur/demo-seed.ts';
 import { FIELDS } from '../src/api/schema.ts';
 import { memory, quantile, type Row, table } from './numbers.ts';
+import { readerRows } from './reader.ts';
 import { peakWith, seen, transfer } from './script.ts';
 import { type Stage, startStage } from './stage.ts';
 
@@ -124,6 +125,6 @@ async function sideBySide(): Promise<Row[]> {
   ];
 }
 
-const rows = [...(await sideBySide()), await peaks(), ...(await startsAndIdle())];
+const rows = [...(await sideBySide()), await peaks(), ...(await startsAndIdle()), ...readerRows()];
 process.stdout.write(`${table(rows)}\n`);
 process.exit(0);

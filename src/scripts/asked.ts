@@ -16,6 +16,8 @@ export interface Asked {
   tasksPerNode: number | null;
   cpusPerTask: number | null;
   gpus: { count: number; type: string; per: 'job' | 'node' | 'task' | 'socket' } | null;
+  /** Other generic resources, as written: `shard:1`. */
+  gres: string | null;
   /** In MB, of 1024 KB. `--mem=0`, all that a node has, is 'all'. */
   memory: { megabytes: number | 'all'; per: 'node' | 'cpu' | 'gpu' } | null;
   /** 'none' is no limit. */
@@ -40,6 +42,7 @@ export function askedFor(options: Record<string, string>): Asked {
     tasksPerNode: number('ntasks-per-node'),
     cpusPerTask: number('cpus-per-task'),
     gpus: gpusOf(options),
+    gres: otherGres(options.gres ?? ''),
     memory: memoryOf(options),
     minutes: timeLimit(options.time ?? '?')?.minutes ?? null,
     array: options.array ? arrayIndexes(options.array) : null,
@@ -66,6 +69,11 @@ function gpusOf(options: Record<string, string>): Asked['gpus'] {
   if (perNode !== null) return { ...perNode, per: 'node' };
   const perTask = gpus(options['tres-per-task'] ?? '', false);
   return perTask === null ? null : { ...perTask, per: 'task' };
+}
+
+function otherGres(text: string): string | null {
+  const others = text.split(',').filter((item) => item !== '' && gpus(item, false) === null);
+  return others.join(',') || null;
 }
 
 function memoryOf(options: Record<string, string>): Asked['memory'] {

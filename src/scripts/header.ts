@@ -8,6 +8,10 @@ import type { Argument } from './options.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 
 const hash = 35;
+/** `S`, `P` and `B`: what a directive has behind its `#`. */
+const directiveStarts: ReadonlySet<number> = new Set([83, 80, 66]);
+/** What a string, a here-document or a fence begins with: `"`, `'`, `<` and a backtick. */
+const marks: ReadonlySet<number> = new Set([34, 39, 60, 96]);
 /** Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c). */
 const foreignLines = 100;
 /** More words than any script has; so that memory does not grow with the file. */
@@ -60,6 +64,7 @@ export function createHeader(findings: Findings = createFindings()) {
   }
 
   function sbatch(text: string, line: number): void {
+    if (words > keptWords) return;
     const from = '#SBATCH'.length;
     const directive = splitDirective(text.slice(from));
     const separators = directive.words.filter(isSeparator);
@@ -67,7 +72,7 @@ export function createHeader(findings: Findings = createFindings()) {
     const options = { ...directive, words: directive.words.filter((word) => !isSeparator(word)) };
     keep(components.at(-1) ?? [], options, { line, from });
     if (components.length === 1) lastLine = line;
-    if (words <= keptWords) notes.set(line, `${directive.comment} ${above}`);
+    notes.set(line, `${directive.comment} ${above}`);
     if (directive.backslash) continued = line;
   }
 
@@ -105,16 +110,26 @@ export function createHeader(findings: Findings = createFindings()) {
     if (continued === line - 1) findings.add('backslash', 'warning', continued, backslash);
   }
 
+  /** Whether nothing in a line below the first command is of interest: most are passed over so. */
+  function isIdle(line: Line, isComment: boolean): boolean {
+    if (firstCommand === null || surroundings?.own() !== true) return false;
+    return isComment ? !directiveStarts.has(line.second ?? 0) : !line.hasAny(marks);
+  }
+
+  function look(line: Line, isComment: boolean): void {
+    const text = line.text();
+    if (firstCommand === null && !/^\s*(#|$)/.test(text)) begin(line.number);
+    if (!isComment || !other(text, line.number)) comment(text, line.number);
+    surroundings?.take(text, line.whole());
+    above = isComment && !text.startsWith('#SBATCH') ? text : '';
+  }
+
   return {
     add(line: Line): void {
-      const text = line.text();
       const isComment = line.first === hash;
-      if (line.number === 1) firstLine = text;
       if (!isComment) plainLines += 1;
-      if (firstCommand === null && !/^\s*(#|$)/.test(text)) begin(line.number);
-      if (!isComment || !other(text, line.number)) comment(text, line.number);
-      surroundings?.take(text, line.whole());
-      above = isComment && !text.startsWith('#SBATCH') ? text : '';
+      if (line.number === 1) firstLine = line.text();
+      if (!isIdle(line, isComment)) look(line, isComment);
     },
     end(): Header {
       const read = components.map((component) => judgeComponent(component, notes, findings));

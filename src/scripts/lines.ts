@@ -7,11 +7,14 @@ const keptBytes = 65_536;
 export interface Line {
   /** From 1. */
   number: number;
-  /** Its first byte; null where there is none. */
+  /** Its first and second byte; null where there are none. */
   first: number | null;
+  second: number | null;
   /** Whether it ended with CR LF. */
   dos: boolean;
-  /** Its first 64 KiB without the line ending. */
+  /** Whether there is any of these bytes in it; true where that would take more than a look. */
+  hasAny(bytes: ReadonlySet<number>): boolean;
+  /** Its first 64 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
   text(): string;
   /** Whether `text` is all of it. */
   whole(): boolean;
@@ -28,7 +31,10 @@ export function createLineSplitter(take: (line: Line) => void) {
   let rest: Uint8Array = kept;
   let start = 0;
   let end = 0;
-  const line: Line = { number: 0, first: null, dos: false, text, whole: () => whole };
+  const line: Line = {
+    ...{ number: 0, first: null, second: null, dos: false },
+    ...{ hasAny, text, whole: () => whole },
+  };
 
   function keep(piece: Uint8Array): void {
     const fitting = piece.subarray(0, keptBytes - length);
@@ -45,6 +51,12 @@ export function createLineSplitter(take: (line: Line) => void) {
     return line.dos ? all.replace(/\r$/, '') : all;
   }
 
+  function hasAny(bytes: ReadonlySet<number>): boolean {
+    if (length > 0) return true;
+    for (let at = start; at < end; at += 1) if (bytes.has(rest[at] ?? 0)) return true;
+    return false;
+  }
+
   function byteAt(index: number): number | null {
     if (index < length) return kept[index] ?? null;
     const at = start + index - length;
@@ -55,6 +67,7 @@ export function createLineSplitter(take: (line: Line) => void) {
     const before = start < end ? rest[end - 1] : last;
     line.number += 1;
     line.first = byteAt(0);
+    line.second = byteAt(1);
     line.dos = endsWithNewline && before === CR;
     take(line);
     length = 0;

@@ -1,8 +1,12 @@
 import { splitDirective } from './directive.ts';
 import { readOptions } from './options.ts';
 
-/** `  #SBATCH -t 5`, `# SBATCH -t 5`, `#sbatch -t 5`; not `##SBATCH`, which switches a line off, nor a call of sbatch. */
-const nearly = /^\s*#(?:\s*SBATCH|sbatch|Sbatch|SBatch)\s*(-.*)$/;
+/**
+ * `  #SBATCH -t 5`, `# SBATCH -t 5`, `#sbatch -t 5`, and letters that changed places; not `##SBATCH`, which switches a
+ * line off, nor a call of sbatch.
+ */
+const nearly =
+  /^\s*#(?:\s*SBATCH|sbatch|Sbatch|SBatch|SBACTH|SBTACH|SABTCH|SBATHC|SBACH|SBATH)\s*(-.*)$/;
 
 /**
  * The options of a comment that was most likely meant as a directive: nothing but options that Slurm knows. Null of any

@@ -3,29 +3,25 @@ import { wholeNumber } from './values.ts';
 /** Options of sbatch and their values; a null for a name is refused. */
 export type Pairs = [string | null, string][];
 
-/** Resources whose value ends at a comma, and those (of PBS Pro's select) whose value ends at a colon. */
-const known: [string, { end: ',' | ':'; means(value: string): Pairs }][] = [
-  [
-    'accelerator=',
-    { end: ',', means: (value) => (/^true/i.test(value) ? [['gres', 'gpu:1']] : []) },
-  ],
-  ['cput=', { end: ',', means: (value) => [['time', value]] }],
+/** Resources by name; a value of PBS Pro's select ends at a colon, too. */
+const known: [string, (value: string) => Pairs][] = [
+  ['accelerator=', (value) => (/^true/i.test(value) ? [['gres', 'gpu:1']] : [])],
+  ['cput=', (value) => [['time', value]]],
   // The "b" of gb goes, and what is then no number of K, M, G or T is refused.
-  ['mem=', { end: ',', means: (value) => [['mem', value.replace(/b$/i, '')]] }],
-  ['mpiprocs=', { end: ':', means: (value) => whole('ntasks-per-node', value) }],
-  ['naccelerators=', { end: ',', means: (value) => [['gres', `gpu:${value}`]] }],
-  ['ncpus=', { end: ':', means: (value) => whole('mincpus', value) }],
-  ['nodes=', { end: ',', means: nodes }],
-  ['pcput=', { end: ',', means: (value) => [['time', value]] }],
-  ['pmem=', { end: ',', means: () => [] }],
-  ['pvmem=', { end: ',', means: () => [] }],
-  ['select=', { end: ':', means: (value) => whole('nodes', value) }],
-  ['vmem=', { end: ',', means: () => [] }],
-  ['walltime=', { end: ',', means: (value) => [['time', value]] }],
-  ...['arch=', 'host=', 'opsys=', 'other=', 'software='].map(
-    (name): [string, { end: ','; means(): Pairs }] => [name, { end: ',', means: () => [] }],
+  ['mem=', (value) => [['mem', value.replace(/b$/i, '')]]],
+  ['mpiprocs=', (value) => whole('ntasks-per-node', value)],
+  ['naccelerators=', (value) => [['gres', `gpu:${value}`]]],
+  ['ncpus=', (value) => whole('mincpus', value)],
+  ['nodes=', nodes],
+  ['pcput=', (value) => [['time', value]]],
+  ['select=', (value) => whole('nodes', value)],
+  ['walltime=', (value) => [['time', value]]],
+  ...['pmem=', 'pvmem=', 'vmem=', 'arch=', 'host=', 'opsys=', 'other=', 'software='].map(
+    (name): [string, () => Pairs] => [name, () => []],
   ),
 ];
+/** Values with colons in them. */
+const withColons: ReadonlySet<string> = new Set(['cput=', 'nodes=', 'pcput=', 'walltime=']);
 
 /**
  * What Slurm makes of qsub's `-l walltime=1:00:00,nodes=2:ppn=4`: it looks for names it knows at any place (xlate.c:
@@ -35,16 +31,15 @@ export function pbsResources(list: string): Pairs {
   const found: Pairs = [];
   let at = 0;
   while (at < list.length) {
-    const [name = '', resource] = known.find(([each]) => list.startsWith(each, at)) ?? [];
-    if (resource === undefined) {
+    const [name = '', means] = known.find(([each]) => list.startsWith(each, at)) ?? [];
+    if (means === undefined) {
       at += 1;
       continue;
     }
     const start = at + name.length;
-    const end = list.indexOf(resource.end, start);
-    const value = list.slice(start, end === -1 ? undefined : end);
-    found.push(...resource.means(value));
-    at = end === -1 ? list.length : end + 1;
+    const value = list.slice(start).split(withColons.has(name) ? ',' : /[,:]/, 1)[0] ?? '';
+    found.push(...means(value));
+    at = start + value.length + 1;
   }
   return found;
 }

@@ -31,9 +31,9 @@ export function createSurroundings(firstLine: string): Surroundings {
   };
 }
 
-/** Arithmetic (in which << is no here-document), separators, words, an escape, or what begins something. */
-const shellToken =
-  /\(\((?:[^)]|\)(?!\)))*\)?\)?|[\s;&|()]+|(?:[^\\'"#<\s;&|()]#*)+|\\.?|<<<|<<(-?)[ \t]*(?:'([^']+)'|"([^"]+)"|\\?([A-Za-z_][\w.-]*))|['"#<]/suy;
+/** Whatever may begin something: an escape, a quote, a here-document, a comment, arithmetic. */
+const shellMark = /[\\'"<]|(?:^|[\s;&|()])#|\(\(/g;
+const hereDocument = /<<(-?)[ \t]*(?:'([^']+)'|"([^"]+)"|\\?([A-Za-z_][\w.-]*))/y;
 
 function createShell() {
   let quote = '';
@@ -41,16 +41,28 @@ function createShell() {
   const ends: { word: string; tabs: boolean }[] = [];
   let inDocument = false;
 
-  /** Where the next piece of the shell's own text begins. */
-  function step(text: string, at: number): number {
-    shellToken.lastIndex = at;
-    const [all = '', tabs = '', ...words] = shellToken.exec(text) ?? [];
+  /** Where to go on behind the next mark. */
+  function step(text: string, from: number): number {
+    shellMark.lastIndex = from;
+    const found = shellMark.exec(text);
+    const mark = found?.[0] ?? '#';
+    const at = found?.index ?? 0;
+    if (mark.endsWith('#')) return text.length;
+    if (mark === '\\') return at + 2;
+    if (mark === '<') return afterLess(text, at);
+    // In arithmetic, << is no here-document.
+    if (mark === '((') return endOf(text, at, { mark: '))', escapes: false });
+    quote = mark;
+    return afterQuote(text, at + 1, text[at - 1] === '$');
+  }
+
+  function afterLess(text: string, at: number): number {
+    if (text.startsWith('<<<', at)) return at + 3;
+    hereDocument.lastIndex = at;
+    const [all = '<', tabs = '', ...words] = hereDocument.exec(text) ?? [];
     const word = words.find((each) => each !== undefined);
     if (word !== undefined) ends.push({ word, tabs: tabs !== '' });
-    if (all === '#' || all === '') return text.length;
-    if (all !== '"' && all !== "'") return at + all.length;
-    quote = all;
-    return afterQuote(text, at + 1, text[at - 1] === '$');
+    return at + all.length;
   }
 
   /** The length of the text where the quote does not end in it. */
@@ -68,7 +80,7 @@ function createShell() {
 
   function code(text: string): void {
     let at = quote === '' ? 0 : afterQuote(text, 0);
-    while (at < text.length) at = step(text, at);
+    while (at !== -1 && at < text.length) at = step(text, at);
   }
 
   return {
@@ -98,17 +110,19 @@ function endOf(
   return -1;
 }
 
-const pythonToken = /[^\\'"#]+|\\.?|'''|"{3}|['"#]/suy;
+const pythonMark = /\\|'''|"{3}|['"#]/g;
 
 /** Python and Julia: only strings in three quotes go over several lines. */
 function createTripleQuotes() {
   let quote = '';
 
-  function step(text: string, at: number): number {
-    pythonToken.lastIndex = at;
-    const [mark = '#'] = pythonToken.exec(text) ?? [];
+  function step(text: string, from: number): number {
+    pythonMark.lastIndex = from;
+    const found = pythonMark.exec(text);
+    const mark = found?.[0] ?? '#';
+    const at = found?.index ?? 0;
     if (mark === '#') return text.length;
-    if (!/^['"]/.test(mark)) return at + mark.length;
+    if (mark === '\\') return at + 2;
     const end = endOf(text, at + mark.length, { mark, escapes: true });
     if (end === -1 && mark.length === 3) quote = mark;
     return end === -1 ? text.length : end;

@@ -1,7 +1,8 @@
 import { judge } from './rules.ts';
 
-/** `<account>`, `{{ name }}`, `{NAME}`, `[job_name]`. */
-const placeholder = /<[A-Za-z][\w .:-]*>|\{\{|(?<!\$)\{[A-Za-z_][\w .-]*\}|^\[[A-Za-z][\w -]*\]$/;
+/** `<account>`, `{{ name }}`, `{NAME}`, `[job_name]`, `YOUR_ACCOUNT`. */
+const placeholder =
+  /<[A-Za-z][\w .:-]*>|\{\{|(?<!\$)\{[A-Za-z_][\w .-]*\}|^\[[A-Za-z][\w -]*\]$|\bYOUR_[A-Z]|^your_[a-z]+$/;
 
 /** Whether a value looks like a blank in a template that nobody filled in. */
 export function isPlaceholder(value: string): boolean {

@@ -24,7 +24,7 @@ export function summary({ components, options }: Pick<Script, 'components' | 'op
 const nothing = '1 task, the cluster’s defaults';
 
 function resources(asked: Asked): string[] {
-  const { partition, nodes, tasks, tasksPerNode, cpusPerTask } = asked;
+  const { partition, nodes, tasks, tasksPerNode, cpusPerTask, gres } = asked;
   const several = tasks !== null || tasksPerNode !== null;
   return [
     partition && named(partition, 60),
@@ -33,6 +33,7 @@ function resources(asked: Asked): string[] {
     tasksPerNode && `${count(tasksPerNode, 'task')} per node`,
     cpusPerTask && `${count(cpusPerTask, 'CPU')}${several ? ' per task' : ''}`,
     gpus(asked),
+    gres && named(gres, 60),
     memory(asked),
   ].filter((part): part is string => typeof part === 'string' && part !== '');
 }

@@ -128,6 +128,8 @@ describe('found in the directives', () => {
     ['#SBATCH after the first command', ['set -e', '#SBATCH --mem=4G'], { late: [W, [3]] }],
     ['several of them', ['a', '#SBATCH -n 4', '', '#SBATCH -c 2'], { late: [W, [3, 5]] }],
     ['# SBATCH', ['# SBATCH --mem=4G'], { lookalike: [W, [2]] }],
+    ['#SBACTH', ['#SBACTH -n 10'], { lookalike: [W, [2]] }],
+    ['YOUR_ACCOUNT', ['#SBATCH -A YOUR_ACCOUNT'], { placeholder: [W, [2]] }],
     ['#sbatch', ['#sbatch --mem=4G # enough'], { lookalike: [W, [2]] }],
     ['an indented #SBATCH', ['  #SBATCH --mem=4G'], { lookalike: [W, [2]] }],
     ['#PBS', ['#PBS -N pbs', '#PBS -l walltime=1:00:00'], { foreign: [W, [2, 3]] }],
