@@ -27,7 +27,6 @@ const refused = (value: string): Pairs => [[null, value]];
 /** Options of qsub (xlate.c: _set_pbs_options). */
 const pbs: Scheduler = scheduler({
   values: {
-    a: means('begin'),
     A: means('account'),
     e: means('error'),
     J: means('array'),
@@ -42,7 +41,7 @@ const pbs: Scheduler = scheduler({
     t: means('array'),
     v: means('export'),
     W: (value) => (/^depend=/i.test(value) ? [['dependency', value.slice(7)]] : []),
-    ...Object.fromEntries([...'cCjkrSu'].map((letter) => [letter, nothing])),
+    ...Object.fromEntries([...'acCjkrSu'].map((letter) => [letter, nothing])),
   },
   flags: { h: means('hold'), I: nothing, V: nothing, z: nothing },
   long: `start_time=a account=A checkpoint=c working_dir=C error=e hold=h interactive=I join=j

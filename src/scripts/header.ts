@@ -33,9 +33,9 @@ export interface Header {
  * first command; blank lines and comments are no commands. `#PBS` and `#BSUB` count in their own way, and win.
  */
 export function createHeader(findings: Findings = createFindings()) {
-  const components: Argument[][] = [[]];
-  const pbs: Argument[] = [];
-  const bsub: Argument[] = [];
+  const components = [newWords()];
+  const pbs = newWords();
+  const bsub = newWords();
   /** What comments beside directives say, by line. */
   const notes = new Map<number, string>();
   const lookalikes: { line: number; names: string[]; sentence: string }[] = [];
@@ -50,16 +50,11 @@ export function createHeader(findings: Findings = createFindings()) {
   /** The line before, where it is a comment. */
   let above = '';
 
-  function keep(
-    list: Argument[],
-    directive: Directive,
-    { line, from }: { line: number; from: number },
-  ) {
-    const { words: found, broken } = directive;
-    if (broken !== null) findings.add(broken, 'refused', line, brokenSentence[broken]);
-    for (const { text, start, end } of found) {
+  function keep(to: Words, directive: Directive, { line, from }: { line: number; from: number }) {
+    to.broken ??= directive.broken === null ? null : { kind: directive.broken, line };
+    for (const { text, start, end } of directive.words) {
       words += 1;
-      if (words <= keptWords) list.push({ text, start: start + from, end: end + from, line });
+      if (words <= keptWords) to.list.push({ text, start: start + from, end: end + from, line });
     }
   }
 
@@ -68,9 +63,9 @@ export function createHeader(findings: Findings = createFindings()) {
     const from = '#SBATCH'.length;
     const directive = splitDirective(text.slice(from));
     const separators = directive.words.filter(isSeparator);
-    if (separators.length > 0) components.push([]);
+    if (separators.length > 0) components.push(newWords());
     const options = { ...directive, words: directive.words.filter((word) => !isSeparator(word)) };
-    keep(components.at(-1) ?? [], options, { line, from });
+    keep(components.at(-1) ?? newWords(), options, { line, from });
     if (components.length === 1) lastLine = line;
     notes.set(line, `${directive.comment} ${above}`);
     if (directive.backslash) continued = line;
@@ -99,8 +94,10 @@ export function createHeader(findings: Findings = createFindings()) {
   function other(text: string, line: number): boolean {
     const [magic, which] = foreign.exec(text) ?? [];
     if (magic === undefined || plainLines > foreignLines) return false;
-    const list = which === 'PBS' ? pbs : bsub;
-    keep(list, splitDirective(text.slice(magic.length)), { line, from: magic.length });
+    keep(which === 'PBS' ? pbs : bsub, splitDirective(text.slice(magic.length)), {
+      line,
+      from: magic.length,
+    });
     return true;
   }
 
@@ -124,6 +121,13 @@ export function createHeader(findings: Findings = createFindings()) {
     above = isComment && !text.startsWith('#SBATCH') ? text : '';
   }
 
+  /** At a word that is broken sbatch gives up. */
+  function giveUp({ broken }: Words): void {
+    if (broken !== null) {
+      findings.add(broken.kind, 'refused', broken.line, brokenSentence[broken.kind]);
+    }
+  }
+
   return {
     add(line: Line): void {
       const isComment = line.first === hash;
@@ -132,12 +136,17 @@ export function createHeader(findings: Findings = createFindings()) {
       if (!isIdle(line, isComment)) look(line, isComment);
     },
     end(): Header {
-      const read = components.map((component) => judgeComponent(component, notes, findings));
+      const read = components.map((component) => {
+        giveUp(component);
+        return judgeComponent(component.list, notes, findings);
+      });
       const [first = new Map<string, Given>()] = read;
       // Where there is any #BSUB, #PBS is not looked at.
-      const which = bsub.length > 0 ? 'BSUB' : 'PBS';
+      const which = bsub.list.length > 0 ? 'BSUB' : 'PBS';
       if (!first.has('ignore-pbs')) {
-        const found = translate(which, which === 'BSUB' ? bsub : pbs);
+        const given = which === 'BSUB' ? bsub : pbs;
+        giveUp(given);
+        const found = translate(which, given.list);
         judgeForeign(first, { which, found, findings });
       }
       for (const { line, names, sentence } of lookalikes) {
@@ -149,6 +158,16 @@ export function createHeader(findings: Findings = createFindings()) {
       return { components: read, lastLine };
     },
   };
+}
+
+/** The words of directives that are read together, and the first that is broken. */
+interface Words {
+  list: Argument[];
+  broken: { kind: NonNullable<Directive['broken']>; line: number } | null;
+}
+
+function newWords(): Words {
+  return { list: [], broken: null };
 }
 
 /** The word that begins another component of a heterogeneous job. */

@@ -1,3 +1,4 @@
+import { isDistribution, isMoment } from './value-grammars.ts';
 import {
   arrayIndexes,
   mailTypesOf,
@@ -50,6 +51,11 @@ function pattern(regex: RegExp, right: string): Rule {
 
 const dependency =
   /^\s*(?:singleton|(?:(?:after(?:any|burstbuffer|corr|notok|ok)?|expand):)?\d+(?:_(?:\d+|\*))?(?:\+\d+)?(?::\d+(?:_(?:\d+|\*))?(?:\+\d+)?)*)?$/i;
+
+const frequency =
+  /^(?:\d+|low|medium|high|highm1|conservative|ondemand|performance|powersave|schedutil|userspace)$/i;
+/** A count, a range, or all that there are. */
+const amount = /^(?:|\*|\d+[km]?(?:-\d+[km]?)?)$/i;
 
 /** Options whose values every sbatch (or the controller behind it) checks, whatever the cluster is like. */
 const rules = new Map<string, Rule>([
@@ -136,6 +142,39 @@ const rules = new Map<string, Rule>([
   ],
   ['switches', pattern(/^\s*\+?[1-9]\d*[km]?(@.*)?$/i, 'Write a count, or count@time')],
   ['wait-all-nodes', pattern(/^\s*[01]?$/, 'Write 0 or 1')],
+  [
+    'acctg-freq',
+    pattern(
+      /^(?:(?:\d+|(?:energy|filesystem|network|task)=\d+)(?:,|$))*$/i,
+      'Write seconds, or for instance task=30',
+    ),
+  ],
+  [
+    'cpu-freq',
+    {
+      verdict: (value) => verdict(value.split(/[-:]/).every((part) => frequency.test(part))),
+      right: 'Write kilohertz, low, medium, high or a governor',
+    },
+  ],
+  [
+    'extra-node-info',
+    {
+      verdict: (value) => {
+        const parts = value.split(':');
+        return verdict(parts.length <= 3 && parts.every((part) => amount.test(part)));
+      },
+      right: 'Write sockets:cores:threads',
+    },
+  ],
+  ['get-user-env', pattern(/^\d*([SL].*)?$/i, 'Write it without a value')],
+  ['priority', pattern(/^(?!\s*-[1-9])/, 'Write a number, or TOP')],
+  [
+    'profile',
+    pattern(
+      /none|all|energy|task|lustre|network|filesystem/i,
+      'Write all, none, energy, task, filesystem or network',
+    ),
+  ],
   ['gid', pattern(/(?!)/, 'Only root may set it')],
   ['uid', pattern(/(?!)/, 'Only root may set it')],
 ]);
@@ -174,39 +213,4 @@ const limited: ReadonlySet<string> = new Set(
 
 function fits(name: string, value: string): boolean {
   return !limited.has(name) || Buffer.byteLength(value) <= longest;
-}
-
-/** block, cyclic:block, plane=4, each perhaps with ,pack or ,nopack. */
-function isDistribution(value: string): boolean {
-  if (/^plane=\d+$/i.test(value)) return true;
-  const [levels = '', ...flags] = value.toLowerCase().split(',');
-  const parts = levels.split(':');
-  const isFlag = (word: string) => word === 'pack' || word === 'nopack';
-  if (flags.length > 1 || !flags.every(isFlag) || parts.length > 3) return false;
-  const isLevel = (word: string) => /^(block|f?cyclic|arbitrary|hostfile|\*)$/.test(word);
-  return (flags.length === 0 && isFlag(levels)) || parts.every(isLevel);
-}
-
-const moments = [
-  /today|tomorrow|midnight|noon|elevenses|fika|teatime/iy,
-  /now(?:\s?[+-]\s?\d+\s?(?:(?:second|minute|hour|day|week)s?)?)?/iy,
-  /(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?/iy,
-  /\d{4}-\d\d?-\d\d?/y,
-  /(?:0?[1-9]|1[0-2])[./]?(?:0?[1-9]|[12]\d|3[01])(?:[./]?\d\d)?/y,
-  /uts\d{7,}/iy,
-  /[-\sT]/y,
-];
-
-/** A point in time as parse_time reads it: parts one after another. */
-function isMoment(text: string): boolean {
-  let end = 0;
-  while (end < text.length) {
-    const part = moments.find((each) => {
-      each.lastIndex = end;
-      return each.test(text);
-    });
-    if (part === undefined) return false;
-    end = part.lastIndex;
-  }
-  return end > 0;
 }

@@ -66,9 +66,11 @@ describe('whatever the manual allows', () => {
   });
 
   test.each(manual)('--$name may be begun wherever that fits it alone', ({ name, kind }) => {
-    const value = { count: '4', time: '90', memory: '4G', indexes: '1-2', nodes: '2' };
-    const right = Object.entries(value).find(([each]) => each === kind)?.[1] ?? 'END';
-    const text = kind === 'moment' ? '16:00' : right;
+    const values: Record<string, string> = {
+      ...{ count: '4', time: '90', memory: '4G', indexes: '1-2', nodes: '2', moment: '16:00' },
+      ...{ sampling: '30', frequency: 'low', sockets: '2', series: 'all' },
+    };
+    const text = values[kind ?? ''] ?? 'END';
     for (const beginning of abbreviations(name, readersNames)) {
       const script = read(`#SBATCH --${beginning}${kind === null ? '' : `=${text}`}`);
       expect(script.options).toEqual({ [name]: kind === null ? '' : text });

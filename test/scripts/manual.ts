@@ -6,12 +6,12 @@ import fc from 'fast-check';
 
 /** `-A, --account=<account>` and so on: letter or nothing, long name, what follows. */
 const synopsis = `
--a, --array=<indexes> · -A, --account=<text> · --acctg-freq=<text> · --batch=<text> · --bb=<text>
+-a, --array=<indexes> · -A, --account=<text> · --acctg-freq=<sampling> · --batch=<text> · --bb=<text>
 --bbf=<text> · -b, --begin=<moment> · -D, --chdir=<text> · --cluster-constraint=<text>
 -M, --clusters=<text> · --comment=<text> · -C, --constraint=<text> · --container=<text>
---contiguous · -S, --core-spec=<count> · --cores-per-socket=<count> · --cpu-freq=<text>
+--contiguous · -S, --core-spec=<count> · --cores-per-socket=<count> · --cpu-freq=<frequency>
 --cpus-per-gpu=<count> · -c, --cpus-per-task=<count> · --delay-boot=<time> · -e, --error=<text>
--x, --exclude=<text> · --export=<text> · --export-file=<text> · -B, --extra-node-info=<text>
+-x, --exclude=<text> · --export=<text> · --export-file=<text> · -B, --extra-node-info=<sockets>
 --gpu-bind=<text> · --gpu-freq=<text> · -G, --gpus=<text> · --gpus-per-node=<text>
 --gpus-per-socket=<text> · --gpus-per-task=<text> · --gres=<text> · -H, --hold · -i, --input=<text>
 -J, --job-name=<text> · -L, --licenses=<text> · --mail-type=<mail> · --mail-user=<text>
@@ -20,13 +20,15 @@ const synopsis = `
 -w, --nodelist=<text> · -N, --nodes=<nodes> · -n, --ntasks=<count> · --ntasks-per-core=<count>
 --ntasks-per-gpu=<count> · --ntasks-per-node=<count> · --ntasks-per-socket=<count>
 -o, --output=<text> · -O, --overcommit · -s, --oversubscribe · -p, --partition=<text>
---prefer=<text> · --profile=<text> · -q, --qos=<text> · -Q, --quiet · --reboot · --requeue
+--prefer=<text> · --profile=<series> · -q, --qos=<text> · -Q, --quiet · --reboot · --requeue
 --reservation=<text> · --sockets-per-node=<count> · --spread-job · --thread-spec=<count>
 --threads-per-core=<count> · -t, --time=<time> · --time-min=<time> · --tmp=<memory>
 --use-min-nodes · -v, --verbose · --wckey=<text>
 `;
 
-export type Kind = 'text' | 'count' | 'time' | 'memory' | 'indexes' | 'nodes' | 'mail' | 'moment';
+export type Kind =
+  | ('text' | 'count' | 'time' | 'memory' | 'indexes' | 'nodes' | 'mail' | 'moment')
+  | ('sampling' | 'frequency' | 'sockets' | 'series');
 
 /** An option of the manual; `kind` is null where it takes no value. */
 export interface ManualOption {
@@ -38,6 +40,7 @@ export interface ManualOption {
 const kinds: Record<string, Kind> = {
   ...{ text: 'text', count: 'count', time: 'time', memory: 'memory' },
   ...{ indexes: 'indexes', nodes: 'nodes', mail: 'mail', moment: 'moment' },
+  ...{ sampling: 'sampling', frequency: 'frequency', sockets: 'sockets', series: 'series' },
 };
 
 export const manual: readonly ManualOption[] = synopsis
@@ -132,6 +135,10 @@ const text = fc
   .string({ unit: fc.constantFrom(...'abzAZ09 ._-/%#:"\'\\=@+'), minLength: 1, maxLength: 12 })
   .filter((value) => value.trim() === value);
 
+function oneOf(...texts: string[]): fc.Arbitrary<Sample> {
+  return fc.constantFrom(...texts).map((value) => ({ text: value, means: null }));
+}
+
 const samples: Record<Kind, fc.Arbitrary<Sample>> = {
   text: text.map((value) => ({ text: value, means: null })),
   count: digits(500).map((count) => ({ text: String(count), means: count })),
@@ -142,17 +149,13 @@ const samples: Record<Kind, fc.Arbitrary<Sample>> = {
   mail: fc
     .subarray(['BEGIN', 'END', 'FAIL', 'REQUEUE', 'ALL', 'TIME_LIMIT_80'], { minLength: 1 })
     .map((types) => ({ text: types.join(','), means: null })),
-  moment: fc
-    .constantFrom(
-      '16:00',
-      'now+1hour',
-      'now+60',
-      '2010-01-20T12:34:00',
-      'teatime',
-      '12/31',
-      '1:30pm',
-    )
-    .map((moment) => ({ text: moment, means: null })),
+  moment: oneOf(
+    ...['16:00', 'now+1hour', 'now+60', '2010-01-20T12:34:00', 'teatime', '12/31', '1:30pm'],
+  ),
+  sampling: oneOf('30', 'task=30', 'task=30,energy=10'),
+  frequency: oneOf('low', '1000000', 'low-high', 'low-high:performance'),
+  sockets: oneOf('2', '2:4', '2:4:1', '*:4'),
+  series: oneOf('all', 'none', 'task', 'energy,task'),
 };
 
 /** How a value can be written in a directive: bare, or in either kind of quotes. */
