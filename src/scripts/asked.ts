@@ -15,6 +15,8 @@ export interface Asked {
   tasks: number | null;
   tasksPerNode: number | null;
   cpusPerTask: number | null;
+  /** At least (`--mincpus`, PBS's ncpus). */
+  cpusPerNode: number | null;
   gpus: { count: number; type: string; per: 'job' | 'node' | 'task' | 'socket' } | null;
   /** Other generic resources, as written: `shard:1`. */
   gres: string | null;
@@ -41,6 +43,7 @@ export function askedFor(options: Record<string, string>): Asked {
     tasks: number('ntasks'),
     tasksPerNode: number('ntasks-per-node'),
     cpusPerTask: number('cpus-per-task'),
+    cpusPerNode: number('mincpus'),
     gpus: gpusOf(options),
     gres: otherGres(options.gres ?? ''),
     memory: memoryOf(options),

@@ -127,9 +127,9 @@ async function checkAgain(
       'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
     );
   }
-  // An upload has not been shown to anybody yet: what Slurm would refuse stops it once, and the form says so.
+  // An upload was not shown yet: what Slurm would refuse stops it once, and the form comes back with it.
   const refusal = script.refusals.find(({ level }) => {
-    return level === 'impossible' || submission.sha256 === '';
+    return level === 'impossible' || isUpload;
   });
   if (refusal !== undefined) throw new Problem(`${refusal.sentence} Nothing was submitted.`);
 }

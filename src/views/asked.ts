@@ -6,25 +6,30 @@ import { count, grouped, named } from './text.ts';
  * What a script asks for, as Slurm will understand it, in people's units: "gpu · 1 node · 4 GPUs · 32 GB · 4 h 30 min ·
  * array 1–100". Mrkdwn.
  */
-export function summary({ components, options }: Pick<Script, 'components' | 'options'>): string {
+export function summary({ components }: Pick<Script, 'components'>): string {
   const [first] = components;
-  if (first === undefined || Object.keys(options).length === 0) return nothing;
+  if (first === undefined) return nothing;
   const limit = timeLimit(first.minutes);
   if (components.length > 1) {
     const each = components.map((component) => resources(component).join(' · ') || '1 task');
-    return [`${components.length} components: ${each.join('; ')}`, limit, ...rest(first)].join(
-      ' · ',
-    );
+    const all = `${components.length} components: ${some(each).join('; ')}`;
+    return [all, limit, ...rest(first)].join(' · ');
   }
   const asked = [...resources(first), ...rest(first)];
   if (asked.length === 0 && first.minutes === null) return nothing;
   return [...resources(first), limit, ...rest(first)].join(' · ');
 }
 
+/** The first few of what there can be hundreds of. */
+function some(list: string[]): string[] {
+  const shown = 5;
+  return list.length <= shown ? list : [...list.slice(0, shown), `${list.length - shown} more`];
+}
+
 const nothing = '1 task, the cluster’s defaults';
 
 function resources(asked: Asked): string[] {
-  const { partition, nodes, tasks, tasksPerNode, cpusPerTask, gres } = asked;
+  const { partition, nodes, tasks, tasksPerNode, cpusPerTask, cpusPerNode, gres } = asked;
   const several = tasks !== null || tasksPerNode !== null;
   return [
     partition && named(partition, 60),
@@ -32,6 +37,7 @@ function resources(asked: Asked): string[] {
     tasks && count(tasks, 'task'),
     tasksPerNode && `${count(tasksPerNode, 'task')} per node`,
     cpusPerTask && `${count(cpusPerTask, 'CPU')}${several ? ' per task' : ''}`,
+    cpusPerNode && `${count(cpusPerNode, 'CPU')} per node`,
     gpus(asked),
     gres && named(gres, 60),
     memory(asked),
@@ -109,7 +115,7 @@ function dependencies(text: string): string {
     const end = ends[kind.toLowerCase()];
     if (end === undefined || ids.length === 0) return `dependency ${named(part, 60)}`;
     const verb = ids.length === 1 ? end : end.replace(/s$/, '');
-    return `after ${ids.map((id) => named(id, 40)).join(' and ')} ${verb}`;
+    return `after ${some(ids.map((id) => named(id, 40))).join(' and ')} ${verb}`;
   });
-  return parts.join(text.includes('?') ? ' or ' : ', ');
+  return some(parts).join(text.includes('?') ? ' or ' : ', ');
 }

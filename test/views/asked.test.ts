@@ -50,6 +50,12 @@ test.each<[string[], string]>([
     ['-N 1', 'hetjob', '-N 3'],
     '2 components: 1 node; 3 nodes · no time limit: the partition’s default',
   ],
+  [['-t 5 -d afterok:1:2:3:4:5:6:7'], '5 min · after 1 and 2 and 3 and 4 and 5 and 2 more succeed'],
+  [['hetjob', '-N 3'], '2 components: 1 task; 3 nodes · no time limit: the partition’s default'],
+  [
+    Array.from({ length: 99 }, () => 'hetjob'),
+    '100 components: 1 task; 1 task; 1 task; 1 task; 1 task; 95 more · no time limit: the partition’s default',
+  ],
   [['-t 5', 'hetjob'], '2 components: 1 task; 1 task · 5 min'],
   [['-p "<!channel>" -t 5'], '&lt;!channel&gt; · 5 min'],
 ])('%j: %s', (directives, expected) => {
@@ -59,7 +65,7 @@ test.each<[string[], string]>([
 test('of #PBS and #BSUB, what Slurm makes of them', () => {
   const of = (text: string) => summary(readScript(Buffer.from(text), { maxBytes: 10_000 }));
   expect(of('#!/bin/sh\n#PBS -l select=2:ncpus=4:mem=8gb\n#PBS -l walltime=6:00:00\n')).toBe(
-    '2 nodes · 8 GB per node · 6 h',
+    '2 nodes · 4 CPUs per node · 8 GB per node · 6 h',
   );
   expect(of('#!/bin/sh\n#BSUB -W 6:00 -M 4000 -q night\n#SBATCH -t 1:00:00\n')).toBe(
     'night · 4 MB per CPU · 6 min',
