@@ -70,8 +70,9 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
       if (account === null || account.email === null) throw new NotConnected('never');
       const address = addressOf(await parts.member(person));
       if (!isSameAddress(address, account.email)) throw new NotConnected('never');
-      if (account.expiredAt !== null) throw await whyRefused(memory, account);
-      return { account, waldur: waldurAs(parts, memory, account) };
+      const identity = { ...account, address };
+      if (account.expiredAt !== null) throw await whyRefused(memory, identity);
+      return { account, waldur: waldurAs(parts, memory, identity) };
     },
 
     disconnect: (person) => removeAccount(db, person),
@@ -82,9 +83,10 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
       async confirm(person, uuid) {
         const user = await propose(person);
         if (user.uuid !== uuid) throw new Problem(changedMeanwhile);
-        const { username, fullName, address: email } = user;
-        const account = { ...person, waldurUuid: uuid, username, fullName, email, sealed: '' };
-        await waldurAs(parts, memory, account).me();
+        const { username, fullName, address } = user;
+        const identity = { ...person, waldurUuid: uuid, sealed: '' };
+        await waldurAs(parts, memory, { ...identity, address }).me();
+        const account = { ...identity, username, fullName, email: address };
         await saveAccount(db, { ...account, connectedAt: now() });
         return user;
       },
@@ -102,14 +104,15 @@ async function usersWith(staff: StaffAccess, address: string): Promise<FoundUser
 }
 
 /** An account that was stopped: who is deactivated cannot mend it by signing in. */
-async function whyRefused({ standings }: Memory, { waldurUuid }: Account): Promise<NotConnected> {
-  const standing = await standings.of(waldurUuid).catch((error: unknown) => {
+async function whyRefused({ standings }: Memory, identity: Identity): Promise<NotConnected> {
+  const standing = await standings.of(identity).catch((error: unknown) => {
     if (!isWaldurFailure(error)) throw error;
   });
   return new NotConnected(standing === 'deactivated' ? 'deactivated' : 'no session');
 }
 
-type Identity = Pick<Account, 'team' | 'user' | 'waldurUuid' | 'sealed'>;
+/** An account with the address that the person has in Slack now. */
+type Identity = Pick<Account, 'team' | 'user' | 'waldurUuid' | 'sealed'> & { address: string };
 
 /** Waldur as this user: only while they are active there, and every answer of it proven. */
 function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity): Waldur {
@@ -151,29 +154,33 @@ function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity):
   };
 }
 
-/** Waldur lets staff act for people who are deactivated, and create jobs as them (recorded). */
+/**
+ * Waldur lets staff act for people who are deactivated, and create jobs as them (recorded). That the user still has
+ * the person's address is asked as well: what stands in the database decides for nobody whom they are in Waldur.
+ */
 function whileActive(
   { db, now }: ImpersonatingParts,
   { standings }: Memory,
   account: Identity,
   send: Send,
 ): Send {
-  return async (interaction) => {
-    const isChange = interaction.method !== 'GET';
-    const standing = await standings.of(account.waldurUuid, isChange ? 'now' : 'lately');
+  return async (request) => {
+    const isChange = request.method !== 'GET';
+    const standing = await standings.of(account, isChange ? 'now' : 'lately');
+    if (standing === 'another') throw new NotConnected('never');
     if (standing !== 'active') {
       await refuseAccount(db, account, now());
       throw new NotConnected(standing === 'deactivated' ? 'deactivated' : 'no session');
     }
-    return send(interaction);
+    return send(request);
   };
 }
 
 /** Waldur's two answers about the impersonation itself, which are not about what was asked. */
 function translated(parts: ImpersonatingParts, account: Identity, send: Send): Send {
-  return async (interaction) => {
+  return async (request) => {
     try {
-      return await send(interaction);
+      return await send(request);
     } catch (error) {
       if (isTokenRefused(error)) throw parts.staff.fault(notTaken, error);
       if (!isSessionMissing(error)) throw error;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Answer } from '../api/answer.ts';
 import { isWaldurFailure, WaldurSurprise } from '../api/errors.ts';
-import { IMPERSONATOR, type Interaction, type Send } from '../api/http.ts';
+import { IMPERSONATOR, type Send, type WaldurRequest } from '../api/http.ts';
 import { fields } from '../api/page.ts';
 
 /**
@@ -19,7 +19,7 @@ export interface ProofParts {
    * @param found the uuid of whom it answered as; null where only that it was not for the expected person is known
    * @param changed whether what was asked may have been done
    */
-  mismatch(found: string | null, interaction: Interaction, changed: boolean): Promise<never>;
+  mismatch(found: string | null, request: WaldurRequest, changed: boolean): Promise<never>;
 }
 
 const someone = z.object({ uuid: z.string() });
@@ -36,69 +36,69 @@ export function proven(send: Send, { expected, proofs, mismatch }: ProofParts): 
   /** As whom Waldur answered instead. */
   const betrayals: (string | null)[] = [];
 
-  function betray(found: string | null, interaction: Interaction, changed: boolean) {
+  function betray(found: string | null, request: WaldurRequest, changed: boolean) {
     betrayals.push(found);
     proofs.delete(expected);
-    return mismatch(found, interaction, changed);
+    return mismatch(found, request, changed);
   }
 
-  async function goOnUnlessBetrayed(interaction: Interaction): Promise<void> {
+  async function goOnUnlessBetrayed(request: WaldurRequest): Promise<void> {
     const [found] = betrayals;
-    if (found !== undefined) await mismatch(found, interaction, false);
+    if (found !== undefined) await mismatch(found, request, false);
   }
 
-  async function prove(interaction: Interaction, changed = false): Promise<string | null> {
+  async function prove(request: WaldurRequest, changed = false): Promise<string | null> {
     const target = '/api/users/me/';
     const answer = await send({ method: 'GET', target, query: fields(['uuid']) });
     const { uuid } = answer.read(someone);
-    return uuid === expected ? answer.header(IMPERSONATOR) : betray(uuid, interaction, changed);
+    return uuid === expected ? answer.header(IMPERSONATOR) : betray(uuid, request, changed);
   }
 
-  function proveOnce(interaction: Interaction): Promise<string | null> {
+  function proveOnce(request: WaldurRequest): Promise<string | null> {
     const known = proofs.get(expected);
     if (known !== undefined) return known;
-    const proof = prove(interaction);
+    const proof = prove(request);
     proofs.set(expected, proof);
     proof.catch(() => proofs.delete(expected));
     return proof;
   }
 
   /** A change that was made, and for whom cannot be told: that is for the caller to look for. */
-  async function proveAnswer(interaction: Interaction): Promise<void> {
-    if (interaction.method === 'GET') {
-      await prove(interaction);
+  async function proveAnswer(request: WaldurRequest): Promise<void> {
+    if (request.method === 'GET') {
+      await prove(request);
       return;
     }
     try {
-      await prove(interaction, true);
+      await prove(request, true);
     } catch (error) {
-      throw isWaldurFailure(error) ? unproven(interaction) : error;
+      throw betrayals.length > 0 ? error : unproven(request);
     }
   }
 
-  return async (interaction) => {
-    await goOnUnlessBetrayed(interaction);
-    const isChange = interaction.method !== 'GET';
-    const impersonator = await proveOnce(interaction);
+  return async (request) => {
+    await goOnUnlessBetrayed(request);
+    const isChange = request.method !== 'GET';
+    const impersonator = await proveOnce(request);
     const isSaid = (header: string | null) => impersonator !== null && header === impersonator;
-    if (impersonator === null && isChange) await prove(interaction);
-    await goOnUnlessBetrayed(interaction);
+    if (impersonator === null && isChange) await prove(request);
+    await goOnUnlessBetrayed(request);
     let answer: Answer;
     try {
-      answer = await send(interaction);
+      answer = await send(request);
     } catch (error) {
       // A refusal is an answer too; where none came there is nothing to believe.
       const isAnswer = isWaldurFailure(error) && error.kind === 'refusal';
-      if (isAnswer && !isSaid(error.impersonator)) await proveAnswer(interaction);
+      if (isAnswer && !isSaid(error.impersonator)) await proveAnswer(request);
       throw error;
     }
-    if (impersonator === null) await proveAnswer(interaction);
-    else if (!isSaid(answer.header(IMPERSONATOR))) return betray(null, interaction, isChange);
+    if (impersonator === null) await proveAnswer(request);
+    else if (!isSaid(answer.header(IMPERSONATOR))) return betray(null, request, isChange);
     return answer;
   };
 }
 
-const unproven = ({ method, target }: Interaction) =>
+const unproven = ({ method, target }: WaldurRequest) =>
   new WaldurSurprise({
     method,
     path: target,

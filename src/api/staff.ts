@@ -11,12 +11,13 @@ export interface Staff {
   isStaff(): Promise<boolean>;
   /** All users with exactly this address, in these capitals: Waldur's own rule (recorded). */
   usersWithEmail(email: string): Promise<FoundUser[]>;
-  /** Inactive users can be impersonated (recorded), so it has to be asked. `hidden`: only staff are told. */
-  standing(uuid: string): Promise<'active' | 'deactivated' | 'gone' | 'hidden'>;
+  /** The user with this uuid; null when there is none. */
+  user(uuid: string): Promise<FoundUser | null>;
 }
 
 export interface FoundUser extends WaldurUser {
-  isActive: boolean;
+  /** Inactive users can be impersonated (recorded). Null where Waldur does not say it: it says it to staff only. */
+  isActive: boolean | null;
 }
 
 export interface StaffOptions {
@@ -27,7 +28,11 @@ export interface StaffOptions {
 }
 
 const self = z.object({ is_staff: z.boolean().default(false) });
-const standing = z.object({ is_active: z.boolean().optional() });
+const standing = z.object({ is_active: z.boolean().nullable().default(null) });
+const foundRow = z
+  .intersection(personRow, standing)
+  .transform(({ is_active: isActive, ...user }): FoundUser => ({ ...user, isActive }));
+const FOUND_FIELDS = [...FIELDS.person, 'is_active'];
 
 /** Waldur for its staff. Every method throws a WaldurFailure when Waldur refuses or cannot be reached. */
 export function createStaff({ timeoutMs = 10_000, ...options }: StaffOptions): Staff {
@@ -38,25 +43,20 @@ export function createStaff({ timeoutMs = 10_000, ...options }: StaffOptions): S
       return (await send({ method: 'GET', target: '/api/users/me/', query })).read(self).is_staff;
     },
     async usersWithEmail(email) {
-      const names = [...FIELDS.person, 'is_active'];
-      const query: [string, string][] = [['email', email], ...fields(names)];
+      const query: [string, string][] = [['email', email], ...fields(FOUND_FIELDS)];
       const answer = await send({ method: 'GET', target: '/api/users/', query });
       // Waldur ignores filters elsewhere: what does not fit is left out here as well.
       return answer.read(z.array(z.unknown())).flatMap((row) => {
-        const { data: user } = personRow.safeParse(row);
-        const isActive = standing.safeParse(row).data?.is_active === true;
-        return user?.email === email ? [{ ...user, isActive }] : [];
+        const { data: user } = foundRow.safeParse(row);
+        return user?.email === email ? [user] : [];
       });
     },
-    async standing(uuid) {
+    async user(uuid) {
       const target = `/api/users/${uuid}/`;
       try {
-        const answer = await send({ method: 'GET', target, query: fields(['is_active']) });
-        const { is_active: isActive } = answer.read(standing);
-        if (isActive === undefined) return 'hidden';
-        return isActive ? 'active' : 'deactivated';
+        return (await send({ method: 'GET', target, query: fields(FOUND_FIELDS) })).read(foundRow);
       } catch (error) {
-        if (error instanceof WaldurRefusal && error.status === 404) return 'gone';
+        if (error instanceof WaldurRefusal && error.status === 404) return null;
         throw error;
       }
     },

@@ -5,6 +5,7 @@ import { explainWaldur } from '../api/explain.ts';
 import type { WaldurUser } from '../api/schema.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
+import { logFailure } from '../interaction/failure.ts';
 import {
   createInteraction,
   type Interaction,
@@ -52,7 +53,7 @@ export const connect: Command<IntentTo<'connect'>, Kept> = {
       await goOn(context, given, who);
     } catch (error) {
       if (!isWaldurFailure(error) || linking.by === 'email') throw error;
-      interaction.log.warn('not connected', { error: error.message });
+      logFailure(interaction.log, 'not connected', error);
       const problem = isTokenRefused(error)
         ? `Waldur does not take this token: ${escaped(sentenceOf(error))} Copy it again; nothing was stored.`
         : escaped(explainWaldur(error, 'Nothing was stored.'));

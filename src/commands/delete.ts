@@ -28,7 +28,7 @@ export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
   purpose: 'delete job records',
   async run(context, interaction, wanted) {
     const { waldur } = await context.accounts.actingAs(interaction);
-    const known = await knownRefusal(context, 'delete');
+    const known = knownRefusal(context, 'delete');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(
       context,
@@ -82,7 +82,12 @@ async function remove(
     await noteSuccess(context, 'delete');
     return done;
   } catch (error) {
-    const nothingChanged = await noteFailure(context, 'delete', { error, waldur, uuid });
+    const nothingChanged = await noteFailure(context, 'delete', {
+      error,
+      waldur,
+      uuid,
+      person: interaction,
+    });
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !nothingChanged)) throw error;
     await interaction.answer(refusal(interaction, error, text));

@@ -32,8 +32,7 @@ export interface Change {
  */
 export async function changeJob(
   context: Context,
-  person: Person,
-  waldur: Waldur,
+  { waldur, person }: { waldur: Waldur; person: Person },
   change: Change,
 ): Promise<WaldurRefusal | null> {
   const job = await waldur.getJob(change.uuid);
@@ -49,7 +48,7 @@ export async function changeJob(
       });
   } catch (error) {
     const { uuid } = change;
-    const certain = await noteFailure(context, operation, { error, waldur, uuid });
+    const certain = await noteFailure(context, operation, { error, waldur, uuid, person });
     if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error;
     throw error;
   }

@@ -34,7 +34,7 @@ export const edit: Command<IntentTo<'edit'>, FormOf<'edit'>> = {
   purpose: 'edit jobs',
   async run(context, interaction, wanted) {
     const { waldur } = await context.accounts.actingAs(interaction);
-    const known = await knownRefusal(context, 'partial update');
+    const known = knownRefusal(context, 'partial update');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
     const job = await namedJob(context, interaction, { waldur, wanted });
@@ -77,7 +77,7 @@ async function save(
       action: 'edit',
       jobUuid: uuid,
       ref: interaction.ref,
-      run: () => changeJob(context, interaction, waldur, change),
+      run: () => changeJob(context, { waldur, person: interaction }, change),
       outcome: (refused) => ({
         outcome: refused === null ? 'changed' : `refused (${refused.status})`,
       }),
@@ -104,7 +104,7 @@ async function form(
   { uuid, name, description }: Pick<JobDetails, 'uuid' | 'name' | 'description'>,
   problem: string | null,
 ) {
-  const upload = (await knownRefusal(context, 'update')) === null;
+  const upload = knownRefusal(context, 'update') === null;
   return editModal({
     metadata: encode({ form: 'edit', user, uuid, name: name.slice(0, 200) }),
     name,

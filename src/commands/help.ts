@@ -1,5 +1,4 @@
 import type { Command } from '../interaction/command.ts';
-import { findCapabilities } from '../store/capabilities.ts';
 import { abilities } from '../views/abilities.ts';
 import { help as view } from '../views/help.ts';
 import type { IntentTo } from '../views/intent.ts';
@@ -14,8 +13,7 @@ export const help: Command<IntentTo<'help'>> = {
     parse: () => ({ do: 'help' }),
   },
   purpose: 'read the help',
-  async run({ db, config, help: entries, now }, interaction) {
-    const known = await findCapabilities(db, config.waldurUrl);
-    await interaction.answer(view(entries, null, null, abilities(known, now())));
+  async run({ help: entries, abilities: known }, interaction) {
+    await interaction.answer(view(entries, null, null, abilities(known)));
   },
 };

@@ -9,7 +9,6 @@ import { formatFilter, matches, parseFilter } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
-import { refusedOperations } from '../store/capabilities.ts';
 import type { IntentTo } from '../views/intent.ts';
 import { jobList } from '../views/list.ts';
 
@@ -40,7 +39,7 @@ export const list: Command<Wish> = {
       return { ...rest, rows: await withTypedNames(context, interaction.team, rows) };
     };
     const page = await readPage(read, wish, (job) => matches(wish.filter, job, account.waldurUuid));
-    const refused = await refusedOperations(context.db, context.config.waldurUrl, context.now());
+    const refused = context.abilities.refused();
     const props = { ...listProps(context, interaction, wish, page), refused };
     if (wish.post) await admitPost(context, interaction);
     if (wish.post) await interaction.share(jobList({ ...props, ...noMoves }));

@@ -26,7 +26,7 @@ export const refresh: Command<IntentTo<'refresh'>> = {
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const job = await namedJob(context, interaction, { waldur, wanted });
     if (job === null) return;
-    if ((await knownRefusal(context, 'pull')) !== null) return interaction.answer(say(cannot(job)));
+    if (knownRefusal(context, 'pull') !== null) return interaction.answer(say(cannot(job)));
     try {
       await audited(context, {
         account,
@@ -38,7 +38,7 @@ export const refresh: Command<IntentTo<'refresh'>> = {
       });
       await noteSuccess(context, 'pull');
     } catch (error) {
-      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid });
+      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid, person: interaction });
       const known = refused(error, job);
       if (known === null) throw error;
       return interaction.answer(refusal(interaction, error, known));
@@ -54,7 +54,7 @@ export const refresh: Command<IntentTo<'refresh'>> = {
 function refused(error: unknown, job: JobDetails): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');
-  if (lessonOf('pull', error) === 'refused') return cannot(job);
+  if (lessonOf('pull', error) !== null) return cannot(job);
   if (error.status === 409) {
     const isNew = job.state === 'creating' || job.state === 'creation scheduled';
     return isNew

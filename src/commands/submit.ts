@@ -1,6 +1,7 @@
+import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { followProblem } from '../interaction/admit.ts';
+import { isAllowedChannel } from '../interaction/admit.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { wrongPlace } from '../interaction/follow-place.ts';
@@ -91,10 +92,11 @@ async function openForm(
   const { waldur, account } = await context.accounts.actingAs(interaction);
   const modal = await openModal(context, interaction, waitModal(TITLE, wait));
   const chosen = await choose();
-  const [script, allocations] = await Promise.all([
+  const [read, allocations] = await Promise.all([
     chosen === null ? null : readChosen(context, chosen),
     freshAllocations(context, account, waldur),
   ]);
+  const script = read?.script ?? null;
   if (chosen !== null && script !== null && impossibilities(script).length > 0) {
     const { key: scriptKey, fileName } = chosen.usable.shared;
     const name = suggestName(script, fileName);
@@ -105,6 +107,7 @@ async function openForm(
   const draft: Draft = {
     shared: chosen?.usable.shared ?? null,
     script,
+    permalink: read?.permalink ?? null,
     convert: chosen?.convert ?? false,
     inThread: chosen?.usable.inThread ?? false,
     user: interaction.user,
@@ -126,9 +129,9 @@ function filledIn({ name, description, allocation, follow }: Submission) {
 }
 
 async function readChosen(context: Context, { usable, convert }: Chosen) {
-  const script = await readUsable(context, usable, { convert });
-  await noteFirst(context, usable.shared, { sha256: script.sha256, convert });
-  return script;
+  const read = await readUsable(context, usable, { convert });
+  await noteFirst(context, usable.shared, { sha256: read.script.sha256, convert });
+  return read;
 }
 
 /** A converted script has another hash than the file, so that nothing can be said about that one. */
@@ -164,7 +167,7 @@ function usualAllocation(
 /** Checks what can be checked at once, commits the intent, acknowledges, and carries it out. */
 async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<void> {
   const { interaction, values } = form;
-  const { account } = await context.accounts.actingAs(interaction);
+  const account = await knownAccount(context, interaction);
   const name = (values.name ?? '').trim();
   const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
   const { mark, script, sha256, convert } = form.kept;
@@ -190,21 +193,34 @@ async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<
     description: values.description ?? '',
     allocation,
     follow:
-      chosen === null
-        ? await threadOf(context, shared, form.kept)
-        : { channel: chosen, threadTs: null },
+      chosen === null ? threadOf(context, shared, form.kept) : { channel: chosen, threadTs: null },
     viewId: form.viewId,
     createdAt: context.now(),
     ref: interaction.ref,
   });
-  await form.update(waitModal(TITLE, 'Submitting…'));
-  if (isNew) await carryOut(context, mark, interaction.team);
+  try {
+    await form.acknowledge(waitModal(TITLE, 'Submitting…'));
+  } finally {
+    // What is committed is carried out, or told to have failed, also where that went wrong.
+    if (isNew) await carryOut(context, mark, interaction.team);
+  }
 }
 
-/** The thread of the script; null, which is the direct message, where the bot may not follow jobs. */
-async function threadOf(context: Context, { message }: SharedScript, { inThread }: Kept) {
+/** Who submits, as far as that is known without asking anybody: there is an acknowledgement to be given. */
+async function knownAccount({ accounts }: Context, interaction: Interaction): Promise<Account> {
+  const account = await accounts.find(interaction);
+  if (account === null) throw new NotConnected('never');
+  if (account.expiredAt === null) return account;
+  throw new NotConnected(accounts.linking.by === 'token' ? 'expired' : 'no session');
+}
+
+/**
+ * The thread of the script; null, which is the direct message, where the bot may not follow jobs. Whether another
+ * organisation reads it is asked before the card is posted.
+ */
+function threadOf({ config }: Context, { message }: SharedScript, { inThread }: Kept) {
   if (message === null || !inThread) return null;
-  if ((await followProblem(context, message.channel)) !== null) return null;
+  if (!isAllowedChannel(config.allowed.channels, message.channel)) return null;
   return { channel: message.channel, threadTs: message.threadTs ?? message.ts };
 }
 

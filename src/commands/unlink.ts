@@ -26,7 +26,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   purpose: 'unlink job records',
   async run(context, interaction, wanted) {
     const { waldur } = await context.accounts.actingAs(interaction);
-    const known = await knownRefusal(context, 'unlink');
+    const known = knownRefusal(context, 'unlink');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
     const job = await namedJob(context, interaction, { waldur, wanted });
@@ -54,7 +54,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
       });
       await noteSuccess(context, 'unlink');
     } catch (error) {
-      await noteFailure(context, 'unlink', { error, waldur, uuid });
+      await noteFailure(context, 'unlink', { error, waldur, uuid, person: interaction });
       const text = refused(error, name);
       if (text === null) throw error;
       return interaction.answer(refusal(interaction, error, text));

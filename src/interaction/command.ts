@@ -35,7 +35,10 @@ export interface Typed<Args extends Intent> {
   parse(words: string): Args;
 }
 
-/** A modal that was handed in. It must be acknowledged within three seconds, once. */
+/**
+ * A modal that was handed in. It must be acknowledged within three seconds, once: before that nothing is asked of Slack
+ * or Waldur.
+ */
 export interface SubmittedForm<Kept extends Form = Form> {
   interaction: Interaction;
   viewId: string;
@@ -47,7 +50,12 @@ export interface SubmittedForm<Kept extends Form = Form> {
   fileNames: Record<string, string>;
   /** Keeps the modal open with a sentence under each of these blocks. */
   refuse(errors: Record<string, string>): Promise<void>;
-  /** Keeps the modal open with other content. */
+  /** Acknowledges it: the modal stays open with other content. Resolves when it is the person's turn. */
+  acknowledge(view: ModalView): Promise<void>;
+  /**
+   * The same for all that is done only for people who may use the bot.
+   * @throws Problem for the others
+   */
   update(view: ModalView): Promise<void>;
   /** Does what the person wanted when the modal stopped them. */
   goOn(interaction: Interaction, intent: Intent): Promise<void>;

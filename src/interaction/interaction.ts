@@ -167,12 +167,12 @@ async function shareAt(
   const { channel, threadTs, responseUrl } = interaction;
   const thread = threadTs === null ? {} : { thread_ts: threadTs };
   const response = { response_type: 'in_channel', replace_original: false } as const;
+  const quiet = { unfurl_links: false, unfurl_media: false } as const;
   if (responseUrl !== null) {
-    const fate = await respond(responseUrl, { ...message, ...response, ...thread });
+    const fate = await respond(responseUrl, { ...message, ...response, ...thread, ...quiet });
     if (fate === 'taken') return;
     if (fate === 'unknown') throw new Problem(perhapsShared);
   }
-  const quiet = { unfurl_links: false, unfurl_media: false };
   await patiently(() => slack.chat.postMessage({ channel, ...message, ...thread, ...quiet }));
 }
 
@@ -190,7 +190,7 @@ async function answerEphemerally(
     await patiently(() => slack.chat.postEphemeral({ channel, user, ...message, ...thread }));
     return true;
   } catch (error) {
-    interaction.log.warn('no ephemeral answer', { slack: JSON.stringify(slackFailure(error)) });
+    interaction.log.info('no ephemeral answer', { slack: JSON.stringify(slackFailure(error)) });
     return false;
   }
 }

@@ -7,7 +7,7 @@ import { type Message, say } from '../views/message.ts';
  * think that a token belongs (`connect TOKEN`).
  */
 export function isLeak(words: string): boolean {
-  const plain = words.replace(/<@[^>]*>/g, ' ').trim();
+  const plain = words.replace(/<@[^<>]*>/g, ' ').trim();
   return holdsToken(plain) || /^\/?(?:slurm\s+)?(?:connect|login)\s+\S/i.test(plain);
 }
 

@@ -1,6 +1,7 @@
 import { isWaldurFailure } from '../api/errors.ts';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { cut } from '../jobs/cut.ts';
 import type { Job, JobDetails } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { findJob, parseUuid } from '../jobs/reference.ts';
@@ -117,5 +118,5 @@ async function pickTwin(
 
 function notFound(reference: string, looked: number, all: boolean): string {
   const where = all ? `your ${count(looked, 'job')}` : `the newest ${count(looked, 'job')}`;
-  return `There is no job “${reference.slice(0, 100)}” among ${where}. Use its Slurm id, exact name, uuid, or the first four characters of its uuid; /slurm list shows them.`;
+  return `There is no job “${cut(reference, 100)}” among ${where}. Use its Slurm id, exact name, uuid, or the first four characters of its uuid; /slurm list shows them.`;
 }

@@ -10,7 +10,7 @@ import { count, grouped } from '../views/text.ts';
 import { admit } from './admit.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
-import { failure, messageOf, withRef } from './failure.ts';
+import { failure, logFailure, withRef } from './failure.ts';
 import type { Interaction } from './interaction.ts';
 import { NeedsButton } from './interaction.ts';
 import { isLeak, leaked } from './leak.ts';
@@ -105,8 +105,8 @@ export async function tell(
     await interaction.answer(answerTo(context, interaction, failed));
   } catch (unanswered) {
     interaction.log.error('could not answer', {
-      error: messageOf(unanswered),
-      after: messageOf(failed.error),
+      error: unanswered,
+      after: failed.error,
     });
   }
 }
@@ -119,13 +119,13 @@ function answerTo(
   if (error instanceof NeedsButton) return formOffer(interaction, error, intent);
   const why = identityProblem(error);
   if (why !== null) {
-    interaction.log.warn('not connected', { error: messageOf(error) });
+    logFailure(interaction.log, 'not connected', error);
     const purpose = command?.purpose ?? 'go on';
     const { waldurUrl } = context.config;
     const next = intent?.do === 'connect' ? intent.next : intent;
     return withRef(connectOffer({ purpose, next, why, waldurUrl }), interaction.ref);
   }
-  interaction.log.error('failed', { command: command?.name ?? '', error: messageOf(error) });
+  logFailure(interaction.log, 'failed', error, { command: command?.name ?? '' });
   return failure(error, interaction.ref);
 }
 
@@ -139,7 +139,7 @@ function identityProblem(error: unknown): NotConnected['why'] | null {
 function formOffer(interaction: Interaction, error: NeedsButton, intent: Intent | null): Message {
   const open = intent === null ? [] : actions(button({ label: 'Open…', intent }, 'primary'));
   if (error.cause === undefined) return say('This needs a form: press the button.', ...open);
-  interaction.log.warn('form not opened', { error: messageOf(error.cause) });
+  interaction.log.warn('form not opened', { error: error.cause });
   return say(
     `Slack did not open the form in time: press the button. (ref ${interaction.ref})`,
     ...open,

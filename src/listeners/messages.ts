@@ -4,6 +4,7 @@ import type { Context } from '../interaction/context.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
 import { leaked } from '../interaction/leak.ts';
 import { run, tell } from '../interaction/run.ts';
+import { inTurn } from '../interaction/turns.ts';
 import { fileInfo, sharedIn } from '../slack/files.ts';
 import type { Arrival } from '../slack/payloads.ts';
 import { recordScript } from '../store/scripts.ts';
@@ -21,6 +22,14 @@ export async function answerArrival(context: Context, arrival: Arrival): Promise
     direct,
     responseUrl: null,
   });
+  await inTurn(context.turns, interaction, () => answerIt(context, interaction, arrival));
+}
+
+async function answerIt(
+  context: Context,
+  interaction: Interaction,
+  arrival: Arrival,
+): Promise<void> {
   if (arrival.leak) {
     interaction.log.warn('a message held something shaped like a token');
     await interaction.answer(leaked);
@@ -83,14 +92,17 @@ async function hintedFiles({ files }: Context, { hints, channel, ts }: Arrival) 
 }
 
 function withoutMention({ botUser }: Context, text: string): string {
-  return unescaped(text.replaceAll(new RegExp(`<@${botUser}(\\|[^>]*)?>`, 'g'), ' ')).trim();
+  const words = text.replace(/<@([A-Z0-9]+)(?:\|[^<>]*)?>/g, (mention, user: string) =>
+    user === botUser ? ' ' : mention,
+  );
+  return unescaped(words).trim();
 }
 
 /** Slack escapes three characters in messages, and makes links of what looks like one. */
 function unescaped(text: string): string {
   return text
-    .replace(/<(?:mailto:|https?:\/\/)[^|>]*\|([^>]*)>/g, '$1')
-    .replace(/<(https?:\/\/[^>]*)>/g, '$1')
+    .replace(/<(?:mailto:|https?:\/\/)[^|<>]*\|([^<>]*)>/g, '$1')
+    .replace(/<(https?:\/\/[^<>]*)>/g, '$1')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');

@@ -12,6 +12,8 @@ export interface Line {
   second: number | null;
   /** Whether it ended with CR LF. */
   dos: boolean;
+  /** Bytes without the newline; what is more than 64 KiB may not be counted. */
+  size(): number;
   /** Whether there is any of these bytes in it; true where that would take more than a look. */
   hasAny(bytes: ReadonlySet<number>): boolean;
   /** Its first 64 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
@@ -33,7 +35,7 @@ export function createLineSplitter(take: (line: Line) => void) {
   let end = 0;
   const line: Line = {
     ...{ number: 0, first: null, second: null, dos: false },
-    ...{ hasAny, text, whole: () => whole },
+    ...{ hasAny, size, text, whole: () => whole },
   };
 
   function keep(piece: Uint8Array): void {
@@ -42,6 +44,10 @@ export function createLineSplitter(take: (line: Line) => void) {
     kept.set(fitting, length);
     length += fitting.length;
     last = piece.at(-1) ?? last;
+  }
+
+  function size(): number {
+    return length + end - start;
   }
 
   function text(): string {

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { WebClient } from '@slack/web-api';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
+import { cut } from '../jobs/cut.ts';
 import { Problem } from '../jobs/problem.ts';
 import { createScriptReader, type Script } from '../scripts/script.ts';
 import type { Person } from '../store/accounts.ts';
@@ -20,7 +21,10 @@ export interface FileAccess {
 
 const fileShape = z.object({
   id: z.string(),
-  name: z.string().nullish(),
+  name: z
+    .string()
+    .transform((name) => cut(name, 255))
+    .nullish(),
   mode: z.string().optional(),
   size: z.number().optional(),
   mimetype: z.string().optional(),
@@ -28,6 +32,11 @@ const fileShape = z.object({
   is_external: z.boolean().optional(),
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
+  permalink: z
+    .url({ protocol: /^https$/ })
+    .max(1000)
+    .optional()
+    .catch(undefined),
   user: z.string().optional(),
   user_team: z.string().optional(),
   shares: z
@@ -106,9 +115,10 @@ export async function readSharedScript(
   return { file, script: reader.end() };
 }
 
-/** Slack says of each file who uploaded it; not each answer says of which workspace they are. */
+/** Where Slack names the uploader's workspace, it has to be the same; of an Enterprise organisation (E…) it names that. */
 function isOf(file: SlackFile, { team, user }: Person): boolean {
-  return file.user === user && (file.user_team === undefined || file.user_team === team);
+  const { user_team: home = team } = file;
+  return file.user === user && (home === team || home.startsWith('E'));
 }
 
 const notYours = 'That file is not one that you uploaded. Upload it in the form.';

@@ -6,6 +6,8 @@ export interface Response extends Message {
   response_type?: 'ephemeral' | 'in_channel';
   replace_original: boolean;
   thread_ts?: string;
+  unfurl_links?: false;
+  unfurl_media?: false;
 }
 
 /** What became of an answer; `unknown`: Slack may have shown it. */

@@ -13,7 +13,6 @@ export interface Tables {
   watches: WatchTable;
   transitions: TransitionTable;
   audit: AuditTable;
-  capabilities: CapabilityTable;
   seen_rows: SeenRowTable;
 }
 
@@ -56,6 +55,7 @@ export interface ScriptTable {
   direct: number;
   message_ts: string | null;
   thread_ts: string | null;
+  /** Empty once this person has left. */
   shared_by: string;
   file_id: string;
   file_name: string;
@@ -63,6 +63,8 @@ export interface ScriptTable {
   sha256: string;
   prompt_ts: string | null;
   prompt_sending: number;
+  /** When retention first saw it, within a day of its being shared; 0 before. */
+  kept_since: Generated<number>;
 }
 
 /** A person's intent to submit one script once, committed before Waldur is called. `id` is the mark. */
@@ -187,16 +189,6 @@ export interface AuditTable {
   job_uuid: string | null;
   outcome: string;
   ref: string;
-}
-
-/** What the answers to an operation have taught about the Waldur at an address (jobs/operation.ts). */
-export interface CapabilityTable {
-  waldur_url: string;
-  operation: string;
-  doubted_at: number | null;
-  refused_at: number | null;
-  worked_at: number | null;
-  status: number;
 }
 
 /** What sweeps remember of one of Waldur's rows that have heard of the cluster. */

@@ -13,6 +13,8 @@ export interface Draft {
   shared: SharedScript | null;
   /** As it was read; null where the form asks for an upload. */
   script: Script | null;
+  /** Slack's page of the script's file; null where there is none. */
+  permalink: string | null;
   /** Whether DOS line endings are converted. */
   convert: boolean;
   /** Whether the job is followed in the script's thread where no channel is chosen. */
@@ -29,8 +31,9 @@ export interface Draft {
 
 /** The form with a new mark. */
 export function draftModal(draft: Draft) {
-  const { shared, script, user, convert, inThread } = draft;
+  const { shared, script, permalink, user, convert, inThread } = draft;
   const isForeign = shared !== null && shared.sharedBy !== user && shared.sharedBy !== '';
+  const thread = inThread ? (shared?.message ?? null) : null;
   return submitModal({
     metadata: encode({
       form: 'submit',
@@ -41,7 +44,8 @@ export function draftModal(draft: Draft) {
       convert,
       inThread,
     }),
-    source: shared !== null && script !== null ? { fileName: shared.fileName, script } : null,
+    source:
+      shared !== null && script !== null ? { fileName: shared.fileName, script, permalink } : null,
     sharedBy: isForeign ? shared.sharedBy : null,
     username: draft.username,
     name: draft.name,
@@ -49,6 +53,7 @@ export function draftModal(draft: Draft) {
     allocation: draft.allocation,
     channel: draft.channel,
     inThread,
+    threadChannel: thread === null || thread.channel.startsWith('D') ? null : thread.channel,
     problem: draft.problem,
   });
 }

@@ -49,7 +49,7 @@ async function filledForm(context: Context, submission: Submission) {
   if (account === null || shared === null) return null;
   try {
     const usable = await usableScript(context, submission, { key: shared.key, seenBy: null });
-    const script = await readUsable(context, usable, { convert });
+    const { script, permalink } = await readUsable(context, usable, { convert });
     const wrong = impossibilities(script);
     const isFit = wrong.length === 0;
     if (!isFit && wrong.every(({ kind }) => kind === 'dos')) {
@@ -60,6 +60,7 @@ async function filledForm(context: Context, submission: Submission) {
     return draftModal({
       shared: isFit ? shared : null,
       script: isFit ? script : null,
+      permalink,
       convert: isFit && convert,
       inThread: isFit && usable.inThread,
       user,

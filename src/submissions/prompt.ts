@@ -1,6 +1,6 @@
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
-import { messageOf, withRef } from '../interaction/failure.ts';
+import { withRef } from '../interaction/failure.ts';
 import { type Interaction, newRef } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -54,19 +54,19 @@ async function promptFor(
 ): Promise<Message> {
   const { id, key: scriptKey, fileName } = usable.shared;
   try {
-    const script = await readUsable(context, usable, { convert });
+    const { script } = await readUsable(context, usable, { convert });
     await noteFirst(context, usable.shared, { sha256: script.sha256, convert });
     const name = suggestName(script, fileName);
     const message = prompt({ scriptKey, fileName, name, script, converted: convert });
     const wrong = impossibilities(script);
     if (wrong.length === 0) return message;
     const kinds = wrong.map(({ kind }) => kind).join(' ');
-    context.log.warn('script refused', { ref, script: id, kinds });
+    context.log.info('script refused', { ref, script: id, kinds });
     return withRef(message, ref);
   } catch (error) {
     if (error instanceof NoScript) return say(`${named(fileName)}: ${escaped(error.message)}`);
     if (!(error instanceof Problem)) throw error;
-    context.log.warn('script not read', { ref, script: id, error: messageOf(error) });
+    context.log.warn('script not read', { ref, script: id, error });
     return say(`${named(fileName)} could not be read. ${escaped(error.message)} (ref ${ref})`);
   }
 }

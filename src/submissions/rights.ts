@@ -65,12 +65,12 @@ export async function readUsable(
   { files }: Context,
   { shared, only }: Pick<Usable, 'shared' | 'only'>,
   how: { convert: boolean; into?: string },
-): Promise<Script> {
+): Promise<{ script: Script; permalink: string | null }> {
   const { team, sharedBy, message, fileId } = shared;
   const owner = message === null ? { owner: { team, user: sharedBy } } : {};
-  const { script } = await readSharedScript(files, fileId, { ...how, ...owner });
+  const { script, file } = await readSharedScript(files, fileId, { ...how, ...owner });
   if (only !== null && !only.includes(script.sha256)) {
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
-  return script;
+  return { script, permalink: file.permalink ?? null };
 }

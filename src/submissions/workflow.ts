@@ -6,9 +6,10 @@ import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { admit } from '../interaction/admit.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
-import { messageOf } from '../interaction/failure.ts';
+import { logFailure } from '../interaction/failure.ts';
 import { checkFollowPlace } from '../interaction/follow-place.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { withMark } from '../jobs/mark.ts';
@@ -55,7 +56,7 @@ export async function recoverSubmissions(context: Context): Promise<void> {
   await rm(scratch(context), { recursive: true, force: true });
   for (const { id, team, ref } of await unfinishedSubmissions(context.db)) {
     carryOut(context, id, team).catch((error: unknown) =>
-      context.log.error('submission not settled', { ref, error: String(error) }),
+      context.log.error('submission not settled', { ref, error }),
     );
   }
 }
@@ -65,8 +66,11 @@ function isSettled(state: SubmissionState): boolean {
 }
 
 async function settle(context: Context, submission: Submission): Promise<void> {
-  const { id, ref } = submission;
+  const { id, ref, user } = submission;
   try {
+    // It was committed before it was acknowledged, and so before Slack was asked who may use the bot.
+    if (submission.state === 'committed')
+      await admit(context, { user, channel: user, direct: true });
     const { waldur, account } = await context.accounts.actingAs(submission);
     const job =
       submission.state === 'committed'
@@ -80,7 +84,7 @@ async function settle(context: Context, submission: Submission): Promise<void> {
     // Who is not connected is found out before anything is sent.
     const sent = error instanceof NotConnected ? isLost : reached?.state !== 'committed';
     const problem = `${explain(error, sent)} (ref ${ref})`;
-    context.log.error('not submitted', { ref, error: messageOf(error) });
+    logFailure(context.log, 'not submitted', error, { ref });
     await updateSubmission(context.db, id, { state: isLost ? 'lost' : 'failed', problem });
   }
 }
@@ -101,7 +105,7 @@ async function send(
   try {
     // Whose it is was found out before the form was shown, and what is sent has the hash of what was shown.
     const { convert } = submission;
-    const script = await readUsable(context, { shared, only: null }, { convert, into: path });
+    const { script } = await readUsable(context, { shared, only: null }, { convert, into: path });
     await checkAgain(context, { submission, shared, script });
     const name = submission.name || suggestName(script, shared.fileName);
     const slurmName = script.jobName ?? shared.fileName;
@@ -161,7 +165,7 @@ async function post(
     });
   } catch (error) {
     if (!isWaldurFailure(error) || !error.ambiguous) throw error;
-    context.log.warn('answer lost', { ref: submission.ref, error: error.message });
+    context.log.warn('answer lost', { ref: submission.ref, error });
     await updateSubmission(context.db, id, { state: 'unclear' });
     return lookFor(context, { ...submission, state: 'unclear' }, waldur);
   }

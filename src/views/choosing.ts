@@ -1,7 +1,7 @@
 import type { Job } from '../jobs/job.ts';
 import type { JobIntent } from './intent.ts';
-import { actions, type Message, menu, say } from './message.ts';
-import { cut, escaped, line } from './text.ts';
+import { actions, type Message, menu, say, smallPrint } from './message.ts';
+import { count, escaped, line } from './text.ts';
 
 /** Asks which job is meant; what was wanted is done with the one that is chosen. */
 export function chooseJob(
@@ -13,14 +13,25 @@ export function chooseJob(
     label: label(job),
     intent: { ...wanted, job: job.uuid },
   }));
-  return say(escaped(line(question, 300)), ...actions(menu('Choose a job', choices)));
+  const rest = jobs.length - choices.length;
+  return say(
+    escaped(question, 300),
+    ...actions(menu('Choose a job', choices)),
+    ...(rest === 0
+      ? []
+      : [
+          smallPrint(
+            `And ${count(rest, 'older job')}, which ${rest === 1 ? 'is' : 'are'} not in the menu.`,
+          ),
+        ]),
+  );
 }
 
 /** A job in the 75 characters of an option: name, Slurm id, day, and enough of the uuid to tell twins apart. */
 function label({ name, slurmId, uuid, created }: Parameters<typeof chooseJob>[2][number]): string {
   const rest = [slurmId, created.toISOString().slice(0, 10), uuid.slice(0, 6)].filter(Boolean);
   const tail = ` · ${rest.join(' · ')}`;
-  return `${line(name, 75 - tail.length)}${cut(tail, 60)}`;
+  return line(`${line(name, Math.max(20, 75 - tail.length))}${tail}`, 75);
 }
 
 /** Asks a person which of the files of a message that they see is to be submitted. */

@@ -7,7 +7,7 @@ import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choic
 import type { Intent } from './intent.ts';
 import { actions, button, type Choice, type Message, more, mrkdwn, smallPrint } from './message.ts';
 import { stateTitle } from './state.ts';
-import { bold, count, escaped, grouped, line, named, when } from './text.ts';
+import { bold, count, escaped, grouped, named, quoted, when } from './text.ts';
 
 /** One page of a list. */
 export interface ListProps {
@@ -54,7 +54,7 @@ function heading({ jobs, range, total, filter, searched }: ListProps): string {
     return `${range.from} to ${range.to}${of}, newest first`;
   }
   const found = jobs.length === 0 ? 'No job' : count(jobs.length, 'job');
-  return `${found} for “${escaped(line(filter, 200))}”, newest first. ${coverage(searched, total)}`;
+  return `${found} for ${quoted(filter)}, newest first. ${coverage(searched, total)}`;
 }
 
 function coverage(searched: number, total: number | null): string {

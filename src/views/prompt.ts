@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { allFindings, type Finding, impossibilities, type Script } from '../scripts/script.ts';
 import { summary } from './asked.ts';
 import { actions, button, type Message, say, section, smallPrint } from './message.ts';
-import { bold, code, count, escaped, grouped, line, named } from './text.ts';
+import { bold, code, count, escaped, grouped, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
 export interface PromptProps {
@@ -30,8 +30,8 @@ function ready({ scriptKey, fileName, name, script, converted }: PromptProps): M
   const label = refusal === undefined ? 'Submit…' : 'Submit anyway…';
   const text =
     refusal === undefined
-      ? `${escaped(line(fileName))} is ready to submit as "${escaped(line(name))}"`
-      : `Slurm would refuse ${escaped(line(fileName))}. ${escaped(line(refusal.sentence, 400))}`;
+      ? `${named(fileName)} is ready to submit as "${named(name)}"`
+      : `Slurm would refuse ${named(fileName)}. ${escaped(refusal.sentence, 400)}`;
   return {
     text,
     blocks: [
@@ -51,7 +51,7 @@ function impossible({ scriptKey, fileName, script }: PromptProps): Message {
   const intent = { do: 'convert' as const, script: scriptKey };
   const found = impossibilities(script);
   const convertible = found.every(({ kind }) => kind === 'dos');
-  const text = `${escaped(line(fileName))} cannot be submitted as it is: ${escaped(found[0]?.sentence ?? '')}`;
+  const text = `${named(fileName)} cannot be submitted as it is: ${escaped(found[0]?.sentence ?? '')}`;
   return {
     text,
     blocks: [
@@ -80,7 +80,7 @@ export function findings(list: Finding[], most = list.length): KnownBlock[] {
 }
 
 function foundLine({ lines, more, sentence }: Finding): string {
-  const text = escaped(line(sentence, 900));
+  const text = escaped(sentence, 900);
   const numbers = [...lines.map(String), ...(more > 0 ? [`${grouped(more)} more`] : [])];
   const last = numbers.pop();
   if (last === undefined) return text;

@@ -42,7 +42,9 @@ const newJob = {
   fileName: 'train.sh',
 };
 
-/** Whom users/me names, one request after the other, the last one for ever; `cut`: no answer comes. */
+const NO_SESSION = 'Unable to impersonate user which does not have an active session.';
+
+/** Whom users/me names, one request after the other, the last one for ever; other words: a failure. */
 let proofs: string[] = [];
 /** What answers say about who impersonates, beginning with the first proof; the last one for ever. */
 let marks: (string | null)[] = [];
@@ -50,7 +52,7 @@ let creator = ANA;
 /** What is answered instead of a list: a refusal's status. */
 let refuses = 0;
 /** What staff are told about Ana; a number is a refusal's status. */
-let standing: { is_active?: boolean } | number = {};
+let standing: { is_active?: boolean; email?: string } | number = {};
 let isStaff = true;
 let alarms: unknown[] = [];
 let time = 0;
@@ -70,7 +72,7 @@ function behave(request: IncomingMessage, response: ServerResponse): void {
 function answerStaff(url: string, response: ServerResponse): void {
   if (url.includes('is_staff')) json(response, 200, { is_staff: isStaff });
   else if (typeof standing === 'number') json(response, standing, { detail: 'No.' });
-  else json(response, 200, standing);
+  else json(response, 200, { uuid: ANA, username: 'ana', full_name: '', email, ...standing });
 }
 
 function answerAna({ url = '', method }: IncomingMessage, response: ServerResponse): void {
@@ -79,6 +81,8 @@ function answerAna({ url = '', method }: IncomingMessage, response: ServerRespon
   if (url.startsWith('/api/users/me/')) {
     const uuid = next(proofs);
     if (uuid === 'cut') response.destroy();
+    else if (uuid === 'no session') json(response, 403, { detail: NO_SESSION });
+    else if (uuid === 'refused') json(response, 401, { detail: 'Token has expired.' });
     else json(response, 200, { uuid, username: 'x', full_name: '', email: '' });
   } else if (refuses > 0) json(response, refuses, { detail: 'Only staff may see this.' });
   else if (method === 'DELETE') response.writeHead(204).end();
@@ -98,7 +102,7 @@ const asked = () =>
   server.received.map(({ method, url, headers }) => {
     if (headers['x-impersonated-user-uuid'] !== undefined)
       return url.startsWith('/api/users/me/') ? 'me' : `${method} ${url.split('?')[0]}`;
-    return url === `/api/users/${ANA}/?field=is_active` ? 'active?' : 'staff?';
+    return url.startsWith(`/api/users/${ANA}/?`) ? 'active?' : 'staff?';
   });
 
 beforeEach(async () => {
@@ -238,6 +242,16 @@ describe('people who are deactivated in Waldur', () => {
     expect(asked()).toEqual(['active?']);
   });
 
+  test('who has another address in Waldur than in Slack has to confirm who they are', async () => {
+    standing = { is_active: true, email: 'mallory@example.org' };
+    const { waldur } = await accounts.actingAs(person);
+    expect(await failing(waldur.listCheap(1))).toMatchObject({ why: 'never' });
+    expect(await failing(waldur.deleteJob(JOB))).toMatchObject({ why: 'never' });
+    standing = { is_active: true, email: 'Ana@example.org' };
+    await waldur.listCheap(1);
+    expect(asked()).toEqual(['active?', 'active?', 'active?', 'me', LIST]);
+  });
+
   test('where Waldur does not answer that, nothing is changed and nobody is disconnected', async () => {
     standing = 502;
     const { waldur } = await accounts.actingAs(person);
@@ -362,11 +376,19 @@ describe('a Waldur whose answers do not say who impersonates', () => {
     });
   });
 
-  test('a change whose proof afterwards fails is ambiguous; a read is just not had', async () => {
-    proofs = [ANA, ANA, 'cut'];
+  test.each(['cut', 'no session', 'refused'])(
+    'a change whose proof afterwards fails (%s) is ambiguous',
+    async (proof) => {
+      proofs = [ANA, ANA, proof];
+      const { waldur } = await accounts.actingAs(person);
+      const change = await failing(waldur.createJob(newJob));
+      expect(isWaldurFailure(change) && change.ambiguous).toBe(true);
+    },
+  );
+
+  test('a read whose proof fails is just not had', async () => {
+    proofs = [ANA, 'cut'];
     const { waldur } = await accounts.actingAs(person);
-    const change = await failing(waldur.createJob(newJob));
-    expect(isWaldurFailure(change) && change.ambiguous).toBe(true);
     const read = await failing(waldur.listCheap(1));
     expect(isWaldurFailure(read) && read.ambiguous).toBe(false);
     expect(alarms).toEqual([]);

@@ -300,7 +300,7 @@ describe('submitting', () => {
       await ana.shortcut('submit', channel, ts);
       const modal = await seesModal(
         ana,
-        'The bot cannot see this file. In a private channel, invite it with /invite @Slurm, or send it the file directly.',
+        'The bot cannot see this file. In a private channel, invite it with /invite `@Slurm`, or send it the file directly.',
       );
       expect(world.bot().lines.filter((line) => line.includes(refIn(shown(modal))))).toHaveLength(
         1,

@@ -280,26 +280,15 @@ interface Presser {
   user: string;
   username: string;
 }
-const pressers: [who: string, prepare: () => Promise<Presser>][] = [
-  ['a second person', async () => ({ person: world.ben, user: BEN, username: 'ben' })],
-  ['a guest', async () => ({ person: world.guest, user: GUEST, username: 'eve' })],
-  [
-    'a stranger in a channel that is shared',
-    async () => {
-      await world.slack.setShared(JOBS, true);
-      await world.slack.setUser(BEN, { is_stranger: true });
-      return { person: world.ben, user: BEN, username: 'ben' };
-    },
-  ],
-  [
-    'a person of another channel',
-    async () => {
-      await world.slack.setShared(JOBS, false);
-      await world.slack.setUser(BEN, { is_stranger: false });
-      await world.slack.setUser(GUEST, { is_restricted: false });
-      return { person: world.guest, user: GUEST, username: 'eve' };
-    },
-  ],
+const pressers: [
+  who: string,
+  user: string,
+  how: { shared?: true; stranger?: true; guest?: true },
+][] = [
+  ['a second person', BEN, {}],
+  ['a guest', GUEST, { guest: true }],
+  ['a stranger in a channel that is shared', BEN, { shared: true, stranger: true }],
+  ['a person of another channel', GUEST, {}],
 ];
 
 /** All that is Ana's, as it is now. */
@@ -375,10 +364,18 @@ function texts(blocks: string): string {
   return found.join('\n');
 }
 
-describe.each(pressers)('%s', (_who, prepare) => {
+describe.each(pressers)('%s', (_who, user, { shared, stranger, guest }) => {
   let presser: Presser;
   beforeAll(async () => {
-    presser = await prepare();
+    await world.slack.setShared(JOBS, shared ?? false);
+    await world.slack.setUser(user, {
+      is_stranger: stranger ?? false,
+      is_restricted: guest ?? false,
+    });
+    presser =
+      user === BEN
+        ? { person: world.ben, user, username: 'ben' }
+        : { person: world.guest, user, username: 'eve' };
   });
 
   const press = (wanted: Intent, asOption: boolean) => async () => {

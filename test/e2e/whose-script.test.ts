@@ -45,6 +45,11 @@ const query = (sql: string) => {
     db.close();
   }
 };
+/** What Slack said of a channel's members is believed for up to a minute: this asks again. */
+async function restart() {
+  await world.bot().stop();
+  await world.startBot();
+}
 const jobNamed = (name: string) =>
   until(`the job ${name}`, async () =>
     (await world.waldur.jobs()).find((job) => job.name === name),
@@ -62,6 +67,8 @@ const pressing = (value: string) => ({
 describe('who submitted a script', () => {
   test('runs it again from anywhere, in their own direct message, as long as it is what they sent', async () => {
     const { ana, ben, slack } = world;
+    await slack.setMembership(PRIVATE_WITH_BOT, BEN, true);
+    await restart();
     const name = 'again';
     const content = script(name, 1);
     const text = `<@${BOT}>`;
@@ -75,9 +82,7 @@ describe('who submitted a script', () => {
     await slack.setMembership(PRIVATE_WITH_BOT, BEN, false);
     const again = pressing(encode({ do: 'again', mark: String(mark) }));
     const submit = { do: 'submit', script: String(key), convert: false, seenBy: null } as const;
-    // What Slack said before is believed for a minute.
-    await world.bot().stop();
-    await world.startBot();
+    await restart();
     await ben.forge('dm', again);
     const form = await seesModal(ben, 'Allocation');
     expect(shown(form)).toContain('job-name=again');
@@ -102,12 +107,29 @@ describe('who submitted a script', () => {
   });
 });
 
+test('a channel that another organisation reads: its scripts are their sharers’ alone', async () => {
+  const { ana, ben, slack } = world;
+  const content = script('opened', 5);
+  const prompt = await share(ana, JOBS, { name: 'opened.sh', content, text: `<@${BOT}>` });
+  await slack.setShared(JOBS, true);
+  await restart();
+  await ben.click(JOBS, prompt.ts, 'Submit…');
+  expect(shown(await seesModal(ben, unknown))).not.toContain('opened');
+  await ben.closeModal();
+  await ana.click(JOBS, prompt.ts, 'Submit…');
+  await seesModal(ana, 'job-name=opened');
+  await ana.closeModal();
+  await slack.setShared(JOBS, false);
+  await restart();
+});
+
 describe('DOS line endings', () => {
   test('that a second person converts are converted for them only', async () => {
     const { ana, ben } = world;
     const content = script('dos', 1).replaceAll('\n', '\r\n');
     const prompt = await share(ana, JOBS, { name: 'dos.sh', content, text: `<@${BOT}>` });
     const record = () => query("SELECT * FROM scripts WHERE file_name = 'dos.sh'");
+    await until('the prompt is noted', async () => record()[0]?.prompt_ts !== null);
     const before = record();
     const own = await answer(ben, JOBS, () => ben.click(JOBS, prompt.ts, 'Convert line endings'));
     expect(own.ephemeral).toBe(true);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -47,6 +47,7 @@ test('004: counted scripts get random keys, and what is converted is a matter of
       ('ab0123456789', 'T1', 'U1', 3, 'x', 'n', '', '${allocation}', 'V1', 'committed', 1, 'r');
   `);
   file.close();
+  chmodSync(path, 0o600);
 
   const db = await openDatabase(path);
   const scripts = await Promise.all(

@@ -29,7 +29,7 @@ test.each<[string[], string]>([
   [['--gpus=a100:2 -t 5'], '2 GPUs (a100) · 5 min'],
   [['-G 1 -t 5'], '1 GPU · 5 min'],
   [['--gres=gpu -t 5'], '1 GPU · 5 min'],
-  [['-N 2 --gres=gpu:a100:2,shard:1 -t 5'], '2 nodes · 2 GPUs (a100) per node · shard:1 · 5 min'],
+  [['-N 2 --gres=gpu:a100:2,shard:1 -t 5'], '2 nodes · 2 GPUs (a100) per node · `shard:1` · 5 min'],
   [['-N 2 --gpus-per-node=4 -t 5'], '2 nodes · 4 GPUs per node · 5 min'],
   [['-n 2 --gpus-per-task=1 -t 5'], '2 tasks · 1 GPU per task · 5 min'],
   [['-n 2 --tres-per-task=gres/gpu:1 -t 5'], '2 tasks · 1 GPU per task · 5 min'],
@@ -45,7 +45,7 @@ test.each<[string[], string]>([
   [['-t 5 -a [1,3,5]'], '5 min · array 1,3,5'],
   [['-t 5 -d afterok:12:13,afterany:14'], '5 min · after 12 and 13 succeed, after 14 ends'],
   [['-t 5 -d singleton?after:9'], '5 min · after earlier jobs of its name or after 9 starts'],
-  [['-t 5 -b 16:00 -A bio -q high'], '5 min · not before 16:00 · account bio · QOS high'],
+  [['-t 5 -b 16:00 -A bio -q high'], '5 min · not before `16:00` · account bio · QOS high'],
   [
     ['-N 1', 'hetjob', '-N 3'],
     '2 components: 1 node; 3 nodes · no time limit: the partition’s default',

