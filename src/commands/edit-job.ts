@@ -5,6 +5,7 @@ import type { Context } from '../interaction/context.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import type { Person } from '../store/accounts.ts';
 
@@ -58,7 +59,7 @@ async function replace(
 ): Promise<void> {
   const read = await readSharedScript(context.files, fileId, { convert: false, owner });
   const { script, content: file } = read;
-  const [refusal] = script.refusals;
+  const [refusal] = impossibilities(script);
   if (refusal !== undefined) throw new Problem(refusal.sentence);
   await waldur.replaceJob(change.uuid, { ...job, file, fileName: change.fileName });
 }

@@ -9,6 +9,7 @@ import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
 import { checkName, suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import {
   findScript,
@@ -103,7 +104,7 @@ async function openForm(
     chosen === null ? anUpload : readChosen(context, chosen),
     freshAllocations(context, account, waldur),
   ]);
-  if (chosen !== null && about.script !== null && about.script.refusals.length > 0) {
+  if (chosen !== null && about.script !== null && impossibilities(about.script).length > 0) {
     const { script, name } = about;
     const { key: scriptKey, fileName } = chosen.usable.shared;
     const refusal = prompt({ scriptKey, fileName, name, script, converted: chosen.convert });

@@ -9,6 +9,7 @@ import { createScriptReader, type Script } from '../scripts/script.ts';
 import type { Person } from '../store/accounts.ts';
 import { size } from '../views/prompt.ts';
 import { slackFailure } from './failures.ts';
+import { NoScript, whyNoScript } from './file-kinds.ts';
 
 /** Where files come from, and how large a script may be. */
 export interface FileAccess {
@@ -30,6 +31,7 @@ const fileShape = z.object({
   mode: z.string().optional(),
   size: z.number().optional(),
   mimetype: z.string().optional(),
+  filetype: z.string().optional(),
   is_external: z.boolean().optional(),
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
@@ -91,7 +93,8 @@ export interface ReadScript {
 /**
  * Reads a script from Slack, and checks it.
  * @param owner whose file it has to be, where anybody could name it (a form)
- * @throws Problem when there are no bytes to be had, what came is not the file, or it is somebody else's.
+ * @throws Problem when there are no bytes to be had, what came is not the file, or it is somebody else's; NoScript
+ * when it is no script by what Slack says of it.
  */
 export function readSharedScript(
   access: FileAccess,
@@ -135,6 +138,8 @@ const notYours = 'That file is not one that you uploaded. Upload it in the form.
 
 function downloadUrl(access: FileAccess, file: SlackFile): string {
   const mode = file.mode ?? 'hosted';
+  const otherKind = whyNoScript(file);
+  if (otherKind !== null) throw new NoScript(otherKind);
   if (file.is_external || mode === 'external' || mode === 'remote') {
     throw new Problem(
       'This file is only linked: its bytes are not in Slack. Upload the script itself.',

@@ -3,6 +3,7 @@ import type { Context } from '../interaction/context.ts';
 import { modalWith } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { postSurely } from '../slack/post.ts';
 import { scriptOfSubmission } from '../store/scripts.ts';
 import { findSubmission, type Submission } from '../store/submissions.ts';
@@ -73,8 +74,9 @@ async function filledForm(context: Context, submission: Submission) {
   try {
     const usable = await usableScript(context, submission, { key: shared.key, seenBy: null });
     const { script, permalink } = await readUsable(context, usable, { convert });
-    const isFit = script.refusals.length === 0;
-    if (!isFit && script.refusals.every(({ kind }) => kind === 'dos')) {
+    const wrong = impossibilities(script);
+    const isFit = wrong.length === 0;
+    if (!isFit && wrong.every(({ kind }) => kind === 'dos')) {
       const { key: scriptKey, fileName } = shared;
       const name = suggestName(script, fileName);
       return messageModal(TITLE, prompt({ scriptKey, fileName, name, script, converted: false }));

@@ -175,7 +175,10 @@ async function checkAgain(
       'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
     );
   }
-  const [refusal] = script.refusals;
+  // An upload was not shown yet: what Slurm would refuse stops it once, and the form comes back with it.
+  const refusal = script.refusals.find(({ level }) => {
+    return level === 'impossible' || isUpload;
+  });
   if (refusal !== undefined) throw new Problem(`${refusal.sentence} Nothing was submitted.`);
 }
 

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Ability, Operation, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
-import { readScript, type Script } from '../../src/scripts/script.ts';
+import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
@@ -108,9 +108,18 @@ function script(foreign: Foreign) {
 /** A script whose directives and findings have these texts in them. */
 function quotingScript(foreign: Foreign): Script {
   const { text } = foreign;
-  const options = { partition: text, nodes: text, time: text, mem: text, gres: text, array: text };
-  const finding = { kind: 'stray', line: 3, sentence: `"${text}" is no option.` };
-  return { ...script(foreign), options, warnings: Array(10).fill(finding) };
+  const read = script(foreign);
+  const components = read.components.map((component) => ({
+    ...component,
+    ...{ partition: text, gres: text, dependency: text, begin: text, account: text, qos: text },
+    gpus: { count: 1, type: text, per: 'job' as const },
+    array: { text, tasks: 1, atATime: null },
+  }));
+  const finding: Finding = {
+    ...{ kind: 'stray', level: 'warning', lines: [3], more: 0 },
+    sentence: `"${text}" is no option.`,
+  };
+  return { ...read, components, warnings: Array(10).fill(finding) };
 }
 
 const permalink = 'https://lab.example.org/files/U0BEN00001/F0TRAIN001/train.sh';
