@@ -58,6 +58,7 @@ async function answerOrFail(
   const wait = desk.delayMs + (fault?.kind === 'slow' ? fault.ms : 0);
   if (wait > 0) await sleep(wait);
   noteAnswer(entry, answered);
+  http.response.setHeader('Date', new Date(desk.site.clock.wall()).toUTCString());
   send(http.response, answered.answer, entry.method === 'HEAD');
 }
 

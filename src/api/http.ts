@@ -101,6 +101,7 @@ async function exchange(url: URL, interaction: Interaction, options: HttpOptions
       method: interaction.method,
       headers: {
         accept: 'application/json',
+        'accept-language': 'en',
         authorization: `Token ${options.token}`,
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,
