@@ -5,13 +5,19 @@ import { Migrator } from 'kysely/migration';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
+import * as queue from './migrations/008-queue.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
 export type Database = Kysely<Tables>;
 
 /** Numbered migrations, oldest first. A migration that has been released is never changed. */
-const migrations = { '001-first': first, '002-people': people, '003-waldur': waldur };
+const migrations = {
+  '001-first': first,
+  '002-people': people,
+  '003-waldur': waldur,
+  '008-queue': queue,
+};
 
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.

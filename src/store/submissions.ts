@@ -19,6 +19,8 @@ export interface Submission {
   name: string;
   /** What Slurm calls it; empty until the script was read for sending. */
   slurmName: string;
+  /** The script's own `--output`; empty where it names none. */
+  output: string;
   description: string;
   allocation: Allocation;
   /** Where to follow the job; null is the direct message. */
@@ -39,7 +41,10 @@ export interface Submission {
  */
 export async function commitSubmission(
   db: Database,
-  intent: Omit<Submission, 'slurmName' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told'>,
+  intent: Omit<
+    Submission,
+    'slurmName' | 'output' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told'
+  >,
 ): Promise<boolean> {
   const result = await db
     .insertInto('submissions')
@@ -99,12 +104,16 @@ export async function updateSubmission(
   db: Database,
   id: string,
   change: Partial<
-    Pick<Submission, 'name' | 'slurmName' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told'>
+    Pick<
+      Submission,
+      'name' | 'slurmName' | 'output' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told'
+    >
   >,
 ): Promise<void> {
   const columns = {
     ...(change.name !== undefined && { name: change.name }),
     ...(change.slurmName !== undefined && { slurm_name: change.slurmName }),
+    ...(change.output !== undefined && { output: change.output }),
     ...(change.state !== undefined && { state: change.state }),
     ...(change.sentAt && { sent_at: change.sentAt.getTime() }),
     ...(change.jobUuid !== undefined && { job_uuid: change.jobUuid }),
@@ -151,6 +160,7 @@ function toSubmission(row: Selectable<SubmissionTable>): Submission {
     sha256: row.sha256,
     name: row.name,
     slurmName: row.slurm_name,
+    output: row.output,
     description: row.description,
     allocation: allocationJson.parse(JSON.parse(row.allocation)),
     follow: row.channel === null ? null : { channel: row.channel, threadTs: row.thread_ts },

@@ -35,6 +35,8 @@ export interface Watch {
   errorMessage: string;
   modified: Date;
   phase: Phase;
+  /** When it was last known not to be in this phase, and first seen in it. */
+  phaseAfter: Date;
   phaseSince: Date;
   /** Whether Waldur was seen to hear of this job within minutes. */
   live: boolean;
@@ -53,6 +55,9 @@ export interface Watch {
   /** When Waldur was last seen to have news of it. */
   newsAt: Date;
   judgedAt: Date;
+  /** How many runs of the hourly task in a row have read others and not this job, and when the last of them did. */
+  silentRuns: number;
+  silentAt: Date;
   found: string | null;
 }
 
@@ -107,6 +112,7 @@ export async function insertWatch(db: Database, watch: NewWatch): Promise<void> 
     error_message: job.errorMessage,
     modified: job.modified.getTime(),
     phase: watch.phase,
+    phase_after: job.created.getTime(),
     phase_since: seenAt,
     live: 0,
     seen_at: seenAt,
@@ -178,6 +184,17 @@ export async function findWatch(db: Database, id: number): Promise<Watch> {
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   return toWatch(row);
+}
+
+/** The watch as it is now; null when it is not followed any more. */
+export async function openWatch(db: Database, id: number): Promise<Watch | null> {
+  const row = await db
+    .selectFrom('watches')
+    .selectAll()
+    .where('id', '=', id)
+    .where('closed', 'is', null)
+    .executeTakeFirst();
+  return row === undefined ? null : toWatch(row);
 }
 
 /** Watches of a thread, newest first. */
@@ -284,6 +301,7 @@ function toWatch(row: Selectable<WatchTable>): Watch {
     errorMessage: row.error_message,
     modified: new Date(row.modified),
     phase: phase.parse(row.phase),
+    phaseAfter: new Date(row.phase_after),
     phaseSince: new Date(row.phase_since),
     live: row.live === 1,
     seenAt: new Date(row.seen_at),
@@ -297,6 +315,8 @@ function toWatch(row: Selectable<WatchTable>): Watch {
     endedAt: row.ended_at === null ? null : new Date(row.ended_at),
     newsAt: new Date(row.news_at),
     judgedAt: new Date(row.judged_at),
+    silentRuns: row.silent_runs,
+    silentAt: new Date(row.silent_at),
     found: row.found,
   };
 }
@@ -320,6 +340,7 @@ const columns = {
   errorMessage: 'error_message',
   modified: 'modified',
   phase: 'phase',
+  phaseAfter: 'phase_after',
   phaseSince: 'phase_since',
   live: 'live',
   seenAt: 'seen_at',
@@ -333,6 +354,8 @@ const columns = {
   endedAt: 'ended_at',
   newsAt: 'news_at',
   judgedAt: 'judged_at',
+  silentRuns: 'silent_runs',
+  silentAt: 'silent_at',
   found: 'found',
 } as const satisfies Record<keyof WatchChange, keyof WatchTable>;
 

@@ -12,6 +12,7 @@ import { messageOf } from '../interaction/failure.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
+import { outputPattern } from '../jobs/output-file.ts';
 import { Problem } from '../jobs/problem.ts';
 import { approximate } from '../jobs/transition.ts';
 import type { Script } from '../scripts/script.ts';
@@ -101,8 +102,10 @@ async function send(
     await checkAgain(context, { submission, shared, script });
     const name = submission.name || suggestName(script, shared.fileName);
     const slurmName = script.jobName ?? shared.fileName;
+    const output = outputPattern(script.options);
     const sentAt = context.now();
-    await updateSubmission(db, submission.id, { name, slurmName, state: 'sending', sentAt });
+    const sending = { name, slurmName, output, state: 'sending' as const, sentAt };
+    await updateSubmission(db, submission.id, sending);
     return await post(context, { ...submission, name }, { ...as, path, fileName: shared.fileName });
   } finally {
     await rm(path, { force: true });

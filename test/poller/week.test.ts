@@ -296,7 +296,10 @@ test(
       await hours(24);
       expect(await waldur.slurm()).toHaveLength(31);
       expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
-      expect(await told()).toEqual(['1 started: submitted → running']);
+      expect(await told()).toEqual([
+        '1 started: submitted → running',
+        '1 not shown: running → running',
+      ]);
     }),
   60_000,
 );

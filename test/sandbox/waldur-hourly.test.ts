@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { JobView } from '../../sandbox/waldur/control-words.ts';
-import { type Running, submit, withWaldur } from './waldur-with.ts';
+import { ask, type Running, submit, withWaldur } from './waldur-with.ts';
 
 const LONG = '#!/bin/sh\n#SBATCH -J long -t 2-0\nsleep 1d\n';
 const SHORT = '#!/bin/sh\n#SBATCH -J short\nsleep 60\n';
@@ -223,8 +223,7 @@ test.each([
 
 test('sentences come in the language that is asked for, else in that of the server', () =>
   withWaldur({ as: 'recorded', language: 'et' }, async ({ url }) => {
-    const page = (headers = {}) =>
-      ask(url, 'ana', 'GET', '/api/slurm-jobs/?page=9', { headers });
+    const page = (headers = {}) => ask(url, 'ana', 'GET', '/api/slurm-jobs/?page=9', { headers });
     expect((await page()).body).not.toEqual({ detail: 'Invalid page.' });
     const english = await page({ 'accept-language': 'en' });
     expect(english).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } });

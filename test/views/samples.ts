@@ -101,11 +101,20 @@ export function messages(foreign: Foreign): Record<string, Message> {
   const { name, file, text, error } = foreign;
   const bad = readScript(new TextEncoder().encode('echo hi\r\n'), { maxBytes: 1000 });
   const change = {
+    fromAfter: day(10),
     fromSince: day(10),
     lastBefore: new Date(day(14).getTime() - 60_000),
     firstAfter: day(14),
   };
-  const about = { uuid, name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
+  const about = {
+    uuid,
+    name,
+    slurmId: '48213',
+    errorMessage: error,
+    person: 'U0ANA00001',
+    tasks: '',
+    output: 'slurm-48213.out',
+  };
   const rows = [
     { ...job(foreign), tasks: '2 running · 4 queued' },
     { ...job(foreign, { runtimeState: '', slurmId: '' }), tasks: '' },
@@ -129,6 +138,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       note: '',
       deletedBy: phase === 'gone' ? name : null,
       tasks: phase === 'running' ? '2 running · 4 queued' : '',
+      silentRuns: phase === 'running' ? 3 : 0,
       closed: phase === 'left the queue' ? 'ended' : null,
     }),
   ]);
@@ -195,6 +205,29 @@ export function messages(foreign: Foreign): Record<string, Message> {
       submissionId: null,
       changes: [
         { ...change, kind: 'found', fromPhase: 'erred', toPhase: 'erred', word: `48220 ${uuid}` },
+      ],
+    }),
+    'reply ended, an array': reply({
+      ...about,
+      submissionId: null,
+      tasks: '4 completed · 2 failed (3, 5)',
+      changes: [
+        { ...change, kind: 'ended', fromPhase: 'running', toPhase: 'failed', word: 'TIMEOUT' },
+      ],
+    }),
+    'reply not shown': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'not shown', fromPhase: 'running', toPhase: 'running', word: 'RUNNING' },
+      ],
+    }),
+    'reply perhaps submitted': reply({
+      ...about,
+      errorMessage: error || 'Message: Unauthorized, status code: 401',
+      submissionId: '7f3a9c7f3a9c',
+      changes: [
+        { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
       ],
     }),
     'reply no news': reply({
