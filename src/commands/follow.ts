@@ -1,7 +1,7 @@
 import { followProblem } from '../interaction/admit.ts';
 import type { Command } from '../interaction/command.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { phaseOf } from '../jobs/phase.ts';
+import { withTwinNews } from '../interaction/twin-news.ts';
 import { Problem } from '../jobs/problem.ts';
 import { insertWatch, watchesOfJob } from '../store/watches.ts';
 import { actions, button, say } from '../views/message.ts';
@@ -17,8 +17,9 @@ export const follow: Command = {
   async run(context, interaction, args) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const words = args.replace(/^--direct\b/, '').trim();
-    const job = await namedJob(context, interaction, { waldur, verb: 'follow', words });
-    if (job === null) return;
+    const found = await namedJob(context, interaction, { waldur, verb: 'follow', words });
+    if (found === null) return;
+    const { job, phase, tasks } = await withTwinNews(context, waldur, found);
     const { team, user } = interaction;
     const { channel, threadTs } =
       words === args
@@ -49,7 +50,8 @@ export const follow: Command = {
       projectName: job.projectName,
       serviceSettings: job.serviceSettings,
       ownerName: job.userUuid === account.waldurUuid ? account.fullName : '',
-      phase: phaseOf(job),
+      phase,
+      tasks,
       seenAt: context.now(),
     });
     context.wake();

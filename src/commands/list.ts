@@ -10,6 +10,7 @@ import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
 import { refusedOperations } from '../store/capabilities.ts';
+import { leftRows } from '../store/seen-rows.ts';
 import { jobList } from '../views/list.ts';
 import { formatWish, parseWish, type Wish } from './list-wish.ts';
 
@@ -27,11 +28,20 @@ export const list: Command = {
   async run(context, interaction, args) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const wish = parseWish(args);
+    const left = new Set<string>();
     const read: ReadPage<ListedJob> = async (number, size) => {
       const { rows, ...rest } = await waldur.listListed(number, size);
+      for (const uuid of await leftRows(context.db, rows)) left.add(uuid);
       return { ...rest, rows: await withTypedNames(context, interaction.team, rows) };
     };
-    const page = await readPage(read, wish, (job) => matches(wish.filter, job, account.waldurUuid));
+    const keep: Keep = ({ job, phase }) => matches(wish.filter, job, account.waldurUuid, phase);
+    const page = await readPage(read, wish, { keep, left });
+    const { misfits } = page.stretch;
+    if (misfits.length > 0) {
+      interaction.log.warn('records could not be read', {
+        fields: misfits.slice(0, 3).join(' · '),
+      });
+    }
     const refused = await refusedOperations(context.db, context.config.waldurUrl, context.now());
     const props = { ...listProps(context, interaction, wish, page), refused };
     if (wish.post) await admitPost(context, interaction);
@@ -53,19 +63,23 @@ interface ListPage {
   older: boolean;
 }
 
-type Keep = (job: ListedJob) => boolean;
+type Keep = (group: JobGroup) => boolean;
 
-async function readPage(read: ReadPage<ListedJob>, wish: Wish, keep: Keep): Promise<ListPage> {
+async function readPage(
+  read: ReadPage<ListedJob>,
+  wish: Wish,
+  { keep, left }: { keep: Keep; left: ReadonlySet<string> },
+): Promise<ListPage> {
   const filtered = formatFilter(wish.filter) !== '';
   const cursor = wish.move?.cursor ?? null;
   const direction = wish.move?.direction ?? 'older';
   const beyond = (stretch: Stretch<ListedJob>) =>
-    groupTwins(stretch.rows).filter(
-      ({ job }) =>
-        keep(job) &&
+    groupTwins(stretch.rows, { left, fromTop: stretch.firstRank === 0, toEnd: stretch.end }).filter(
+      (group) =>
+        keep(group) &&
         (cursor === null ||
-          (job.uuid !== cursor.uuid &&
-            isOlder(stretch.rows, job, cursor) === (direction === 'older'))),
+          (group.job.uuid !== cursor.uuid &&
+            isOlder(stretch.rows, group.job, cursor) === (direction === 'older'))),
     );
   const stretch = await readStretch(read, {
     cursor,
@@ -94,11 +108,12 @@ function listProps(context: Context, interaction: Interaction, wish: Wish, page:
   const bottom = stretch.rows.at(-1);
   const further = filter !== '' && !stretch.end && !page.older && bottom !== undefined;
   return {
-    jobs: groups.map(({ job, tasks }) => ({ ...job, tasks })),
+    jobs: groups.map(({ job, phase, tasks }) => ({ ...job, phase, tasks })),
     range: filter === '' && first && last ? range(page, first.job, last.job) : null,
     total: stretch.total,
     filter,
     searched: stretch.firstRank + stretch.rows.length,
+    unread: stretch.misfits.length,
     now: context.now(),
     newer: page.newer && first ? to('newer', cursorOf(stretch, first.job)) : null,
     older: page.older && last ? to('older', cursorOf(stretch, last.job)) : null,

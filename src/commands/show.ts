@@ -21,11 +21,11 @@ export const show: Command = {
     if (found === null) return;
     const username =
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
-    const { job: heard, tasks } = await withTwinNews(waldur, found);
+    const { job: heard, ...known } = await withTwinNews(context, waldur, found);
     const job = { ...heard, username };
     const { db, config, now } = context;
     await interaction.answer(
-      details(job, await refusedOperations(db, config.waldurUrl, now()), tasks),
+      details(job, await refusedOperations(db, config.waldurUrl, now()), known),
     );
     for (const text of longTexts(job)) await sendText(context, interaction, { job, ...text });
   },

@@ -82,6 +82,8 @@ export interface NewWatch {
   serviceSettings: string;
   ownerName: string;
   phase: Phase;
+  /** Counts of an array's tasks by state, where they are known already. */
+  tasks?: string;
   seenAt: Date;
 }
 
@@ -121,7 +123,7 @@ export async function insertWatch(db: Database, watch: NewWatch): Promise<void> 
     due_at: seenAt,
     closed: null,
     deleted_by: null,
-    tasks: '',
+    tasks: watch.tasks ?? '',
     ended_at: null,
     news_at: seenAt,
     judged_at: 0,

@@ -3,6 +3,7 @@ import { explainError } from '../jobs/erred.ts';
 import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
+import { leftTheQueue } from './details.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
 import { notShown } from './reply.ts';
 import { stateText, stateTitle } from './state.ts';
@@ -77,7 +78,7 @@ function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownB
     ];
   }
   if (phase === 'left the queue') {
-    return [section('It is no longer in the queue. Waldur does not know how it ended.')];
+    return [section(leftTheQueue)];
   }
   if (phase === 'unknown' && text !== '') {
     return [section(`Slurm says ${code(text)}, which the bot does not know.`)];

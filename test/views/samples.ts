@@ -116,10 +116,17 @@ export function messages(foreign: Foreign): Record<string, Message> {
     output: 'slurm-48213.out',
   };
   const rows = [
-    { ...job(foreign), tasks: '2 running · 4 queued' },
-    { ...job(foreign, { runtimeState: '', slurmId: '' }), tasks: '' },
+    { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued' },
+    { ...job(foreign, { runtimeState: '', slurmId: '' }), phase: 'submitting' as const, tasks: '' },
   ];
-  const page = { jobs: rows, now: day(15), refused: nothing, searched: 3000, total: 20_014 };
+  const page = {
+    jobs: rows,
+    now: day(15),
+    refused: nothing,
+    searched: 3000,
+    total: 20_014,
+    unread: 0,
+  };
   const cards = phases.map((phase): [string, Message] => [
     `card ${phase}`,
     card({
@@ -270,12 +277,19 @@ export function messages(foreign: Foreign): Record<string, Message> {
       post: null,
       posted: false,
     }),
-    details: details(job(foreign), nothing, ''),
-    'details of an array': details(job(foreign), nothing, '2 running · 4 queued'),
+    details: details(job(foreign), nothing, { phase: 'running', tasks: '' }),
+    'details left the queue': details(job(foreign), nothing, {
+      phase: 'left the queue',
+      tasks: '',
+    }),
+    'details of an array': details(job(foreign), nothing, {
+      phase: 'running',
+      tasks: '2 running · 4 queued',
+    }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      '',
+      { phase: 'erred', tasks: '' },
     ),
     prompt: prompt({
       scriptId: 17,
