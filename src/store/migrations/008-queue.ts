@@ -16,5 +16,6 @@ const statements = [
   'ALTER TABLE watches ADD COLUMN phase_after INTEGER NOT NULL DEFAULT 0',
   'UPDATE watches SET phase_after = job_created',
   'ALTER TABLE transitions ADD COLUMN from_after INTEGER NOT NULL DEFAULT 0',
+  'CREATE INDEX transitions_kind ON transitions (kind, to_phase)',
   "ALTER TABLE submissions ADD COLUMN output TEXT NOT NULL DEFAULT ''",
 ];
