@@ -22,10 +22,13 @@ import { isLive, type Pass } from './family.ts';
  */
 export async function judge(pass: Pass, watch: Watch, rows: Job[]): Promise<Date> {
   const { memory, pages } = pass;
-  const isNewPage = (page: Date, row: Job) =>
-    page > watch.judgedAt && isLaterPage(page, row.modified, pages.now());
-  const suspects = rows.filter(
-    (row) => isLive(memory, row) && pagesIn(pass).some((page) => isNewPage(page, row)),
+  const live = rows.filter((row) => isLive(memory, row));
+  if (live.length === 0) return watch.judgedAt;
+  const now = pages.now();
+  const newPages = () => pagesIn(pass).filter((page) => page > watch.judgedAt);
+  const fresh = newPages();
+  const suspects = live.filter(({ modified }) =>
+    fresh.some((page) => isLaterPage(page, modified, now)),
   );
   if (suspects.length === 0) return watch.judgedAt;
   await pages.readOn();
@@ -36,8 +39,10 @@ export async function judge(pass: Pass, watch: Watch, rows: Job[]): Promise<Date
     if (verdict === 'left') await memory.leave(row.uuid);
     isJudged &&= verdict !== 'not known';
   }
-  const judged = pagesIn(pass).filter((page) => suspects.some((row) => isNewPage(page, row)));
   if (!isJudged) return watch.judgedAt;
+  const judged = newPages().filter((page) =>
+    suspects.some(({ modified }) => isLaterPage(page, modified, now)),
+  );
   return new Date(Math.max(watch.judgedAt.getTime(), ...judged.map((page) => page.getTime())));
 }
 
@@ -66,17 +71,42 @@ async function verdictOn(pass: Pass, row: Job): Promise<'left' | 'not proven' | 
   const about = all.filter(
     (each) => each.modified > row.modified || bases.has(baseOf(each.slurmId)),
   );
-  for (const [rows, complete] of [
-    [about, false],
-    [all, pass.pages.isWhole()],
-  ] as const) {
-    const places = await placesOf(pass, rows);
-    if (places === null) return 'not known';
-    const queue = await queueOf(pass, { rows, places, complete, home, row });
-    const suspect = queue.rows.find(({ uuid }) => uuid === row.uuid);
-    if (suspect !== undefined && hasLeft(suspect, queue)) return 'left';
+  const first = await leftBy(pass, row, { home, rows: about, complete: false });
+  // Places cost a request each: they are read only where it may matter that nobody else has rows.
+  if (first !== 'not proven' || !isPerhapsAlone(pass, later, all)) return first;
+  return leftBy(pass, row, { home, rows: all, complete: pass.pages.isWhole() });
+}
+
+/** Whether one of these rows has no user, and stands where rows of one person at most are known. */
+function isPerhapsAlone({ memory }: Pass, rows: readonly Job[], all: readonly Job[]): boolean {
+  const placeOf = ({ uuid }: Job) => memory.of(uuid)?.place ?? null;
+  const users = new Map<string, Set<string>>();
+  for (const { project, userUuid } of all.flatMap((row) => placeOf(row) ?? [])) {
+    if (userUuid !== null) users.set(project, (users.get(project) ?? new Set()).add(userUuid));
   }
-  return 'not proven';
+  return rows.some((row) => {
+    const place = placeOf(row);
+    return place?.userUuid === null && (users.get(place.project)?.size ?? 0) <= 1;
+  });
+}
+
+interface Evidence {
+  home: Place;
+  rows: readonly Job[];
+  /** Whether these are all rows that the reader may see. */
+  complete: boolean;
+}
+
+async function leftBy(
+  pass: Pass,
+  row: Job,
+  evidence: Evidence,
+): Promise<'left' | 'not proven' | 'not known'> {
+  const places = await placesOf(pass, evidence.rows);
+  if (places === null) return 'not known';
+  const queue = await queueOf(pass, { ...evidence, places, row });
+  const suspect = queue.rows.find(({ uuid }) => uuid === row.uuid);
+  return suspect !== undefined && hasLeft(suspect, queue) ? 'left' : 'not proven';
 }
 
 /** Null when not all could be read in this pass. */
@@ -93,11 +123,8 @@ async function placesOf(
   return places;
 }
 
-interface Given {
-  rows: readonly Job[];
+interface Given extends Evidence {
   places: Map<string, Place>;
-  complete: boolean;
-  home: Place;
   row: Job;
 }
 
