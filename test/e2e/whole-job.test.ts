@@ -5,7 +5,10 @@ import { answer, connect, sees, shown, slurm, startWorld, type World } from './w
 /** Jobs of several rows: arrays, heterogeneous jobs, and what a list and Details say of them. */
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty'] });
+  const language = ['--language', 'et'];
+  world = await startWorld({
+    waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty', ...language],
+  });
   await connect(world, world.ana, 'ana');
 });
 afterAll(() => world.stop());
@@ -62,6 +65,21 @@ test('a record that cannot be read is left out, and the log says why', async () 
   expect(await waldur.faultsFired()).toHaveLength(1);
   const line = world.bot().lines.find((each) => each.includes('records could not be read'));
   expect(line).toContain('modified: ');
+});
+
+test('Waldur is asked for English, whatever its own language', async () => {
+  await world.waldur.addJobs(rows('worded', { '8300': 'RUNNING' }));
+  const told = await slurm(world.ana, 'dm', 'refresh 8300');
+  expect(told.text).toContain('This Waldur cannot refresh on request');
+});
+
+test('where a filter finds more than a page, the count is "at least"', async () => {
+  const states = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`${8200 + index}`, 'RUNNING']),
+  );
+  await world.waldur.addJobs(rows('plenty', states));
+  const list = await slurm(world.ana, 'dm', 'list plenty');
+  expect(list.text).toMatch(/^At least 10 jobs for “plenty”, newest first\./);
 });
 
 test('a Slurm id is found however deep it lies', async () => {

@@ -161,7 +161,7 @@ test.each([
         const { found } = history(first, hours);
         expect(found.filter(({ right }) => !right)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   },
   60_000,
