@@ -57,7 +57,7 @@ test.each([
 test('a record that cannot be read is left out, and the log says why', async () => {
   const { ana, waldur } = world;
   await waldur.addJobs(rows('legible', { '801': 'RUNNING', '802': 'RUNNING' }));
-  await waldur.fault({ kind: 'odd_row', match: { path: 'user_uuid' } });
+  await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=100' } });
   const list = await slurm(ana, 'dm', 'list');
   expect(list.text).toContain('1 record could not be read.');
   expect(shown(list)).toContain('801');

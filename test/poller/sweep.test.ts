@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ANA, TEAM } from '../../sandbox/slack/world.ts';
 import { controlWaldur } from '../../sandbox/waldur/control.ts';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
@@ -27,21 +27,19 @@ let outage = createOutage();
 
 beforeAll(async () => {
   rig = await startRig();
+});
+/** A Waldur for each test: what one leaves there would be more pages for the next. */
+beforeEach(async () => {
   server = await startWaldur({ as: 'documented', speed: 0, seed: emptySeed, log: () => undefined });
   waldur = controlWaldur(server.url);
   parts = rig.partsFor(server.url);
-});
-beforeEach(async () => {
   outage = createOutage();
-  await waldur.clearFaults();
   await rig.db.deleteFrom('watches').execute();
   rig.lines.length = 0;
   await link(parts.accounts, person, tokenOf('ana'));
 });
-afterAll(async () => {
-  await server.close();
-  await rig.stop();
-});
+afterEach(() => server.close());
+afterAll(() => rig.stop());
 
 function tokenOf(username: string): string {
   return emptySeed.users.find((user) => user.username === username)?.token ?? '';
@@ -233,10 +231,10 @@ describe('a record that is missing', () => {
 
 describe('what happens while Waldur is being asked', () => {
   let gate: Gate;
-  beforeAll(async () => {
+  beforeEach(async () => {
     gate = await startGate(server.url);
   });
-  afterAll(() => gate.close());
+  afterEach(() => gate.close());
 
   /** Sweeps, and does something when Waldur has answered about this watch but the answer is not here yet. */
   async function meanwhile({ jobUuid }: Watch, happen: () => Promise<void>): Promise<void> {
