@@ -27,10 +27,12 @@ test('following the list’s entry of an array follows all of its tasks', async 
   const tasks = { '910_1': 'FAILED', '910_2': 'RUNNING' };
   const [, running = ''] = await waldur.addJobs(rows('array', tasks));
   const list = await slurm(ana, 'dm', 'list array');
-  expect(shown(list)).toContain('*array* · Running · 1 running · 1 failed (1) · 910');
+  // Where another test has added more than 3,000 records, older tasks could be among them.
+  const counts = /(at least )?1 running · 1 failed \(1\)/;
+  expect(shown(list)).toMatch(new RegExp(`\\*array\\* · Running · ${counts.source} · 910`));
   await answer(ana, 'dm', () => ana.choose('dm', list.ts, 'Follow here'), /^Following array/);
   const card = await sees(ana, 'dm', /^array: running\. Slurm job 910$/);
-  expect(shown(card)).toContain('Tasks: 1 running · 1 failed (1)');
+  expect(shown(card)).toMatch(new RegExp(`Tasks: ${counts.source}`));
   await waldur.setJob(running, { runtime_state: 'COMPLETED' });
   const told = await sees(ana, 'dm', / array has ended/);
   expect(told.text).toBe('<@U0ANA00001> array has ended: 1 failed (1) · 1 completed.');
@@ -60,8 +62,8 @@ test('a record that cannot be read is left out, and the log says why', async () 
   await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=100' } });
   const list = await slurm(ana, 'dm', 'list');
   expect(list.text).toContain('1 record could not be read.');
-  expect(shown(list)).toContain('801');
-  expect(shown(list)).not.toContain('802');
+  expect(shown(list)).toContain('· 801 ·');
+  expect(shown(list)).not.toContain('· 802 ·');
   expect(await waldur.faultsFired()).toHaveLength(1);
   const line = world.bot().lines.find((each) => each.includes('records could not be read'));
   expect(line).toContain('modified: ');
