@@ -69,7 +69,7 @@ export async function startBotProcess(
 ): Promise<Started> {
   const args = ['--import', `${root}runtime.js`, `${root}src/app.ts`];
   const started = startNode(args, environment, directory);
-  await started.line((line) => / INFO started /.test(line));
+  await started.line((line) => line.includes('"msg":"started"'));
   return started;
 }
 

@@ -1,24 +1,33 @@
 import type { Accounts } from './accounts/accounts.ts';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
+import { KeyFileError } from './accounts/key.ts';
 import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
-import { startStaffKeeper } from './accounts/staff-keeper.ts';
+import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
+import { LooseFiles } from './file-modes.ts';
 import type { Context } from './interaction/context.ts';
-import { messageOf } from './interaction/failure.ts';
+import { helpEntries } from './interaction/run.ts';
+import { createTurns } from './interaction/turns.ts';
+import { createAbilities } from './jobs/operation.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
-import { boltLogger, createLog, type Log } from './logging/logger.ts';
+import { boltLogger, type Log, programLog } from './logging/logger.ts';
 import { startPoller } from './poller/index.ts';
+import { startLoop } from './poller/loop.ts';
 import { createSlackClient } from './slack/client.ts';
 import { identify } from './slack/identity.ts';
 import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
+import { lastRefresh } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
+import { forgetOld } from './store/retention.ts';
 import { recoverSubmissions } from './submissions/workflow.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Puts the parts together and starts them. */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
@@ -39,25 +48,29 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     log.error(`ALARM: ${what}`, facts);
   const { waldurAuth: auth } = config;
   const common = { db, waldurUrl, dispatcher, now };
+  const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
   const accounts: Accounts =
-    auth.by === 'linked'
+    auth.by === 'linked' || staff === null
       ? createLinkedAccounts({ ...common, keyring })
-      : createImpersonatingAccounts({ ...common, ...auth, member: people.member, alarm });
-  const keeper =
-    auth.by === 'linked' ? null : await startStaffKeeper({ ...auth, waldurUrl, dispatcher, alarm });
+      : createImpersonatingAccounts({ ...common, ...auth, staff, member: people.member, alarm });
+  const keeper = staff === null ? null : await startStaffKeeper(staff);
+  const abilities = createAbilities(now);
+  const refreshed = await lastRefresh(db);
+  if (refreshed !== null) abilities.worked('pull', refreshed);
   const poller = startPoller({
     db,
     accounts,
     slack: client,
     log,
     places,
+    abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
     now,
   });
   const context: Context = {
     config,
-    commands,
+    help: helpEntries(commands),
     log,
     db,
     accounts,
@@ -70,6 +83,8 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     },
     people,
     places,
+    abilities,
+    turns: createTurns(),
     botUser: bot.botUserId,
     now,
     wake: poller.wake,
@@ -81,12 +96,19 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   await recoverSubmissions(context);
   await entrance.start();
   recoverDepartures(context).catch((error: unknown) =>
-    log.error('departures not looked for', { error: messageOf(error) }),
+    log.error('departures not looked for', { error }),
   );
+  const retention = startLoop({
+    pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
+    failed: (error) => log.error('old things were not forgotten', { error }),
+    idleMs: DAY_MS,
+    now,
+  });
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
     await entrance.stop();
     await poller.stop();
+    await retention.stop();
     keeper?.stop();
     await db.destroy();
   };
@@ -94,17 +116,21 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const log = createLog({ level: config.logLevel, write: (line) => process.stderr.write(line) });
+  const log = programLog(config.logLevel);
   for (const secret of secretsOf(config)) log.hide(secret);
   for (const note of config.notes) log.info(note);
   // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
-  process.on('unhandledRejection', (error) => {
-    log.error('stopped: unhandled', {
-      error: Error.isError(error) ? error.message : String(error),
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error) => {
+      log.error('stopped: unhandled', { error });
+      process.exit(1);
     });
+  }
+  const stop = await start(config, log).catch((error: unknown) => {
+    if (error instanceof KeyFileError || error instanceof LooseFiles) throw error;
+    log.error('not started', { error });
     process.exit(1);
   });
-  const stop = await start(config, log);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       log.info('stopping', { signal });

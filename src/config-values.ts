@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -48,6 +49,22 @@ export function seconds(given: string): number | undefined {
   return value > 0 ? value : undefined;
 }
 
+/** Whole days from 1 to a hundred years, as milliseconds. */
+export function days(given: string): number | undefined {
+  const value = wholeBetween(1, 36_500)(given);
+  return value === undefined ? undefined : value * 24 * 60 * 60 * 1000;
+}
+
+/** `1`: yes. No is to leave it out. */
+export function yes(given: string): true | undefined {
+  return given === '1' ? true : undefined;
+}
+
+/** An address to listen on: an IP address, or a host's name. */
+export function hostName(given: string): string | undefined {
+  return isIP(given) > 0 || /^[a-z0-9.-]{1,253}$/i.test(given) ? given : undefined;
+}
+
 /** An address of a web server without user, query and fragment. */
 function webAddress(given: string): URL | undefined {
   const url = URL.parse(given);
@@ -55,9 +72,17 @@ function webAddress(given: string): URL | undefined {
   return plain && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Whether what is sent to this address can be read on its way: plain http, and not within this machine. */
+export function isReadableOnItsWay(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
+}
+
 /** A URL below which there are others: ends with a slash. */
 export function folderUrl(given: string): string | undefined {
-  return webAddress(given)?.href.replace(/\/*$/, '/');
+  return webAddress(given)?.href.replace(/(?<!\/)\/*$/, '/');
 }
 
 export function origin(given: string): string | undefined {
@@ -67,7 +92,7 @@ export function origin(given: string): string | undefined {
 
 /** Origin and base path, without a final slash. Our paths begin with /api by themselves. */
 export function waldurUrl(given: string): string | undefined {
-  const url = webAddress(given)?.href.replace(/\/+$/, '');
+  const url = webAddress(given)?.href.replace(/(?<!\/)\/+$/, '');
   return url?.endsWith('/api') ? undefined : url;
 }
 
@@ -86,10 +111,11 @@ export function waldurAuth(given: string): 'linked' | 'impersonate' | undefined 
   return z.enum(['linked', 'impersonate']).safeParse(given.toLowerCase()).data;
 }
 
-/** Slack's ids of one kind, with commas or spaces between. */
-export function ids(prefix: string) {
+/** Slack's ids that begin with one of these letters, with commas or spaces between. */
+export function ids(letters: string) {
   return (given: string): string[] | undefined => {
     const list = given.split(/[\s,]+/).filter((id) => id !== '');
-    return list.every((id) => new RegExp(`^${prefix}[A-Z0-9]{2,}$`).test(id)) ? list : undefined;
+    const fits = (id: string) => /^[A-Z][A-Z0-9]{2,}$/.test(id) && letters.includes(id.charAt(0));
+    return list.every(fits) ? list : undefined;
   };
 }

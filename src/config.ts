@@ -2,8 +2,11 @@ import { dirname, join } from 'node:path';
 import { config as dotenv } from 'dotenv';
 import { z } from 'zod';
 import {
+  days,
   folderUrl,
+  hostName,
   ids,
+  isReadableOnItsWay,
   type LogLevel,
   logLevel,
   optional,
@@ -15,7 +18,9 @@ import {
   waldurAuth,
   waldurUrl,
   wholeBetween,
+  yes,
 } from './config-values.ts';
+import { chmodLine } from './file-modes.ts';
 
 /** All settings, checked. What each is, and its default, is in .env.example. */
 export interface Config {
@@ -26,7 +31,7 @@ export interface Config {
     filesOrigin: string;
     receiver:
       | { mode: 'socket'; appToken: string }
-      | { mode: 'http'; signingSecret: string; port: number };
+      | { mode: 'http'; signingSecret: string; host: string; port: number };
   };
   /** Origin and base path, without a final slash. */
   waldurUrl: string;
@@ -40,6 +45,8 @@ export interface Config {
   poll: { minMs: number; maxMs: number };
   /** How long Waldur is searched for a submission whose answer was lost. */
   lostAnswerMs: number;
+  /** How long what belongs to a job is kept after its end, and the audit, in milliseconds. */
+  retention: { jobsMs: number; auditMs: number };
   logLevel: LogLevel;
   /** What the operator should read in the log at start. */
   notes: string[];
@@ -60,10 +67,15 @@ const NO_RECEIVER =
 const NO_STAFF_TOKEN =
   'WALDUR_STAFF_TOKEN is missing: WALDUR_AUTH=impersonate needs the token of a staff user';
 
+const ADDRESSES = ['WALDUR_URL', 'SLACK_API_URL', 'SLACK_FILES_ORIGIN'] as const;
+
+const PLAIN_HTTP = 'tokens would travel unencrypted; use https, or set ALLOW_PLAIN_HTTP=1';
+
 const settings = z.object({
   SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
+  HTTP_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
   PORT: setting('a port number from 0 to 65535', wholeBetween(0, 65_535), '3000'),
   SLACK_API_URL: setting("the URL of Slack's Web API", folderUrl, 'https://slack.com/api/'),
   SLACK_FILES_ORIGIN: setting('an origin, without a path', origin, 'https://files.slack.com'),
@@ -73,7 +85,8 @@ const settings = z.object({
   ),
   WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
   WALDUR_STAFF_TOKEN: z.string().optional(),
-  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('[CG]'), []),
+  ALLOW_PLAIN_HTTP: optional('1, or nothing', yes, false),
+  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('CG'), []),
   ALLOWED_USERGROUPS: optional('ids of user groups (S…), with commas between', ids('S'), []),
   DATABASE_URL: setting(
     'sqlite:PATH (postgres:// is refused until it is supported)',
@@ -93,6 +106,8 @@ const settings = z.object({
   ),
   POLL_MAX_SECONDS: setting('a number of seconds above 0, such as 300', seconds, DEFAULT_POLL.max),
   LOST_ANSWER_SECONDS: setting('a number of seconds above 0, such as 60', seconds, '60'),
+  RETENTION_DAYS: setting('a whole number of days from 1', days, '90'),
+  AUDIT_RETENTION_DAYS: setting('a whole number of days from 1', days, '365'),
   LOG_LEVEL: setting('debug, info, warn or error', logLevel, 'info'),
 });
 
@@ -108,7 +123,10 @@ export function loadConfig(env: Env = process.env, file = '.env'): Config {
   if (error && !('code' in error && error.code === 'ENOENT')) {
     throw new ConfigError(`${file} cannot be read.`);
   }
-  return readConfig({ ...parsed, ...env });
+  const config = readConfig({ ...parsed, ...env });
+  const line = chmodLine([file]);
+  const loose = line === null ? [] : [`Others can read the tokens in ${file}. Run: ${line}`];
+  return { ...config, notes: [...config.notes, ...loose] };
 }
 
 /** @throws ConfigError, once, for everything that is missing or wrong */
@@ -127,11 +145,18 @@ function jointProblems(given: Record<string, string>): string[] {
   const least = seconds(given.POLL_MIN_SECONDS ?? DEFAULT_POLL.min) ?? 0;
   const most = seconds(given.POLL_MAX_SECONDS ?? DEFAULT_POLL.max) ?? Number.POSITIVE_INFINITY;
   const alone = given.WALDUR_AUTH === 'impersonate' && !given.WALDUR_STAFF_TOKEN;
+  const readable = given.ALLOW_PLAIN_HTTP ? [] : readableOnTheirWay(given);
   return [
     receiver ? [] : [NO_RECEIVER],
     alone ? [NO_STAFF_TOKEN] : [],
+    readable.map((name) => `${name} is wrong: ${PLAIN_HTTP}`),
     least > most ? ['POLL_MAX_SECONDS is wrong: not less than POLL_MIN_SECONDS'] : [],
   ].flat();
+}
+
+/** Settings to whose address tokens would go in plain http. */
+function readableOnTheirWay(given: Partial<Record<(typeof ADDRESSES)[number], string>>): string[] {
+  return ADDRESSES.filter((name) => isReadableOnItsWay(given[name] ?? ''));
 }
 
 /** A Waldur token for `npm run doctor`; no setting of the bot, which uses people's own. */
@@ -177,7 +202,12 @@ function toConfig(given: z.infer<typeof settings>): Config {
       filesOrigin: given.SLACK_FILES_ORIGIN,
       receiver: given.SLACK_APP_TOKEN
         ? { mode: 'socket', appToken: given.SLACK_APP_TOKEN }
-        : { mode: 'http', signingSecret: given.SLACK_SIGNING_SECRET ?? '', port: given.PORT },
+        : {
+            mode: 'http',
+            signingSecret: given.SLACK_SIGNING_SECRET ?? '',
+            host: given.HTTP_HOST,
+            port: given.PORT,
+          },
     },
     waldurUrl: given.WALDUR_URL,
     waldurAuth:
@@ -189,6 +219,7 @@ function toConfig(given: z.infer<typeof settings>): Config {
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,
     lostAnswerMs: given.LOST_ANSWER_SECONDS,
+    retention: { jobsMs: given.RETENTION_DAYS, auditMs: given.AUDIT_RETENTION_DAYS },
     poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
     logLevel: given.LOG_LEVEL,
     notes: notes(given),
@@ -197,5 +228,10 @@ function toConfig(given: z.infer<typeof settings>): Config {
 
 function notes(given: z.infer<typeof settings>): string[] {
   const both = given.SLACK_APP_TOKEN && given.SLACK_SIGNING_SECRET;
-  return both ? ['SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: Socket Mode is used'] : [];
+  return [
+    both ? ['SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: Socket Mode is used'] : [],
+    readableOnTheirWay(given).map(
+      (name) => `ALLOW_PLAIN_HTTP=1: tokens travel unencrypted to ${name}`,
+    ),
+  ].flat();
 }

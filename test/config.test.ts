@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -9,6 +9,8 @@ const LEAST = {
   SLACK_APP_TOKEN: 'app-token-of-slack',
   WALDUR_URL: 'https://waldur.example.org',
 };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 function problemsOf(env: Record<string, string | undefined>): string {
   try {
@@ -36,6 +38,7 @@ describe('readConfig', () => {
       keyFile: 'data/slurm.key',
       maxScriptBytes: 1_048_576,
       lostAnswerMs: 60_000,
+      retention: { jobsMs: 90 * DAY_MS, auditMs: 365 * DAY_MS },
       poll: { minMs: 5000, maxMs: 300_000 },
       logLevel: 'info',
       notes: [],
@@ -46,6 +49,7 @@ describe('readConfig', () => {
     const config = readConfig({
       SLACK_BOT_TOKEN: ' bot ',
       SLACK_SIGNING_SECRET: 'signing',
+      HTTP_HOST: '0.0.0.0',
       PORT: '0',
       SLACK_API_URL: 'http://127.0.0.1:4000/api',
       SLACK_FILES_ORIGIN: 'http://127.0.0.1:4000/',
@@ -60,6 +64,8 @@ describe('readConfig', () => {
       LOST_ANSWER_SECONDS: '1.5',
       POLL_MIN_SECONDS: '0.25',
       POLL_MAX_SECONDS: '1',
+      RETENTION_DAYS: '7',
+      AUDIT_RETENTION_DAYS: '30',
       LOG_LEVEL: 'DEBUG',
     });
     expect(config).toEqual({
@@ -67,7 +73,7 @@ describe('readConfig', () => {
         botToken: 'bot',
         apiUrl: 'http://127.0.0.1:4000/api/',
         filesOrigin: 'http://127.0.0.1:4000',
-        receiver: { mode: 'http', signingSecret: 'signing', port: 0 },
+        receiver: { mode: 'http', signingSecret: 'signing', host: '0.0.0.0', port: 0 },
       },
       waldurUrl: 'http://127.0.0.1:5000/waldur',
       waldurAuth: { by: 'impersonate', staffToken: 'staff' },
@@ -77,6 +83,7 @@ describe('readConfig', () => {
       maxScriptBytes: 10_485_760,
       lostAnswerMs: 1500,
       poll: { minMs: 250, maxMs: 1000 },
+      retention: { jobsMs: 7 * DAY_MS, auditMs: 30 * DAY_MS },
       logLevel: 'debug',
       notes: [],
     });
@@ -110,6 +117,7 @@ describe('readConfig', () => {
   });
 
   test.each([
+    ['HTTP_HOST', 'http://localhost'],
     ['PORT', '65536'],
     ['PORT', '3000.5'],
     ['SLACK_API_URL', 'slack.com/api'],
@@ -132,6 +140,10 @@ describe('readConfig', () => {
     ['WALDUR_AUTH', 'root'],
     ['ALLOWED_CHANNELS', '#jobs'],
     ['ALLOWED_USERGROUPS', 'C0JOBS0001'],
+    ['RETENTION_DAYS', '0'],
+    ['RETENTION_DAYS', '1.5'],
+    ['AUDIT_RETENTION_DAYS', '1 year'],
+    ['ALLOW_PLAIN_HTTP', 'yes'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is wrong, and the value is not repeated', (name, value) => {
     const message = problemsOf({ ...LEAST, [name]: value });
@@ -141,6 +153,36 @@ describe('readConfig', () => {
     expect(message).toContain(name);
     expect(message).not.toContain('hunter2');
     expect(message).not.toContain(`${value}\n`);
+  });
+
+  const FAR = [
+    ['WALDUR_URL', 'http://waldur.example.org'],
+    ['WALDUR_URL', 'http://10.0.0.7:8000'],
+    ['WALDUR_URL', 'http://127.0.0.1.example.org'],
+    ['WALDUR_URL', 'http://[fe80::1]'],
+    ['SLACK_API_URL', 'HTTP://slack.example.org/api/'],
+    ['SLACK_FILES_ORIGIN', 'http://files.example.org'],
+  ];
+  test.each(FAR)(
+    'plain http beyond this machine, %s=%s, is refused unless allowed',
+    (name, value) => {
+      expect(problemsOf({ ...LEAST, [name]: value })).toContain(
+        `  ${name} is wrong: tokens would travel unencrypted; use https, or set ALLOW_PLAIN_HTTP=1`,
+      );
+      const { notes } = readConfig({ ...LEAST, [name]: value, ALLOW_PLAIN_HTTP: '1' });
+      expect(notes).toEqual([`ALLOW_PLAIN_HTTP=1: tokens travel unencrypted to ${name}`]);
+    },
+  );
+
+  test.each([
+    'http://127.0.0.1:8000',
+    'http://127.8.8.8',
+    'http://localhost:8000',
+    'http://[::1]:8000',
+  ])('plain http within this machine, %s, is taken', (url) => {
+    const here = { WALDUR_URL: url, SLACK_API_URL: url, SLACK_FILES_ORIGIN: url };
+    expect(readConfig({ ...LEAST, ...here }).notes).toEqual([]);
+    expect(readConfig({ ...LEAST, ALLOW_PLAIN_HTTP: '1' }).notes).toEqual([]);
   });
 
   test('impersonation without a staff token', () => {
@@ -208,9 +250,26 @@ describe('loadConfig', () => {
     );
     const env = { SLACK_SIGNING_SECRET: 'x', PORT: '2' };
     const config = loadConfig(env, file);
-    expect(config.slack.receiver).toEqual({ mode: 'http', signingSecret: 'x', port: 2 });
+    expect(config.slack.receiver).toEqual({
+      mode: 'http',
+      signingSecret: 'x',
+      host: '127.0.0.1',
+      port: 2,
+    });
     expect(config.slack.botToken).toBe('from-file');
     expect(env).toEqual({ SLACK_SIGNING_SECRET: 'x', PORT: '2' });
+    await rm(folder, { recursive: true });
+  });
+
+  test('a file that others can read is told at start', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'config-'));
+    const file = join(folder, '.env');
+    await writeFile(file, '', { mode: 0o600 });
+    expect(loadConfig(LEAST, file).notes).toEqual([]);
+    await chmod(file, 0o640);
+    expect(loadConfig(LEAST, file).notes).toEqual([
+      `Others can read the tokens in ${file}. Run: chmod 600 ${file}`,
+    ]);
     await rm(folder, { recursive: true });
   });
 

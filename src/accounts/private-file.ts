@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isLoose } from '../file-modes.ts';
 
 /** A file that only its owner may read: written whole or not at all, and there after a power cut. */
 
@@ -21,8 +22,7 @@ export async function readPrivate(path: string): Promise<string | null> {
   if (file === null) return null;
   try {
     const { mode } = await file.stat();
-    // Windows keeps no such mode: there, the folder's own rights have to do.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw new NotPrivate(path);
+    if (isLoose(mode)) throw new NotPrivate(path);
     return await file.readFile('utf8');
   } finally {
     await file.close();

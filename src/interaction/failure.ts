@@ -1,16 +1,15 @@
+import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import { Problem } from '../jobs/problem.ts';
+import type { Fields, Log } from '../logging/logger.ts';
 import { type Message, say, smallPrint } from '../views/message.ts';
-import { capital, cutEscaped, line } from '../views/text.ts';
+import { capital, escaped } from '../views/text.ts';
 import type { Interaction } from './interaction.ts';
-
-/** Slack takes 3,000 characters in a paragraph. */
-const LONGEST = 2800;
 
 /** What a person is told when their request failed: what happened, what to do, and the reference in the log. */
 export function failure(error: unknown, ref: string): Message {
-  return say(`${cutEscaped(line(capital(explain(error)), LONGEST), LONGEST)} (ref ${ref})`);
+  return say(`${escaped(capital(explain(error)))} (ref ${ref})`);
 }
 
 function explain(error: unknown): string {
@@ -24,17 +23,28 @@ function explain(error: unknown): string {
  * @param text mrkdwn
  */
 export function refusal({ log, ref }: Interaction, error: unknown, text: string): Message {
-  log.warn('refused', { error: messageOf(error) });
+  logFailure(log, 'refused', error);
   return say(`${text} (ref ${ref})`);
+}
+
+/**
+ * Logs why something failed, once, at its level: what the person was told is all there is to it (a typo, a missing
+ * connection, a refusal of Waldur), Waldur or Slack failed, or the bot did.
+ */
+export function logFailure(log: Log, what: string, error: unknown, fields: Fields = {}): void {
+  if (explainsItself(error)) log.info(what, { ...fields, why: error.message });
+  else if (isWaldurFailure(error) || error instanceof Problem) log.warn(what, { ...fields, error });
+  else log.error(what, { ...fields, error });
+}
+
+function explainsItself(error: unknown): error is Error {
+  if (error instanceof Problem) return error.cause === undefined;
+  if (error instanceof NotConnected) return true;
+  if (!isWaldurFailure(error) || error.kind !== 'refusal') return false;
+  return error.status < 500 && error.status !== 429;
 }
 
 /** The same message with a reference in small print. */
 export function withRef({ text, blocks }: Message, ref: string): Message {
   return { text, blocks: [...blocks, smallPrint(`ref ${ref}`)] };
-}
-
-/** An error and what caused it, for the log. */
-export function messageOf(error: unknown): string {
-  if (!Error.isError(error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message} (${messageOf(error.cause)})`;
 }

@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { quoted } from '../scripts/quoted.ts';
 import { quoteWord, splitWords } from './filter-words.ts';
 import type { ListedJob } from './job.ts';
-import { type Phase, phaseOf } from './phase.ts';
+import { phaseOf } from './phase.ts';
 
 /** What `/slurm list [mine] [running|queued|failed|…] [project:NAME] [words]` asks for. */
 export interface Filter {
@@ -17,7 +17,20 @@ export interface Filter {
 }
 
 /** Phases that a list can show: of what is gone there is no row. */
-type ListedPhase = Exclude<Phase, 'gone'>;
+export const listedPhases = [
+  'submitting',
+  'submitted',
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'left the queue',
+  'erred',
+  'deleting',
+  'unknown',
+] as const;
+type ListedPhase = (typeof listedPhases)[number];
 
 /** The phases that a list can show, by the word one types. */
 const phaseWords: Record<string, ListedPhase> = {

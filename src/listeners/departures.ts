@@ -1,5 +1,4 @@
 import type { Context } from '../interaction/context.ts';
-import { messageOf } from '../interaction/failure.ts';
 import type { Departure } from '../slack/departures.ts';
 import { connectedPeople } from '../store/accounts.ts';
 import { forgetPerson, forgetTeam } from '../store/leaving.ts';
@@ -24,7 +23,7 @@ export async function forget(context: Context, { team, users }: Departure): Prom
 export async function recoverDepartures(context: Context): Promise<void> {
   for (const { team, user } of await connectedPeople(context.db)) {
     const member = await context.people.member({ team, user }).catch((error: unknown) => {
-      context.log.warn('not known whether a person left', { user, error: messageOf(error) });
+      context.log.warn('not known whether a person left', { user, error });
       return null;
     });
     if (member?.isDeactivated === true) await forget(context, { team, users: [user] });

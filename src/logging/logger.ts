@@ -1,9 +1,12 @@
-import { inspect, types } from 'node:util';
+import { inspect } from 'node:util';
 import { type Logger, LogLevel as SlackLevel } from '@slack/web-api';
+import { destination, type Logger as Pino, pino } from 'pino';
 import type { LogLevel } from '../config-values.ts';
-import { redact } from './redaction.ts';
+import { isError, toldError } from './error.ts';
+import { readable } from './readable.ts';
+import { redactDeeply } from './redaction.ts';
 
-/** What goes with a message; undefined ones are left out. */
+/** What goes with a message; undefined ones are left out. An error is told with its stack and causes. */
 export type Fields = Record<string, unknown>;
 
 export interface Log {
@@ -18,40 +21,55 @@ export interface Log {
   readonly level: LogLevel;
 }
 
-const SEVERITY: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
-
 /** Shorter values are no secrets, and taking them out would spoil the log. */
 const SHORTEST_SECRET = 6;
 
 interface Options {
   /** The least severe level that is written. */
   level: LogLevel;
-  /** Gets one line, its end included. */
-  write: (line: string) => void;
+  /** Gets one record, its end included. */
+  write: (record: string) => void;
+  /** For a person's eyes, instead of JSON. */
+  isTerminal?: boolean;
   now?: () => Date;
 }
 
-/** A log of one line a record: `2026-11-24T19:12:00.000Z WARN message key=value …` (logfmt). */
-export function createLog(options: Options): Log {
-  return logWith(options, new Set(), {});
+/** A log of one JSON object a line: `{"level":"warn","time":"2026-11-24T19:12:00.000Z",…,"msg":"…"}`. */
+export function createLog({ level, write, isTerminal = false, now = () => new Date() }: Options) {
+  const secrets = new Set<string>();
+  const format = isTerminal ? readable : json;
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${now().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }), log: withToldErrors },
+  };
+  // The last filter: whatever the record was made of, it passes here.
+  const last = {
+    write: (line: string) => write(`${format(redactDeeply(JSON.parse(line), secrets))}\n`),
+  };
+  return logWith(pino(options, last), level, secrets);
 }
 
-function logWith(options: Options, secrets: Set<string>, fixed: Fields): Log {
-  const { level, write, now = () => new Date() } = options;
-  const at =
-    (own: LogLevel) =>
-    (message: string, fields: Fields = {}) => {
-      if (SEVERITY[own] < SEVERITY[level]) return;
-      const head = `${now().toISOString()} ${own.toUpperCase()} ${oneLine(message)}`;
-      const line = [head, ...pairs({ ...fixed, ...fields })].join(' ');
-      write(`${redact(line, secrets)}\n`);
-    };
+/** The log of a program: to stderr, at once, so that nothing is lost when it ends; readable on a terminal. */
+export function programLog(level: LogLevel): Log {
+  const stderr = destination({ dest: 2, sync: true });
+  // A log that cannot be written does not end the bot.
+  stderr.on('error', () => undefined);
+  return createLog({
+    level,
+    write: (record) => stderr.write(record),
+    isTerminal: process.stderr.isTTY,
+  });
+}
+
+function logWith(logger: Pino, level: LogLevel, secrets: Set<string>): Log {
   return {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    child: (fields) => logWith(options, secrets, { ...fixed, ...fields }),
+    debug: (message, fields = {}) => logger.debug(fields, message),
+    info: (message, fields = {}) => logger.info(fields, message),
+    warn: (message, fields = {}) => logger.warn(fields, message),
+    error: (message, fields = {}) => logger.error(fields, message),
+    child: (fields) => logWith(logger.child(fields), level, secrets),
     hide(secret) {
       if (secret.length >= SHORTEST_SECRET) secrets.add(secret);
     },
@@ -59,31 +77,20 @@ function logWith(options: Options, secrets: Set<string>, fixed: Fields): Log {
   };
 }
 
-function pairs(fields: Fields): string[] {
-  return Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${quoted(textOf(value))}`);
+function withToldErrors(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, isError(value) ? toldError(value) : value]),
+  );
 }
 
-function textOf(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  if (types.isNativeError(value)) return String(value);
-  if (typeof value === 'object' && value !== null) {
-    return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
-  }
-  return String(value);
-}
-
-function quoted(text: string): string {
-  return /^[^\s"=\\\p{C}]+$/u.test(text) ? text : oneLine(JSON.stringify(text));
-}
-
-/** Escapes what would break a line, or show it in another order than it is (`\p{C}`, UTS 18). */
-function oneLine(text: string): string {
-  return text.replace(/[\p{C}\u2028\u2029]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return character === '\n' ? '\\n' : `\\u{${code.toString(16)}}`;
-  });
+/** JSON in one line, without what would break it or show it in another order than it is (`\p{C}`, UTS 18). */
+function json(record: unknown): string {
+  return JSON.stringify(record).replace(/[\p{C}\u2028\u2029]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 /**
@@ -91,17 +98,28 @@ function oneLine(text: string): string {
  * and response_urls in them: those are never written.
  */
 export function boltLogger(log: Log): Logger {
-  const told = (parts: unknown[]) =>
-    parts.map((part) => (typeof part === 'string' ? part : textOf(part))).join(' ');
+  const at =
+    (level: 'info' | 'warn' | 'error') =>
+    (...parts: unknown[]) => {
+      const [error] = parts.filter(isError);
+      const words = parts.filter((part) => part !== error).map(textOf);
+      log[level](words.join(' ') || String(error), { error });
+    };
   return {
     debug: () => undefined,
-    info: (...parts) => log.info(told(parts)),
-    warn: (...parts) => log.warn(told(parts)),
-    error: (...parts) => log.error(told(parts)),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
     setLevel: () => undefined,
     getLevel: () => SLACK_LEVELS[log.level],
     setName: () => undefined,
   };
+}
+
+function textOf(part: unknown): string {
+  return typeof part === 'string'
+    ? part
+    : inspect(part, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
 }
 
 const SLACK_LEVELS: Record<LogLevel, SlackLevel> = {

@@ -2,19 +2,35 @@ import type { WebClient } from '@slack/web-api';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import type { Waldur } from '../api/waldur.ts';
+import type { Config } from '../config.ts';
+import { chmodLine } from '../file-modes.ts';
 import { patiently, slackFailure } from '../slack/failures.ts';
 import { NEEDED_SCOPES, OPTIONAL_SCOPES } from '../slack/scopes.ts';
+import { partsOf } from '../store/database.ts';
 
 /** What one check found. */
 export interface Finding {
-  verdict: 'ok' | 'wrong' | 'not checked';
+  verdict: 'ok' | 'note' | 'wrong' | 'not checked';
   /** A sentence for the operator: what was found and, if it is wrong, what to do. */
   told: string;
 }
 
 const ok = (told: string): Finding => ({ verdict: 'ok', told });
+const note = (told: string): Finding => ({ verdict: 'note', told });
 const wrong = (told: string): Finding => ({ verdict: 'wrong', told });
 export const notChecked = (told: string): Finding => ({ verdict: 'not checked', told });
+
+/** The settings, which were complete to get here, and whether others can open what the bot keeps. */
+export function checkMachine({ slack, notes, databasePath, keyFile }: Config): Finding[] {
+  const line = chmodLine([...partsOf(databasePath), keyFile]);
+  return [
+    ok(`Settings are complete (${slack.receiver.mode}).`),
+    ...notes.map(note),
+    line === null
+      ? ok('The modes of what the bot keeps let nobody else in.')
+      : wrong(`Others can open what the bot keeps, so it does not start. Run: ${line}`),
+  ];
+}
 
 /** Whose the bot token is, and what it may do: Slack names the scopes in the header `x-oauth-scopes`. */
 export async function checkBotToken(slack: WebClient): Promise<Finding[]> {

@@ -1,3 +1,4 @@
+import { forgetLeft } from '../store/leaving.ts';
 import { deliverOnce } from './deliver.ts';
 import { startLoop } from './loop.ts';
 import { deliverNotices } from './notices.ts';
@@ -18,10 +19,7 @@ const IDLE_MS = 60_000;
 
 /** Starts both loops: a slow Waldur does not hold up what is owed to Slack, nor the other way round. */
 export function startPoller(parts: PollerParts): Poller {
-  const failed = (what: string) => (error: unknown) =>
-    parts.log.error(`${what} failed`, {
-      error: Error.isError(error) ? error.message : String(error),
-    });
+  const failed = (what: string) => (error: unknown) => parts.log.error(`${what} failed`, { error });
   const waits = createWaits(parts.now);
   const outage = createOutage();
   const common = { idleMs: IDLE_MS, now: parts.now };
@@ -29,6 +27,7 @@ export function startPoller(parts: PollerParts): Poller {
     ...common,
     pass: async () => {
       const next = [await deliverOnce(parts, waits), await deliverNotices(parts)];
+      await forgetLeft(parts.db);
       return (
         next.filter((due) => due !== null).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
       );

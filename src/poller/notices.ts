@@ -15,7 +15,7 @@ export async function deliverNotices(parts: PollerParts): Promise<Date | null> {
   let again = false;
   for (const notice of await owedNotices(parts.db)) {
     const told = await tell(parts, notice).catch((error: unknown) => {
-      parts.log.warn('not told', { user: notice.user, error: String(error) });
+      parts.log.warn('not told', { user: notice.user, error });
       return false;
     });
     again ||= !told;

@@ -67,7 +67,7 @@ async function moved(parts: PollerParts, watch: Watch, why: string): Promise<Dat
 }
 
 async function giveUp({ db, log }: PollerParts, watch: Watch, why: string): Promise<void> {
-  log.error('nobody can be told', { watch: watch.id, code: why });
+  log.warn('nobody can be told', { watch: watch.id, code: why });
   await db.transaction().execute(async (trx) => {
     const owed = (await owedTransitions(trx, watch.id)).map(({ id }) => id);
     if (owed.length > 0) await markReplies(trx, owed, 'none');

@@ -1,11 +1,12 @@
+import PQueue from 'p-queue';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
+import { operations } from '../jobs/operation.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Silence } from '../jobs/queue-inference.ts';
-import { findCapabilities } from '../store/capabilities.ts';
 import { hasToldEnds, insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
@@ -26,6 +27,11 @@ import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 import { isListed, readOne, readPages } from './read-jobs.ts';
 
+/**
+ * Accounts that are swept at a time. Each of them asks Waldur one thing after the other, so that four of the sixteen
+ * connections (api/http.ts) are always left for people.
+ */
+const AT_ONCE = 12;
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
 
@@ -36,7 +42,10 @@ const CONFIRM_MS = 2000;
 export async function sweepOnce(parts: PollerParts, outage: Outage): Promise<Date | null> {
   const due = await dueWatches(parts.db, parts.now());
   const byAccount = Map.groupBy(due, ({ team, user }) => `${team} ${user}`);
-  await Promise.all([...byAccount.values()].map((watches) => sweepAccount(parts, outage, watches)));
+  const accounts = [...byAccount.values()].map(
+    (watches) => () => sweepAccount(parts, outage, watches),
+  );
+  await new PQueue({ concurrency: AT_ONCE }).addAll(accounts);
   return nextDue(parts.db);
 }
 
@@ -80,15 +89,14 @@ async function lookInto(
 }
 
 async function beginPass(parts: PollerParts, waldur: Waldur, watches: Watch[]): Promise<Pass> {
-  const [pages, known, tellsEnds] = await Promise.all([
+  const [pages, tellsEnds] = await Promise.all([
     readPages(waldur, watches, parts.now),
-    findCapabilities(parts.db, parts.waldur.waldurUrl),
     hasToldEnds(parts.db),
   ]);
   const memory = createMemory(parts.db, waldur);
   await memory.see(pages.rows.values());
-  const onRequest = known.some(
-    ({ operation, workedAt }) => operation !== 'delete' && workedAt !== null,
+  const onRequest = operations.some(
+    (each) => each !== 'delete' && parts.abilities.of(each)?.workedAt != null,
   );
   return { pages, memory, onRequest, tellsEnds };
 }
@@ -181,12 +189,12 @@ async function failed(
 ): Promise<void> {
   const [first] = watches;
   if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
-    parts.log.warn('paused', { user: first.user, jobs: watches.length, error: error.message });
+    parts.log.info('paused', { user: first.user, jobs: watches.length, why: error.message });
     return pauseWatches(parts.db, first);
   }
   if (!isOutage(error)) return postpone(parts, watches, error);
-  if (outage.begins()) parts.log.warn('Waldur does not answer', { error: messageOf(error) });
-  await countFailures(parts, watches);
+  if (outage.begins()) parts.log.warn('Waldur does not answer', { error });
+  await countFailures(parts, watches, error);
 }
 
 /** Something about these jobs or their account; logged when it begins. */
@@ -194,25 +202,31 @@ async function postpone(parts: PollerParts, watches: Watch[], error: unknown): P
   const isExpected =
     isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
   if (!isExpected || watches.some(({ failures }) => failures === 0)) {
-    parts.log.warn('Waldur not asked', { jobs: watches.length, error: messageOf(error) });
+    parts.log.warn('Waldur not asked', { jobs: watches.length, error });
   }
-  await countFailures(parts, watches);
+  await countFailures(parts, watches, error);
 }
 
-async function countFailures(parts: PollerParts, watches: Watch[]): Promise<void> {
+async function countFailures(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
   const now = parts.now();
+  const least = now.getTime() + waitOf(error);
   await parts.db.transaction().execute(async (trx) => {
     for (const { id } of watches) {
       const watch = await openWatch(trx, id);
       if (watch === null) continue;
       const failures = watch.failures + 1;
-      const change: WatchChange = { failures, dueAt: nextLook(watch.seenAt, now, parts.poll) };
+      const change: WatchChange = {
+        failures,
+        dueAt: new Date(Math.max(least, nextLook(watch.seenAt, now, parts.poll).getTime())),
+      };
       // The second failure in a row is worth an edit of the card, the others are not.
       await updateWatch(trx, id, failures === 2 ? { ...change, cardDue: true } : change);
     }
   });
 }
 
-function messageOf(error: unknown): string {
-  return Error.isError(error) ? error.message : String(error);
+/** How long Waldur asked to be left alone, in milliseconds. */
+function waitOf(error: unknown): number {
+  const isRefusal = isWaldurFailure(error) && error.kind === 'refusal';
+  return isRefusal ? (error.retryAfterS ?? 0) * 1000 : 0;
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Allocation } from '../jobs/job.ts';
-import type { Database } from './database.ts';
+import { type Database, emptyWal } from './database.ts';
 import type { AccountTable } from './schema.ts';
 
 /** A Slack user, by workspace. */
@@ -88,13 +88,14 @@ export async function saveAccount(
     .execute();
 }
 
-/** Forgets a person's token and identity. */
+/** Forgets a person's token and identity: nothing of them is left in any file. */
 export async function removeAccount(db: Database, person: Person): Promise<void> {
   await db
     .deleteFrom('accounts')
     .where('team', '=', person.team)
     .where('user', '=', person.user)
     .execute();
+  await emptyWal(db);
 }
 
 /**

@@ -1,13 +1,17 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { chmodLine, LooseFiles } from '../file-modes.ts';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
+import * as keys from './migrations/004-script-keys.ts';
+import * as abilities from './migrations/005-abilities.ts';
+import * as retention from './migrations/006-retention.ts';
 import * as queue from './migrations/008-queue.ts';
 import type { Tables } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
+import { BUSY_MS, openSqlite } from './sqlite.ts';
 
 export type Database = Kysely<Tables>;
 
@@ -16,21 +20,64 @@ const migrations = {
   '001-first': first,
   '002-people': people,
   '003-waldur': waldur,
+  '004-script-keys': keys,
+  '005-abilities': abilities,
+  '006-retention': retention,
   '008-queue': queue,
 };
 
+/** Came with the first version that overwrites what it deletes. */
+const FIRST_TO_OVERWRITE = '006-retention';
+
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.
- * @throws when the file cannot be opened, or a migration fails (nothing of it is kept then).
+ * @throws LooseFiles when others can open the file or its folder; when it cannot be opened, or a migration fails
+ * (nothing of it is kept then).
  */
 export async function openDatabase(path: string): Promise<Database> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') makePrivate(path);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+  const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {
     await db.destroy();
     throw error;
   }
+  if (results.some(({ migrationName }) => migrationName === FIRST_TO_OVERWRITE)) {
+    // What was deleted before lies in free pages: the file is written anew without them.
+    await sql`VACUUM`.execute(db);
+    await emptyWal(db);
+  }
   return db;
+}
+
+/** How long the emptying of the log may wait for readers. */
+const SHORTLY_MS = 100;
+
+/** What a database consists of: its folder and its files, some of which may be missing. */
+export function partsOf(path: string): string[] {
+  return [dirname(path), path, `${path}-wal`, `${path}-shm`];
+}
+
+/**
+ * Empties the write-ahead log into the file, where SQLite overwrites what was deleted (`secure_delete`): until then
+ * the log still has it. Not within a transaction. Where another process reads for long, such as a backup, the next
+ * time does it: SQLite waits within our own thread.
+ */
+export async function emptyWal(db: Database): Promise<void> {
+  await db.connection().execute(async (only) => {
+    await sql`PRAGMA busy_timeout=${sql.lit(SHORTLY_MS)}`.execute(only);
+    await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(only);
+    await sql`PRAGMA busy_timeout=${sql.lit(BUSY_MS)}`.execute(only);
+  });
+}
+
+/** Makes what is missing for its owner alone, whatever the umask. SQLite gives its other files the same mode. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const line = chmodLine(partsOf(path));
+  if (line !== null) throw new LooseFiles(`Others can open what the bot keeps. Run: ${line}`);
+  const file = openSync(path, 'a', 0o600);
+  fchmodSync(file, 0o600);
+  closeSync(file);
 }

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import { type Database, emptyWal } from './database.ts';
 
 /**
  * Keeps a Slack event until it is dealt with.
@@ -16,9 +16,14 @@ export async function keepEvent(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Marks an event as dealt with; its id stays, so that a late redelivery is recognised. */
+/**
+ * Marks an event as dealt with; its id stays, so that a late redelivery is recognised. When none is left, nobody's
+ * words are in any file any more.
+ */
 export async function finishEvent(db: Database, id: string): Promise<void> {
   await db.updateTable('inbox').set({ body: null }).where('event_id', '=', id).execute();
+  const open = db.selectFrom('inbox').select('event_id').where('body', 'is not', null).limit(1);
+  if ((await open.executeTakeFirst()) === undefined) await emptyWal(db);
 }
 
 /** Bodies of the events that a stopped process left behind, oldest first. */

@@ -1,21 +1,41 @@
+import { sql } from 'kysely';
 import type { Person } from './accounts.ts';
-import type { Database } from './database.ts';
+import { type Database, emptyWal } from './database.ts';
+import { isTold } from './retention.ts';
 
 /**
- * Drops what belongs to a person who left: token and identity. The jobs that they followed are followed no more, and
- * their cards say so. What they did stays in the audit.
+ * Forgets a person who left: token, identity, submissions, scripts, jobs. Those that are still followed are followed no
+ * more; they stay until their cards say so (`forgetLeft`). A script that somebody else submitted stays with that
+ * submission, without its sharer. What they did stays in the audit.
  */
 export async function forgetPerson(db: Database, { team, user }: Person): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx.deleteFrom('accounts').where('team', '=', team).where('user', '=', user).execute();
+    const watches = trx.updateTable('watches').where('team', '=', team).where('user', '=', user);
+    await watches.set({ note: LEFT, card_due: 1 }).where('closed', 'is', null).execute();
+    await watches.set({ closed: 'person left', submission_id: null }).execute();
+    await trx.deleteFrom('submissions').where('team', '=', team).where('user', '=', user).execute();
+    const isUsed = sql<boolean>`EXISTS (SELECT 1 FROM submissions WHERE script_id = scripts.id)`;
     await trx
-      .updateTable('watches')
-      .set({ closed: 'person left', note: LEFT, card_due: 1 })
+      .deleteFrom('scripts')
       .where('team', '=', team)
-      .where('user', '=', user)
-      .where('closed', 'is', null)
+      .where('shared_by', '=', user)
+      .where(({ not }) => not(isUsed))
+      .execute();
+    await trx
+      .updateTable('scripts')
+      .set({ shared_by: '' })
+      .where('team', '=', team)
+      .where('shared_by', '=', user)
       .execute();
   });
+  await forgetLeft(db);
+  await emptyWal(db);
+}
+
+/** Forgets the jobs of people who left, once nothing of them is to be told any more. */
+export async function forgetLeft(db: Database): Promise<void> {
+  await sql`DELETE FROM watches WHERE closed = 'person left' AND ${isTold}`.execute(db);
 }
 
 const LEFT =
@@ -30,4 +50,5 @@ export async function forgetTeam(db: Database, team: string): Promise<void> {
     }
     await trx.updateTable('inbox').set({ body: null }).execute();
   });
+  await emptyWal(db);
 }

@@ -1,13 +1,16 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 
+/** How long a query waits for another process. */
+export const BUSY_MS = 5000;
+
 /**
  * Node's own SQLite in the shape that Kysely's SqliteDialect takes.
- * WAL with synchronous FULL: a commit that returned survives a kill and a power cut.
+ * WAL with synchronous FULL: a commit that returned survives a kill and a power cut. What is deleted is overwritten.
  */
 export function openSqlite(path: string): SqliteDatabase {
-  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
-  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_MS });
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;');
   return {
     close: () => database.close(),
     prepare: (sql) => statement(database.prepare(sql)),

@@ -6,7 +6,7 @@ import { type Phase, runtimeState } from '../jobs/phase.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
-import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
+import { bold, capital, code, codeBlock, escaped, named, when } from './text.ts';
 
 /** What is longer than this comes as a file, too. */
 const LONGEST = 1500;
@@ -38,7 +38,7 @@ export function details(
   { phase, tasks }: { phase: Phase; tasks: string },
 ): Message {
   return {
-    text: `${escaped(line(job.name))}: ${stateText(phase, job)}`,
+    text: `${named(job.name)}: ${stateText(phase, job)}`,
     blocks: [
       section(
         `${bold(job.name)} — ${stateTitle(phase, job)}${tasks === '' ? slurmSays(job, phase) : ''}`,
@@ -52,7 +52,7 @@ export function details(
       smallPrint(`As of ${when(job.modified)} · ${code(job.uuid)}`),
       ...actions(
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
-        button({ label: 'Follow here', command: `follow ${job.uuid}` }),
+        button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),
         ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
       ),

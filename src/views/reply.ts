@@ -2,8 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { isEnd, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
-import { actions, button, type Choice, type Message, section, smallPrint } from './message.ts';
-import { code, escaped, line, named, when } from './text.ts';
+import { actions, button, type Choice, type Message, section } from './message.ts';
+import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
 export interface ReplyProps {
@@ -44,21 +44,15 @@ export function reply(props: ReplyProps): Message {
 /** What can be followed from here: a job that was found, or one that has been silent. */
 function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[] {
   const [, found = ''] = word.split(' ');
-  if (kind === 'found') return [{ label: 'Follow it here', command: `follow ${found}` }];
-  return kind === 'no news' ? [{ label: 'Follow again', command: `follow ${uuid}` }] : [];
+  const follow = (job: string) => ({ do: 'follow' as const, job, direct: false });
+  if (kind === 'found') return [{ label: 'Follow it here', intent: follow(found) }];
+  return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
 function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
-  const said = explainError(errorMessage).said.slice(0, 5);
-  const again = { label: 'Try again…', command: `submit again ${submissionId}` };
   // Slurm may have it: a button would run it twice.
-  const isOffered = submissionId !== null && !explainError(errorMessage).perhaps;
-  return [
-    ...(said.length === 0
-      ? []
-      : [smallPrint(`Waldur said: ${said.map((each) => code(each, 300)).join(' · ')}`)]),
-    ...(isOffered ? actions(button(again)) : []),
-  ];
+  if (submissionId === null || explainError(errorMessage).perhaps) return [];
+  return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
 }
 
 /** Whether a reply with these changes mentions the person. */
@@ -128,7 +122,7 @@ function ending(props: ReplyProps, change: Transition): string {
   // Of an array each task has an end of its own: how many ended how, and which failed.
   if (props.tasks !== '') return `has ended: ${escaped(props.tasks)}.`;
   const { meaning, word, advice } = runtimeState(change.word);
-  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${escaped(line(word))})`;
+  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${named(word)})`;
   const told = `${what}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;
 }

@@ -37,7 +37,7 @@ describe('someone who is not connected', () => {
   ])('/slurm %s', async (words, purpose) => {
     const wrong = await goesWrong(world, () => slurm(world.guest, JOBS, words));
     expect(wrong.told).toBe(`Connect your Waldur account to ${purpose}.`);
-    expect(wrong.lines).toEqual([expect.stringMatching(/ WARN not connected ref=/)]);
+    expect(wrong.lines).toEqual([expect.stringMatching(/ INFO not connected ref=/)]);
     expect(wrong.asked).toEqual([]);
   });
 });
@@ -63,7 +63,7 @@ describe('a token', () => {
       });
       expect(wrong.told).not.toContain(token);
       expect(wrong.told).toContain('Copy it again; nothing was stored.');
-      expect(wrong.lines).toEqual([expect.stringMatching(/ WARN not connected ref=/)]);
+      expect(wrong.lines).toEqual([expect.stringMatching(/ INFO not connected ref=/)]);
       expect(wrong.lines.join()).not.toContain(token);
       expect(wrong.asked).toHaveLength(requests);
       await guest.closeModal();
@@ -103,7 +103,7 @@ describe('a token', () => {
       'Your Waldur token does not work any more. Connect again to look at jobs.',
     );
     expect(wrong.lines).toEqual([
-      expect.stringMatching(/ WARN not connected ref=.*Token has expired/),
+      expect.stringMatching(/ INFO not connected ref=.*Token has expired/),
     ]);
     expect(wrong.asked).toEqual(['GET /api/slurm-jobs/ 401']);
     // From now on the bot knows, and does not even ask.
@@ -165,7 +165,7 @@ test('a token that expired while a deletion was confirmed: connecting leads back
     return seesModal(guest, 'Connect again to delete job records.');
   });
   expect(wrong.asked).toEqual([`DELETE /api/slurm-jobs/${uuid}/ 401`]);
-  expect(wrong.lines).toEqual([expect.stringMatching(/ WARN not connected ref=/)]);
+  expect(wrong.lines).toEqual([expect.stringMatching(/ INFO not connected ref=/)]);
   await waldur.setUser('mia', { token: 'the-third-token-of-mia' });
   await guest.clickInModal('Connect…');
   await seesModal(guest, 'Waldur API token');

@@ -83,13 +83,13 @@ describe('what was typed', () => {
     [
       'a hostile name',
       'show <!channel> \u202exe `id`',
-      `There is no job “&lt;!channel&gt;  xe \`id\`” among your 17 jobs. ${where}`,
+      `There is no job “&lt;!channel&gt; xe \`'id'\`” among your 17 jobs. ${where}`,
       [LIST],
     ],
     [
       'a name of 150 characters and more',
       `show ${'x'.repeat(200)}`,
-      `There is no job “${'x'.repeat(100)}” among your 17 jobs. ${where}`,
+      `There is no job “${'x'.repeat(99)}…” among your 17 jobs. ${where}`,
       [LIST],
     ],
     [
@@ -117,21 +117,21 @@ describe('what was typed', () => {
       [],
     ],
     [
-      'a script that the bot does not know',
-      'submit #4711',
-      'The bot does not know this script any more. Share it again.',
+      'a script that is counted',
+      'submit #1',
+      'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.',
       [],
     ],
     [
-      'a submission that is not theirs',
+      'a submission that is named',
       'submit again 0123456789ab',
-      'Only the person who submitted it can do that. Share the script again.',
+      'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.',
       [],
     ],
   ])('%s', async (_what, words, sentence, requests) => {
     const { told, asked, lines } = await goesWrong(world, () => slurm(world.ana, 'dm', words));
     expect(told).toBe(sentence);
-    expect(lines).toEqual([expect.stringMatching(/ ERROR failed ref=/)]);
+    expect(lines).toEqual([expect.stringMatching(/ INFO failed ref=/)]);
     expect(asked).toEqual(requests);
   });
 
@@ -162,13 +162,18 @@ describe('what Waldur answers', () => {
     ['400', { kind: 'http400' }, refused, 400],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
       429,
     ],
     ['500', { kind: 'http500' }, failed(500), 500],
     ['502', { kind: 'http502' }, failed(502), 502],
-    ['503', { kind: 'http503' }, failed(503), 503],
+    [
+      '503',
+      { kind: 'http503' },
+      'Waldur failed (it answered 503). Nothing was changed. Try again in 1 s.',
+      503,
+    ],
     ['a web page', { kind: 'html' }, odd, 200],
     ['no JSON', { kind: 'not_json' }, odd, 200],
     ['another shape', { kind: 'wrong_shape' }, odd, 200],
@@ -186,7 +191,9 @@ describe('what Waldur answers', () => {
     const { told, asked, lines } = await goesWrong(world, () => slurm(world.ana, JOBS, 'list'));
     expect(told).toBe(sentence);
     expect(asked).toEqual([`GET /api/slurm-jobs/ ${status}`]);
-    expect(lines).toEqual([expect.stringMatching(/ ERROR failed ref=\w+ .*command=list error=/)]);
+    const line =
+      status === 400 ? / INFO failed .*command=list why=/ : / WARN failed .*command=list error=/;
+    expect(lines).toEqual([expect.stringMatching(line)]);
     expect(await world.waldur.faultsFired()).toHaveLength(1);
   });
 
@@ -194,8 +201,8 @@ describe('what Waldur answers', () => {
     ['400', { kind: 'http400' }, refused, 400],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
       429,
     ],
     [
@@ -246,7 +253,7 @@ describe('what Waldur answers', () => {
     expect(wrong.told).toBe(sentence);
     const path = `/api/slurm-jobs/${busy}/`;
     expect(wrong.asked).toEqual([`GET ${path} 200`, `POST ${path}pull/ ${status}`]);
-    expect(wrong.lines).toEqual([expect.stringMatching(/ WARN refused ref=/)]);
+    expect(wrong.lines).toEqual([expect.stringMatching(/ INFO refused ref=/)]);
   });
 
   test.each<[string, Omit<Fault, 'match'>, string]>([
@@ -257,8 +264,8 @@ describe('what Waldur answers', () => {
     ],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
     ],
     [
       'a web page',
@@ -308,8 +315,8 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
     ],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was submitted. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was submitted. Try again in 1 s.',
     ],
   ])('%s', async (_what, fault, sentence) => {
     const { ana, waldur } = world;
@@ -321,7 +328,7 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
       return seesModal(ana, sentence);
     });
     expect(asked.filter((line) => line.startsWith('POST'))).toHaveLength(1);
-    expect(lines).toEqual([expect.stringMatching(/ ERROR not submitted ref=/)]);
+    expect(lines).toEqual([expect.stringMatching(/ (INFO|WARN) not submitted ref=/)]);
     const again = await ana.modal();
     expect(again?.id).toBe(form.id);
     expect(shown(again)).toContain('"initial_value":"mine"');

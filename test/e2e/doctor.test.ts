@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { botEnvironment, startNode } from '../../sandbox/processes.ts';
 import { ANA } from '../../sandbox/slack/world.ts';
@@ -33,19 +35,17 @@ test('a set-up that works: everything is ok, and nothing is left behind', async 
   const { code, lines } = await doctor({ WALDUR_TOKEN: tokens.ana ?? '' }, ANA);
   expect(lines).toEqual([
     'ok          Settings are complete (socket).',
+    'ok          The modes of what the bot keeps let nobody else in.',
     expect.stringMatching(/^ok {10}Slack takes SLACK_BOT_TOKEN: slurm in /),
     expect.stringMatching(/^ok {10}The bot token has every scope it needs\./),
     'ok          Slack takes SLACK_APP_TOKEN for Socket Mode.',
     `ok          Posted, edited and deleted a message in the direct messages with ${ANA}.`,
     expect.stringMatching(/^ok {10}Waldur takes the token: .+ \(ana\)\.$/),
     expect.stringMatching(/^ok {10}Waldur lists jobs: read 10 of \d+ records\.$/),
-    'What this Waldur can do, as far as the bot was asked to:',
-    expect.stringMatching(/^ {2}refresh on request: no; it answered 409 on /),
-    '  edit name and description: not tried yet',
-    '  replace the script: not tried yet',
-    '  delete records: not tried yet',
-    '  unlink records (Waldur’s staff): not tried yet',
-    'The bot tries again from now on.',
+    'What this Waldur answered last, by the audit:',
+    expect.stringMatching(/^ {2}refresh: refused \(409\) on /),
+    expect.stringMatching(/^ {2}submit: created on /),
+    'What it refused to two people the running bot does not offer for a day: /slurm help tells, and the log ("this Waldur refuses").',
   ]);
   expect(code).toBe(0);
   expect((await ana.screen('dm')).map(({ ts }) => ts)).toEqual(before.map(({ ts }) => ts));
@@ -67,6 +67,24 @@ test('what is wrong is named, without any secret', async () => {
   expect(text).toMatch(/wrong {7}Slack did not let the bot open the direct message/);
   expect(text).toMatch(/wrong {7}.*Invalid token\./);
   expect(text).not.toMatch(/xoxb-not|nobodys-token/);
+});
+
+test('what others on the machine can open is named, with the line to run', async () => {
+  const folder = join(world.directory, 'data');
+  const env = join(world.directory, '.env');
+  writeFileSync(env, '', { mode: 0o600 });
+  chmodSync(env, 0o644);
+  chmodSync(folder, 0o755);
+  const { code, lines } = await doctor({ ALLOW_PLAIN_HTTP: '1' });
+  chmodSync(folder, 0o700);
+  expect(code).toBe(1);
+  expect(lines.slice(0, 3)).toEqual([
+    'ok          Settings are complete (socket).',
+    `note        Others can read the tokens in .env. Run: chmod 600 ${env}`,
+    `wrong       Others can open what the bot keeps, so it does not start. Run: chmod 700 ${folder}`,
+  ]);
+  const far = await doctor({ WALDUR_URL: 'http://waldur.example.org' });
+  expect(far.lines).toContainEqual(expect.stringContaining('WALDUR_URL is wrong: tokens would'));
 });
 
 test('without a user id and a token the rest is checked all the same', async () => {

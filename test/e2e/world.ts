@@ -22,6 +22,7 @@ import {
 } from '../../sandbox/slack/control.ts';
 import { ANA, BEN, BOT, GUEST } from '../../sandbox/slack/world.ts';
 import { controlWaldur, type WaldurControl } from '../../sandbox/waldur/control.ts';
+import { readable } from '../../src/logging/readable.ts';
 
 /** The real bot against both stand-ins, each a process of its own, and the people who use it. */
 export interface World {
@@ -84,7 +85,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ...quick,
       ...options.environment,
     };
-    bot = await startBotProcess(directory, { ...settings, ...environment });
+    const started = await startBotProcess(directory, { ...settings, ...environment });
+    bot = {
+      ...started,
+      get lines() {
+        return started.lines.map(asRead);
+      },
+    };
     return bot;
   };
   await startBot();
@@ -110,6 +117,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A line of the bot's log as a person reads it on a terminal. */
+function asRead(line: string): string {
+  return line.startsWith('{') ? readable(JSON.parse(line)) : line;
 }
 
 /** A port that was free a moment ago: Slack has to know it before the bot listens there. */

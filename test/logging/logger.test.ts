@@ -19,24 +19,41 @@ const SLACK = ['xoxb', 'xoxp', 'xoxa', 'xapp', 'xwfp', 'xoxe', 'xoxe.xoxp'].map(
   (prefix) => `${prefix}-1-A0123-abcDEF`,
 );
 
+/** A log that is read on a terminal. */
+function readableInto(lines: string[]) {
+  const write = (line: string) => lines.push(line);
+  return createLog({ level: 'debug', write, isTerminal: true, now: () => NOW });
+}
+
 describe('createLog', () => {
-  test('one line a record: time, level, message, fields', () => {
+  const fields = {
+    ms: 1200,
+    ref: '7f3a9c',
+    since: NOW,
+    who: 'Ana "A" B',
+    none: undefined,
+    nil: null,
+    empty: '',
+    states: ['OK', 'ERRED'],
+  };
+
+  test('one JSON object a line: level, time, fields, message', () => {
     const lines: string[] = [];
-    logInto(lines).warn('Waldur is slow', {
-      ms: 1200,
-      ref: '7f3a9c',
-      path: '/api/slurm-jobs/',
-      since: NOW,
-      who: 'Ana "A" B',
-      none: undefined,
-      nil: null,
-      empty: '',
-      states: ['OK', 'ERRED'],
-    });
+    logInto(lines).warn('Waldur is slow', fields);
     expect(lines).toEqual([
-      '2026-11-24T19:12:00.000Z WARN Waldur is slow ms=1200 ref=7f3a9c path=/api/slurm-jobs/ ' +
+      '{"level":"warn","time":"2026-11-24T19:12:00.000Z","ms":1200,"ref":"7f3a9c",' +
+        '"since":"2026-11-24T19:12:00.000Z","who":"Ana \\"A\\" B","nil":null,"empty":"",' +
+        '"states":["OK","ERRED"],"msg":"Waldur is slow"}\n',
+    ]);
+  });
+
+  test('on a terminal: time, level, message, fields', () => {
+    const lines: string[] = [];
+    readableInto(lines).warn('Waldur is slow', fields);
+    expect(lines).toEqual([
+      '2026-11-24T19:12:00.000Z WARN Waldur is slow ms=1200 ref=7f3a9c ' +
         'since=2026-11-24T19:12:00.000Z who="Ana \\"A\\" B" nil=null empty="" ' +
-        `states="[ 'OK', 'ERRED' ]"\n`,
+        `states="[\\"OK\\",\\"ERRED\\"]"\n`,
     ]);
   });
 
@@ -47,7 +64,7 @@ describe('createLog', () => {
     log.info('b');
     log.warn('c');
     log.error('d');
-    expect(lines.map((line) => line.split(' ')[2]?.trim())).toEqual(['c', 'd']);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['c', 'd']);
   });
 
   test('a child adds its fields; those of the record come last and win', () => {
@@ -55,19 +72,55 @@ describe('createLog', () => {
     const log = logInto(lines).child({ ref: '7f3a9c' }).child({ user: 'U1' });
     log.info('Deleted', { job: UUID });
     log.info('Listed', { user: 'U2' });
-    expect(lines.map((line) => line.slice(25))).toEqual([
-      `INFO Deleted ref=7f3a9c user=U1 job=${UUID}\n`,
-      'INFO Listed ref=7f3a9c user=U2\n',
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: 'Deleted', ref: '7f3a9c', user: 'U1', job: UUID },
+      { msg: 'Listed', ref: '7f3a9c', user: 'U2' },
     ]);
+    expect(lines[1]).not.toContain('U1');
   });
 
-  test('errors are told by name and message', () => {
+  const failed = () => {
+    const root = new TypeError(`two\nlines with xoxb-1-A0123-abcDEF`);
+    const error = new Error('not sent', { cause: root });
+    return Object.assign(error, { request: { body: 'what Ana wrote' } });
+  };
+
+  test('an error is told with its stack and its cause, redacted, and nothing else of it', () => {
     const lines: string[] = [];
-    logInto(lines).error('Failed', { error: new TypeError('two\nlines') });
-    expect(lines[0]).toBe('2026-11-24T19:12:00.000Z ERROR Failed error="TypeError: two\\nlines"\n');
+    logInto(lines).error('Failed', { error: failed() });
+    const { error } = JSON.parse(lines[0] ?? '');
+    expect(error).toEqual({
+      type: 'Error',
+      message: 'not sent',
+      stack: expect.stringMatching(/^Error: not sent\n {4}at failed .*logger\.test\.ts:\d+:\d+/),
+      cause: {
+        type: 'TypeError',
+        message: 'two\nlines with [redacted]',
+        stack: expect.stringMatching(/^TypeError: two\nlines with \[redacted\]\n {4}at /),
+      },
+    });
   });
 
-  test('whatever it is given, a record is one line without control or direction marks', () => {
+  test('and on a terminal below the line', () => {
+    const lines: string[] = [];
+    readableInto(lines).error('Failed', { error: failed() });
+    const [head, first, ...others] = lines[0]?.split('\n') ?? [];
+    expect(head).toBe('2026-11-24T19:12:00.000Z ERROR Failed error="Error: not sent"');
+    expect(first).toMatch(/^ {4}at failed /);
+    expect(others).toContain('    caused by TypeError: two\\nlines with [redacted]');
+  });
+
+  test('an error that is its own cause, or was caused by none, is told', () => {
+    const lines: string[] = [];
+    const own: Error = new Error('own');
+    own.cause = own;
+    logInto(lines).error('Failed', { error: own });
+    logInto(lines).error('Failed', { error: new Error('odd', { cause: 'a word' }) });
+    expect(lines.map((line) => JSON.parse(line).error.message)).toEqual(['own', 'odd']);
+    expect(JSON.parse(lines[1] ?? '').error.cause).toBe('a word');
+  });
+
+  test('whatever it is given, a record is one line of JSON without control or direction marks', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.anything(), (message, value) => {
         const lines: string[] = [];
@@ -75,21 +128,51 @@ describe('createLog', () => {
         expect(lines).toHaveLength(1);
         expect(lines[0]?.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
         expect(lines[0]?.endsWith('\n')).toBe(true);
+        const { msg, text } = JSON.parse(lines[0] ?? '');
+        expect(msg).toBe(text);
+        readableInto(lines).info(message, { value, text: message });
+        expect(lines[1]?.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
       }),
     );
   });
 
-  test('a hidden value is gone from messages and fields, in every child', () => {
+  test('a hidden value is gone from messages, fields, names and errors, in every child', () => {
     const lines: string[] = [];
     const log = logInto(lines);
     const child = log.child({ ref: 'r' });
-    log.hide('hunter2hunter2');
-    log.hide('hunter2');
-    log.hide('');
-    child.info('hunter2hunter2 came', { url: 'http://x/hunter2/', list: [['hunter2']] });
-    expect(lines[0]?.slice(25)).toBe(
-      'INFO [redacted] came ref=r url=http://x/[redacted]/ list="[ [ \'[redacted]\' ] ]"\n',
-    );
+    const quoted = 'pass"word\\1';
+    for (const secret of ['hunter2hunter2', 'hunter2', '', quoted]) log.hide(secret);
+    const error = new Error(`no ${quoted}`, { cause: new Error('hunter2') });
+    const list = [['hunter2'], { hunter2: 1 }];
+    child.info('hunter2hunter2 came', { url: 'http://x/hunter2/', list, quoted, error });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      msg: '[redacted] came',
+      url: 'http://x/[redacted]/',
+      list: [['[redacted]'], { '[redacted]': 1 }],
+      quoted: '[redacted]',
+      error: { message: 'no [redacted]', cause: { message: '[redacted]' } },
+    });
+    expect(lines[0]).not.toMatch(/hunter2|pass"word|pass\\"word/);
+  });
+
+  test('a value whose name says that it is secret goes whatever it looks like', () => {
+    const lines: string[] = [];
+    const headers = { Authorization: 'Basic abc', cookie: ['a=b'], 'x-ticket': 7, accept: 'json' };
+    logInto(lines).info('asked', { headers });
+    expect(JSON.parse(lines[0] ?? '').headers).toEqual({
+      Authorization: '[redacted]',
+      cookie: '[redacted]',
+      'x-ticket': '[redacted]',
+      accept: 'json',
+    });
+  });
+
+  test('what is nested without end is cut', () => {
+    const lines: string[] = [];
+    let deep: unknown = 'x';
+    for (let n = 0; n < 3000; n += 1) deep = [deep];
+    logInto(lines).info('deep', { deep });
+    expect(lines[0]?.length).toBeLessThan(300);
   });
 });
 
@@ -152,11 +235,13 @@ describe('boltLogger', () => {
     logger.debug('a');
     logger.info('b');
     logger.warn('Slow:', { ms: 3 }, new Error('late'));
+    logger.error(new Error('alone'));
     logger.error(`no ${SLACK[0]}`);
     expect(logger.getLevel()).toBe(LogLevel.WARN);
-    expect(lines).toEqual([
-      '2026-11-24T19:12:00.000Z WARN Slow: { ms: 3 } Error: late\n',
-      '2026-11-24T19:12:00.000Z ERROR no [redacted]\n',
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'warn', msg: 'Slow: { ms: 3 }', error: { type: 'Error', message: 'late' } },
+      { level: 'error', msg: 'Error: alone', error: { stack: expect.stringContaining('at ') } },
+      { level: 'error', msg: 'no [redacted]' },
     ]);
   });
 });

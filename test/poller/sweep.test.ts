@@ -183,7 +183,8 @@ test('a token that is refused in the middle of a sweep concludes nothing, and is
   expect(await now(two)).toMatchObject({ closed: null, phase: two.phase, missingSince: null });
   expect(await now(two)).toMatchObject({ paused: true });
   expect((await parts.accounts.find(person))?.expiredAt).not.toBeNull();
-  expect(warnings()).toHaveLength(1);
+  expect(warnings()).toEqual([]);
+  expect(rig.lines.filter((line) => line.includes(' INFO paused '))).toHaveLength(1);
   await deliverNotices(parts);
   await deliverNotices(parts);
   const seen = await rig.slack.person(ANA).screen('dm');

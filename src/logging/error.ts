@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** An error as the log has it, and what caused it. */
+export interface ToldError {
+  type: string;
+  message: string;
+  stack: string;
+  cause?: ToldError | string | undefined;
+}
+
+export const toldErrorJson: z.ZodType<ToldError> = z.object({
+  type: z.string(),
+  message: z.string(),
+  stack: z.string(),
+  cause: z.union([z.lazy(() => toldErrorJson), z.string()]).optional(),
+});
+
+/** Causes that are told, at most: one could be its own. */
+const DEEPEST = 5;
+
+/** Whether it is an error, of another realm too. */
+export function isError(value: unknown): value is Error {
+  return Error.isError(value);
+}
+
+/** Name, message, stack and causes; nothing else of it, since libraries hang whole requests on their errors. */
+export function toldError(error: Error, depth = 1): ToldError {
+  const { name: type, message, stack = '', cause } = error;
+  const told = { type, message, stack };
+  if (cause === undefined || depth === DEEPEST) return told;
+  return { ...told, cause: isError(cause) ? toldError(cause, depth + 1) : String(cause) };
+}
