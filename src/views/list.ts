@@ -56,14 +56,14 @@ function heading(props: ListProps): string {
     : `${title(props).replace(/(?<=[^.])$/, '.')} ${count(unread, 'record')} could not be read.`;
 }
 
-function title({ jobs, range, total, filter, searched, newer, older }: ListProps): string {
+function title({ jobs, range, total, filter, searched, older }: ListProps): string {
   if (filter === '' && total === 0) return 'There are no jobs that you may see in Waldur.';
   if (filter === '' && jobs.length === 0) return 'There is nothing to show.';
   if (range !== null) {
     const of = total === null ? '' : ` of ${count(total, 'record')}`;
     return `${range.from} to ${range.to}${of}, newest first`;
   }
-  const atLeast = newer !== null || older !== null ? 'At least ' : '';
+  const atLeast = older !== null ? 'At least ' : '';
   const found = jobs.length === 0 ? 'No job' : `${atLeast}${count(jobs.length, 'job')}`;
   return `${found} for ${quoted(filter)}, newest first. ${coverage(searched, total)}`;
 }
