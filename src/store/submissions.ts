@@ -21,6 +21,8 @@ export interface Submission {
   name: string;
   /** What Slurm calls it; empty until the script was read for sending. */
   slurmName: string;
+  /** The script's own `--output`; empty where it names none. */
+  output: string;
   description: string;
   allocation: Allocation;
   /** Where to follow the job; null is the direct message. */
@@ -41,7 +43,10 @@ export interface Submission {
 
 /** What may be written to a submission besides its state. */
 export type SubmissionChange = Partial<
-  Pick<Submission, 'name' | 'slurmName' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'>
+  Pick<
+    Submission,
+    'name' | 'slurmName' | 'output' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+  >
 >;
 
 /**
@@ -52,7 +57,7 @@ export async function commitSubmission(
   db: Database,
   intent: Omit<
     Submission,
-    'slurmName' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+    'slurmName' | 'output' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
   >,
 ): Promise<boolean> {
   const result = await db
@@ -158,6 +163,7 @@ function columnsOf(change: SubmissionChange) {
   return {
     ...(change.name !== undefined && { name: change.name }),
     ...(change.slurmName !== undefined && { slurm_name: change.slurmName }),
+    ...(change.output !== undefined && { output: change.output }),
     ...(change.sentAt && { sent_at: change.sentAt.getTime() }),
     ...(change.jobUuid !== undefined && { job_uuid: change.jobUuid }),
     ...(change.problem !== undefined && { problem: change.problem }),
@@ -221,6 +227,7 @@ function toSubmission(row: Selectable<SubmissionTable>): Submission {
     sha256: row.sha256,
     name: row.name,
     slurmName: row.slurm_name,
+    output: row.output,
     description: row.description,
     allocation: allocationJson.parse(JSON.parse(row.allocation)),
     follow: row.channel === null ? null : { channel: row.channel, threadTs: row.thread_ts },

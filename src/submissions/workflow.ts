@@ -12,6 +12,7 @@ import { checkFollowPlace } from '../interaction/follow-place.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
+import { outputPattern } from '../jobs/output-file.ts';
 import { Problem } from '../jobs/problem.ts';
 import { type Loop, startLoop } from '../poller/loop.ts';
 import type { Script } from '../scripts/script.ts';
@@ -130,7 +131,8 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
   const { script, content: file } = read;
   await checkAgain(context, { submission, shared, script });
   const name = submission.name || suggestName(script, fileName);
-  const step = { name, slurmName: script.jobName ?? fileName, sentAt: now() };
+  const slurmName = script.jobName ?? fileName;
+  const step = { name, slurmName, output: outputPattern(script.options), sentAt: now() };
   const { id, team, user, ref } = submission;
   const { waldurUuid, username: waldurUser } = identity.account;
   const isOurs = await db.transaction().execute(async (trx) => {

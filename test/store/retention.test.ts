@@ -95,7 +95,7 @@ async function follow(submissionId: string | null, change: Updateable<WatchTable
 const ended = { ended_at: T0.getTime(), closed: 'ended' };
 
 function transition(watchId: number, reply: 'owed' | 'posted') {
-  const times = { fromSince: T0, lastBefore: T0, firstAfter: T0 };
+  const times = { fromAfter: T0, fromSince: T0, lastBefore: T0, firstAfter: T0 };
   const what = { kind: 'ended', fromPhase: 'running', toPhase: 'completed' } as const;
   return insertTransition(db, { watchId, ...what, ...times, word: 'COMPLETED', reply });
 }

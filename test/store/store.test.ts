@@ -77,6 +77,7 @@ const ended = (watchId: number) => ({
   fromPhase: 'running' as const,
   toPhase: 'completed' as const,
   word: 'COMPLETED',
+  fromAfter: T0,
   fromSince: T0,
   lastBefore: T0,
   firstAfter: later(1000),

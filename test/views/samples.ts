@@ -136,16 +136,32 @@ export function messages(foreign: Foreign): Record<string, Message> {
   const { name, file, text, error } = foreign;
   const bad = readScript(new TextEncoder().encode('echo hi\r\n'), { maxBytes: 1000 });
   const change = {
+    fromAfter: day(10),
     fromSince: day(10),
     lastBefore: new Date(day(14).getTime() - 60_000),
     firstAfter: day(14),
   };
-  const about = { uuid, name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
+  const about = {
+    uuid,
+    name,
+    slurmId: '48213',
+    errorMessage: error,
+    person: 'U0ANA00001',
+    tasks: '',
+    output: 'slurm-48213.out',
+  };
   const rows = [
-    { ...job(foreign), tasks: '2 running · 4 queued' },
-    { ...job(foreign, { runtimeState: '', slurmId: '' }), tasks: '' },
+    { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued' },
+    { ...job(foreign, { runtimeState: '', slurmId: '' }), phase: 'submitting' as const, tasks: '' },
   ];
-  const page = { jobs: rows, now: day(15), refused: nothing, searched: 3000, total: 20_014 };
+  const page = {
+    jobs: rows,
+    now: day(15),
+    refused: nothing,
+    searched: 3000,
+    total: 20_014,
+    unread: 0,
+  };
   const cards = phases.map((phase): [string, Message] => [
     `card ${phase}`,
     card({
@@ -164,6 +180,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       note: '',
       deletedBy: phase === 'gone' ? name : null,
       tasks: phase === 'running' ? '2 running · 4 queued' : '',
+      silentRuns: phase === 'running' ? 3 : 0,
       closed: phase === 'left the queue' ? 'ended' : null,
     }),
   ]);
@@ -232,6 +249,29 @@ export function messages(foreign: Foreign): Record<string, Message> {
         { ...change, kind: 'found', fromPhase: 'erred', toPhase: 'erred', word: `48220 ${uuid}` },
       ],
     }),
+    'reply ended, an array': reply({
+      ...about,
+      submissionId: null,
+      tasks: '4 completed · 2 failed (3, 5)',
+      changes: [
+        { ...change, kind: 'ended', fromPhase: 'running', toPhase: 'failed', word: 'TIMEOUT' },
+      ],
+    }),
+    'reply not shown': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'not shown', fromPhase: 'running', toPhase: 'running', word: 'RUNNING' },
+      ],
+    }),
+    'reply perhaps submitted': reply({
+      ...about,
+      errorMessage: error || 'Message: Unauthorized, status code: 401',
+      submissionId: '7f3a9c7f3a9c',
+      changes: [
+        { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
+      ],
+    }),
     'reply no news': reply({
       ...about,
       submissionId: null,
@@ -272,12 +312,19 @@ export function messages(foreign: Foreign): Record<string, Message> {
       post: null,
       posted: false,
     }),
-    details: details(job(foreign), nothing, ''),
-    'details of an array': details(job(foreign), nothing, '2 running · 4 queued'),
+    details: details(job(foreign), nothing, { phase: 'running', tasks: '' }),
+    'details left the queue': details(job(foreign), nothing, {
+      phase: 'left the queue',
+      tasks: '',
+    }),
+    'details of an array': details(job(foreign), nothing, {
+      phase: 'running',
+      tasks: '2 running · 4 queued',
+    }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      '',
+      { phase: 'erred', tasks: '' },
     ),
     prompt: prompt({
       scriptKey,
