@@ -24,20 +24,20 @@ export async function failsInAChannel({ cluster }: World, stage: Stage, ana: Act
   });
   await ana.searches('Allocation', 'climate', CLIMATE);
   await ana.fillsIn({ Allocation: CLIMATE });
-  const card = await stage.shows({ thread: script, says: ['ocean — Subm', 'Project climate'] });
+  const card = await stage.shows({ thread: script, says: ['📤 ocean — Subm', 'climate · '] });
   await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted ocean.'] });
   await ana.closes();
 
   await stage.says('── It starts, and needs more memory than it asked for ──');
   await cluster.starts('ocean');
-  await stage.shows({ is: card, says: ['ocean — Running'] });
-  await stage.shows({ thread: card, says: [/^Started/] });
+  await stage.shows({ is: card, says: ['▶️ ocean — Running'] });
+  await stage.shows({ thread: card, says: ['▶️ ocean started'] });
   await cluster.ends('ocean', 'OUT_OF_MEMORY');
-  await stage.shows({ is: card, says: ['ocean — Failed', 'OUT_OF_MEMORY'] });
-  await stage.shows({ thread: card, says: ['@Ana ocean ran out of memory (OUT_OF_MEMORY)'] });
+  await stage.shows({ is: card, says: ['❌ ocean — Failed: out of memory', 'It asked for 8 GB.'] });
+  await stage.shows({ thread: card, says: ['❌ @Ana ocean ran out of memory'] });
 
   await ana.writes(JOBS, '<@U0SLURMBOT> show', { thread: card });
-  await stage.shows({ to: ANA, thread: card, says: ['ocean — Failed', 'Project climate'] });
+  await stage.shows({ to: ANA, thread: card, says: ['❌ ocean — Failed', 'climate · '] });
 }
 
 /** A submission whose fate is not known at first. @returns the card of the second one, in a channel */
@@ -79,7 +79,7 @@ export async function losesAnAnswer(
   const card = await stage.shows({ in: JOBS, says: ['fold — '] });
   await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted fold.'] });
   await ana.closes();
-  await stage.shows({ is: card, says: ['fold — Queued'] });
+  await stage.shows({ is: card, says: ['⏳ fold — Queued'] });
   return card;
 }
 
@@ -90,14 +90,16 @@ export async function deletes(stage: Stage, ana: Actor, card: MessageEntry): Pro
   const list = await stage.shows({
     to: ANA,
     in: JOBS,
-    says: ['1 job for “queued”, newest first. Searched all 17.', 'fold · Queued'],
+    says: ['Your jobs · “queued” · 1–1 of 1', '⏳ fold — Queued'],
     buttons: ['Post to channel'],
   });
   await stage.says('(Slack refuses the response_url once, on purpose.)');
   await stage.losesAnswer('response_url', 'ratelimited');
   await ana.presses(list, 'Post to channel');
-  await stage.shows({ in: JOBS, says: ['fold · Queued'], without: ['Post to channel'] });
-  await ana.chooses(card, 'Delete record…');
+  await stage.shows({ in: JOBS, says: ['⏳ fold — Queued'], without: ['Post to channel'] });
+  await ana.chooses(card, 'Details');
+  const details = await stage.shows({ to: ANA, in: JOBS, thread: card, says: ['fold — Queued'] });
+  await ana.presses(details, 'Delete record…');
   await stage.showsForm({
     of: ANA,
     title: 'Delete record',
@@ -106,5 +108,5 @@ export async function deletes(stage: Stage, ana: Actor, card: MessageEntry): Pro
   });
   await ana.fillsIn({});
   await stage.showsForm({ of: ANA, title: 'Slurm', says: ['The record of fold is deleted.'] });
-  await stage.shows({ is: card, says: ['Record deleted by Ana Tamm.'] });
+  await stage.shows({ is: card, says: ['🗑 fold — ', 'Ana Tamm deleted its record.'] });
 }

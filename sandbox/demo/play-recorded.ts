@@ -28,21 +28,23 @@ export async function playRecorded({ cluster, tokens }: World, stage: Stage): Pr
   const allocation = 'bio-gpu · 82 % of GPU hours used';
   await ana.searches('Allocation', 'gpu', allocation);
   await ana.fillsIn({ Allocation: allocation });
-  const card = await stage.shows({ thread: script, says: ['train — Subm'], buttons: ['Refresh'] });
+  const card = await stage.shows({ thread: script, says: ['📤 train — Subm'] });
   await stage.shows({
     is: card,
-    says: ['train — Submitted', 'No news from the cluster yet', 'Slurm job `48200`'],
+    says: ['train — Submitted', 'No news from the cluster yet', '`48200` · bio'],
   });
   await ana.closes();
 
   await stage.says('── This Waldur cannot refresh, nor delete ──');
-  await ana.presses(card, 'Refresh');
+  await ana.chooses(card, 'Refresh');
   await stage.shows({
     to: ANA,
     thread: card,
     says: ['This Waldur cannot refresh on request; its last news of train is from today at '],
   });
-  await ana.chooses(card, 'Delete record…');
+  await ana.chooses(card, 'Details');
+  const details = await stage.shows({ to: ANA, thread: card, says: ['train — Submitted'] });
+  await ana.presses(details, 'Delete record…');
   await stage.showsForm({ of: ANA, title: 'Delete record', says: ['Remove train (`48200`)'] });
   await ana.fillsIn({});
   await stage.showsForm({
@@ -54,11 +56,11 @@ export async function playRecorded({ cluster, tokens }: World, stage: Stage): Pr
 
   await stage.says('── Its hourly task reads the queue ──');
   await cluster.runHourlyTask();
-  await stage.shows({ is: card, says: ['train — Queued'] });
+  await stage.shows({ is: card, says: ['⏳ train — Queued'] });
   await stage.says('── The job starts, and the next hourly task sees it ──');
   await cluster.starts('train');
   await cluster.runHourlyTask();
-  await stage.shows({ is: card, says: ['train — Running'] });
-  await stage.shows({ thread: card, says: [/^Started/] });
+  await stage.shows({ is: card, says: ['▶️ train — Running'] });
+  await stage.shows({ thread: card, says: ['▶️ train started'] });
   await stage.ends();
 }

@@ -57,24 +57,35 @@ async function pages(stage: Stage, ana: Actor): Promise<void> {
   const list = await stage.shows({
     to: ANA,
     in: GENERAL,
-    says: ['1 to 10 of 14 records, newest first', 'train-14 · Completed · 40013 · '],
-    buttons: ['Older', 'Post to channel'],
-    without: ['Newer'],
+    says: ['Your jobs · 1–4 of 4', '✅ align-13 — Completed', '`40012` · bio · Ana Tamm · '],
+    buttons: ['All I can see', 'Running', 'Failed', 'Post to channel'],
+    without: ['Newer', 'Older'],
   });
   await stage.says('── Ana turns the pages, and shows one to everybody ──');
   await ana.closes();
+  await ana.presses(list, 'All I can see');
+  await stage.shows({
+    to: ANA,
+    is: list,
+    says: ['Jobs you can see · 1–10 of 14 records', '✅ train-14 — Completed'],
+    buttons: ['Only mine', 'Older'],
+  });
   await ana.presses(list, 'Older');
   await stage.shows({
     to: ANA,
     is: list,
-    says: ['11 to 14 of 14 records'],
+    says: ['11–14 of 14 records'],
     buttons: ['Newer'],
     without: ['Older'],
   });
   await ana.presses(list, 'Newer');
-  await stage.shows({ to: ANA, is: list, says: ['1 to 10 of 14 records'], buttons: ['Older'] });
+  await stage.shows({ to: ANA, is: list, says: ['1–10 of 14 records'], buttons: ['Older'] });
   await ana.presses(list, 'Post to channel');
-  await stage.shows({ in: GENERAL, says: ['1 to 10 of 14 records'], without: ['Older', '⋯'] });
+  await stage.shows({
+    in: GENERAL,
+    says: ['Jobs that Ana Tamm can see · 1–10'],
+    without: ['Older', '⋯'],
+  });
 }
 
 async function submits(stage: Stage, ana: Actor): Promise<MessageEntry> {
@@ -114,13 +125,12 @@ async function submits(stage: Stage, ana: Actor): Promise<MessageEntry> {
   await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted train.'] });
   return stage.shows({
     thread: script,
-    says: ['train — Subm', 'Project bio · Submitted today at ', 'By Ana Tamm'],
-    buttons: ['Refresh'],
+    says: ['📤 train — Subm', 'bio · gpu · 1 node · 32 GB · 4 h 30 min · Ana Tamm · seen '],
   });
 }
 
 async function follows({ cluster }: World, stage: Stage, ana: Actor, card: MessageEntry) {
-  await stage.shows({ is: card, says: ['train — Queued', 'Slurm job `48200`'] });
+  await stage.shows({ is: card, says: ['⏳ train — Queued', '`48200` · bio'] });
   await ana.closes();
 
   await stage.says(
@@ -128,24 +138,24 @@ async function follows({ cluster }: World, stage: Stage, ana: Actor, card: Messa
   );
   await stage.losesAnswer('chat.postMessage');
   await cluster.starts('train');
-  await stage.shows({ is: card, says: ['train — Running'] });
-  const started = await stage.shows({ thread: card, says: [/^Started/] });
+  await stage.shows({ is: card, says: ['▶️ train — Running', 'Since '] });
+  const started = await stage.shows({ thread: card, says: ['▶️ train started'] });
   await stage.looksFor(started, 'conversations.replies');
 
   await stage.says('── Ana looks at the job, in its thread ──');
   await ana.writes(MY_CHANNEL, 'show', { thread: card });
   await stage.shows({
     thread: card,
-    says: ['train — Running', 'Cluster Hydra', 'Submitted from Slack · '],
-    buttons: ['Refresh', 'Follow here', 'Delete record…'],
+    says: ['▶️ train — Running', 'on Hydra'],
+    buttons: ['Refresh', 'Follow here', 'Delete record…', 'Technical details'],
   });
-  await ana.presses(card, 'Refresh');
+  await ana.chooses(card, 'Refresh');
   await stage.shows({ to: ANA, thread: card, says: ['Asked Waldur to refresh train.'] });
 
   await stage.says('── Four hours pass ──');
   await cluster.ends('train', 'COMPLETED');
-  await stage.shows({ is: card, says: ['train — Completed'] });
-  await stage.shows({ thread: card, says: [/^@Ana train completed/] });
+  await stage.shows({ is: card, says: ['✅ train — Completed', 'Output: `slurm-48200.out`.'] });
+  await stage.shows({ thread: card, says: [/^✅ @Ana train completed/] });
 }
 
 async function looksAtOthers({ cluster }: World, stage: Stage, ana: Actor): Promise<void> {
@@ -163,6 +173,6 @@ async function looksAtOthers({ cluster }: World, stage: Stage, ana: Actor): Prom
   });
   await stage.shows({
     in: MY_CHANNEL,
-    says: ['The report of train-14.', '(file) report-40013.txt'],
+    says: ['The report of `train-14`.', '(file) report-40013.txt'],
   });
 }

@@ -9,9 +9,10 @@ import { formatFilter, matches, parseFilter } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
+import { namesOf } from '../store/accounts.ts';
 import { leftRows } from '../store/seen-rows.ts';
 import type { IntentTo } from '../views/intent.ts';
-import { jobList } from '../views/list.ts';
+import { jobList, type Row } from '../views/list.ts';
 
 const PAGE = 10;
 /** Records read for a list without a filter: enough for ten jobs and most of their twins. */
@@ -23,9 +24,9 @@ type Wish = IntentTo<'list'>;
 export const list: Command<Wish> = {
   name: 'list',
   typed: {
-    aliases: ['ls', 'jobs'],
-    usage: 'list [mine] [running|queued|failed|…] [project:NAME] [words]',
-    summary: 'Your jobs, newest first',
+    aliases: ['ls', 'jobs', 'status', 'queue', 'squeue'],
+    usage: 'list [all] [running|queued|failed|…] [project:NAME] [words]',
+    summary: 'Your jobs, newest first; with all everything that you may see',
     parse(words) {
       const parsed = parseFilter(words);
       if ('problem' in parsed) throw new Problem(parsed.problem);
@@ -50,10 +51,13 @@ export const list: Command<Wish> = {
       });
     }
     const refused = context.abilities.refused();
-    const props = { ...listProps(context, interaction, wish, page), refused };
+    const rows = await withOwners(context, interaction, page.groups);
+    const props = { ...listProps(interaction, wish, page, rows), refused };
     if (wish.post) await admitPost(context, interaction);
-    if (wish.post) await interaction.share(jobList({ ...props, ...noMoves }));
-    else await interaction.answer(jobList(props), wish.move !== null);
+    const inPlace = wish.move !== null || wish.here === true;
+    const postedBy = account.fullName || account.username;
+    if (wish.post) await interaction.share(jobList({ ...props, postedBy }));
+    else await interaction.answer(jobList(props), inPlace);
   },
 };
 
@@ -68,7 +72,14 @@ interface ListPage {
   groups: JobGroup[];
   newer: boolean;
   older: boolean;
+  /** How many jobs of the list come before; null where they are not counted. */
+  before: number | null;
+  /** How many there are; null when that is not known. */
+  jobs: number | null;
 }
+
+/** Everything that one may see is paged by Waldur itself; the rest is searched for. */
+const isFiltered = ({ filter }: Wish) => formatFilter(filter) !== 'all';
 
 type Keep = (group: JobGroup) => boolean;
 
@@ -77,7 +88,7 @@ async function readPage(
   wish: Wish,
   { keep, left }: { keep: Keep; left: ReadonlySet<string> },
 ): Promise<ListPage> {
-  const filtered = formatFilter(wish.filter) !== '';
+  const filtered = isFiltered(wish);
   const cursor = wish.move === null ? null : { ...wish.move, created: new Date(wish.move.created) };
   const direction = wish.move?.to ?? 'older';
   const beyond = (stretch: Stretch<ListedJob>) =>
@@ -98,47 +109,76 @@ async function readPage(
   const found = beyond(stretch);
   const groups = direction === 'older' ? found.slice(0, PAGE) : found.slice(-PAGE);
   const rest = found.length > PAGE;
-  return direction === 'older'
-    ? { stretch, groups, newer: cursor !== null, older: rest || (!filtered && !stretch.end) }
-    : { stretch, groups, newer: rest || stretch.firstRank > 0, older: cursor !== null };
+  const given = wish.move === null ? 0 : (wish.move.before ?? null);
+  if (direction === 'older') {
+    const jobs = given !== null && stretch.end ? given + found.length : null;
+    const older = rest || (!filtered && !stretch.end);
+    return { stretch, groups, newer: cursor !== null, older, before: given, jobs };
+  }
+  const before = given === null ? null : Math.max(0, given - groups.length);
+  const newer = rest || stretch.firstRank > 0;
+  return { stretch, groups, newer, older: cursor !== null, before, jobs: null };
 }
 
-const noMoves = { newer: null, older: null, further: null, post: null, posted: true };
+/** Jobs with the names of those who submitted them, as far as they have told the bot who they are. */
+async function withOwners(
+  { db }: Context,
+  { team }: Interaction,
+  groups: JobGroup[],
+): Promise<Row[]> {
+  const uuids = groups.flatMap(({ job }) => (job.userUuid === null ? [] : [job.userUuid]));
+  const names = await namesOf(db, team, uuids);
+  return groups.map(({ job, phase, tasks }) => {
+    const ownerName = names.get(job.userUuid ?? '') ?? '';
+    return { ...job, phase, tasks, ownerName };
+  });
+}
 
-function listProps(context: Context, interaction: Interaction, wish: Wish, page: ListPage) {
-  const { stretch, groups } = page;
-  const filter = formatFilter(wish.filter);
+function listProps(interaction: Interaction, wish: Wish, page: ListPage, jobs: Row[]) {
+  const { stretch, groups, before } = page;
+  const filtered = isFiltered(wish);
   const first = groups.at(0);
   const last = groups.at(-1);
-  const to = (direction: 'older' | 'newer', { uuid, created, rank }: Cursor): Wish => ({
-    ...wish,
-    move: { to: direction, uuid, created: created.getTime(), rank },
-  });
+  const to = (direction: 'older' | 'newer', { uuid, created, rank }: Cursor): Wish => {
+    const past = before === null ? null : before + (direction === 'older' ? groups.length : 0);
+    const move = { to: direction, uuid, created: created.getTime(), rank };
+    return { ...wish, move: past === null || !filtered ? move : { ...move, before: past } };
+  };
   const bottom = stretch.rows.at(-1);
-  const further = filter !== '' && !stretch.end && !page.older && bottom !== undefined;
+  const further = filtered && !stretch.end && !page.older && bottom !== undefined;
   return {
-    jobs: groups.map(({ job, phase, tasks }) => ({ ...job, phase, tasks })),
-    range: filter === '' && first && last ? range(page, first.job, last.job) : null,
+    jobs,
+    range: first && last ? range(page, filtered, first.job, last.job) : null,
+    of: filtered ? ofJobs(page) : ofRecords(stretch),
     total: stretch.total,
-    filter,
+    filter: wish.filter,
     searched: stretch.firstRank + stretch.rows.length,
     unread: stretch.misfits.length,
-    now: context.now(),
     newer: page.newer && first ? to('newer', cursorOf(stretch, first.job)) : null,
     older: page.older && last ? to('older', cursorOf(stretch, last.job)) : null,
     further: further ? to('older', cursorOf(stretch, bottom)) : null,
     post: interaction.direct || groups.length === 0 ? null : { ...wish, post: true },
-    posted: false,
+    postedBy: null,
   };
 }
 
-/** Ranks among Waldur's records, from 1. Twins are counted with, also those above the first job or below the last. */
-function range({ stretch, newer, older }: ListPage, first: ListedJob, last: ListedJob) {
+/** Numbers of jobs where they were searched for, else ranks among Waldur's records; from 1. Twins are counted with, also those above the first job or below the last. */
+function range(page: ListPage, filtered: boolean, first: ListedJob, last: ListedJob) {
+  const { stretch, newer, older, before, groups } = page;
+  if (filtered) {
+    return before === null ? null : { from: before + 1, to: before + groups.length };
+  }
   return {
     from: newer ? cursorOf(stretch, first).rank + 1 : 1,
     to: older ? cursorOf(stretch, last).rank + 1 : stretch.firstRank + stretch.rows.length,
   };
 }
+
+const ofJobs = ({ jobs }: ListPage) =>
+  jobs === null ? null : { number: jobs, noun: 'job' as const };
+
+const ofRecords = ({ total }: Stretch<ListedJob>) =>
+  total === null ? null : { number: total, noun: 'record' as const };
 
 function cursorOf({ rows, firstRank }: Stretch<ListedJob>, job: ListedJob): Cursor {
   const index = rows.findIndex(({ uuid }) => uuid === job.uuid);

@@ -4,7 +4,8 @@ import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import { withTwinNews } from '../interaction/twin-news.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { details, type LongText, longTexts } from '../views/details.ts';
+import { pastOfJob } from '../store/past.ts';
+import { details, type LongText, longTexts, technicalDetails } from '../views/details.ts';
 import type { IntentTo } from '../views/intent.ts';
 import { code } from '../views/text.ts';
 
@@ -12,9 +13,9 @@ import { code } from '../views/text.ts';
 export const show: Command<IntentTo<'show'>> = {
   name: 'show',
   typed: {
-    aliases: ['details', 'info'],
+    aliases: ['details', 'info', 'sacct', 'scontrol'],
     usage: 'show <job>',
-    summary: 'Everything Waldur knows about a job',
+    summary: 'All about a job',
     parse: (job) => ({ do: 'show', job }),
   },
   purpose: 'look at jobs',
@@ -26,8 +27,21 @@ export const show: Command<IntentTo<'show'>> = {
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
     const { job: heard, ...known } = await withTwinNews(context, waldur, found);
     const job = { ...heard, username };
-    await interaction.answer(details(job, context.abilities.refused(), known));
-    for (const text of longTexts(job)) await sendText(context, interaction, { job, ...text });
+    const { team } = interaction;
+    const past = await pastOfJob(context.db, {
+      team,
+      jobUuid: job.uuid,
+      ...known,
+      slurmId: job.slurmId,
+    });
+    const { technical = false } = wanted;
+    await interaction.answer(
+      technical
+        ? technicalDetails(job)
+        : details(job, context.abilities.refused(), { ...known, past }),
+    );
+    for (const text of longTexts(job, technical))
+      await sendText(context, interaction, { job, ...text });
   },
 };
 

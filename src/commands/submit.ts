@@ -33,7 +33,7 @@ import { turnedUp } from '../views/submitting.ts';
 export const submit: Command<IntentTo<'submit'>, Kept> = {
   name: 'submit',
   typed: {
-    aliases: ['run'],
+    aliases: ['run', 'sbatch'],
     usage: 'submit',
     summary: 'Submit a batch script that you upload',
     parse(words) {

@@ -4,9 +4,9 @@ import { quoteWord, splitWords } from './filter-words.ts';
 import type { ListedJob } from './job.ts';
 import { phaseOf } from './phase.ts';
 
-/** What `/slurm list [mine] [running|queued|failed|…] [project:NAME] [words]` asks for. */
+/** What `/slurm list [all] [running|queued|failed|…] [project:NAME] [words]` asks for. */
 export interface Filter {
-  /** Only jobs that the reader submitted. */
+  /** Only jobs that the reader submitted, as long as they do not say `all`. */
   mine: boolean;
   /** Any of these phases; empty for all. */
   phases: ListedPhase[];
@@ -30,7 +30,7 @@ export const listedPhases = [
   'deleting',
   'unknown',
 ] as const;
-type ListedPhase = (typeof listedPhases)[number];
+export type ListedPhase = (typeof listedPhases)[number];
 
 /** The phases that a list can show, by the word one types. */
 const phaseWords: Record<string, ListedPhase> = {
@@ -61,7 +61,7 @@ export type ParsedFilter = { filter: Filter } | { problem: string };
  * `state:running` is the same as `running`.
  */
 export function parseFilter(text: string): ParsedFilter {
-  const filter: Filter = { mine: false, phases: [], project: null, words: [] };
+  const filter: Filter = { mine: true, phases: [], project: null, words: [] };
   for (const { key, value, quoted: literal } of splitWords(text)) {
     const problem =
       key !== null ? readKey(filter, key.toLowerCase(), value) : readWord(filter, value, literal);
@@ -100,7 +100,7 @@ function didYouMean(typed: string, names: readonly string[]): string {
 function readWord(filter: Filter, word: string, literal: boolean): null {
   const phase = literal ? undefined : phaseNamed(word);
   if (phase !== undefined) addPhase(filter, phase);
-  else if (!literal && word.toLowerCase() === 'mine') filter.mine = true;
+  else if (!literal && isOwner(word)) filter.mine = word.toLowerCase() === 'mine';
   else if (word !== '') filter.words.push(word);
   return null;
 }
@@ -138,7 +138,7 @@ function contains(text: string, part: string): boolean {
 /** The filter as one would type it: parseFilter of it gives the same filter. */
 export function formatFilter({ mine, phases, project, words }: Filter): string {
   return [
-    ...(mine ? ['mine'] : []),
+    ...(mine ? [] : ['all']),
     ...phases.map((phase) => (phase === 'left the queue' ? 'left' : phase)),
     ...(project === null ? [] : [`project:${quoteWord(project)}`]),
     ...words.map((word) => quoteWord(word, isSpecial(word))),
@@ -146,5 +146,19 @@ export function formatFilter({ mine, phases, project, words }: Filter): string {
 }
 
 function isSpecial(word: string): boolean {
-  return word.toLowerCase() === 'mine' || phaseNamed(word) !== undefined;
+  return isOwner(word) || phaseNamed(word) !== undefined;
+}
+
+function isOwner(word: string): boolean {
+  return ['mine', 'all'].includes(word.toLowerCase());
+}
+
+/** The state that was probably meant by one of the words, where none of the jobs has it in its texts. */
+export function meantPhase({ words }: Filter): ListedPhase | null {
+  const names = Object.keys(phaseWords);
+  for (const word of words.map((each) => each.toLowerCase()).filter(({ length }) => length > 3)) {
+    const name = closest(word, names);
+    if (distance(word, name) <= 2) return phaseWords[name] ?? null;
+  }
+  return null;
 }

@@ -35,6 +35,8 @@ export interface RuntimeState {
   phase: Phase;
   /** What it means, to follow "the job", e.g. "ran out of memory"; ends without a full stop. */
   meaning: string;
+  /** Why it failed, where Slurm's word says so, to stand behind "Failed: ". */
+  reason?: string;
   /** What people usually do about it, in sentences; empty where nothing is to be done. */
   advice: string;
 }
@@ -115,5 +117,7 @@ export function stateWord(
   if (phase === 'erred' && explainError(job.errorMessage).perhaps) {
     return 'Perhaps submitted';
   }
-  return words[phase];
+  const { reason } = runtimeState(job.runtimeState);
+  const told = phase === 'failed' && reason !== undefined ? `: ${reason}` : '';
+  return `${words[phase]}${told}`;
 }

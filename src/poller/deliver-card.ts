@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Refused } from '../jobs/operation.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
+import { pastOf } from '../store/past.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
 import { type CardProps, card } from '../views/card.ts';
 import type { PollerParts } from './parts.ts';
@@ -23,17 +24,18 @@ interface CardParts extends PollerParts {
 async function postCard(parts: CardParts, watch: Watch): Promise<SlackFailure | null> {
   const { id, channel, threadTs, cardSending: maybeSent } = watch;
   await updateWatch(parts.db, id, { cardSending: true });
+  const props = await cardProps(parts, watch);
   const posted = await postSettled(parts.slack, {
     id: `card:${id}`,
     channel,
     threadTs,
-    message: card(cardProps(watch, parts.refused)),
+    message: card(props),
     broadcast: false,
     maybeSent,
   });
   if (posted.kind === 'posted') {
     const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
-    await shown(parts, watch, place);
+    await shown(parts, props, { id, ...place });
     // One that was found, not posted, may show an older state: it is edited at once.
     return maybeSent
       ? editCard(parts, { ...watch, ...place, cardShown: '', cardDue: true }, posted.ts)
@@ -52,37 +54,42 @@ const lost: ReadonlySet<string> = new Set([
 
 async function editCard(parts: CardParts, watch: Watch, ts: string): Promise<SlackFailure | null> {
   if (!watch.cardDue) return null;
-  if (looks(watch, parts.refused) !== watch.cardShown) {
+  const props = await cardProps(parts, watch);
+  if (looks(props) !== watch.cardShown) {
     const place = { channel: watch.channel, ts };
-    const failure = await editPost(parts.slack, place, card(cardProps(watch, parts.refused)));
+    const failure = await editPost(parts.slack, place, card(props));
     if (failure !== null && !('code' in failure && lost.has(failure.code))) return failure;
   }
-  await shown(parts, watch, {});
+  await shown(parts, props, { id: watch.id });
   return null;
 }
 
 /** Writes what the card shows now. What was written while Slack was busy makes it due again. */
-async function shown({ db, refused }: CardParts, watch: Watch, change: WatchChange): Promise<void> {
-  const cardShown = looks(watch, refused);
-  await db.transaction().execute(async (trx) => {
-    const cardDue = looks(await findWatch(trx, watch.id), refused) !== cardShown;
-    await updateWatch(trx, watch.id, { ...change, cardShown, cardDue });
+async function shown(
+  parts: CardParts,
+  props: CardProps,
+  { id, ...change }: WatchChange & { id: number },
+): Promise<void> {
+  const cardShown = looks(props);
+  await parts.db.transaction().execute(async (trx) => {
+    const now = await cardProps({ ...parts, db: trx }, await findWatch(trx, id));
+    await updateWatch(trx, id, { ...change, cardShown, cardDue: looks(now) !== cardShown });
   });
 }
 
-function cardProps(watch: Watch, refused: Refused): CardProps {
+async function cardProps({ db, refused }: CardParts, watch: Watch): Promise<CardProps> {
   return {
     ...watch,
     refused,
     uuid: watch.jobUuid,
-    submittedAt: watch.jobCreated,
+    past: await pastOf(db, watch),
     asOf: watch.modified,
     lastChecked: watch.failures >= 2 ? watch.seenAt : null,
   };
 }
 
 /** A hash of what the card shows, its clock left out: a card is not edited just to move a clock. */
-function looks(watch: Watch, refused: Refused): string {
-  const still = card({ ...cardProps(watch, refused), asOf: new Date(0) });
+function looks(props: CardProps): string {
+  const still = card({ ...props, asOf: new Date(0) });
   return createHash('sha256').update(JSON.stringify(still)).digest('base64url');
 }

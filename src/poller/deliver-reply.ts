@@ -1,7 +1,6 @@
-import { outputFile } from '../jobs/output-file.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { type Post, postOnce, postSettled } from '../slack/post.ts';
-import { findSubmission, type Submission } from '../store/submissions.ts';
+import { pastOf } from '../store/past.ts';
 import { markReplies, type Transition } from '../store/transitions.ts';
 import type { Watch } from '../store/watches.ts';
 import { mentions, reply } from '../views/reply.ts';
@@ -31,12 +30,11 @@ async function postReply(
   watch: Watch,
   changes: Transition[],
 ): Promise<SlackFailure | null> {
-  const { team, submissionId } = watch;
-  const submission = submissionId === null ? null : await findSubmission(db, team, submissionId);
+  const { output } = await pastOf(db, watch);
   const ids = changes.map(({ id }) => id);
   const maybeSent = changes.some(({ reply: state }) => state === 'sending');
   await markReplies(db, ids, 'sending');
-  const post = replyPost(watch, { changes, maybeSent, output: outputOf(watch, submission) });
+  const post = replyPost(watch, { changes, maybeSent, output });
   // The card carries the news; only what mentions the person is worth a second message.
   const posted = await (mentions(changes) ? postSettled(slack, post) : postOnce(slack, post));
   if (posted.kind === 'posted' || posted.kind === 'unreadable') {
@@ -62,10 +60,4 @@ function replyPost(watch: Watch, { changes, maybeSent, output }: Given): Post {
     broadcast: watch.channel.startsWith('D') && mentions(changes),
     maybeSent,
   };
-}
-
-function outputOf({ slurmId, tasks }: Watch, submission: Submission | null): string | null {
-  const { slurmName = '', output = '' } = submission ?? {};
-  const isArray = tasks !== '' || output.includes('%a');
-  return slurmId === '' ? null : outputFile({ slurmId, slurmName, output, isArray });
 }

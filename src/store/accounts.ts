@@ -150,3 +150,19 @@ function toAccount(row: Selectable<AccountTable>): Account {
     lastAllocation: row.last_allocation,
   };
 }
+
+/** Names of the people who are linked in this workspace, by their uuid in Waldur. */
+export async function namesOf(
+  db: Database,
+  team: string,
+  waldurUuids: string[],
+): Promise<Map<string, string>> {
+  if (waldurUuids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('accounts')
+    .select(['waldur_uuid', 'full_name', 'username'])
+    .where('team', '=', team)
+    .where('waldur_uuid', 'in', waldurUuids)
+    .execute();
+  return new Map(rows.map((row) => [row.waldur_uuid, row.full_name || row.username]));
+}

@@ -11,6 +11,7 @@ import * as abilities from './migrations/005-abilities.ts';
 import * as retention from './migrations/006-retention.ts';
 import * as queue from './migrations/008-queue.ts';
 import * as once from './migrations/009-once.ts';
+import * as asked from './migrations/013-asked.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite } from './sqlite.ts';
 
@@ -26,6 +27,7 @@ const migrations = {
   '006-retention': retention,
   '008-queue': queue,
   '009-once': once,
+  '013-asked': asked,
 };
 
 /** Came with the first version that overwrites what it deletes. */

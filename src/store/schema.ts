@@ -83,6 +83,8 @@ export interface SubmissionTable {
   slurm_name: Generated<string>;
   /** The script's own `--output`; empty where it names none, or was not read yet. */
   output: Generated<string>;
+  /** JSON of what it asks for (jobs/asked-for.ts); null where that is not known, or not one thing. */
+  asked: Generated<string | null>;
   description: string;
   /** JSON of the chosen allocation. */
   allocation: string;

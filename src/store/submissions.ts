@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
+import type { AskedFor } from '../jobs/asked-for.ts';
 import type { Allocation } from '../jobs/job.ts';
 import { allocationJson } from './accounts.ts';
+import { readAsked } from './asked.ts';
 import type { Database } from './database.ts';
 import type { SubmissionTable } from './schema.ts';
 
@@ -23,6 +25,8 @@ export interface Submission {
   slurmName: string;
   /** The script's own `--output`; empty where it names none. */
   output: string;
+  /** What the script asks for; null until it was read, and where it is not one thing. */
+  asked: AskedFor | null;
   description: string;
   allocation: Allocation;
   /** Where to follow the job; null is the direct message. */
@@ -45,7 +49,7 @@ export interface Submission {
 export type SubmissionChange = Partial<
   Pick<
     Submission,
-    'name' | 'slurmName' | 'output' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+    'name' | 'slurmName' | 'output' | 'asked' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
   >
 >;
 
@@ -57,7 +61,7 @@ export async function commitSubmission(
   db: Database,
   intent: Omit<
     Submission,
-    'slurmName' | 'output' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+    'slurmName' | 'output' | 'asked' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
   >,
 ): Promise<boolean> {
   const result = await db
@@ -101,6 +105,20 @@ export async function findSubmission(
     .selectAll()
     .where('team', '=', team)
     .where('id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? null : toSubmission(row);
+}
+
+/** The submission that made a job; null where the bot did not submit it. */
+export async function submissionOfJob(
+  db: Database,
+  { team, jobUuid }: { team: string; jobUuid: string },
+): Promise<Submission | null> {
+  const row = await db
+    .selectFrom('submissions')
+    .selectAll()
+    .where('team', '=', team)
+    .where('job_uuid', '=', jobUuid)
     .executeTakeFirst();
   return row === undefined ? null : toSubmission(row);
 }
@@ -164,6 +182,7 @@ function columnsOf(change: SubmissionChange) {
     ...(change.name !== undefined && { name: change.name }),
     ...(change.slurmName !== undefined && { slurm_name: change.slurmName }),
     ...(change.output !== undefined && { output: change.output }),
+    ...(change.asked !== undefined && { asked: JSON.stringify(change.asked) }),
     ...(change.sentAt && { sent_at: change.sentAt.getTime() }),
     ...(change.jobUuid !== undefined && { job_uuid: change.jobUuid }),
     ...(change.problem !== undefined && { problem: change.problem }),
@@ -228,6 +247,7 @@ function toSubmission(row: Selectable<SubmissionTable>): Submission {
     name: row.name,
     slurmName: row.slurm_name,
     output: row.output,
+    asked: readAsked(row.asked),
     description: row.description,
     allocation: allocationJson.parse(JSON.parse(row.allocation)),
     follow: row.channel === null ? null : { channel: row.channel, threadTs: row.thread_ts },

@@ -65,6 +65,23 @@ export async function hasToldEnds(db: Database): Promise<boolean> {
   return row !== undefined;
 }
 
+/** How a watched job came into the phase that it is in; null where it was in it from the beginning. */
+export async function entryInto(
+  db: Database,
+  { id, phase: toPhase }: { id: number; phase: Transition['toPhase'] },
+): Promise<Transition | null> {
+  const row = await db
+    .selectFrom('transitions')
+    .selectAll()
+    .where('watch_id', '=', id)
+    .where('to_phase', '=', toPhase)
+    .where('from_phase', '!=', toPhase)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : toTransition(row);
+}
+
 /** Writes how far the reply about these transitions has come, and its message. */
 export async function markReplies(
   db: Database,

@@ -9,6 +9,7 @@ import { outcomeOf } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
 import { logFailure } from '../interaction/failure.ts';
 import { checkFollowPlace } from '../interaction/follow-place.ts';
+import { askedFor } from '../jobs/asked-for.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
@@ -132,7 +133,8 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
   await checkAgain(context, { submission, shared, script });
   const name = submission.name || suggestName(script, fileName);
   const slurmName = script.jobName ?? fileName;
-  const step = { name, slurmName, output: outputPattern(script.options), sentAt: now() };
+  const kept = { output: outputPattern(script.options), asked: askedFor(script) };
+  const step = { name, slurmName, ...kept, sentAt: now() };
   const { id, team, user, ref } = submission;
   const { waldurUuid, username: waldurUser } = identity.account;
   const isOurs = await db.transaction().execute(async (trx) => {

@@ -1,3 +1,4 @@
+import type { AskedFor } from '../jobs/asked-for.ts';
 import type { Asked } from '../scripts/asked.ts';
 import type { Script } from '../scripts/script.ts';
 import { count, grouped, named } from './text.ts';
@@ -18,6 +19,18 @@ export function summary({ components }: Pick<Script, 'components'>): string {
   const asked = [...resources(first), ...rest(first)];
   if (asked.length === 0 && first.minutes === null) return nothing;
   return [...resources(first), limit, ...rest(first)].join(' · ');
+}
+
+/** The same of a job that was submitted, as far as it was kept, in pieces; a default goes without saying. */
+export function brief(asked: AskedFor): string[] {
+  const { partition, nodes, minutes } = asked;
+  return [
+    partition && named(partition, 60),
+    nodes && nodeCount(nodes),
+    gpus(asked),
+    memory(asked),
+    minutes !== null && timeLimit(minutes),
+  ].filter((part): part is string => typeof part === 'string' && part !== '');
 }
 
 /** The first few of what there can be hundreds of. */
@@ -59,7 +72,7 @@ function nodeCount({ least, most }: { least: number; most: number }): string {
   return least === most ? count(most, 'node') : `${grouped(least)}–${count(most, 'node')}`;
 }
 
-function gpus({ gpus: asked, nodes }: Asked): string | null {
+function gpus({ gpus: asked, nodes }: AskedFor): string | null {
   if (asked === null) return null;
   const { count: number, type, per } = asked;
   const alone = per === 'job' || (per === 'node' && (nodes === null || nodes.most === 1));
@@ -69,7 +82,8 @@ function gpus({ gpus: asked, nodes }: Asked): string | null {
 
 const units = { cpu: 'CPU', gpu: 'GPU', node: 'node' };
 
-function memory({ memory: asked, nodes }: Asked): string | null {
+/** "8 GB", "2 GB per CPU"; null where none was asked for. */
+export function memory({ memory: asked, nodes }: AskedFor): string | null {
   if (asked === null) return null;
   const { megabytes, per } = asked;
   const alone = per === 'node' && (nodes === null || nodes.most === 1);
@@ -86,7 +100,8 @@ function size(megabytes: number): string {
   return `${grouped(megabytes)} MB`;
 }
 
-function timeLimit(minutes: Asked['minutes']): string {
+/** "4 h 30 min". */
+export function timeLimit(minutes: Asked['minutes']): string {
   if (minutes === null) return 'no time limit: the partition’s default';
   if (minutes === 'none') return 'no time limit';
   const days = Math.floor(minutes / 1440);

@@ -1,24 +1,21 @@
 import type { KnownBlock } from '@slack/types';
-import { explainError } from '../jobs/erred.ts';
-import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
+import type { Past } from '../jobs/past.ts';
+import { isEnd } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
-import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
-import { leftTheQueue } from './details.ts';
+import { brief } from './asked.ts';
+import { type Choosable, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
 import { notShown } from './reply.ts';
-import { stateText, stateTitle } from './state.ts';
-import { bold, capital, code, escaped, named, when } from './text.ts';
+import { headline, type Told } from './state.ts';
+import { story } from './story.ts';
+import { code, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
-export interface CardProps extends Choosable {
-  name: string;
-  phase: Phase;
-  runtimeState: string;
+export interface CardProps extends Choosable, Told {
   slurmId: string;
   projectName: string;
   ownerName: string;
-  errorMessage: string;
-  submittedAt: Date;
+  past: Past;
   /** When Waldur last heard of the job. */
   asOf: Date;
   /** When Waldur was last asked with success, where asking fails now; null while it works. */
@@ -28,98 +25,71 @@ export interface CardProps extends Choosable {
   /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
   note: string;
   deletedBy: string | null;
-  /** Counts of an array's tasks by state; empty for other jobs. */
-  tasks: string;
   /** How many runs of Waldur's hourly task in a row have read others and not this job. */
   silentRuns: number;
   /** Why it is not followed any more; null while it is. */
   closed: string | null;
 }
 
-/** The one message that shows a job as it is now. It mentions nobody. */
+/** The one message that shows a job as it is now, in three lines. It mentions nobody. */
 export function card(props: CardProps): Message {
-  const { name, phase, slurmId } = props;
-  const id = slurmId === '' ? '' : `. Slurm job ${named(slurmId)}`;
+  const { shown, said } = headline(props, { paused: isPaused(props) });
+  const told = middle(props);
+  const print = facts(props);
+  const notes = remarks(props);
   return {
-    text: `${named(name)}: ${stateText(phase, props)}${id}`,
+    text: [said, told, print, ...notes].filter((line) => line !== '').join('\n'),
     blocks: [
-      section(`${bold(name)} — ${stateTitle(phase, props)}`),
-      ...meaning(props),
-      { type: 'section', fields: fields(props) },
-      ...notes(props).map(smallPrint),
+      section(told === '' ? shown : `${shown}\n${told}`),
+      ...[print, ...notes].map(smallPrint),
       ...buttons(props),
     ],
   };
 }
 
-function fields({ slurmId, tasks, projectName, ownerName, submittedAt }: CardProps) {
-  const texts = [
-    slurmId === '' ? 'Slurm job not known yet' : `Slurm job ${code(slurmId)}`,
-    ...(tasks === '' ? [] : [`Tasks: ${escaped(tasks)}`]),
-    ...(projectName === '' ? [] : [`Project ${named(projectName)}`]),
-    `Submitted ${when(submittedAt)}`,
-    ...(ownerName === '' ? [] : [`By ${named(ownerName)}`]),
-  ];
-  return texts.map((text) => ({ type: 'mrkdwn' as const, text, verbatim: true }));
+const isPaused = ({ paused, phase }: CardProps) => paused && !isEnd(phase);
+
+function middle(props: CardProps): string {
+  if (isPaused(props)) {
+    return 'I ask Waldur again when the person who follows this job connects again.';
+  }
+  return props.deletedBy !== null && props.phase === 'gone'
+    ? `${named(props.deletedBy)} deleted its record. The job itself may go on in Slurm.`
+    : story(props, props.past);
 }
 
-/** What the state means and what people do about it, where that is more than the word on the card. */
-function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownBlock[] {
-  if (phase === 'submitted') {
-    return [
-      section('Slurm has it. No news from the cluster yet; Waldur may ask for it once an hour.'),
-    ];
-  }
-  if (phase === 'erred') {
-    return [section(escaped(capital(explainError(errorMessage).sentence)))];
-  }
-  if (phase === 'left the queue') {
-    return [section(leftTheQueue)];
-  }
-  if (phase === 'unknown' && text !== '') {
-    return [section(`Slurm says ${code(text)}, which the bot does not know.`)];
-  }
-  if (phase === 'failed' || phase === 'cancelled') {
-    const state = runtimeState(text);
-    const first = `It ${state.meaning} (${code(state.word)}).`;
-    return [section([first, state.advice].filter((part) => part !== '').join(' '))];
-  }
-  return [];
-}
-
-function notes(props: CardProps): string[] {
-  const paused = props.paused
-    ? ['Paused: Waldur is not asked until the person who follows this job connects again.']
-    : [];
-  const age =
-    props.lastChecked === null
-      ? `As of ${when(props.asOf)}.`
-      : `Waldur cannot be reached; last checked ${when(props.lastChecked)}.`;
-  const deleted = props.deletedBy === null ? [] : [`Record deleted by ${named(props.deletedBy)}.`];
+/** "`48213` · bio · gpu · 1 node · 32 GB · 4 h 30 min · Ana Tamm · seen 14:00" */
+function facts({ slurmId, projectName, ownerName, past, asOf }: CardProps): string {
   return [
-    ...(props.note === '' ? [] : [props.note]),
-    ...(props.silentRuns >= SILENT_RUNS && !isEnd(props.phase) ? [notShown] : []),
-    ...paused,
-    ...deleted,
-    ...unfollowed(props),
-    age,
-  ];
+    slurmId === '' ? 'no Slurm id yet' : code(slurmId),
+    ...(projectName === '' ? [] : [named(projectName)]),
+    ...(past.asked === null ? [] : brief(past.asked)),
+    ...(ownerName === '' ? [] : [named(ownerName)]),
+    `seen ${when(asOf)}`,
+  ].join(' · ');
 }
 
-function unfollowed({ closed, phase }: CardProps): string[] {
-  if (closed === 'no news') return ['Not followed any more: there was no news for 7 days.'];
-  if (closed === null || phase !== 'left the queue') return [];
-  return ['Not followed any more: Waldur has learned nothing else.'];
+function remarks(props: CardProps): string[] {
+  const { note, silentRuns, lastChecked, phase, closed, deletedBy } = props;
+  return [
+    note,
+    silentRuns >= SILENT_RUNS && !isEnd(phase) ? notShown : '',
+    lastChecked === null ? '' : `I can’t reach Waldur; last checked ${when(lastChecked)}.`,
+    deletedBy !== null && phase !== 'gone' ? `${named(deletedBy)} deleted its record.` : '',
+    closed === 'no news' ? 'I don’t follow it any more: there was no news for 7 days.' : '',
+    closed !== null && phase === 'left the queue'
+      ? 'I don’t follow it any more: Waldur has learned nothing else.'
+      : '',
+  ].filter((text) => text !== '');
 }
 
+/** What makes sense in this state; the rest is in *Details*. */
 function buttons(props: CardProps): KnownBlock[] {
+  const details = {
+    label: 'Details',
+    intent: { do: 'show' as const, job: props.uuid },
+  };
   if (props.phase === 'gone') return [];
-  return actions(
-    ...refreshChoice(props).map((choice) => button(choice)),
-    more([
-      { label: 'Details', intent: { do: 'show', job: props.uuid } },
-      ...editChoice(props),
-      ...deleteChoice(props),
-    ]),
-  );
+  if (isEnd(props.phase)) return actions(button(details));
+  return actions(more([details, ...refreshChoice(props), ...editChoice(props)]));
 }

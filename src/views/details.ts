@@ -1,11 +1,15 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import type { JobDetails } from '../jobs/job.ts';
+import { splitMark } from '../jobs/mark.ts';
 import type { Refused } from '../jobs/operation.ts';
-import { type Phase, runtimeState } from '../jobs/phase.ts';
+import type { Past } from '../jobs/past.ts';
+import type { Phase } from '../jobs/phase.ts';
+import { brief } from './asked.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, section, smallPrint } from './message.ts';
-import { stateText, stateTitle } from './state.ts';
+import { headline } from './state.ts';
+import { story } from './story.ts';
 import { bold, capital, code, codeBlock, escaped, named, when } from './text.ts';
 
 /** What is longer than this comes as a file, too. */
@@ -17,78 +21,103 @@ export interface LongText {
   text: string;
 }
 
-/** The texts of a job that come as files in the direct message. */
-export function longTexts(job: JobDetails): LongText[] {
-  const texts: LongText[] = [
-    { name: 'error', text: job.errorMessage },
-    { name: 'traceback', text: job.errorTraceback },
-    { name: 'report', text: job.report ?? '' },
-  ];
+/** The texts of a job that come as files in the direct message: those of people, or those of machines. */
+export function longTexts(job: JobDetails, technical: boolean): LongText[] {
+  const texts: LongText[] = technical
+    ? [{ name: 'traceback', text: job.errorTraceback }]
+    : [
+        { name: 'error', text: job.errorMessage },
+        { name: 'report', text: job.report ?? '' },
+      ];
   return texts.filter(({ text }) => text.length > LONGEST);
 }
 
+/** What all rows of a job say together, and what the bot knows besides. */
+export interface Known {
+  phase: Phase;
+  /** Counts of an array's tasks; empty for other jobs. */
+  tasks: string;
+  past: Past;
+}
+
 /**
- * Everything that Waldur gives about one job, for the person who asked.
+ * What a person would read of one job, for who asked: its state, its error and its report in full.
  * @param refused what is not offered
- * @param known what all of its rows say together: its phase, and counts of an array's tasks (empty for other jobs)
  */
-export function details(
-  job: JobDetails,
-  refused: Refused,
-  { phase, tasks }: { phase: Phase; tasks: string },
-): Message {
+export function details(job: JobDetails, refused: Refused, known: Known): Message {
+  const told = { ...job, ...known };
+  const { shown, said } = headline(told);
+  const middle = story(told, known.past);
+  const { text: description } = splitMark(job.description);
   return {
-    text: `${named(job.name)}: ${stateText(phase, job)}`,
+    text: [said, middle].filter((line) => line !== '').join('\n'),
     blocks: [
-      section(
-        `${bold(job.name)} — ${stateTitle(phase, job)}${tasks === '' ? slurmSays(job, phase) : ''}`,
-      ),
-      ...(phase === 'left the queue' ? [section(leftTheQueue)] : []),
-      { type: 'section', fields: fields(job, tasks) },
-      ...(job.description === '' ? [] : [labelled('Description', job.description)]),
-      ...error(job),
-      ...long('traceback', job.errorTraceback),
-      ...long('report', job.report ?? ''),
-      smallPrint(`As of ${when(job.modified)} · ${code(job.uuid)}`),
+      section(middle === '' ? shown : `${shown}\n${middle}`),
+      ...error(job, known.phase),
+      ...(hasOwnReport(job) ? long('report', job.report ?? '') : []),
+      ...(description === '' ? [] : [labelled('Description', description)]),
+      smallPrint(facts(job, known.past)),
       ...actions(
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
         button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),
         ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
+        button({
+          label: 'Technical details',
+          intent: { do: 'show', job: job.uuid, technical: true },
+        }),
       ),
     ],
   };
 }
 
-/** What is said of a job that left the queue without an end that is known. */
-export const leftTheQueue = 'It is no longer in the queue, and Waldur doesn’t know how it ended.';
-
-function slurmSays(job: JobDetails, phase: Phase): string {
-  if (job.runtimeState === '' || phase === 'left the queue') return '';
-  const { word, meaning } = runtimeState(job.runtimeState);
-  const isSaid = phase === 'unknown' || word.toLowerCase() === stateText(phase, job);
-  return isSaid ? '' : ` (${code(word)}: ${meaning})`;
-}
-
-function fields(job: JobDetails, tasks: string) {
-  const texts = [
-    job.slurmId === '' ? 'Slurm job not known yet' : `Slurm job ${code(job.slurmId)}`,
-    ...(tasks === '' ? [] : [`Tasks: ${escaped(tasks)}`]),
-    `Project ${named(job.projectName)}`,
-    `Cluster ${named(job.serviceName)}`,
-    `Organisation ${named(job.customerName)}`,
-    `Created ${when(job.created)}`,
-    ...(job.username === '' ? [] : [`By ${named(job.username)}`]),
+/** What only people who look for a fault would read. */
+export function technicalDetails(job: JobDetails): Message {
+  const heading = `${bold(job.name)}: technical details`;
+  const lines = [
+    `uuid ${code(job.uuid)}`,
     `Waldur says ${code(job.state)}`,
+    `Slurm says ${job.runtimeState === '' ? 'nothing' : code(job.runtimeState)}`,
+    `Organisation ${named(job.customerName)}`,
   ];
-  return texts.map((text) => ({ type: 'mrkdwn' as const, text, verbatim: true }));
+  return {
+    text: `${named(job.name)}: technical details`,
+    blocks: [
+      section([heading, ...lines].join('\n')),
+      ...long('traceback', job.errorTraceback),
+      ...(hasOwnReport(job) ? [] : long('report', job.report ?? '')),
+    ],
+  };
 }
 
-function error(job: JobDetails): KnownBlock[] {
+/** What Waldur writes itself into the report of every job that Slurm takes (FirecREST’s answer). */
+const DEFAULT_REPORT = /^"?job submitted\.?"?$/i;
+
+function hasOwnReport({ report }: JobDetails): boolean {
+  return report !== null && !DEFAULT_REPORT.test(report.trim());
+}
+
+function facts(job: JobDetails, { asked }: Past): string {
+  return [
+    job.slurmId === '' ? 'no Slurm id yet' : code(job.slurmId),
+    ...(job.projectName === '' ? [] : [named(job.projectName)]),
+    ...(job.serviceName === '' ? [] : [`on ${named(job.serviceName)}`]),
+    ...(asked === null ? [] : brief(asked)),
+    ...(job.username === '' ? [] : [named(job.username)]),
+    `submitted ${when(job.created)}`,
+    `seen ${when(job.modified)}`,
+  ].join(' · ');
+}
+
+/** All that Slurm or Waldur said of what went wrong; the one sentence of it stands above. */
+function error(job: JobDetails, phase: Phase): KnownBlock[] {
   if (job.errorMessage === '') return [];
   const { sentence, said } = explainError(job.errorMessage);
   const text = said.length === 0 ? job.errorMessage : said.join('\n');
-  return [section(escaped(capital(sentence))), ...long('error', job.errorMessage, text)];
+  return [
+    ...(phase === 'erred' ? [] : [section(escaped(capital(sentence)))]),
+    ...long('error', job.errorMessage, text),
+  ];
 }
 
 /** A text in full, or where it is. `shown`: how it reads best, where that is not as it is. */

@@ -21,6 +21,8 @@ const move = z.strictObject({
   uuid,
   created: z.int(),
   rank: z.int().nonnegative(),
+  /** How many jobs come before; left out where the list is not counted. */
+  before: z.int().nonnegative().optional(),
 });
 const filter = z.strictObject({
   mine: z.boolean().default(false),
@@ -37,6 +39,8 @@ const plain = z.discriminatedUnion('do', [
     move: move.nullable().default(null),
     /** Whether the page is for everyone in the channel. */
     post: z.boolean().default(false),
+    /** Whether it takes the place of the list where the button was. */
+    here: z.literal(true).optional(),
   }),
   z.strictObject({
     do: z.literal('submit'),
@@ -51,7 +55,12 @@ const plain = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('again'), mark }),
   z.strictObject({ do: z.literal('convert'), script }),
   z.strictObject({ do: z.literal('dismiss'), script }),
-  z.strictObject({ do: z.literal('show'), job }),
+  z.strictObject({
+    do: z.literal('show'),
+    job,
+    /** Only what machines say of it. */
+    technical: z.literal(true).optional(),
+  }),
   z.strictObject({ do: z.literal('refresh'), job }),
   z.strictObject({
     do: z.literal('follow'),

@@ -1,114 +1,181 @@
 import type { KnownBlock } from '@slack/types';
+import { type Filter, formatFilter, type ListedPhase, meantPhase } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import type { Refused } from '../jobs/operation.ts';
-import type { Phase } from '../jobs/phase.ts';
-import { approximate } from '../jobs/transition.ts';
-import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
-import type { Intent } from './intent.ts';
-import { actions, button, type Choice, type Message, more, mrkdwn, smallPrint } from './message.ts';
-import { stateTitle } from './state.ts';
-import { bold, count, escaped, grouped, named, quoted, when } from './text.ts';
+import { isEnd, type Phase } from '../jobs/phase.ts';
+import { type Choosable, editChoice, refreshChoice } from './choices.ts';
+import type { IntentTo } from './intent.ts';
+import { actions, button, type Choice, type Message, more, section } from './message.ts';
+import { mark, stateTitle } from './state.ts';
+import { bold, capital, code, count, escaped, grouped, named, quoted, when } from './text.ts';
+
+type Wish = IntentTo<'list'>;
+
+/** A job of the list, with what all of its rows say, and who submitted it (empty where that is not known). */
+export type Row = ListedJob & { phase: Phase; tasks: string; ownerName: string };
 
 /** One page of a list. */
 export interface ListProps {
-  /** With what all rows of a job say: its phase, and the counts of an array's tasks (empty for other jobs). */
-  jobs: (ListedJob & { phase: Phase; tasks: string })[];
-  /** Where the page stands among the records, counted from 1; null when a filter makes it unknown. */
+  jobs: Row[];
+  /** Where the page stands, counted from 1; null when that is not known. */
   range: { from: number; to: number } | null;
-  /** How many records there are; null when Waldur did not say. */
-  total: number | null;
-  /** The filter as one would type it; empty when there is none. */
-  filter: string;
-  /** How many of the newest records were searched for the filter. */
+  /** How many there are of what is counted; null when that is not known. */
+  of: { number: number; noun: 'record' | 'job' } | null;
+  filter: Filter;
+  /** How many of the newest records were searched for the filter, and how many there are (null: Waldur did not say). */
   searched: number;
+  total: number | null;
   /** How many records could not be read, and are left out. */
   unread: number;
-  now: Date;
   /** What this Waldur refuses, and is not offered. */
   refused: Refused;
-  newer: Intent | null;
-  older: Intent | null;
-  further: Intent | null;
+  newer: Wish | null;
+  older: Wish | null;
+  further: Wish | null;
   /** Posts this page to the channel; null where there is no channel. */
-  post: Intent | null;
-  /** Whether this is the page that was posted to everyone: nobody acts on that one. */
-  posted: boolean;
+  post: Wish | null;
+  /** Whose page was posted to everyone: nobody acts on that one. Null for the person's own. */
+  postedBy: string | null;
 }
 
-/** The answer to /slurm list: ten jobs, each with what can be done with it. */
+/** The answer to /slurm list: ten jobs of two lines, each with what can be done with it. */
 export function jobList(props: ListProps): Message {
-  const { jobs } = props;
+  const { jobs, postedBy } = props;
   const headline = heading(props);
+  const rows = jobs.map(rowText);
   return {
-    text: headline,
+    text: [headline, ...rows].join('\n'),
     blocks: [
-      smallPrint(headline),
-      ...jobs.map((job, index) => row(job, props, props.posted ? null : index)),
-      ...actions(...choices(props).map((choice) => button(choice))),
+      section(headline),
+      ...rows.map((text, index) => rowBlock(text, jobs[index], postedBy === null, props, index)),
+      ...(postedBy === null ? actions(...choices(props).map((choice) => button(choice))) : []),
     ],
   };
 }
 
 function heading(props: ListProps): string {
-  const { unread } = props;
-  return unread === 0
-    ? title(props)
-    : `${title(props).replace(/(?<=[^.])$/, '.')} ${count(unread, 'record')} could not be read.`;
-}
-
-function title({ jobs, range, total, filter, searched, older }: ListProps): string {
-  if (filter === '' && total === 0) return 'There are no jobs that you may see in Waldur.';
-  if (filter === '' && jobs.length === 0) return 'There is nothing to show.';
-  if (range !== null) {
-    const of = total === null ? '' : ` of ${count(total, 'record')}`;
-    return `${range.from} to ${range.to}${of}, newest first`;
-  }
-  const atLeast = older !== null ? 'At least ' : '';
-  const found = jobs.length === 0 ? 'No job' : `${atLeast}${count(jobs.length, 'job')}`;
-  return `${found} for ${quoted(filter)}, newest first. ${coverage(searched, total)}`;
-}
-
-function coverage(searched: number, total: number | null): string {
-  if (total === null) return `Searched the newest ${grouped(searched)}.`;
-  if (searched >= total) return `Searched all ${grouped(total)}.`;
-  return `Searched the newest ${grouped(searched)} of ${grouped(total)}.`;
-}
-
-function choices({ newer, older, further, post }: ListProps): Choice[] {
+  const { unread, jobs, further } = props;
+  const isEmpty = jobs.length === 0;
+  const searched = isEmpty ? `I searched ${coverage(props)}.` : `searched ${coverage(props)}`;
   return [
+    isEmpty ? nothing(props) : title(props),
+    ...(further === null ? [] : [searched]),
+    ...(unread === 0 ? [] : [`${count(unread, 'record')} could not be read.`]),
+  ].join(isEmpty ? ' ' : ' · ');
+}
+
+function title({ jobs, range, of, filter, postedBy }: ListProps): string {
+  const searched = formatFilter({ ...filter, mine: true });
+  return [
+    whose(filter, postedBy),
+    ...(searched === '' ? [] : [quoted(searched)]),
+    ...(range === null ? [] : [`${grouped(range.from)}–${grouped(range.to)}${outOf(of)}`]),
+    ...asOf(jobs),
+  ].join(' · ');
+}
+
+function whose({ mine }: Filter, postedBy: string | null): string {
+  if (postedBy === null) return mine ? '*Your jobs*' : '*Jobs you can see*';
+  return mine ? `Jobs of ${named(postedBy)}` : `Jobs that ${named(postedBy)} can see`;
+}
+
+function outOf(of: ListProps['of']): string {
+  if (of === null) return '';
+  return of.noun === 'job' ? ` of ${grouped(of.number)}` : ` of ${count(of.number, 'record')}`;
+}
+
+/** How old the oldest news of a job is that still goes on. */
+function asOf(jobs: Row[]): string[] {
+  const times = jobs.flatMap(({ phase, modified }) => (isEnd(phase) ? [] : [modified.getTime()]));
+  return times.length === 0 ? [] : [`as of ${when(new Date(Math.min(...times)))}`];
+}
+
+/** Nothing is there: what that means, and what was probably meant. */
+function nothing({ filter, newer, total }: ListProps): string {
+  const searched = formatFilter({ ...filter, mine: true });
+  if (searched !== '') {
+    const meant = meantPhase(filter);
+    const question = meant === null ? '' : ` Did you mean ${meant}?`;
+    return `No jobs match ${quoted(searched)}.${question}`;
+  }
+  if (newer !== null) return 'There are no older ones.';
+  if (filter.mine) return 'You have no jobs yet. Send me a batch script, or submit one here.';
+  return total === 0
+    ? 'There are no jobs that you may see in Waldur.'
+    : 'There is nothing to show.';
+}
+
+function coverage({ searched, total }: ListProps): string {
+  const of = total === null ? '' : ` of ${grouped(total)}`;
+  return `the newest ${grouped(searched)}${of}`;
+}
+
+function choices(props: ListProps): Choice[] {
+  const { filter, newer, older, further, post, jobs } = props;
+  const move = [
     { label: 'Newer', intent: newer },
     { label: 'Older', intent: older },
     { label: 'Search further', intent: further },
     { label: 'Post to channel', intent: post },
   ].flatMap(({ label, intent }) => (intent === null ? [] : [{ label, intent }]));
-}
-
-function row(
-  job: ListProps['jobs'][number],
-  { now, refused }: ListProps,
-  index: number | null,
-): KnownBlock {
-  const age = approximate(now.getTime() - job.created.getTime());
-  const parts = [
-    bold(job.name),
-    stateTitle(job.phase, job),
-    ...(job.tasks === '' ? [] : [escaped(job.tasks)]),
-    ...(job.slurmId === '' ? [] : [named(job.slurmId)]),
-    ...(job.projectName === '' ? [] : [named(job.projectName)]),
-    `${age} ago`,
-    `as of ${when(job.modified)}`,
+  const submit = { do: 'submit' as const, script: null, convert: false, seenBy: null };
+  const isNew = jobs.length === 0 && formatFilter(filter) === '';
+  return [
+    ...(isNew ? [{ label: 'Submit a script…', intent: submit }] : []),
+    ...quickFilters(filter),
+    ...move,
   ];
-  const text = mrkdwn(parts.join(' · '));
-  if (index === null) return { type: 'section', text };
-  return { type: 'section', text, accessory: more(jobChoices({ ...job, refused }), `:${index}`) };
 }
 
-function jobChoices(job: Choosable): Choice[] {
+function quickFilters(filter: Filter): Choice[] {
+  const show = (label: string, change: Partial<Filter>): Choice => ({
+    label,
+    intent: { do: 'list', filter: { ...filter, ...change }, move: null, post: false, here: true },
+  });
+  const meant = meantPhase(filter);
+  const only = (phase: ListedPhase) =>
+    filter.phases.join() === phase ? [] : [show(capital(phase), { phases: [phase], words: [] })];
+  const states: ListedPhase[] = ['running', 'failed'];
+  return [
+    filter.mine ? show('All I can see', { mine: false }) : show('Only mine', { mine: true }),
+    ...(meant === null || states.includes(meant) ? [] : only(meant)),
+    ...states.flatMap(only),
+    ...(filter.phases.length + filter.words.length === 0
+      ? []
+      : [show('Any', { phases: [], words: [] })]),
+  ];
+}
+
+function rowText(job: Row): string {
+  const { phase, name, tasks, slurmId, projectName, ownerName, created } = job;
+  const first = [stateTitle(job), ...(tasks === '' ? [] : [escaped(tasks)])].join(' · ');
+  const second = [
+    slurmId === '' ? 'no Slurm id yet' : code(slurmId),
+    ...(projectName === '' ? [] : [named(projectName)]),
+    ...(ownerName === '' ? [] : [named(ownerName)]),
+    when(created),
+  ].join(' · ');
+  return `${mark(phase, job)} ${bold(name)} — ${first}\n${second}`;
+}
+
+function rowBlock(
+  text: string,
+  job: Row | undefined,
+  isTheirs: boolean,
+  { refused }: ListProps,
+  index: number,
+): KnownBlock {
+  const plain = section(text);
+  if (job === undefined || !isTheirs) return plain;
+  return { ...plain, accessory: more(jobChoices({ ...job, refused }), `:${index}`) };
+}
+
+function jobChoices(job: Choosable & { phase: Phase }): Choice[] {
+  const goesOn = !isEnd(job.phase);
   return [
     { label: 'Details', intent: { do: 'show', job: job.uuid } },
-    ...refreshChoice(job),
+    ...(goesOn ? refreshChoice(job) : []),
     { label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } },
-    ...editChoice(job),
-    ...deleteChoice(job),
+    ...(goesOn ? editChoice(job) : []),
   ];
 }

@@ -3,6 +3,7 @@ import { explainError } from '../jobs/erred.ts';
 import { isEnd, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
 import { actions, button, type Choice, type Message, section } from './message.ts';
+import { mark } from './state.ts';
 import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
@@ -62,13 +63,26 @@ export function mentions(changes: Pick<Transition, 'kind'>[]): boolean {
   );
 }
 
+/** What happened, with the mark of what the job is now and its name: two jobs can share a thread. */
 function sentence(props: ReplyProps, change: Transition): string {
-  if (change.kind === 'started') return started(change);
-  if (change.kind === 'requeued') return back(props, change);
-  if (change.kind === 'found') return found(change);
-  if (change.kind === 'no news') return noNews(props, change);
-  if (change.kind === 'not shown') return `${named(props.name)}: ${notShown}`;
-  if (change.kind === 'not submitted') return notSubmitted(props);
+  const { kind, toPhase } = change;
+  return `${mark(toPhase, props)} ${words[kind](props, change)}`;
+}
+
+type Words = (props: ReplyProps, change: Transition) => string;
+
+const words: Record<Transition['kind'], Words> = {
+  started,
+  requeued: back,
+  found,
+  'no news': noNews,
+  'not shown': ({ name }) => `${named(name)}: ${notShown}`,
+  'not submitted': notSubmitted,
+  ended,
+  other: ended,
+};
+
+function ended(props: ReplyProps, change: Transition): string {
   return `<@${props.person}> ${named(props.name)} ${ending(props, change)}`;
 }
 
@@ -85,9 +99,9 @@ function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string 
   return `${named(name)} is back in the queue (requeued).${taken}`;
 }
 
-function found({ word }: Transition): string {
+function found({ name }: ReplyProps, { word }: Transition): string {
   const [slurmId = ''] = word.split(' ');
-  return `Slurm job ${code(slurmId)} has turned up in the queue since, with the name of this script and without a person in Waldur. It may be this one: look before you submit it again.`;
+  return `${named(name)}: Slurm job ${code(slurmId)} has turned up in the queue since, with the name of this script and without a person in Waldur. It may be this one: look before you submit it again.`;
 }
 
 function noNews(
@@ -98,12 +112,13 @@ function noNews(
     slurmId === ''
       ? ''
       : ` Look at ${code(`squeue -j ${slurmId}`)} or ${code(`sacct -j ${slurmId}`)} on the cluster.`;
-  return `<@${person}> ${named(name)}: no news for 7 days, so it is not followed any more. Last seen ${fromPhase} at ${when(lastBefore)}.${id}`;
+  return `<@${person}> ${named(name)}: no news for 7 days, so I don’t follow it any more. Last seen ${fromPhase} at ${when(lastBefore)}.${id}`;
 }
 
-function started(change: Transition): string {
+function started({ name }: ReplyProps, change: Transition): string {
   const waited = change.fromPhase === 'queued' ? durationBetween(change) : null;
-  return waited === null ? 'Started.' : `Started after ${approximate(waited)} in the queue.`;
+  const after = waited === null ? '' : ` after ${approximate(waited)} in the queue`;
+  return `${named(name)} started${after}.`;
 }
 
 function notSubmitted({ name, person, errorMessage }: ReplyProps): string {
@@ -121,9 +136,8 @@ function ending(props: ReplyProps, change: Transition): string {
   if (change.toPhase === 'left the queue') return leftTheQueue(props, change);
   // Of an array each task has an end of its own: how many ended how, and which failed.
   if (props.tasks !== '') return `has ended: ${escaped(props.tasks)}.`;
-  const { meaning, word, advice } = runtimeState(change.word);
-  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${named(word)})`;
-  const told = `${what}${lasted(change)}.`;
+  const { meaning, advice } = runtimeState(change.word);
+  const told = `${named(meaning, 300)}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;
 }
 
@@ -132,11 +146,11 @@ function lasted(change: Transition): string {
   if (change.fromPhase !== 'running') return '';
   const ran = durationBetween(change);
   if (ran !== null) return ` after ${approximate(ran)}`;
-  return `; it was still running at ${when(change.lastBefore, 'time')}`;
+  return `; it was still running at ${when(change.lastBefore)}`;
 }
 
 function leftTheQueue({ tasks, output }: ReplyProps, change: Transition): string {
-  const seen = `It was last seen ${change.fromPhase} at ${when(change.lastBefore, 'time')}`;
+  const seen = `It was last seen ${change.fromPhase} at ${when(change.lastBefore)}`;
   const parts = tasks === '' ? '' : ` Tasks: ${escaped(tasks)}.`;
   const where = output === null ? '' : `; its output is in ${code(output)}`;
   return `is no longer in the queue, and Waldur doesn’t know how it ended.${parts} ${seen}${where}.`;

@@ -1,16 +1,55 @@
+import { explainError } from '../jobs/erred.ts';
 import type { Job } from '../jobs/job.ts';
 import { type Phase, stateWord } from '../jobs/phase.ts';
-import { named } from './text.ts';
+import { named, title } from './text.ts';
 
-type Told = Pick<Job, 'runtimeState' | 'errorMessage'>;
-
-/** A job's state where it stands for itself: on a card, in a list. */
-export function stateTitle(phase: Phase, job: Told): string {
-  return named(stateWord(phase, job));
+/** What a job's state is told from. */
+export interface Told extends Pick<Job, 'name' | 'runtimeState' | 'errorMessage'> {
+  phase: Phase;
+  /** Counts of an array's tasks by state; empty for other jobs. */
+  tasks: string;
 }
 
-/** The same inside a message's text. A state that only Slurm knows is written as it came. */
-export function stateText(phase: Phase, job: Told): string {
-  const word = named(stateWord(phase, job));
-  return phase === 'unknown' ? word : word.toLowerCase();
+/** They differ by shape, not by colour alone; the word always stands beside them. */
+const marks: Record<Phase, string> = {
+  submitting: '📤',
+  submitted: '📤',
+  queued: '⏳',
+  running: '▶️',
+  completed: '✅',
+  failed: '❌',
+  cancelled: '⛔',
+  'left the queue': '❔',
+  erred: '⚠️',
+  deleting: '🗑',
+  gone: '🗑',
+  unknown: '❔',
+};
+
+/** The mark of a state. One of which nobody knows whether Slurm has the job has that of the unknown. */
+export function mark(phase: Phase, { errorMessage }: Pick<Told, 'errorMessage'>): string {
+  const isOpen = phase === 'erred' && explainError(errorMessage).perhaps;
+  return marks[isOpen ? 'unknown' : phase];
+}
+
+/** The mark of a job that nobody asks Waldur about. */
+export const PAUSED = '⏸';
+
+/** The word for a job's state; why it failed is different for each task of an array. */
+export function stateTitle(job: Told): string {
+  return named(plainState(job));
+}
+
+/** "▶️ *train — Running*" for blocks, and the same without its style for `text`. */
+export function headline(job: Told, { paused = false } = {}): { shown: string; said: string } {
+  const sign = paused ? PAUSED : mark(job.phase, job);
+  const word = paused ? `Paused (was ${job.phase})` : plainState(job);
+  return {
+    shown: `${sign} ${title(job.name, word)}`,
+    said: `${sign} ${named(job.name)} — ${named(word)}`,
+  };
+}
+
+function plainState({ phase, tasks, ...job }: Told): string {
+  return stateWord(phase, tasks === '' ? job : { ...job, runtimeState: '' });
 }

@@ -95,6 +95,14 @@ function isMarkup(plain: string): boolean {
   return style.test(plain) || reference.test(plain);
 }
 
+/** A name and what is said of it: "*train — Running*" where that is safe, the other part as code otherwise. */
+export function title(name: string, said: string): string {
+  const parts = [line(name), line(said)];
+  return parts.some(isOpen)
+    ? parts.map((part) => bold(part)).join(' — ')
+    : `*${trusted(parts.join(' — '))}*`;
+}
+
 /** What somebody typed, quoted back: in quotation marks where that is safe, as code otherwise. */
 export function quoted(words: string, max = 200): string {
   const plain = line(words, max);

@@ -56,7 +56,7 @@ test('after a person has disconnected, no file has their token or their words', 
   const prompt = await share(ana, 'dm', { name: 'plan.sh', content: script('plan', 100_000) });
   await submitFrom(ana, 'dm', prompt);
   await ana.closeModal();
-  await sees(ana, 'dm', /^plan: /);
+  await sees(ana, 'dm', /^\S+ plan — /);
   const sealed = sealedToken();
   expect(withText(sealed)).not.toEqual([]);
   await ana.say('dm', 'show zebra-giraffe-7');

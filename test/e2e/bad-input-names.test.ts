@@ -46,13 +46,13 @@ afterAll(() => world.stop());
 
 test('in a list', async () => {
   const list = await slurm(world.ana, JOBS, 'list');
-  expect(shown(list)).toContain(`${AS_CODE} · Queued · 971 · bio`);
-  expect(shown(list)).toContain(`*${'n'.repeat(99)}…* · Submitted · 972 · bio`);
+  expect(shown(list)).toContain(`⏳ ${AS_CODE} — Queued\\n\`971\` · bio`);
+  expect(shown(list)).toContain(`📤 *${'n'.repeat(99)}…* — Submitted\\n\`972\` · bio`);
 });
 
 test('in what a list was searched for', async () => {
   const list = await slurm(world.ana, JOBS, `list ${HOSTILE}`);
-  expect(list.text).toContain(`1 job for ${AS_CODE}, newest first.`);
+  expect(list.text).toContain(`*Your jobs* · ${AS_CODE} · 1–1 of 1`);
 });
 
 test.each([
@@ -60,8 +60,8 @@ test.each([
   ['long', () => long, `${'n'.repeat(99)}…`],
 ])('in everything about a job: %s', async (_what, uuid, name) => {
   const job = await slurm(world.ana, JOBS, `show ${uuid()}`);
-  expect(job.text).toMatch(/: (queued|submitted)$/);
-  expect(job.text.startsWith(name)).toBe(true);
+  expect(job.text).toMatch(/ — (Queued|Submitted)(\n|$)/);
+  expect(job.text.includes(` ${name} — `)).toBe(true);
 });
 
 test('in a menu of jobs', async () => {
@@ -70,7 +70,7 @@ test('in a menu of jobs', async () => {
   expect(shown(choice)).toMatch(/"<!channel> `rm` <@U0BEN00001> \*b\* cod\.hs · 971 · /);
   const label = /"(n+… · 972 · [^"]+)"/.exec(shown(choice))?.[1] ?? '';
   expect(label).toHaveLength(75);
-  await answer(ana, JOBS, () => ana.choose(JOBS, choice.ts, label), /^n+…: submitted$/);
+  await answer(ana, JOBS, () => ana.choose(JOBS, choice.ts, label), /^📤 n+… — Submitted/);
 });
 
 test('in the form that asks before a record is deleted', async () => {
@@ -87,12 +87,12 @@ test('on a card, in its replies, and in what notifications say', async () => {
   const { ana, ben, waldur } = world;
   const told = await slurm(ana, JOBS, `follow ${hostile}`);
   expect(told.text).toBe(`Following ${AS_CODE} here.`);
-  await sees(ben, JOBS, `${AS_CODE}: queued. Slurm job 971`);
+  await sees(ben, JOBS, `⏳ ${AS_CODE} — Queued`);
   await waldur.setJob(hostile, { runtime_state: 'RUNNING' });
-  await sees(ben, JOBS, /^Started/);
+  await sees(ben, JOBS, / started/);
   await waldur.setJob(hostile, { runtime_state: 'COMPLETED' });
-  const end = await sees(ben, JOBS, /^<@.* completed/);
-  expect(end.text.startsWith(`<@${ANA}> ${AS_CODE} completed`)).toBe(true);
+  const end = await sees(ben, JOBS, /^✅ <@.* completed/);
+  expect(end.text.startsWith(`✅ <@${ANA}> ${AS_CODE} completed`)).toBe(true);
 });
 
 test('of a file, and of the job in it, in prompt, form and card', async () => {
@@ -103,7 +103,7 @@ test('of a file, and of the job in it, in prompt, form and card', async () => {
   await submitFrom(ana, 'dm', prompt, { Name: HOSTILE });
   await seesModal(ana, `Submitted ${AS_CODE}.`);
   await ana.closeModal();
-  await sees(ana, 'dm', `${AS_CODE}: `);
+  await sees(ana, 'dm', `${AS_CODE} — `);
 });
 
 test('of 1,000 characters, which Slurm still takes, is cut to what Waldur takes', async () => {

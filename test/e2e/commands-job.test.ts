@@ -82,24 +82,35 @@ describe('show', () => {
     const { ana } = world;
     const job = await slurm(ana, JOBS, 'show full');
     expect(job.ephemeral).toBe(true);
-    expect(job.text).toBe('full: failed');
+    expect(job.text).toMatch(/^\S+ full — Failed/);
     const text = shown(job);
     for (const part of [
-      '*full* — Failed (`TIMEOUT`: reached its time limit)',
-      'Slurm job `601`',
-      'Project bio',
-      'Cluster Hydra',
-      'Organisation University of Example',
-      'Waldur says `ok`',
+      '❌ *full — Failed: time limit*\\nIt reached its time limit.',
+      '`601` · bio · on Hydra · ',
       'Description\\n```\\nthe big run\\n```',
-      'Report\\n```\\nJob submitted\\n```',
-      `\`${uuid.full}\``,
     ]) {
       expect(text).toContain(part);
     }
     // Times in the reader's own zone.
-    expect(text).toMatch(/Created <!date\^\d+\^\{date_short_pretty\} at \{time\}\|/);
+    expect(text).toMatch(/submitted <!date\^\d+\^\{date_short_pretty\} at \{time\}\|/);
     expect(text.match(/"text":"(Refresh|Follow here|Delete record…)"/g)).toHaveLength(3);
+  });
+
+  test('keeps what machines say behind a button', async () => {
+    const { ana } = world;
+    const job = await slurm(ana, 'dm', 'show full');
+    const technical = shown(
+      await answer(ana, 'dm', () => ana.click('dm', job.ts, 'Technical details')),
+    );
+    for (const part of [
+      `uuid \`${uuid.full}\``,
+      'Waldur says `ok`',
+      'Slurm says `TIMEOUT`',
+      'Report\\n```\\nJob submitted\\n```',
+    ]) {
+      expect(technical).toContain(part);
+      expect(shown(job)).not.toContain(part);
+    }
   });
 
   test('explains an error, and quotes Slurm in full', async () => {
@@ -110,18 +121,18 @@ describe('show', () => {
   });
 
   test.each<[Name, string, string]>([
-    ['warned', 'perhaps submitted', '*warned* — Perhaps submitted'],
-    ['strange', '`WEIRD_*STATE*`', '*strange* — `WEIRD_*STATE*`'],
+    ['warned', 'Perhaps submitted', '❔ *warned — Perhaps submitted*'],
+    ['strange', '`WEIRD_*STATE*`', '❔ *strange* — `WEIRD_*STATE*`'],
   ])('says no more of %s than is known, also in a list', async (name, word, title) => {
     const { ana } = world;
     const job = await slurm(ana, 'dm', `show ${name}`);
-    expect(job.text).toBe(`${name}: ${word}`);
-    expect(shown(job)).toContain(`"${title}"`);
+    expect(job.text).toContain(`❔ ${name} — ${word}\n`);
+    expect(shown(job)).toContain(`"${title}\\n`);
     const list = await slurm(ana, 'dm', `list ${name}`);
-    expect(shown(list)).toContain(title.replace(' — ', ' · '));
+    expect(shown(list)).toContain(`❔ *${name}* — ${word}\n`);
     await slurm(ana, JOBS, `follow ${name}`);
-    const card = await sees(ana, JOBS, new RegExp(`^${name}: ${word.replaceAll('*', '.')}`));
-    expect(shown(card)).toContain(`"${title}"`);
+    const card = await sees(ana, JOBS, new RegExp(`^❔ ${name} — ${word.replaceAll('*', '.')}`));
+    expect(shown(card)).toContain(`"${title}\\n`);
   });
 
   test('gives a long report as a file in the direct message', async () => {
@@ -136,7 +147,7 @@ describe('show', () => {
     expect(sizes).toContain(0);
     expect((await ana.screen(JOBS)).flatMap(({ files }) => files)).toEqual([]);
     // The bot hears its own upload, and does not take it for a script.
-    await answer(ana, 'dm', () => ana.say('dm', 'show full'), /^full/);
+    await answer(ana, 'dm', () => ana.say('dm', 'show full'), / full — /);
     expect((await ana.screen('dm')).filter((seen) => seen.thread_ts === message.ts)).toEqual([]);
   });
 
@@ -149,11 +160,13 @@ describe('show', () => {
     ['the beginning of its uuid', () => uuid.full.slice(0, 9)],
     ['the beginning of its uuid in capitals', () => uuid.full.slice(0, 9).toUpperCase()],
   ])('finds a job by %s', async (_way, reference) => {
-    expect((await slurm(world.ana, 'dm', `show ${reference()}`)).text).toBe('full: failed');
+    expect((await slurm(world.ana, 'dm', `show ${reference()}`)).text).toMatch(
+      /^\S+ full — Failed/,
+    );
   });
 
   test('takes a number for a Slurm id before it takes it for a name', async () => {
-    expect((await slurm(world.ana, 'dm', 'show 614')).text).toBe('number: submitted');
+    expect((await slurm(world.ana, 'dm', 'show 614')).text).toMatch(/^\S+ number — Submitted/);
   });
 
   test('asks which one where several fit, and goes on with the choice', async () => {
@@ -162,7 +175,7 @@ describe('show', () => {
     expect(choice.text).toBe('“same” fits 2 jobs. Which one?');
     const label = /"(same · 631 · [^"]+)"/.exec(shown(choice))?.[1] ?? '';
     const job = await answer(ana, 'dm', () => ana.choose('dm', choice.ts, label));
-    expect(shown(job)).toContain('Slurm job `631`');
+    expect(shown(job)).toContain('`631` · bio');
   });
 
   test('offers recent jobs where none was named', async () => {
@@ -171,7 +184,7 @@ describe('show', () => {
     expect(choice.text).toBe('Which job?');
     const label = /"(number · 614 · [^"]+)"/.exec(shown(choice))?.[1] ?? '';
     const job = await answer(ana, 'dm', () => ana.choose('dm', choice.ts, label));
-    expect(job.text).toBe('number: submitted');
+    expect(job.text).toMatch(/^\S+ number — Submitted/);
   });
 });
 
@@ -232,7 +245,7 @@ describe('delete', () => {
   test('204: the record is gone, and its card says who deleted it', async () => {
     const { ana, ben } = world;
     await slurm(ana, JOBS, 'follow deleted');
-    await sees(ben, JOBS, 'deleted: running. Slurm job 607');
+    await sees(ben, JOBS, /^▶️ deleted — Running\b[\s\S]*`607`/);
     const asked = await asksWaldur(world, async () => {
       await confirm('deleted');
       await seesModal(
@@ -245,10 +258,10 @@ describe('delete', () => {
     ]);
     await ana.closeModal();
     const card = await until('the card', async () =>
-      (await ben.screen(JOBS)).find((seen) => /Record deleted by Ana /.test(shown(seen))),
+      (await ben.screen(JOBS)).find((seen) => /Ana \w+ deleted its record/.test(shown(seen))),
     );
     expect(card.ephemeral).toBe(false);
-    await sees(ben, JOBS, /^deleted: record gone/);
+    await sees(ben, JOBS, /^\S+ deleted — Record gone/);
   });
 
   test('202: Waldur does it later', async () => {
@@ -337,7 +350,7 @@ describe('follow', () => {
     const { ana, ben } = world;
     const told = await slurm(ana, JOBS, 'follow followed');
     expect(told.text).toBe('Following followed here.');
-    const card = await sees(ben, JOBS, 'followed: queued. Slurm job 612');
+    const card = await sees(ben, JOBS, /^⏳ followed — Queued\b[\s\S]*`612`/);
     expect(card.ephemeral).toBe(false);
     const again = await slurm(ana, JOBS, 'watch 612');
     expect(again.text).toBe(`That job is followed here already. (ref ${refIn(again.text)})`);
@@ -346,7 +359,7 @@ describe('follow', () => {
   test('in a conversation without the bot it goes to the direct message, and says why', async () => {
     const { ana } = world;
     await ana.command(GENERAL, '/slurm follow elsewhere');
-    const card = await sees(ana, 'dm', 'elsewhere: queued. Slurm job 613');
+    const card = await sees(ana, 'dm', /^⏳ elsewhere — Queued\b[\s\S]*`613`/);
     expect(shown(card)).toContain(
       `The bot cannot post in <#${GENERAL}> (\`not_in_channel\`), so it follows this job here.`,
     );
@@ -354,26 +367,23 @@ describe('follow', () => {
 
   test('the buttons of a card work for everyone, as they who press', async () => {
     const { ana, guest } = world;
-    const card = await sees(guest, JOBS, 'followed: queued');
-    const denied = await answer(guest, JOBS, () => guest.click(JOBS, card.ts, 'Refresh'));
+    const card = await sees(guest, JOBS, /^\S+ followed — Queued/);
+    const denied = await answer(guest, JOBS, () => guest.choose(JOBS, card.ts, 'Refresh'));
     expect(denied.text).toMatch(/^You may not do that in Waldur/);
-    const done = await answer(ana, JOBS, () => ana.click(JOBS, card.ts, 'Refresh'));
+    const done = await answer(ana, JOBS, () => ana.choose(JOBS, card.ts, 'Refresh'));
     expect(done.text).toMatch(/^Asked Waldur to refresh followed\./);
     const details = await answer(ana, JOBS, () => ana.choose(JOBS, card.ts, 'Details'));
-    expect(details.text).toBe('followed: queued');
-    await ana.choose(JOBS, card.ts, 'Delete record…');
-    await seesModal(ana, 'Remove followed');
-    await ana.closeModal();
+    expect(details.text).toMatch(/^\S+ followed — Queued/);
   });
 });
 
 describe('in a thread the job is that of the thread', () => {
   test.each([
-    ['show', /^followed: queued$/],
+    ['show', /^\S+ followed — Queued/],
     ['refresh', /^Asked Waldur to refresh followed\./],
   ])('@slurm %s', async (words, expected) => {
     const { ana } = world;
-    const card = await sees(ana, JOBS, /^followed: queued\. Slurm job 612$/);
+    const card = await sees(ana, JOBS, /^⏳ followed — Queued\b[\s\S]*`612`/);
     const told = await answer(
       ana,
       JOBS,
@@ -386,7 +396,7 @@ describe('in a thread the job is that of the thread', () => {
 
   test('@slurm delete answers with a button, since a message opens no form', async () => {
     const { ana } = world;
-    const card = await sees(ana, JOBS, /^followed: queued\. Slurm job 612$/);
+    const card = await sees(ana, JOBS, /^⏳ followed — Queued\b[\s\S]*`612`/);
     const told = await answer(ana, JOBS, () =>
       ana.say(JOBS, '<@U0SLURMBOT> delete', { thread_ts: card.ts }),
     );
@@ -397,7 +407,7 @@ describe('in a thread the job is that of the thread', () => {
   });
 
   test('Slack itself refuses a slash command there', async () => {
-    const card = await sees(world.ana, JOBS, /^followed: queued/);
+    const card = await sees(world.ana, JOBS, /^\S+ followed — Queued/);
     const { refused } = await world.ana.command(JOBS, '/slurm show', { thread_ts: card.ts });
     expect(refused).toBe('not_supported_in_threads');
   });

@@ -17,6 +17,9 @@ let world: World;
 let uuids: string[];
 
 const HYDRA = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
+const TWICE = '▶️ *twice* — Running\n`504` · climate · Ana Tamm';
+const WAITING = '⏳ *waiting* — Queued\n`503` · bio · Ana Tamm';
+const OLDEST = '✅ *oldest* — Completed\n`501` · bio · Ana Tamm';
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 beforeAll(async () => {
@@ -60,27 +63,25 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** The rows of a list: the first words of each, up to the age. */
+/** The rows of a list, each without its date. */
 function rows(message: { blocks: Record<string, unknown>[] }): string[] {
-  return message.blocks.flatMap(({ type, text }) => {
+  return message.blocks.slice(1).flatMap(({ type, text }) => {
     if (type !== 'section' || typeof text !== 'object' || text === null) return [];
-    return 'text' in text
-      ? [String(text.text).replace(/ · [^·]* ago · as of <!date[^>]*>$/, '')]
-      : [];
+    return 'text' in text ? [String(text.text).replace(/ · <!date[^>]*>$/, '')] : [];
   });
 }
 
 describe('/slurm list', () => {
   test('shows the newest ten, only to the asker, and reads one page of Waldur', async () => {
     const asked = await asksWaldur(world, async () => {
-      const list = await slurm(world.ana, JOBS, 'list');
+      const list = await slurm(world.ana, JOBS, 'list all');
       expect(list.ephemeral).toBe(true);
-      expect(list.text).toBe('1 to 11 of 19 records, newest first');
+      expect(list.text).toMatch(/^\*Jobs you can see\* · 1–11 of 19 records · as of /);
       expect(rows(list).slice(0, 4)).toEqual([
-        '*twice* · Running · 504 · climate',
-        '*waiting* · Queued · 503 · bio',
-        '*mended* · Failed · 502 · climate',
-        '*oldest* · Completed · 501 · bio',
+        TWICE,
+        WAITING,
+        '❌ *mended* — Failed\n`502` · climate · Ben Okafor',
+        OLDEST,
       ]);
       expect(rows(list)).toHaveLength(10);
     });
@@ -90,10 +91,10 @@ describe('/slurm list', () => {
 
   test('goes to older jobs and back in place', async () => {
     const { ana } = world;
-    const list = await slurm(ana, 'dm', 'list');
+    const list = await slurm(ana, 'dm', 'list all');
     const first = rows(list);
     await ana.click('dm', list.ts, 'Older');
-    const older = await sees(ana, 'dm', '12 to 19 of 19 records, newest first');
+    const older = await sees(ana, 'dm', /· 12–19 of 19 records/);
     expect(older.ts).toBe(list.ts);
     expect(older.edited).toBe(true);
     expect(rows(older)).toHaveLength(8);
@@ -101,36 +102,53 @@ describe('/slurm list', () => {
     expect(shown(older)).not.toContain('"Older"');
     await ana.click('dm', list.ts, 'Newer');
     const again = await until('the first page', async () =>
-      (await ana.screen('dm')).find(({ ts, text }) => ts === list.ts && text.startsWith('1 to 11')),
+      (await ana.screen('dm')).find(({ ts, text }) => ts === list.ts && text.includes('· 1–11 of')),
     );
     expect(rows(again)).toEqual(first);
     expect(shown(again)).not.toContain('"Newer"');
   });
 
   test.each([
-    ['list running', ['*twice* · Running · 504 · climate']],
-    ['list pending', ['*waiting* · Queued · 503 · bio']],
-    ['list state:queued project:BIO', ['*waiting* · Queued · 503 · bio']],
-    ['list failed mended', ['*mended* · Failed · 502 · climate']],
-    ['ls "twice"', ['*twice* · Running · 504 · climate']],
-    ['jobs 503', ['*waiting* · Queued · 503 · bio']],
+    ['list running', [TWICE]],
+    ['list pending', [WAITING]],
+    ['list state:queued project:BIO', [WAITING]],
+    ['list all failed mended', ['❌ *mended* — Failed\n`502` · climate · Ben Okafor']],
+    ['ls "twice"', [TWICE]],
+    ['jobs 503', [WAITING]],
     ['list mine mended', []],
   ])('/slurm %s', async (words, expected) => {
     const list = await slurm(world.ana, 'dm', words);
     expect(rows(list)).toEqual(expected);
-    expect(list.text).toContain('Searched all 19.');
   });
 
   test('says what was searched for, and how far', async () => {
     const list = await slurm(world.ana, 'dm', 'list mine queued waiting');
-    expect(list.text).toBe('1 job for “mine queued waiting”, newest first. Searched all 19.');
+    expect(list.text).toMatch(/^\*Your jobs\* · “queued waiting” · 1–1 of 1 · as of /);
     const none = await slurm(world.ana, 'dm', 'list nosuchword');
-    expect(none.text).toBe('No job for “nosuchword”, newest first. Searched all 19.');
+    expect(none.text).toBe('No jobs match “nosuchword”.');
+    const near = await slurm(world.ana, 'dm', 'list quued');
+    expect(near.text).toBe('No jobs match “quued”. Did you mean queued?');
+    await world.ana.click('dm', near.ts, 'Queued');
+    await until('what was meant in its place', async () =>
+      (await world.ana.screen('dm')).find(
+        ({ ts, text }) => ts === near.ts && text.startsWith('*Your jobs* · “queued” · 1–1 of 1'),
+      ),
+    );
+  });
+
+  test('goes from one’s own jobs to all that one may see, and back, in place', async () => {
+    const { ana } = world;
+    const list = await slurm(ana, 'dm', 'list mended');
+    expect(list.text).toBe('No jobs match “mended”.');
+    await ana.click('dm', list.ts, 'All I can see');
+    const all = await sees(ana, 'dm', /^\*Jobs you can see\* · “mended” · 1–1 of 1/);
+    expect(all.ts).toBe(list.ts);
+    expect(shown(all)).toContain('"Only mine"');
   });
 
   test('is one’s own: others see the jobs of their projects', async () => {
     const list = await slurm(world.ben, 'dm', 'list mine');
-    expect(rows(list)[0]).toBe('*mended* · Failed · 502 · climate');
+    expect(rows(list)[0]).toBe('❌ *mended* — Failed\n`502` · climate · Ben Okafor');
     const all = await slurm(world.ben, 'dm', 'list waiting');
     expect(rows(all)).toEqual([]);
   });
@@ -143,7 +161,7 @@ describe('/slurm list', () => {
     const list = await slurm(ana, channel, 'list queued');
     const posted = await answer(ben, channel, () => ana.click(channel, list.ts, 'Post to channel'));
     expect(posted.ephemeral).toBe(false);
-    expect(rows(posted)).toEqual(['*waiting* · Queued · 503 · bio']);
+    expect(rows(posted)).toEqual([WAITING]);
     expect(shown(posted)).not.toMatch(/"(button|overflow)"/);
   });
 
@@ -151,11 +169,11 @@ describe('/slurm list', () => {
     const { ana } = world;
     const { ts } = await ana.say(JOBS, 'a thread');
     const list = await answer(ana, JOBS, () =>
-      ana.say(JOBS, '<@U0SLURMBOT> list', { thread_ts: ts }),
+      ana.say(JOBS, '<@U0SLURMBOT> list all', { thread_ts: ts }),
     );
     expect([list.thread_ts, list.ephemeral]).toEqual([ts, true]);
     await ana.click(JOBS, list.ts, 'Older');
-    const older = await sees(ana, JOBS, '12 to 19 of 19 records, newest first');
+    const older = await sees(ana, JOBS, /· 12–19 of 19 records/);
     expect([older.ts, older.thread_ts]).toEqual([list.ts, ts]);
   });
 
@@ -166,7 +184,7 @@ describe('/slurm list', () => {
 
 describe('the menu of a job in the list', () => {
   test.each([
-    ['Details', /^waiting: queued$/],
+    ['Details', /^\S+ waiting — Queued/],
     ['Refresh', /^Asked Waldur to refresh waiting\./],
     ['Follow here', /^Following waiting here\.$/],
   ])('%s', async (label, expected) => {
@@ -177,14 +195,15 @@ describe('the menu of a job in the list', () => {
   });
 
   test('Follow here puts a card there for everyone', async () => {
-    const card = await sees(world.ben, JOBS, /^waiting: queued\. Slurm job 503$/);
+    const card = await sees(world.ben, JOBS, /^⏳ waiting — Queued\b[\s\S]*`503`/);
     expect(card.ephemeral).toBe(false);
   });
 
-  test('Delete record… asks once more, and the twin is shown as the job that people know', async () => {
+  test('Details offer to delete, and the twin is shown as the job that people know', async () => {
     const { ana } = world;
     const list = await slurm(ana, 'dm', 'list twice');
-    await ana.choose('dm', list.ts, 'Delete record…');
+    const details = await answer(ana, 'dm', () => ana.choose('dm', list.ts, 'Details'), /twice/);
+    await ana.click('dm', details.ts, 'Delete record…');
     const modal = await seesModal(ana, 'Remove twice (`504`) from Waldur?');
     expect(modal.private_metadata).toContain(uuids[3]);
     await ana.closeModal();
@@ -193,13 +212,13 @@ describe('the menu of a job in the list', () => {
 
 test('a list that changes between two pages neither repeats nor skips a job', async () => {
   const { ana, waldur } = world;
-  const list = await slurm(ana, 'dm', 'list');
+  const list = await slurm(ana, 'dm', 'list all');
   const first = rows(list);
   await waldur.addJobs(
     Array.from({ length: 3 }, (_, index) => ({ ...HYDRA, name: `late-${index}` })),
   );
   await ana.click('dm', list.ts, 'Older');
-  const older = await sees(ana, 'dm', '15 to 22 of 22 records, newest first');
+  const older = await sees(ana, 'dm', /· 15–22 of 22 records/);
   expect(rows(older)).toHaveLength(8);
   expect(rows(older).filter((row) => first.includes(row))).toEqual([]);
 });
@@ -210,9 +229,9 @@ test('a search stops after 3,000 records, says so, and goes on', async () => {
     Array.from({ length: 3000 }, (_, index) => ({ ...HYDRA, name: `bulk-${index}` })),
   );
   const list = await slurm(ana, 'dm', 'list oldest');
-  expect(list.text).toBe('No job for “oldest”, newest first. Searched the newest 3,000 of 3,022.');
+  expect(list.text).toBe('No jobs match “oldest”. I searched the newest 3,000 of 3,022.');
   await ana.click('dm', list.ts, 'Search further');
-  const found = await sees(ana, 'dm', '1 job for “oldest”, newest first. Searched all 3,022.');
+  const found = await sees(ana, 'dm', /^\*Your jobs\* · “oldest” · 1–1 of 1$/m);
   expect(found.ts).toBe(list.ts);
-  expect(rows(found)).toEqual(['*oldest* · Completed · 501 · bio']);
+  expect(rows(found)).toEqual([OLDEST]);
 });

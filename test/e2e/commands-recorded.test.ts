@@ -70,7 +70,7 @@ test('a job has no news until the hourly task; its twin is then shown as one job
   await submitFrom(ana, 'dm', prompt, { Allocation: 'climate-2026 · 41 % of CPU hours used' });
   await seesModal(ana, 'Submitted hourly.');
   await ana.closeModal();
-  const silent = await sees(ana, 'dm', /^hourly: submitted\. Slurm job \d+$/);
+  const silent = await sees(ana, 'dm', /^📤 hourly — Submitted\b[\s\S]*`\d+`/);
   expect(shown(silent)).toContain('No news from the cluster yet');
   const running = () => waldur.slurm();
   await until('the job to run', async () =>
@@ -80,11 +80,11 @@ test('a job has no news until the hourly task; its twin is then shown as one job
   const twins = (await waldur.jobs()).filter(({ name }) => name === 'hourly');
   expect(twins.map(({ project }) => project)).toEqual(['bio', 'climate']);
   const list = await slurm(ana, 'dm', 'list hourly');
-  expect(list.text).toMatch(/^1 job for “hourly”/);
-  expect(shown(list)).toMatch(/\*hourly\* · Running · \d+ · climate/);
+  expect(list.text).toMatch(/^\*Your jobs\* · “hourly” · 1–1 of 1/);
+  expect(shown(list)).toMatch(/\*hourly\* — Running\\n`\d+` · climate/);
   // By name, both rows fit, and are one job to people.
-  await sees(ana, 'dm', /^Started/);
+  await sees(ana, 'dm', / started/);
   const job = await answer(ana, JOBS, () => ana.command(JOBS, '/slurm show hourly'));
-  expect(shown(job)).toContain('Project climate');
-  expect(job.text).toBe('hourly: running');
+  expect(shown(job)).toContain(' · climate · ');
+  expect(job.text).toMatch(/^\S+ hourly — Running/);
 });

@@ -71,7 +71,7 @@ describe('an account', () => {
         /Connected to Waldur as Ana [A-Z]\w+ \(ana\)\. Going on with what you wanted\./,
       );
     });
-    expect(list.text).toBe('1 job for “worded”, newest first. Searched all 15.');
+    expect(list.text).toMatch(/^\*Your jobs\* · “worded” · 1–1 of 1 · as of /);
     expect(list.ephemeral).toBe(true);
     await ana.closeModal();
   });
@@ -118,10 +118,10 @@ describe('words to the bot', () => {
   test('in a direct message are the same commands, and stay', async () => {
     const { ana } = world;
     const list = await answer(ana, 'dm', () => ana.say('dm', 'list worded'));
-    expect(list.text).toBe('1 job for “worded”, newest first. Searched all 15.');
+    expect(list.text).toMatch(/^\*Your jobs\* · “worded” · 1–1 of 1 · as of /);
     expect(list.ephemeral).toBe(false);
     const job = await answer(ana, 'dm', () => ana.choose('dm', list.ts, 'Details'));
-    expect(job.text).toBe('worded: submitted');
+    expect(job.text).toMatch(/^\S+ worded — Submitted/);
   });
 
   test('after a mention in a channel answer only the person', async () => {
@@ -129,9 +129,11 @@ describe('words to the bot', () => {
     const job = await answer(ana, JOBS, () => ana.say(JOBS, 'hey <@U0SLURMBOT> show 701'));
     expect(job.text).toMatch(/There is no `hey`/);
     const again = await answer(ana, JOBS, () => ana.say(JOBS, '<@U0SLURMBOT>  show 701 '));
-    expect(again.text).toBe('worded: submitted');
+    expect(again.text).toMatch(/^\S+ worded — Submitted/);
     expect(again.ephemeral).toBe(true);
-    expect((await ben.screen(JOBS)).map(({ text }) => text)).not.toContain('worded: submitted');
+    expect((await ben.screen(JOBS)).map(({ text }) => text)).not.toContainEqual(
+      expect.stringMatching(/ worded — /),
+    );
   });
 
   test('a mention alone gets the help', async () => {
@@ -184,7 +186,7 @@ describe('submitting', () => {
     });
     await seesModal(ana, 'Submitted uploaded. Its card follows it.');
     await ana.closeModal();
-    const card = await sees(ana, 'dm', /^uploaded: /);
+    const card = await sees(ana, 'dm', /^\S+ uploaded — /);
     expect(card.ephemeral).toBe(false);
     const job = (await waldur.jobs()).find(({ name }) => name === 'uploaded');
     expect(job?.description).toMatch(/^by hand\s+Submitted from Slack · [0-9a-f]{12}$/);
@@ -202,7 +204,7 @@ describe('submitting', () => {
     });
     await seesModal(ana, 'Submitted chosen by me.');
     await ana.closeModal();
-    const card = await sees(ben, JOBS, /^chosen by me: /);
+    const card = await sees(ben, JOBS, /^\S+ chosen by me — /);
     expect(card.thread_ts).toBeUndefined();
     await sees(ben, JOBS, /<@U0ANA00001> chosen by me completed/);
   });
@@ -258,7 +260,7 @@ describe('submitting', () => {
     await ana.submit({ Allocation: GPU });
     await seesModal(ana, 'Submitted short.');
     await ana.closeModal();
-    const card = await sees(ben, JOBS, /^short: /);
+    const card = await sees(ben, JOBS, /^\S+ short — /);
     expect(card.thread_ts).toBe(ts);
   });
 
@@ -319,7 +321,7 @@ describe('submitting', () => {
     await ana.submit({ Allocation: GPU });
     await seesModal(ana, 'Submitted public.');
     await ana.closeModal();
-    const card = await sees(ana, 'dm', /^public: /);
+    const card = await sees(ana, 'dm', /^\S+ public — /);
     expect(shown(card)).toContain(`The bot cannot post in <#${GENERAL}> (\`not_in_channel\`)`);
   });
 
@@ -407,10 +409,10 @@ test('the thread’s job answers to the words of the thread, whoever asks', asyn
   await submitFrom(ben, JOBS, prompt, { Allocation: 'climate-2026 · 41 % of CPU hours used' });
   await seesModal(ben, 'Submitted theirs.');
   await ben.closeModal();
-  await sees(ana, JOBS, /^theirs: queued/);
+  await sees(ana, JOBS, /^\S+ theirs — Queued/);
   const job = await answer(ana, JOBS, () =>
     ana.say(JOBS, '<@U0SLURMBOT> show', { thread_ts: prompt.thread_ts ?? '' }),
   );
-  expect(job.text).toMatch(/^theirs: /);
+  expect(job.text).toMatch(/^\S+ theirs — /);
   expect(job.thread_ts).toBe(prompt.thread_ts);
 });

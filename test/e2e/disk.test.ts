@@ -77,7 +77,7 @@ async function goOn(prompt: SeenMessage, form: SeenView | null): Promise<void> {
   }
 }
 
-const isCard = (name: string) => (text: string) => text.startsWith(`${name}: `);
+const isCard = (name: string) => (text: string) => text.includes(` ${name} — `);
 
 /** One job, one card, each reply once, and the final state. */
 async function endsWell(name: string, prompt: SeenMessage): Promise<void> {
@@ -85,7 +85,7 @@ async function endsWell(name: string, prompt: SeenMessage): Promise<void> {
   await sees(world.ana, 'dm', `<@${ANA}> ${name} completed`);
   await until(`the final card of ${name}`, async () =>
     (await threadOf(world, 'dm', prompt.thread_ts ?? '')).some((text) =>
-      text.startsWith(`${name}: completed`),
+      text.startsWith(`✅ ${name} — Completed`),
     ),
   );
   const told = await threadOf(world, 'dm', prompt.thread_ts ?? '');
@@ -126,7 +126,7 @@ describe('after Waldur has taken the script', () => {
     const prompt = await whileAnswered(name, () => order(`commit ${commit}`));
     await seesModal(world.ana, `Submitted ${name}`);
     expect(fired()).not.toBe(false);
-    await sees(world.ana, 'dm', `${name}: queued`);
+    await sees(world.ana, 'dm', `${name} — Queued`);
     await endsWell(name, prompt);
   });
 
@@ -138,7 +138,7 @@ describe('after Waldur has taken the script', () => {
     lock.exec('ROLLBACK');
     lock.close();
     await seesModal(world.ana, `Submitted ${name}`);
-    await sees(world.ana, 'dm', `${name}: queued`);
+    await sees(world.ana, 'dm', `${name} — Queued`);
     await endsWell(name, prompt);
     // Waiting for the lock has held up everything, the socket to Slack as well.
     await world.kill();

@@ -26,8 +26,8 @@ test('a set-up that works: everything is ok, and nothing is left behind', async 
   await connect(world, ana, 'ana');
   const prompt = await share(ana, 'dm', { name: 'probe.sh', content: script('probe', 100_000) });
   await submitFrom(ana, 'dm', prompt);
-  const card = await sees(ana, 'dm', /^probe: submitted/);
-  await ana.click('dm', card.ts, 'Refresh');
+  const card = await sees(ana, 'dm', /^\S+ probe — Submitted/);
+  await ana.choose('dm', card.ts, 'Refresh');
   await sees(ana, 'dm', 'This Waldur cannot refresh on request');
   const before = await ana.screen('dm');
   const asked = (await waldur.requests()).length;

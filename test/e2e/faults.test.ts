@@ -69,10 +69,10 @@ describe('a script is submitted once', () => {
     const { thread_ts: root = '' } = await formOf('twice');
     const [one, two] = await Promise.all([submitForm(), submitForm()]);
     expect([one.action, two.action]).toEqual(['update', 'update']);
-    await sees(world.ana, 'dm', 'twice: queued');
+    await sees(world.ana, 'dm', /^\S+ twice — Queued/);
     expect(await sent(world, 'twice')).toHaveLength(1);
     expect(
-      (await threadOf(world, 'dm', root)).filter((text) => text.startsWith('twice: ')),
+      (await threadOf(world, 'dm', root)).filter((text) => text.includes(' twice — ')),
     ).toHaveLength(1);
     await world.ana.closeModal();
   });
@@ -86,7 +86,7 @@ describe('a script is submitted once', () => {
     await submitForm();
     await posting;
     await seesModal(world.ana, 'Submitted unheard');
-    await sees(world.ana, 'dm', 'unheard: queued');
+    await sees(world.ana, 'dm', /^\S+ unheard — Queued/);
     expect(await sent(world, 'unheard')).toHaveLength(1);
     await world.ana.closeModal();
   });
@@ -101,7 +101,7 @@ describe('a script is submitted once', () => {
       return deliveries.length >= 2;
     });
     await submitFrom(world.ana, 'dm', prompt);
-    await sees(world.ana, 'dm', 'again: queued');
+    await sees(world.ana, 'dm', /^\S+ again — Queued/);
     const told = await threadOf(world, 'dm', prompt.thread_ts ?? '');
     expect(told.filter((text) => text.includes('is ready to submit'))).toHaveLength(1);
     await world.ana.closeModal();
@@ -119,7 +119,7 @@ describe('an ambiguous answer of Waldur', () => {
     await world.waldur.fault({ ...fault, match: { method: 'POST', path: '/slurm-jobs/' } });
     await submitForm();
     await seesModal(world.ana, `Submitted ${name}`);
-    await sees(world.ana, 'dm', `${name}: queued`);
+    await sees(world.ana, 'dm', `${name} — Queued`);
     expect(await world.waldur.faultsFired()).toHaveLength(1);
     expect(await sent(world, name)).toHaveLength(1);
     expect(await jobsNamed(name)).toHaveLength(1);
@@ -229,25 +229,25 @@ test('limits of Slack on views and ephemeral answers are kept', async () => {
 test('an outage of Waldur is on the card and once in the log; what gathered is one reply, in order', async () => {
   const { thread_ts: root = '' } = await formOf('dark');
   await submitForm();
-  await sees(world.ana, 'dm', 'dark: queued');
+  await sees(world.ana, 'dm', /^\S+ dark — Queued/);
   const from = world.bot().lines.length;
   const card = async () =>
-    (await world.ana.screen('dm')).find(({ text }) => text.startsWith('dark: '));
+    (await world.ana.screen('dm')).find(({ text }) => text.includes(' dark — '));
   await world.waldur.fault({ kind: 'http502', times: 'always', match: { path: '/slurm-jobs/' } });
   await until('the age on the card', async () =>
-    JSON.stringify((await card())?.blocks).includes('Waldur cannot be reached; last checked'),
+    JSON.stringify((await card())?.blocks).includes('I can’t reach Waldur; last checked'),
   );
   await moves(world, 'dark', 'RUNNING');
   await until('more sweeps', async () => (await world.waldur.faultsFired()).length >= 8);
-  expect((await card())?.text).toMatch(/^dark: queued/);
+  expect((await card())?.text).toMatch(/^\S+ dark — Queued/);
   expect(logged(' WARN ', from)).toEqual([expect.stringContaining('Waldur does not answer')]);
   await world.waldur.clearFaults();
   await moves(world, 'dark', 'COMPLETED');
   await sees(world.ana, 'dm', 'dark completed');
-  expect(JSON.stringify((await card())?.blocks)).not.toContain('cannot be reached');
+  expect(JSON.stringify((await card())?.blocks)).not.toContain('can’t reach');
   const told = await threadOf(world, 'dm', root);
   expect(told.slice(1)).toEqual([
-    expect.stringMatching(/^dark: completed/),
+    expect.stringMatching(/^✅ dark — Completed/),
     expect.stringContaining(`<@${ANA}> dark completed`),
   ]);
 });
@@ -255,7 +255,7 @@ test('an outage of Waldur is on the card and once in the log; what gathered is o
 test('an end that comes while Slack is down is told when it is back: one reply with everything, in order', async () => {
   const { thread_ts: root = '' } = await formOf('mute');
   await submitForm();
-  await sees(world.ana, 'dm', 'mute: queued');
+  await sees(world.ana, 'dm', /^\S+ mute — Queued/);
   const from = world.bot().lines.length;
   const before = await lastSeq();
   for (const method of ['chat.update', 'chat.postMessage', 'conversations.replies']) {
@@ -270,8 +270,8 @@ test('an end that comes while Slack is down is told when it is back: one reply w
   await sees(world.ana, 'dm', 'mute completed', 20_000);
   const told = await threadOf(world, 'dm', root);
   expect(told.slice(1)).toEqual([
-    expect.stringMatching(/^mute: completed/),
-    expect.stringMatching(/^Started.*\n<@U0ANA00001> mute completed/),
+    expect.stringMatching(/^✅ mute — Completed/),
+    expect.stringMatching(/ started.*\n✅ <@U0ANA00001> mute completed/),
   ]);
 });
 
@@ -280,20 +280,20 @@ test('a chosen channel from which the bot has been removed: the card says so in 
   await world.slack.addChannel(channel, 'public', [ANA, BOT]);
   await formOf('before');
   await submitForm({ 'Follow it in': channel });
-  await sees(world.ana, channel, 'before: queued');
+  await sees(world.ana, channel, /^\S+ before — Queued/);
   await world.slack.setMembership(channel, BOT, false);
   // That the bot is in there is believed for minutes.
   await formOf('elsewhere');
   await submitForm({ 'Follow it in': channel });
-  await sees(world.ana, 'dm', 'elsewhere: queued');
-  const card = (await world.ana.screen('dm')).find(({ text }) => text.startsWith('elsewhere: '));
+  await sees(world.ana, 'dm', /^\S+ elsewhere — Queued/);
+  const card = (await world.ana.screen('dm')).find(({ text }) => text.includes(' elsewhere — '));
   expect(JSON.stringify(card?.blocks)).toContain(`The bot cannot post in <#${channel}>`);
 });
 
 test('sockets that Slack refreshes or drops lose nothing', async () => {
   const prompt = await formOf('dropped');
   await submitForm();
-  await sees(world.ana, 'dm', 'dropped: queued');
+  await sees(world.ana, 'dm', /^\S+ dropped — Queued/);
   await world.slack.dropSockets();
   await moves(world, 'dropped', 'COMPLETED');
   await sees(world.ana, 'dm', 'dropped completed');

@@ -91,6 +91,6 @@ test('where Slack does not answer nothing is submitted; the form that came back 
     return shown(view).includes('Submitted patient.');
   });
   await ana.closeModal();
-  await sees(ana, channel, /^patient: /);
+  await sees(ana, channel, /^\S+ patient — /);
   expect(await jobsCalled('patient')).toHaveLength(1);
 });

@@ -49,29 +49,29 @@ test('a job that left the queue is told once, with where to look; when it comes 
     ...CLIMATE,
   });
   const id = await runs('slurm-name');
-  await sees(ana, 'dm', /^lost: running/);
+  await sees(ana, 'dm', /^\S+ lost — Running/);
   await waldur.setSlurmJob(id, { state: 'COMPLETED' });
   await waldur.advance(3600);
   // The run is over, and a quarter of an hour has gone by.
   await waldur.advance(1000);
   const told = await sees(ana, 'dm', 'lost is no longer in the queue');
   expect(told.text).toMatch(
-    /^<@U0ANA00001> .*, and Waldur doesn’t know how it ended\. It was last seen running at/,
+    /^❔ <@U0ANA00001> .*, and Waldur doesn’t know how it ended\. It was last seen running at/,
   );
   expect(told.text).toContain('; its output is in `logs/slurm-name.log`.');
-  await sees(ana, 'dm', /^lost: left the queue/);
+  await sees(ana, 'dm', /^\S+ lost — Left the queue/);
   await ana.command('dm', '/slurm list left');
-  const list = await sees(ana, 'dm', /^1 job for “left”/);
-  expect(JSON.stringify(list.blocks)).toContain('*lost* · Left the queue');
+  const list = await sees(ana, 'dm', /^\*Your jobs\* · “left” · 1–/);
+  expect(JSON.stringify(list.blocks)).toContain('❔ *lost* — Left the queue');
   await ana.command('dm', '/slurm show lost');
-  const details = await sees(ana, 'dm', /^lost: left the queue$/);
-  expect(JSON.stringify(details.blocks)).toContain(id);
+  const details = await sees(ana, 'dm', /^\S+ lost — Left the queue/);
+  expect(JSON.stringify(details.blocks)).toContain(`\`${id}\``);
   expect(JSON.stringify(details.blocks)).toContain('Waldur doesn’t know how it ended.');
 
   await waldur.setSlurmJob(id, { state: 'RUNNING' });
   await waldur.advance(3600);
   await sees(ana, 'dm', 'lost is in the queue after all: running.');
-  await sees(ana, 'dm', /^lost: running/);
+  await sees(ana, 'dm', /^\S+ lost — Running/);
   const all = (await ana.screen('dm')).filter(({ text }) =>
     text.includes('no longer in the queue'),
   );
@@ -82,14 +82,14 @@ test('an array is one card with counts, and one job in the list', async () => {
   const { ana } = world;
   await submitted('many', script('many', 1_000_000, LONG, '#SBATCH --array=1-6%2'));
   await runs('many');
-  const card = await sees(ana, 'dm', /^many: running/);
-  expect(JSON.stringify(card.blocks)).toContain('Tasks: 2 running · 4 queued');
+  const card = await sees(ana, 'dm', /^\S+ many — Running/);
+  expect(JSON.stringify(card.blocks)).toContain('2 running · 4 queued.');
   await ana.command('dm', '/slurm list many');
-  const list = await sees(ana, 'dm', /^1 job for “many”/);
+  const list = await sees(ana, 'dm', /^\*Your jobs\* · “many” · 1–1 of 1/);
   expect(JSON.stringify(list.blocks)).toContain('2 running · 4 queued');
   await ana.command('dm', '/slurm show many');
-  const shown = await sees(ana, 'dm', 'many: running');
-  expect(JSON.stringify(shown.blocks)).toContain('Tasks: 2 running · 4 queued');
+  const shown = await sees(ana, 'dm', /^\S+ many — Running/);
+  expect(JSON.stringify(shown.blocks)).toContain('2 running · 4 queued.');
 });
 
 test('after an error of warnings only, the job that turns up is offered, and followed when it is the one', async () => {
@@ -102,7 +102,7 @@ test('after an error of warnings only, the job that turns up is offered, and fol
   const offer = await sees(ana, 'dm', 'has turned up in the queue since');
   await ana.click('dm', offer.ts, 'Follow it here');
   await sees(ana, 'dm', 'Following warned here.');
-  await sees(ana, 'dm', /^warned: running/);
+  await sees(ana, 'dm', /^\S+ warned — Running/);
 });
 
 test('one failed job at rank 15,000 of 20,000: each answer says how far was looked', async () => {
@@ -116,11 +116,11 @@ test('one failed job at rank 15,000 of 20,000: each answer says how far was look
   }));
   for (let from = 0; from < rows.length; from += 2000)
     await waldur.addJobs(rows.slice(from, from + 2000));
-  await ana.command('dm', '/slurm list failed');
+  await ana.command('dm', '/slurm list all failed');
   const answer =
-    /^(No|1) job for “failed”, newest first\. Searched the newest ([\d,]+) of 20,0\d\d\./;
+    /^(No jobs match|\*Jobs you can see\*).*“failed”.*earched the newest ([\d,]+) of 20,0\d\d/;
   let found = await sees(ana, 'dm', answer, 30_000);
-  expect(found.text).toContain('Searched the newest 3,000 of');
+  expect(found.text).toContain('searched the newest 3,000 of');
   for (let searched = 3000; found.text.startsWith('No'); ) {
     const before = found.text;
     await ana.click('dm', found.ts, 'Search further');
@@ -133,5 +133,5 @@ test('one failed job at rank 15,000 of 20,000: each answer says how far was look
     expect(now).toBeGreaterThan(searched);
     searched = now;
   }
-  expect(JSON.stringify(found.blocks)).toContain('*old-5000* · Failed');
+  expect(JSON.stringify(found.blocks)).toContain('*old-5000* — Failed');
 }, 120_000);

@@ -48,27 +48,27 @@ test('a script is submitted and followed to its end', async () => {
   await ana.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used' });
   await seesModal(ana, 'Submitted web.');
   await ana.closeModal();
-  await sees(ana, 'dm', /^<@U0ANA00001> web completed/);
+  await sees(ana, 'dm', /^\S+ <@U0ANA00001> web completed/);
   const posts = (await waldur.requests()).filter(({ method }) => method === 'POST');
   expect(posts).toHaveLength(1);
 });
 
 test('a list, its menu and its buttons', async () => {
   const { ana, ben } = world;
-  const list = await slurm(ana, JOBS, 'list');
-  expect(list.text).toMatch(/^1 to 10 of \d+ records, newest first$/);
+  const list = await slurm(ana, JOBS, 'list all');
+  expect(list.text).toMatch(/^\*Jobs you can see\* · 1–10 of \d+ records/);
   await ana.click(JOBS, list.ts, 'Older');
-  await sees(ana, JOBS, /^11 to /);
+  await sees(ana, JOBS, /· 11–\d+ of/);
   const searched = await slurm(ana, JOBS, 'list seen');
   const job = await answer(ana, JOBS, () => ana.choose(JOBS, searched.ts, 'Details'));
-  expect(job.text).toBe('seen: submitted');
+  expect(job.text).toMatch(/^\S+ seen — Submitted/);
   const posted = await answer(ben, JOBS, () => ana.click(JOBS, searched.ts, 'Post to channel'));
   expect(posted.ephemeral).toBe(false);
 });
 
 test('show, refresh and delete', async () => {
   const { ana } = world;
-  expect((await slurm(ana, 'dm', 'show 981')).text).toBe('seen: submitted');
+  expect((await slurm(ana, 'dm', 'show 981')).text).toMatch(/^\S+ seen — Submitted/);
   expect((await slurm(ana, 'dm', 'refresh 981')).text).toMatch(/^Asked Waldur to refresh seen\./);
   const [uuid] = await world.waldur.addJobs([{ ...BIO, name: 'unseen', backend_id: '982' }]);
   await ana.command('dm', `/slurm delete ${uuid}`);
@@ -86,10 +86,10 @@ test('a mention in a thread, and the message shortcut', async () => {
   await submitFrom(ben, JOBS, prompt, { Allocation: 'climate-2026 · 41 % of CPU hours used' });
   await seesModal(ben, 'Submitted mentioned.');
   await ben.closeModal();
-  await sees(ana, JOBS, /^mentioned: queued/);
+  await sees(ana, JOBS, /^\S+ mentioned — Queued/);
   const thread = prompt.thread_ts ?? '';
   const job = await answer(ana, JOBS, () => ana.say(JOBS, `<@${BOT}> show`, { thread_ts: thread }));
-  expect(job.text).toBe('mentioned: queued');
+  expect(job.text).toMatch(/^\S+ mentioned — Queued/);
   await ana.shortcut('submit', JOBS, thread);
   expect(shown(await seesModal(ana, 'Allocation'))).toContain('Shared by <@U0BEN00001>.');
   await ana.closeModal();
@@ -147,7 +147,7 @@ describe('a request', () => {
     const asked = await asksWaldur(world, async () => {
       // The response_url leads nowhere: the answer comes another way.
       const list = await answer(world.ana, JOBS, async () => expect(await signed(0)).toBe(200));
-      expect(list.text).toMatch(/newest first$/);
+      expect(list.text).toMatch(/^\*Your jobs\*|^You have no jobs/);
     });
     expect(asked.filter((line) => line.startsWith('GET /api/slurm-jobs/ '))).not.toEqual([]);
   });

@@ -109,7 +109,7 @@ test('whom the bot found is shown, and has to be confirmed; then what was wanted
   expect(await askedSince(after, 'dee')).toEqual([]);
   await dee.submit();
   await seesModal(dee, `Connected to Waldur as ${FULL_NAME}`);
-  await sees(dee, 'dm', /records, newest first/);
+  await sees(dee, 'dm', /^\*Your jobs\*|^You have no jobs/);
   await dee.closeModal();
 });
 
@@ -190,7 +190,7 @@ describe('who is not found, or not trusted', () => {
     await change('hal', { is_restricted: false, email: 'olga@lab.example' });
     expect((await slurm(hal, 'dm', 'list')).text).toMatch(/^Connect your Waldur account/);
     await change('hal', { email: 'HAL@lab.example' });
-    expect((await slurm(hal, 'dm', 'list')).text).toMatch(/newest first/);
+    expect((await slurm(hal, 'dm', 'list')).text).toMatch(/^\*Your jobs\*|^You have no jobs/);
   });
 });
 
@@ -210,7 +210,7 @@ test('who is deactivated in Waldur: the form changes nothing, jobs are paused, a
   const jan = await connected('jan');
   await addJob('jan', 'paused', '802', 'RUNNING');
   await slurm(jan, 'dm', 'follow 802');
-  await sees(jan, 'dm', /^paused: /);
+  await sees(jan, 'dm', /^\S+ paused — /);
   const prompt = await share(jan, 'dm', { name: 'idle.sh', content: script('idle', 60) });
   await jan.click('dm', prompt.ts, 'Submit…');
   await seesModal(jan, 'Allocation');
@@ -250,7 +250,7 @@ test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothi
   await slack.setMembership(JOBS, idOf('lou'), true);
   await addJob('lou', 'victim', '820', 'PENDING');
   await slurm(lou, JOBS, 'follow 820');
-  await sees(lou, JOBS, /^victim: /);
+  await sees(lou, JOBS, /^\S+ victim — /);
   await waldur.deleteUser('lou');
   await until('the alarm', async () =>
     world
@@ -282,5 +282,5 @@ test('the staff token dies: people are told whose matter that is, one alarm is r
     .filter((line) => line.includes('ALARM'));
   expect(alarms).toEqual([expect.stringContaining('Waldur does not take WALDUR_STAFF_TOKEN.')]);
   await waldur.setUser('stan', { token: fakeToken('stan') });
-  expect((await slurm(max, 'dm', 'list')).text).toMatch(/newest first/);
+  expect((await slurm(max, 'dm', 'list')).text).toMatch(/^\*Your jobs\*|^You have no jobs/);
 });

@@ -26,7 +26,7 @@ const submitForm = () => world.ana.submit({ Allocation: 'bio-gpu · 82 % of GPU 
 async function untilThereIsACard(name: string, root: string, acknowledged: boolean) {
   let pressed = acknowledged;
   await until(`a card of ${name}`, async () => {
-    if ((await threadOf(world, 'dm', root)).some((text) => text.startsWith(`${name}: `)))
+    if ((await threadOf(world, 'dm', root)).some((text) => text.includes(` ${name} — `)))
       return true;
     const modal = await world.ana.modal();
     const form = JSON.stringify(modal);
@@ -72,13 +72,13 @@ test.each(delays.map(([first, second], round) => [round, first, second]))(
     expect(jobs).toHaveLength(1);
     const counted = {
       prompts: told.filter((text) => text.includes('is ready to submit')).length,
-      cards: told.filter((text) => text.startsWith(`${name}: `)),
-      starts: told.filter((text) => text.includes('Started')).length,
+      cards: told.filter((text) => text.includes(` ${name} — `)),
+      starts: told.filter((text) => text.includes(' started')).length,
       ends: told.filter((text) => text.includes(`${name} completed`)).length,
     };
     expect(counted).toEqual({
       prompts: 1,
-      cards: [expect.stringContaining(': completed. Slurm job')],
+      cards: [expect.stringContaining(' — Completed')],
       // None where the job was first seen when it had begun.
       starts: counted.starts === 0 ? 0 : 1,
       ends: 1,

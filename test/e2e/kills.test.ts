@@ -44,9 +44,9 @@ async function theEnd(name: string, root: string): Promise<string[]> {
 function whole(name: string) {
   return [
     `${name}.sh is ready to submit as "${name}"`,
-    expect.stringMatching(new RegExp(`^${name}: completed\\. Slurm job \\d+$`)),
-    expect.stringMatching(/^Started/),
-    expect.stringMatching(new RegExp(`^<@${ANA}> ${name} completed`)),
+    expect.stringMatching(new RegExp(`^✅ ${name} — Completed`)),
+    expect.stringMatching(/ started/),
+    expect.stringMatching(new RegExp(`^✅ <@${ANA}> ${name} completed`)),
   ];
 }
 
@@ -54,7 +54,7 @@ function whole(name: string) {
 async function followsToTheEnd(name: string, root: string): Promise<void> {
   await moves(world, name, running);
   await until(`the start of ${name}`, async () =>
-    (await threadOf(world, 'dm', root)).some((text) => text.startsWith('Started')),
+    (await threadOf(world, 'dm', root)).some((text) => text.includes(' started')),
   );
   await moves(world, name, 'COMPLETED');
   expect(await theEnd(name, root)).toEqual(whole(name));
@@ -87,11 +87,11 @@ describe.each(['request', 'answer'] as const)('killed at the %s', (stop) => {
     expect(await sent(world, name)).toHaveLength(1);
 
     await killAt(waldurGate, { method: 'GET', path: '/api/slurm-jobs/', stop }, async () => null);
-    await killAt(slackGate, { path: 'chat.update', body: `${name}: running`, stop }, () =>
+    await killAt(slackGate, { path: 'chat.update', body: `${name} — Running`, stop }, () =>
       moves(world, name, running),
     );
-    await sees(world.ana, 'dm', `${name}: running`);
-    await killAt(slackGate, { path: 'chat.update', body: `${name}: completed`, stop }, () =>
+    await sees(world.ana, 'dm', `${name} — Running`);
+    await killAt(slackGate, { path: 'chat.update', body: `${name} — Completed`, stop }, () =>
       moves(world, name, 'COMPLETED'),
     );
     expect(await theEnd(name, root)).toEqual(whole(name));
@@ -113,10 +113,10 @@ describe.each(['request', 'answer'] as const)('killed at the %s', (stop) => {
   test('of the first and of the last reply: each is there once', async () => {
     const name = `replies-${stop}`;
     const root = await submitted(name);
-    await world.killAt(world.slackGate, { path: 'chat.postMessage', body: 'Started', stop }, () =>
+    await world.killAt(world.slackGate, { path: 'chat.postMessage', body: ' started', stop }, () =>
       moves(world, name, running),
     );
-    await sees(world.ana, 'dm', 'Started');
+    await sees(world.ana, 'dm', / started/);
     await world.killAt(
       world.slackGate,
       { path: 'chat.postMessage', body: `${name} completed`, stop },

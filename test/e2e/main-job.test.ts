@@ -42,9 +42,9 @@ test('a script in a direct message is submitted and followed to its end in its t
   const texts = thread.filter(({ user, ephemeral }) => user === BOT && !ephemeral);
   expect(texts.map(({ text }) => text)).toEqual([
     'train.sh is ready to submit as "train"',
-    expect.stringMatching(/^train: completed\. Slurm job \d+$/),
-    expect.stringMatching(/^Started/),
-    expect.stringMatching(/^<@U0ANA00001> train completed/),
+    expect.stringMatching(/^✅ train — Completed\b[\s\S]*`\d+`/),
+    expect.stringMatching(/ started/),
+    expect.stringMatching(/^✅ <@U0ANA00001> train completed/),
   ]);
   const posts = (await waldur.requests()).filter(({ method }) => method === 'POST');
   expect(posts).toHaveLength(1);

@@ -78,11 +78,11 @@ describe('a submission whose answer was lost', () => {
     await arrivesLate('late', mark);
     await world.revive();
     await sees(world.ana, 'dm', turnedUp('late'));
-    await sees(world.ana, 'dm', /^late: queued/);
+    await sees(world.ana, 'dm', /^\S+ late — Queued/);
     await moves(world, 'late', 'COMPLETED');
     await sees(world.ana, 'dm', `<@${ANA}> late completed`);
     expect(await timesSeen(turnedUp('late'))).toBe(1);
-    expect(await timesSeen(/^late: /)).toBe(1);
+    expect(await timesSeen(/^\S+ late — /)).toBe(1);
     expect(await jobsNamed('late')).toHaveLength(1);
   });
 
@@ -92,7 +92,7 @@ describe('a submission whose answer was lost', () => {
     await world.ana.clickInModal('Submit again…');
     // If the bot has just found it by itself, the form says as which job.
     await seesModal(world.ana, /stored was submitted after all|You submitted this script/);
-    await sees(world.ana, 'dm', /^stored: queued/);
+    await sees(world.ana, 'dm', /^\S+ stored — Queued/);
     expect(await jobsNamed('stored')).toHaveLength(1);
   });
 
@@ -105,7 +105,7 @@ describe('a submission whose answer was lost', () => {
     const form = await seesModal(world.ana, 'Nothing more was submitted');
     expect(form.callback_id).toBe('submit');
     expect(await jobsNamed('crossed')).toHaveLength(1);
-    await sees(world.ana, 'dm', /^crossed: queued/);
+    await sees(world.ana, 'dm', /^\S+ crossed — Queued/);
     await submitForm();
     await seesModal(world.ana, 'Submitted crossed');
     expect(await jobsNamed('crossed')).toHaveLength(2);
@@ -143,7 +143,7 @@ describe('a script that was submitted before', () => {
   test('by the same person: the next form says when and as which job', async () => {
     const prompt = await formOf('mine');
     await submitForm();
-    await sees(world.ana, 'dm', /^mine: queued/);
+    await sees(world.ana, 'dm', /^\S+ mine — Queued/);
     const id = await slurmId(world, 'mine');
     await world.ana.closeModal();
     const form = await openForm(world.ana, 'dm', prompt);
@@ -158,14 +158,14 @@ describe('a script that was submitted before', () => {
     const { ana, ben } = world;
     const prompt = await formOf('ours', JOBS);
     await submitForm();
-    await sees(ben, JOBS, /^ours: queued/);
+    await sees(ben, JOBS, /^\S+ ours — Queued/);
     const form = await openForm(ben, JOBS, prompt);
     expect(shown(form)).toContain(`<@${ANA}> submitted this script`);
 
     const quiet = await formOf('quiet', JOBS);
     await world.slack.addChannel(QUIET, 'private', [ANA, BOT]);
     await ana.submit({ Allocation: ALLOCATION, 'Follow it in': QUIET });
-    await sees(ana, QUIET, /^quiet: queued/);
+    await sees(ana, QUIET, /^\S+ quiet — Queued/);
     await ben.closeModal();
     expect(shown(await openForm(ben, JOBS, quiet))).not.toContain('submitted this script');
   });
@@ -173,7 +173,7 @@ describe('a script that was submitted before', () => {
   test('is never said not to be submitted when its prompt is put away', async () => {
     const prompt = await formOf('kept');
     await submitForm();
-    await sees(world.ana, 'dm', /^kept: queued/);
+    await sees(world.ana, 'dm', /^\S+ kept — Queued/);
     const before = await timesSeen(/not submitted/);
     await world.ana.click('dm', prompt.ts, 'Dismiss');
     // Behind the gate Slack's response_url has another origin than its API, and is not used.
@@ -232,7 +232,7 @@ describe('SIGTERM while Waldur has the script', () => {
     await seesModal(ana, 'Submitted grace');
     await said;
     await world.revive();
-    await sees(ana, 'dm', /^grace: queued/);
+    await sees(ana, 'dm', /^\S+ grace — Queued/);
     expect(await sent(world, 'grace')).toHaveLength(1);
 
     const deliveries = (await slack.ledger()).filter(
@@ -259,7 +259,7 @@ describe('SIGTERM while Waldur has the script', () => {
     held.release();
     await world.revive();
     await seesModal(world.ana, 'Submitted impatient');
-    await sees(world.ana, 'dm', /^impatient: queued/);
+    await sees(world.ana, 'dm', /^\S+ impatient — Queued/);
     expect(await sent(world, 'impatient')).toHaveLength(1);
   });
 });

@@ -66,8 +66,8 @@ describe('rights', () => {
       { ...BIO, name: 'only-bio', backend_id: '701' },
       { ...BIO, project: 'climate', user: 'ben', name: 'for-both', backend_id: '702' },
     ]);
-    const forAna = shown(await slurm(world.ana, 'dm', 'list'));
-    const forBen = shown(await slurm(world.ben, 'dm', 'list'));
+    const forAna = shown(await slurm(world.ana, 'dm', 'list all'));
+    const forBen = shown(await slurm(world.ben, 'dm', 'list all'));
     expect(forAna).toContain('only-bio');
     expect(forAna).toContain('for-both');
     expect(forBen).not.toContain('only-bio');
@@ -112,13 +112,13 @@ describe('rights', () => {
     const prompt = await share(ana, JOBS, { name: 'mine.sh', content, text });
     await submitFrom(ana, JOBS, prompt);
     await ana.closeModal();
-    const card = await sees(ana, JOBS, /^mine: running/);
-    await sees(ana, JOBS, /^Started/);
+    const card = await sees(ana, JOBS, /^\S+ mine — Running/);
+    await sees(ana, JOBS, / started/);
     const [others, owner] = [await guest.screen(JOBS), await ana.screen(JOBS)];
     // The job is left alone, so that only Ben's requests follow.
     await world.waldur.setSpeed(0);
     const after = await soFar();
-    const told = await answer(ben, JOBS, () => ben.click(JOBS, card.ts, 'Refresh'));
+    const told = await answer(ben, JOBS, () => ben.choose(JOBS, card.ts, 'Refresh'));
     expect(told.ephemeral).toBe(true);
     expect(told.text).toMatch(/^Waldur shows you no such job/);
     const asked = await world.waldur.requests(after);
@@ -239,12 +239,12 @@ test('a token that expires: one message, a pause that the card tells, and then w
   const prompt = await share(ana, 'dm', { name: 'long.sh', content: script('long', 6000) });
   await submitFrom(ana, 'dm', prompt);
   await ana.closeModal();
-  const card = await sees(ana, 'dm', /^long: running/);
+  const card = await sees(ana, 'dm', /^\S+ long — Running/);
   await waldur.expireToken('ana');
   const notice = await sees(ana, 'dm', /^Waldur does not take your token any more, so \d+ jobs?/);
   await until('the card says so', async () => {
     const seen = (await ana.screen('dm')).find(({ ts }) => ts === card.ts);
-    return shown(seen ?? null).includes('Paused: Waldur is not asked');
+    return shown(seen ?? null).includes('Paused (was running)');
   });
   const [job] = (await waldur.jobs()).filter(({ name }) => name === 'long');
   await waldur.setSlurmJob(job?.backend_id ?? '', { state: 'COMPLETED' });
@@ -282,7 +282,7 @@ describe('a channel that is shared with another organisation', () => {
     const told = await slurm(ana, PRIVATE_WITH_BOT, 'follow 710');
     expect(told.text).toMatch(/^This channel is shared with another organisation/);
     await ana.click(PRIVATE_WITH_BOT, told.ts, 'Follow in direct message');
-    await sees(ana, 'dm', /^inside: /);
+    await sees(ana, 'dm', /^\S+ inside — /);
     expect(await ben.screen(PRIVATE_WITH_BOT)).toEqual(before);
   });
 
@@ -297,7 +297,7 @@ describe('a channel that is shared with another organisation', () => {
     expect(shown(prompt)).toContain('shared with another organisation');
     await submitFrom(ana, PRIVATE_WITH_BOT, prompt);
     await ana.closeModal();
-    await sees(ana, 'dm', /^quiet: /);
+    await sees(ana, 'dm', /^\S+ quiet — /);
     const seen = (await ben.screen(PRIVATE_WITH_BOT)).filter(({ user }) => user === BOT);
     expect(seen).toEqual([]);
   });
@@ -377,7 +377,7 @@ describe('who leaves', () => {
       },
     ]);
     await slurm(ben, JOBS, 'follow 720');
-    const card = await sees(ana, JOBS, /^left-behind: /);
+    const card = await sees(ana, JOBS, /^\S+ left-behind — /);
     await slack.setUser(BEN, { deleted: true });
     await until(
       'the account is gone',

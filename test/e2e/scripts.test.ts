@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import {
-  answer,
   asksWaldur,
   connect,
   logged,
@@ -369,8 +368,8 @@ test('a script that someone else shared runs as the person who submits it, and t
   await seesModal(ben, 'Submitted shared.');
   await ben.closeModal();
   expect((await sent(before)).map(({ as }) => as)).toEqual(['ben']);
-  const card = await sees(ana, JOBS, /^shared: /);
-  expect(shown(card)).toMatch(/By Ben /);
+  const card = await sees(ana, JOBS, /^\S+ shared — /);
+  expect(shown(card)).toMatch(/ · Ben /);
   await ana.click(JOBS, prompt.ts, 'Submit…');
   expect(texts((await seesModal(ana, 'Allocation')).blocks)).not.toContain(
     'Shared by <@U0ANA00001>. It will run as you.',
@@ -405,9 +404,8 @@ test('a name that breaks the cluster’s listing is refused in the form, under i
     name: 'With "No such file" in a job name the cluster’s listing counts as failed, and Waldur loses sight of all your jobs. Choose another name.',
   });
   expect(await sent(before)).toEqual([]);
-  await answer(ana, 'dm', async () => {
-    await ana.submit({ Name: 'a better name' });
-    await seesModal(ana, 'Submitted a better name.');
-  });
+  await ana.submit({ Name: 'a better name' });
+  await seesModal(ana, 'Submitted a better name.');
+  await sees(ana, 'dm', / a better name — /);
   await ana.closeModal();
 });

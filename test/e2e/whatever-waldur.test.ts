@@ -47,10 +47,10 @@ describe('a Waldur as recorded', () => {
   test('what it refused to two people is offered to nobody, and who asks anyway is told', async () => {
     const { ana, ben } = world;
     const card = await follow(ana, 'tide');
-    expect(offers(card)).toEqual(['Refresh', 'Details', 'Edit…', 'Delete record…']);
+    expect(offers(card)).toEqual(['Refresh', 'Details', 'Edit…']);
     const cannot = 'This Waldur cannot refresh on request; its last news of tide is from';
     for (const _ of [1, 2]) {
-      const told = await answer(ana, 'dm', () => ana.click('dm', card.ts, 'Refresh'), /^This Wal/);
+      const told = await answer(ana, 'dm', () => ana.choose('dm', card.ts, 'Refresh'), /^This Wal/);
       expect(told.text).toContain(cannot);
     }
     expect(await asked(world, 'POST')).toHaveLength(3);
@@ -84,7 +84,7 @@ describe('a Waldur as recorded', () => {
     await sees(ana, JOBS, 'This Waldur cannot delete job records (it answered 500)');
     expect(await asked(world, 'DELETE')).toHaveLength(3);
     await ana.command(JOBS, '/slurm show wave');
-    expect(offers(await sees(ana, JOBS, /^wave: /))).not.toContain('Delete record…');
+    expect(offers(await sees(ana, JOBS, /^\S+ wave — /))).not.toContain('Delete record…');
   });
 
   test('editing: Waldur’s checks come first, then the 500 that changes nothing', async () => {
@@ -103,8 +103,8 @@ describe('a Waldur as recorded', () => {
     await ana.command(JOBS, '/slurm edit ebb');
     await sees(ana, JOBS, 'This Waldur cannot change job records (it answered 500)');
     expect(await asked(world, 'PATCH')).toHaveLength(2);
-    await ana.command(JOBS, '/slurm list');
-    expect(offers(await sees(ana, JOBS, 'newest first'))).toEqual(['Details']);
+    await ana.command(JOBS, '/slurm list all');
+    expect(offers(await sees(ana, JOBS, 'Jobs you can see'))).toEqual(['Details']);
   });
 
   test('help says what this Waldur can do', async () => {
@@ -132,7 +132,7 @@ describe('a Waldur as recorded', () => {
     await seesModal(ben, 'The record of shoal is out of Waldur.');
     await ben.closeModal();
     expect((await waldur.jobs()).map(({ name }) => name)).not.toContain('shoal');
-    await sees(ana, 'dm', /^shoal: record gone/);
+    await sees(ana, 'dm', /^\S+ shoal — Record gone/);
   });
 });
 
@@ -152,7 +152,7 @@ describe('a Waldur as documented', () => {
     await ana.submit({ Name: 'desert', Description: 'More sand' });
     await seesModal(ana, 'dune is now desert.');
     await ana.closeModal();
-    await sees(ana, 'dm', /^desert: /);
+    await sees(ana, 'dm', /^\S+ desert — /);
     const job = (await waldur.jobs()).find(({ name }) => name === 'desert');
     expect(job?.description).toMatch(/^More sand\n\nSubmitted from Slack · [0-9a-f]{12}$/);
   });
@@ -203,7 +203,7 @@ describe('a Waldur as documented', () => {
   test('refreshing works, and stays on offer', async () => {
     const { ana } = world;
     const card = await follow(ana, 'coast');
-    await ana.click('dm', card.ts, 'Refresh');
+    await ana.choose('dm', card.ts, 'Refresh');
     await sees(ana, 'dm', 'Asked Waldur to refresh coast.');
     await ana.command(JOBS, '/slurm help');
     const { blocks } = await sees(ana, JOBS, 'What /slurm can do');

@@ -26,17 +26,17 @@ test('following the list’s entry of an array follows all of its tasks', async 
   const { ana, waldur } = world;
   const tasks = { '910_1': 'FAILED', '910_2': 'RUNNING' };
   const [, running = ''] = await waldur.addJobs(rows('array', tasks));
-  const list = await slurm(ana, 'dm', 'list array');
+  const list = await slurm(ana, 'dm', 'list all array');
   // Where another test has added more than 3,000 records, older tasks could be among them.
   const counts = /(at least )?1 running · 1 failed \(1\)/;
-  expect(shown(list)).toMatch(new RegExp(`\\*array\\* · Running · ${counts.source} · 910`));
+  expect(shown(list)).toMatch(new RegExp(`\\*array\\* — Running · ${counts.source}\\\\n\`910\``));
   await answer(ana, 'dm', () => ana.choose('dm', list.ts, 'Follow here'), /^Following array/);
-  const card = await sees(ana, 'dm', /^array: running\. Slurm job 910$/);
-  expect(shown(card)).toMatch(new RegExp(`Tasks: ${counts.source}`));
+  const card = await sees(ana, 'dm', /^▶️ array — Running\b[\s\S]*`910`/);
+  expect(shown(card)).toMatch(new RegExp(counts.source, 'i'));
   await waldur.setJob(running, { runtime_state: 'COMPLETED' });
   const told = await sees(ana, 'dm', / array has ended/);
-  expect(told.text).toBe('<@U0ANA00001> array has ended: 1 failed (1) · 1 completed.');
-  await sees(ana, 'dm', /^array: failed/);
+  expect(told.text).toBe('❌ <@U0ANA00001> array has ended: 1 failed (1) · 1 completed.');
+  await sees(ana, 'dm', /^\S+ array — Failed/);
 });
 
 test.each([
@@ -51,8 +51,8 @@ test.each([
   const base = /^\d+/.exec(reference)?.[0];
   for (const words of [reference, name]) {
     const job = await slurm(world.ana, 'dm', `show ${words}`);
-    expect(job.text).toBe(`${name}: ${phase}`);
-    expect(shown(job)).toContain(`Slurm job \`${base}\``);
+    expect(job.text).toMatch(new RegExp(` ${name} — ${phase}`, 'i'));
+    expect(shown(job)).toContain(`\`${base}\` ·`);
   }
 });
 
@@ -60,10 +60,10 @@ test('a record that cannot be read is left out, and the log says why', async () 
   const { ana, waldur } = world;
   await waldur.addJobs(rows('legible', { '801': 'RUNNING', '802': 'RUNNING' }));
   await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=100' } });
-  const list = await slurm(ana, 'dm', 'list');
+  const list = await slurm(ana, 'dm', 'list all');
   expect(list.text).toContain('1 record could not be read.');
-  expect(shown(list)).toContain('· 801 ·');
-  expect(shown(list)).not.toContain('· 802 ·');
+  expect(shown(list)).toContain('`801` ·');
+  expect(shown(list)).not.toContain('`802`');
   expect(await waldur.faultsFired()).toHaveLength(1);
   const line = world.bot().lines.find((each) => each.includes('records could not be read'));
   expect(line).toContain('modified: ');
@@ -75,13 +75,13 @@ test('Waldur is asked for English, whatever its own language', async () => {
   expect(told.text).toContain('This Waldur cannot refresh on request');
 });
 
-test('where a filter finds more than a page, the count is "at least"', async () => {
+test('where a filter finds more than a page, all of them are counted once all was read', async () => {
   const states = Object.fromEntries(
     Array.from({ length: 12 }, (_, index) => [`${8200 + index}`, 'RUNNING']),
   );
   await world.waldur.addJobs(rows('plenty', states));
-  const list = await slurm(world.ana, 'dm', 'list plenty');
-  expect(list.text).toMatch(/^At least 10 jobs for “plenty”, newest first\./);
+  const list = await slurm(world.ana, 'dm', 'list all plenty');
+  expect(list.text).toMatch(/^\*Jobs you can see\* · “plenty” · 1–10 of 12 · as of/);
 });
 
 test('a Slurm id is found however deep it lies', async () => {
@@ -96,5 +96,5 @@ test('a Slurm id is found however deep it lies', async () => {
   await waldur.addJobs(many);
   await ana.command('dm', '/slurm show 77');
   await sees(ana, 'dm', /^77 is not among your newest 3,000 records\. I’m looking further\./);
-  await sees(ana, 'dm', 'deep: completed');
+  await sees(ana, 'dm', /^\S+ deep — Completed/);
 });

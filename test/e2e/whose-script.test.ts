@@ -259,15 +259,15 @@ test('what a person follows in another’s thread changes nothing for that one',
   const prompt = await share(ana, JOBS, { name: 'of-ana.sh', content, text: `<@${BOT}>` });
   await submitFrom(ana, JOBS, prompt, { Allocation: CLIMATE });
   await ana.closeModal();
-  await sees(ana, JOBS, /^of-ana: running/);
+  await sees(ana, JOBS, /^\S+ of-ana — Running/);
   const thread = { thread_ts: prompt.thread_ts ?? '' };
   await ben.say(JOBS, `<@${BOT}> follow 811`, thread);
   await watched('of-ben');
   const bare = (person: typeof ana) =>
-    answer(person, JOBS, () => person.say(JOBS, `<@${BOT}> show`, thread), /As of|^of-(ana|ben): /);
-  await sees(ana, JOBS, /^of-ben: /);
-  expect((await bare(ana)).text).toMatch(/^of-ana: /);
-  expect((await bare(ben)).text).toMatch(/^of-ben: /);
+    answer(person, JOBS, () => person.say(JOBS, `<@${BOT}> show`, thread), / of-(ana|ben) — /);
+  await sees(ana, JOBS, /^\S+ of-ben — /);
+  expect((await bare(ana)).text).toMatch(/^\S+ of-ana — /);
+  expect((await bare(ben)).text).toMatch(/^\S+ of-ben — /);
 });
 
 test('what is followed in a direct message is followed in the person’s own', async () => {
@@ -283,7 +283,7 @@ test('what is followed in a direct message is followed in the person’s own', a
     },
   ]);
   await ana.command(ANA_AND_BEN, '/slurm follow 812');
-  await sees(ana, 'dm', /^own-dm: /);
+  await sees(ana, 'dm', /^\S+ own-dm — /);
   expect((await watched('own-dm')).channel).toMatch(/^D/);
   expect((await watched('own-dm')).channel).not.toBe(ANA_AND_BEN);
 });

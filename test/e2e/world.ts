@@ -240,7 +240,7 @@ export async function submitFrom(
 
 /** What the bot says by itself of the jobs that it follows: it can come at any time, and answers nobody. */
 const byItself =
-  /^(Started|<@U\w+> |[\w.-]+: (submitting|submitted|queued|running|completed|failed|cancelled)\b)/;
+  /^\S+ (<@U\w+> |\S+ started|.* — (Submitting|Submitted|Queued|Running|Completed|Failed|Cancelled)\b)/;
 
 /** Does something, and gives the next message of the bot that the person then sees and did not see before. */
 export async function answer(

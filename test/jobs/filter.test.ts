@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Filter, formatFilter, matches, parseFilter } from '../../src/jobs/filter.ts';
+import {
+  type Filter,
+  formatFilter,
+  matches,
+  meantPhase,
+  parseFilter,
+} from '../../src/jobs/filter.ts';
 import type { ListedJob } from '../../src/jobs/job.ts';
 
-const none: Filter = { mine: false, phases: [], project: null, words: [] };
+const none: Filter = { mine: true, phases: [], project: null, words: [] };
 const me = 'aa'.repeat(16);
 const job: ListedJob = {
   uuid: 'd2035c217d01467ba3a1309afa2bf5c3',
@@ -24,8 +30,10 @@ describe('reading a filter', () => {
   test.each([
     ['', none],
     ['  ', none],
-    ['mine', { ...none, mine: true }],
-    ['Mine RUNNING', { ...none, mine: true, phases: ['running'] }],
+    ['mine', none],
+    ['all', { ...none, mine: false }],
+    ['ALL failed', { ...none, mine: false, phases: ['failed'] }],
+    ['Mine RUNNING', { ...none, phases: ['running'] }],
     ['running queued running', { ...none, phases: ['running', 'queued'] }],
     ['pending canceled error', { ...none, phases: ['queued', 'cancelled', 'erred'] }],
     ['state:failed STATE:Pending', { ...none, phases: ['failed', 'queued'] }],
@@ -33,7 +41,8 @@ describe('reading a filter', () => {
     ['project:"Bio GPU" x', { ...none, project: 'Bio GPU', words: ['x'] }],
     ['project:“Bio GPU” „two words“', { ...none, project: 'Bio GPU', words: ['two words'] }],
     ['project:a:b', { ...none, project: 'a:b' }],
-    ['"failed" "mine" "foo:bar"', { ...none, words: ['failed', 'mine', 'foo:bar'] }],
+    ['"failed" "mine" "all"', { ...none, words: ['failed', 'mine', 'all'] }],
+    ['"foo:bar"', { ...none, words: ['foo:bar'] }],
     ['12:30 constructor', { ...none, words: ['12:30', 'constructor'] }],
     ['"open end', { ...none, words: ['open end'] }],
     ['"say \\"hi\\" \\\\"', { ...none, words: ['say "hi" \\'] }],
@@ -73,10 +82,24 @@ describe('reading a filter', () => {
   });
 });
 
+test.each([
+  ['runing', 'running'],
+  ['RUNING train', 'running'],
+  ['faild', 'failed'],
+  ['pendin', 'queued'],
+  ['train', null],
+  ['err', null],
+  ['', null],
+])('"%s" probably means %s', (text, phase) => {
+  const parsed = parseFilter(text);
+  expect('filter' in parsed && meantPhase(parsed.filter)).toBe(phase);
+});
+
 describe('matching', () => {
   test.each([
     ['', true],
     ['mine', true],
+    ['all', true],
     ['running', true],
     ['queued', false],
     ['queued running', true],
@@ -99,10 +122,9 @@ describe('matching', () => {
   });
 
   test('nothing is mine when it is not known who I am, or nobody submitted it', () => {
-    const mine = { ...none, mine: true };
-    expect(matches(mine, job, null)).toBe(false);
-    expect(matches(mine, { ...job, userUuid: null }, null)).toBe(false);
-    expect(matches(mine, { ...job, userUuid: 'bb'.repeat(16) }, me)).toBe(false);
+    expect(matches(none, job, null)).toBe(false);
+    expect(matches(none, { ...job, userUuid: null }, null)).toBe(false);
+    expect(matches(none, { ...job, userUuid: 'bb'.repeat(16) }, me)).toBe(false);
   });
 });
 
@@ -110,7 +132,19 @@ test('a filter that is written out reads back as itself', () => {
   const text = fc.oneof(
     fc.string({ minLength: 1 }),
     fc.string({ minLength: 1, unit: 'binary' }),
-    fc.constantFrom('mine', 'FAILED', 'a b', 'a:b', 'state:', '"', '\\', '“”', '\\"', '--post'),
+    fc.constantFrom(
+      'mine',
+      'all',
+      'FAILED',
+      'a b',
+      'a:b',
+      'state:',
+      '"',
+      '\\',
+      '“”',
+      '\\"',
+      '--post',
+    ),
   );
   const filter: fc.Arbitrary<Filter> = fc.record({
     mine: fc.boolean(),

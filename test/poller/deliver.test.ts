@@ -77,7 +77,7 @@ async function thread(watch: Watch, on = rig): Promise<string[]> {
 /** Cards of a job, wherever they are. */
 async function cards(name: string, channel = dmWith(ANA), on = rig): Promise<string[]> {
   const seen = await on.slack.person(ANA).screen(channel);
-  return seen.map(({ text }) => text).filter((text) => text.startsWith(`${name}: `));
+  return seen.map(({ text }) => text).filter((text) => text.includes(` ${name} — `));
 }
 
 /** How often a method was called since `after`. */
@@ -88,7 +88,9 @@ async function calls(method: string, after: number, on = rig): Promise<number> {
 
 const lastSeq = async (on = rig) => (await on.slack.ledger()).at(-1)?.seq ?? 0;
 const completed = (name: string) =>
-  expect.stringMatching(new RegExp(`^<@${ANA}> ${name} completed`));
+  expect.stringMatching(new RegExp(`^✅ <@${ANA}> ${name} completed`));
+const cardOf = (name: string, word: string) =>
+  expect.stringMatching(new RegExp(`^\\S+ ${name} — ${word}\\n[\\s\\S]*\`4711\``));
 
 test('what a sweep writes while a card is being edited is shown too', async () => {
   const watch = await follow(rig, { job: job({ name: 'race' }) });
@@ -102,8 +104,8 @@ test('what a sweep writes while a card is being edited is shown too', async () =
   await pass;
   await deliverAll();
   expect(await thread(watch)).toEqual([
-    'race: completed. Slurm job 4711',
-    'Started.',
+    cardOf('race', 'Completed'),
+    '▶️ race started.',
     completed('race'),
   ]);
 });
@@ -113,11 +115,11 @@ test('a card that Slack refuses does not hold up the others of its channel', asy
   await updateWatch(rig.db, first.id, { note: 'x'.repeat(3200) });
   await follow(rig, { channel: JOBS, job: job({ name: 'healthy' }) });
   await deliverAll();
-  expect(await cards('healthy', JOBS)).toEqual(['healthy: queued. Slurm job 4711']);
+  expect(await cards('healthy', JOBS)).toEqual([cardOf('healthy', 'Queued')]);
   // Its blocks are refused, its news is not lost; nor when it is edited.
   await changes(first, 'completed');
   await deliverAll();
-  expect(await thread(first)).toEqual(['poison: completed. Slurm job 4711', completed('poison')]);
+  expect(await thread(first)).toEqual([cardOf('poison', 'Completed'), completed('poison')]);
 });
 
 describe('an answer that was lost', () => {
@@ -136,13 +138,13 @@ describe('an answer that was lost', () => {
     const watch = await follow(rig, { channel: JOBS, job: job({ name: 'lost-reply' }) });
     await deliverAll();
     await changes(watch, 'running');
-    await rig.slack.fault({ method: 'chat.postMessage', kind: 'lost_answer', match: 'Started' });
+    await rig.slack.fault({ method: 'chat.postMessage', kind: 'lost_answer', match: ' started' });
     await deliverOnce(rig.parts, waits);
     await changes(watch, 'completed');
     await deliverAll();
     expect(await thread(watch)).toEqual([
-      'lost-reply: completed. Slurm job 4711',
-      'Started.',
+      cardOf('lost-reply', 'Completed'),
+      '▶️ lost-reply started.',
       completed('lost-reply'),
     ]);
   });
@@ -157,7 +159,7 @@ describe('an answer that was lost', () => {
       await deliverAll(on);
     }
     const told = await thread(watch, on);
-    expect(told.slice(0, 2)).toEqual(['blind: completed. Slurm job 4711', 'Started.']);
+    expect(told.slice(0, 2)).toEqual([cardOf('blind', 'Completed'), '▶️ blind started.']);
     expect(told.slice(2)).toEqual([completed('blind'), completed('blind')]);
   });
 
@@ -171,7 +173,7 @@ describe('an answer that was lost', () => {
       await rig.slack.fault({ method: 'chat.update', kind });
       await rig.slack.fault({ method: 'chat.postMessage', kind });
       await deliverAll();
-      expect(await thread(watch)).toEqual([`${name}: completed. Slurm job 4711`, completed(name)]);
+      expect(await thread(watch)).toEqual([cardOf(name, 'Completed'), completed(name)]);
     },
   );
 });
@@ -199,8 +201,8 @@ test.each(['chat.postMessage', 'chat.update'])(
       2000,
     );
     const [card, ...replies] = await thread(watch);
-    expect(card).toBe(`${name}: completed. Slurm job 4711`);
-    expect(replies).toEqual([expect.stringMatching(/^Started\.\n<@.+> .* completed/)]);
+    expect(card).toEqual(cardOf(name, 'Completed'));
+    expect(replies).toEqual([expect.stringMatching(/ started\.\n✅ <@.+> .* completed/)]);
   },
 );
 
@@ -214,9 +216,9 @@ describe('a place that is closed to the bot', () => {
     await deliverAll();
     await changes(watch, 'completed');
     await deliverAll();
-    expect(await thread(watch)).toEqual([`${name}: completed. Slurm job 4711`, completed(name)]);
+    expect(await thread(watch)).toEqual([cardOf(name, 'Completed'), completed(name)]);
     const seen = await rig.slack.person(ANA).screen(dmWith(ANA));
-    const card = seen.find(({ text }) => text.startsWith(`${name}: `));
+    const card = seen.find(({ text }) => text.includes(` ${name} — `));
     expect(JSON.stringify(card?.blocks)).toContain(
       `The bot cannot post in <#${channel}> (\`${why}\`)`,
     );
@@ -230,7 +232,7 @@ describe('a place that is closed to the bot', () => {
     await deliverAll();
     await rig.slack.setMembership(JOBS, BOT, true);
     expect((await now(watch)).channel).toBe(dmWith(ANA));
-    expect(await thread(watch)).toEqual(['left: completed. Slurm job 4711', completed('left')]);
+    expect(await thread(watch)).toEqual([cardOf('left', 'Completed'), completed('left')]);
   });
 
   test('of a person who is gone: one line in the log, and nobody looks any more', async () => {
@@ -265,10 +267,7 @@ describe('a person deletes', () => {
     await remove(dmWith(ANA), (await now(watch)).cardTs);
     await changes(watch, 'completed');
     await deliverAll();
-    expect(await thread(watch)).toEqual([
-      'rootless: completed. Slurm job 4711',
-      completed('rootless'),
-    ]);
+    expect(await thread(watch)).toEqual([cardOf('rootless', 'Completed'), completed('rootless')]);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Ability, Operation, Refused } from '../../src/jobs/operation.ts';
-import { phases } from '../../src/jobs/phase.ts';
+import { type Past, unknownPast } from '../../src/jobs/past.ts';
+import { type Phase, phases } from '../../src/jobs/phase.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
@@ -16,7 +17,7 @@ import {
   pausedNotice,
 } from '../../src/views/connecting.ts';
 import { deleteModal } from '../../src/views/deleting.ts';
-import { details } from '../../src/views/details.ts';
+import { details, technicalDetails } from '../../src/views/details.ts';
 import { editModal } from '../../src/views/editing.ts';
 import { help } from '../../src/views/help.ts';
 import type { IntentTo } from '../../src/views/intent.ts';
@@ -131,6 +132,30 @@ function longScript(foreign: Foreign) {
   return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
 }
 
+/** A job of which all is known that can be. */
+function pastOf(phase: Phase, text: string): Past {
+  const toPhase = phase;
+  const fromPhase = phase === 'running' ? ('queued' as const) : ('running' as const);
+  const times = {
+    fromAfter: day(10),
+    fromSince: day(10),
+    lastBefore: day(14),
+    firstAfter: day(14),
+  };
+  return {
+    since: { after: day(14), seen: day(14) },
+    entry: { kind: 'other', fromPhase, toPhase, word: text, ...times },
+    asked: {
+      partition: text,
+      nodes: { least: 1, most: 1 },
+      gpus: { count: 4, type: text, per: 'job' },
+      memory: { megabytes: 32_768, per: 'node' },
+      minutes: 270,
+    },
+    output: text,
+  };
+}
+
 /** Every message that the bot can say, with these foreign texts in it. */
 export function messages(foreign: Foreign): Record<string, Message> {
   const { name, file, text, error } = foreign;
@@ -151,12 +176,17 @@ export function messages(foreign: Foreign): Record<string, Message> {
     output: 'slurm-48213.out',
   };
   const rows = [
-    { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued' },
-    { ...job(foreign, { runtimeState: '', slurmId: '' }), phase: 'submitting' as const, tasks: '' },
+    { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued', ownerName: name },
+    {
+      ...job(foreign, { runtimeState: '', slurmId: '' }),
+      phase: 'submitting' as const,
+      tasks: '',
+      ownerName: '',
+    },
   ];
   const page = {
     jobs: rows,
-    now: day(15),
+    of: null,
     refused: nothing,
     searched: 3000,
     total: 20_014,
@@ -173,7 +203,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
         phase === 'failed' ? 'TIMEOUT' : phase === 'cancelled' ? 'CANCELLED by 1000' : text,
       projectName: text,
       ownerName: name,
-      submittedAt: day(12),
+      past: pastOf(phase, text),
       asOf: day(14),
       lastChecked: phase === 'running' ? day(13) : null,
       paused: phase === 'queued',
@@ -282,49 +312,75 @@ export function messages(foreign: Foreign): Record<string, Message> {
     list: jobList({
       ...page,
       range: { from: 1, to: 10 },
+      of: { number: 148, noun: 'record' },
       total: 148,
-      filter: '',
+      filter: { ...filter, mine: false, project: null },
       newer: null,
       older: listed({ to: 'older', uuid, created: 1, rank: 10 }),
       further: null,
       post: { ...listed(null), post: true },
-      posted: false,
+      postedBy: null,
     }),
     'list searched': jobList({
       ...page,
       range: null,
-      filter: text,
+      filter: { ...filter, words: [text.slice(0, 200)] },
       newer: null,
       older: null,
       further: listed({ to: 'older', uuid, created: 1, rank: 3000 }),
       post: { ...listed(null), post: true },
-      posted: false,
+      postedBy: null,
+    }),
+    'list posted': jobList({
+      ...page,
+      range: { from: 1, to: 2 },
+      of: { number: 2, noun: 'job' },
+      filter: { ...filter, words: ['runing'] },
+      newer: null,
+      older: null,
+      further: null,
+      post: null,
+      postedBy: name,
+    }),
+    'list without a match': jobList({
+      ...page,
+      jobs: [],
+      range: null,
+      filter: { ...filter, project: null, words: ['runing', text.slice(0, 200)] },
+      newer: null,
+      older: null,
+      further: null,
+      post: null,
+      postedBy: null,
     }),
     'list empty': jobList({
       ...page,
       jobs: [],
       range: null,
       total: 0,
-      filter: '',
+      filter: { ...filter, project: null },
       newer: null,
       older: null,
       further: null,
       post: null,
-      posted: false,
+      postedBy: null,
     }),
-    details: details(job(foreign), nothing, { phase: 'running', tasks: '' }),
+    'technical details': technicalDetails(job(foreign, { errorTraceback: text, report: null })),
+    details: details(job(foreign), nothing, { phase: 'running', tasks: '', past: unknownPast }),
     'details left the queue': details(job(foreign), nothing, {
       phase: 'left the queue',
       tasks: '',
+      past: pastOf('left the queue', text),
     }),
     'details of an array': details(job(foreign), nothing, {
       phase: 'running',
       tasks: '2 running · 4 queued',
+      past: pastOf('running', text),
     }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      { phase: 'erred', tasks: '' },
+      { phase: 'erred', tasks: '', past: unknownPast },
     ),
     prompt: prompt({
       scriptKey,
