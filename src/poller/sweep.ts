@@ -189,8 +189,9 @@ async function failed(
 ): Promise<void> {
   const [first] = watches;
   if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
-    parts.log.info('paused', { user: first.user, jobs: watches.length, why: error.message });
-    return pauseWatches(parts.db, first);
+    const jobs = await pauseWatches(parts.db, first);
+    parts.log.info('paused', { user: first.user, jobs, why: error.message });
+    return;
   }
   if (!isOutage(error)) return postpone(parts, watches, error);
   if (outage.begins()) parts.log.warn('Waldur does not answer', { error });

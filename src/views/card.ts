@@ -88,9 +88,10 @@ function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownB
 }
 
 function notes(props: CardProps): string[] {
-  const paused = props.paused
-    ? ['Paused: Waldur is not asked until the person who follows this job connects again.']
-    : [];
+  const paused =
+    props.paused && !isEnd(props.phase)
+      ? ['Paused: Waldur is not asked until the person who follows this job connects again.']
+      : [];
   const age =
     props.lastChecked === null
       ? `As of ${when(props.asOf)}.`

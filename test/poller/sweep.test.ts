@@ -10,6 +10,7 @@ import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { forgetPerson } from '../../src/store/leaving.ts';
+import { owedNotices } from '../../src/store/notices.ts';
 import { owedTransitions } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { type Gate, startGate } from '../e2e/gate.ts';
@@ -167,6 +168,33 @@ test('a job whose row cannot be read holds up nobody else', async () => {
   expect(await now(healthy)).toMatchObject({ phase: 'running', failures: 0 });
   expect((await now(broken)).failures).toBe(2);
   expect(warnings()).toHaveLength(1);
+});
+
+describe('a token that is refused', () => {
+  /** A job that goes on, one that has ended, and how their cards are. */
+  async function both(changes: JobChange[]) {
+    const watches = await followed(changes);
+    await sweep();
+    await rig.db.updateTable('watches').set({ card_due: 0 }).execute();
+    await waldur.revokeToken('ana');
+    await sweep();
+    return Promise.all(watches.map(now));
+  }
+  const ended = { name: 'ended', backend_id: '1', runtime_state: 'COMPLETED' };
+
+  test('pauses the jobs that go on, and counts those only; ended cards stay as they are', async () => {
+    const going = { name: 'going', backend_id: '2', runtime_state: 'RUNNING' };
+    const watches = await both([ended, going]);
+    expect(watches.map(({ cardDue }) => cardDue)).toEqual([false, true]);
+    expect(await owedNotices(rig.db)).toMatchObject([{ watches: 1 }]);
+    expect(rig.lines.join('')).toMatch(/ INFO paused .*jobs=1/);
+    expect(await sweep()).toEqual([]);
+  });
+
+  test('is no news where all jobs have ended', async () => {
+    expect(await both([ended])).toMatchObject([{ cardDue: false }]);
+    expect(await owedNotices(rig.db)).toEqual([]);
+  });
 });
 
 test('a token that is refused in the middle of a sweep concludes nothing, and is not used again', async () => {
