@@ -41,12 +41,16 @@ const CONFIRM_MS = 2000;
  */
 export async function sweepOnce(parts: PollerParts, outage: Outage): Promise<Date | null> {
   const due = await dueWatches(parts.db, parts.now());
-  const byAccount = Map.groupBy(due, ({ team, user }) => `${team} ${user}`);
+  const byAccount = Map.groupBy(due, accountOf);
   const accounts = [...byAccount.values()].map(
     (watches) => () => sweepAccount(parts, outage, watches),
   );
   await new PQueue({ concurrency: AT_ONCE }).addAll(accounts);
   return nextDue(parts.db);
+}
+
+function accountOf({ team, user }: Watch): string {
+  return `${team} ${user}`;
 }
 
 /** What goes wrong with one job is that job's; anything else ends the pass for those that were not read yet. */
@@ -63,8 +67,10 @@ async function sweepAccount(parts: PollerParts, outage: Outage, watches: Watch[]
       if (error === null) unread.delete(watch);
       else problem = error;
     }
+    // One job's trouble, unless it is everybody's: then nothing was answered at all.
+    if (unread.size === watches.length && isOutage(problem)) throw problem;
     if (problem !== null) await postpone(parts, [...unread], problem);
-    if (outage.ends()) parts.log.info('Waldur answers again');
+    if (outage.ends(accountOf(first))) parts.log.info('Waldur answers again');
   } catch (error) {
     await failed(parts, outage, [...unread], error);
   }
@@ -189,12 +195,13 @@ async function failed(
 ): Promise<void> {
   const [first] = watches;
   if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
+    outage.ends(accountOf(first));
     const jobs = await pauseWatches(parts.db, first);
     parts.log.info('paused', { user: first.user, jobs, why: error.message });
     return;
   }
-  if (!isOutage(error)) return postpone(parts, watches, error);
-  if (outage.begins()) parts.log.warn('Waldur does not answer', { error });
+  if (first === undefined || !isOutage(error)) return postpone(parts, watches, error);
+  if (outage.begins(accountOf(first))) parts.log.warn('Waldur does not answer', { error });
   await countFailures(parts, watches, error);
 }
 

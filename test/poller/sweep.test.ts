@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ANA, TEAM } from '../../sandbox/slack/world.ts';
+import { ANA, BEN, TEAM } from '../../sandbox/slack/world.ts';
 import { controlWaldur } from '../../sandbox/waldur/control.ts';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
 import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
+import type { Fault } from '../../sandbox/waldur/faults.ts';
 import { startWaldur, type WaldurSandbox } from '../../sandbox/waldur/server.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { deliverNotices } from '../../src/poller/notices.ts';
@@ -151,6 +152,63 @@ describe('an outage', () => {
     expect((await now(two)).failures).toBe(1);
     expect((await now(three)).failures).toBe(1);
     expect(requests).toHaveLength(2);
+  });
+});
+
+describe('an outage is one line in the log', () => {
+  const ben = { team: TEAM.id, user: BEN };
+  const fresh = { state: 'Creating' as const, backend_id: '' };
+
+  /** A job of Ana's that is read alone, and one of Ben's that is read in pages. */
+  async function ofTwo() {
+    await link(parts.accounts, ben, tokenOf('ben'));
+    const [alone] = await followed([{ name: 'alone', ...fresh }]);
+    const [paged] = await followed([{ name: 'paged', backend_id: '1', runtime_state: 'PENDING' }]);
+    if (!alone || !paged) throw new Error('nothing is followed');
+    await rig.db.updateTable('watches').set({ user: BEN }).where('id', '=', paged.id).execute();
+    await sweep();
+    rig.lines.length = 0;
+    return { alone, paged };
+  }
+  async function often() {
+    for (let count = 0; count < 5; count += 1) await sweep();
+  }
+
+  test.each<[string, Omit<Fault, 'match' | 'times'>]>([
+    ['fails', { kind: 'http500' }],
+    ['does not answer', { kind: 'cut' }],
+    ['is something else', { kind: 'wrong_shape' }],
+    ['is a web page', { kind: 'html' }],
+  ])('though every look of everybody fails: Waldur %s', async (_, fault) => {
+    await ofTwo();
+    await waldur.fault({ ...fault, match: { path: '/slurm-jobs/' }, times: 'always' });
+    await often();
+    expect(rig.lines).toEqual([expect.stringContaining('Waldur does not answer')]);
+    await waldur.clearFaults();
+    await often();
+    expect(rig.lines).toHaveLength(2);
+    expect(rig.lines[1]).toContain('Waldur answers again');
+  });
+
+  test('though it answers somebody else all the time', async () => {
+    const { alone, paged } = await ofTwo();
+    await waldur.fault({ kind: 'cut', match: { path: alone.jobUuid }, times: 'always' });
+    await often();
+    expect(rig.lines).toEqual([expect.stringContaining('Waldur does not answer')]);
+    expect((await now(paged)).failures).toBe(0);
+  });
+
+  test('and the next one is another, though the person left in the middle of the first', async () => {
+    const { alone } = await ofTwo();
+    await waldur.fault({ kind: 'cut', match: { path: alone.jobUuid }, times: 'always' });
+    await sweep();
+    await parts.accounts.disconnect(person);
+    await sweep();
+    await waldur.clearFaults();
+    await waldur.fault({ kind: 'cut', match: { path: '/slurm-jobs/' }, times: 'always' });
+    rig.lines.length = 0;
+    await often();
+    expect(rig.lines).toEqual([expect.stringContaining('Waldur does not answer')]);
   });
 });
 
