@@ -59,7 +59,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
       if (text === null) throw error;
       return interaction.answer(refusal(interaction, error, text));
     }
-    await markDeleted(context, uuid, account.fullName || account.username);
+    await markDeleted(context, interaction, { uuid, by: account.fullName || account.username });
     await interaction.answer(
       say(
         `The record of ${named(name)} is out of Waldur. The job itself goes on in Slurm if it has not ended.`,

@@ -99,7 +99,7 @@ function beginning(
 }
 
 /** When the next look is, and whether there is one: an end is followed on for a while. */
-function following(
+export function following(
   watch: Watch,
   phase: Phase,
   { phaseSince, now, pace }: { phaseSince: Date; now: Date; pace: Pace },

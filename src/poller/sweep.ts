@@ -21,8 +21,9 @@ import { followed, type Pass, rowsOf } from './family.ts';
 import { findPerhaps, withFound } from './found.ts';
 import { identity } from './identity.ts';
 import { judge, listen } from './judge.ts';
-import { type Look, lookAt, nextLook, remark, withSilence } from './look.ts';
+import { type Look, lookAt, nextLook, withSilence } from './look.ts';
 import { createMemory } from './memory.ts';
+import { missing } from './missing.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 import { isListed, readOne, readPages } from './read-jobs.ts';
@@ -32,8 +33,6 @@ import { isListed, readOne, readPages } from './read-jobs.ts';
  * connections (api/http.ts) are always left for people.
  */
 const AT_ONCE = 12;
-/** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
-const CONFIRM_MS = 2000;
 
 /**
  * One pass over the watches that are due, account by account: asks Waldur, and writes what changed.
@@ -134,31 +133,16 @@ function look(parts: PollerParts, pass: Pass, watch: Watch, observed: Observed):
   const { own, rows, judgedAt, silence, found } = observed;
   const now = followed(pass, watch, rows);
   // Somebody deleted the record that people know: that its twin goes on is not what they want to hear.
-  if (now === null || (own === null && watch.deletedBy !== null)) return missing(parts, watch);
+  if (now === null || (own === null && watch.deletedBy !== null)) {
+    return missing(watch, parts.now(), parts.poll);
+  }
   const known = { ...now, tellsEnds: pass.tellsEnds };
   const told = lookAt(watch, now.job, parts.now(), parts.poll, known);
-  const change = { ...told.change, ...identity(pass, watch, now.rows), judgedAt };
+  // The record is gone and another row tells of the job: the buttons of the card are about that one from now on.
+  const jobUuid = (own ?? now.rows[0])?.uuid ?? watch.jobUuid;
+  const change = { ...told.change, ...identity(pass, watch, now.rows), jobUuid, judgedAt };
   const heard = withSilence(parts, watch, { ...told, change }, silence);
   return found === null ? heard : withFound(parts, watch, heard, found);
-}
-
-/** One 404 is not a deletion: somebody is told only after a later look found nothing either. */
-function missing(parts: PollerParts, watch: Watch): Look {
-  const now = parts.now();
-  const { missingSince } = watch;
-  const answered = { failures: 0, cardDue: true };
-  if (missingSince === null || now.getTime() - missingSince.getTime() < CONFIRM_MS) {
-    const dueAt = new Date(now.getTime() + Math.max(CONFIRM_MS, parts.poll.minMs));
-    return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
-  }
-  return {
-    change: { ...answered, phase: 'gone', phaseSince: now, seenAt: now, closed: 'gone' },
-    transition: {
-      ...remark(watch, 'ended', now),
-      toPhase: 'gone',
-      reply: watch.deletedBy === null ? 'owed' : 'none',
-    },
-  };
 }
 
 /**

@@ -108,13 +108,14 @@ function notes(props: CardProps): string[] {
 }
 
 function unfollowed({ closed, phase }: CardProps): string[] {
+  if (closed === 'gone' && phase !== 'gone') return ['Its record is not in Waldur any more.'];
   if (closed === 'no news') return ['Not followed any more: there was no news for 7 days.'];
   if (closed === null || phase !== 'left the queue') return [];
   return ['Not followed any more: Waldur has learned nothing else.'];
 }
 
 function buttons(props: CardProps): KnownBlock[] {
-  if (props.phase === 'gone') return [];
+  if (props.phase === 'gone' || props.closed === 'gone') return [];
   return actions(
     ...refreshChoice(props).map((choice) => button(choice)),
     more([

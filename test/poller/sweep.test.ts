@@ -14,9 +14,11 @@ import { forgetPerson } from '../../src/store/leaving.ts';
 import { owedNotices } from '../../src/store/notices.ts';
 import { owedTransitions } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
+import { reply } from '../../src/views/reply.ts';
 import { type Gate, startGate } from '../e2e/gate.ts';
 import { follow, job, link, type Rig, startRig } from './rig.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 const person = { team: TEAM.id, user: ANA };
 const CHEAP =
   'uuid name description state runtime_state backend_id created modified error_message'.split(' ');
@@ -292,8 +294,52 @@ describe('a record that is missing', () => {
     expect(await owedTransitions(rig.db, watch.id)).toEqual([]);
     await updateWatch(rig.db, watch.id, { missingSince: new Date(Date.now() - 10_000) });
     await sweep();
-    expect(await now(watch)).toMatchObject({ closed: 'gone', phase: 'gone', failures: 0 });
+    expect(await now(watch)).toMatchObject({ closed: null, phase: 'gone', failures: 0 });
     expect(await owedTransitions(rig.db, watch.id)).toMatchObject([{ toPhase: 'gone' }]);
+    await sweep();
+    expect(await owedTransitions(rig.db, watch.id)).toHaveLength(1);
+    await updateWatch(rig.db, watch.id, { endedAt: new Date(Date.now() - DAY_MS) });
+    await sweep();
+    expect(await now(watch)).toMatchObject({ closed: 'ended', phase: 'gone' });
+  });
+
+  test('of an ended job is no news: the card keeps its end', async () => {
+    const [watch] = await followed([{ name: 'over', backend_id: '5', runtime_state: 'FAILED' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    await sweep();
+    await waldur.deleteJob(watch.jobUuid);
+    await updateWatch(rig.db, watch.id, { missingSince: new Date(Date.now() - 10_000) });
+    const before = await owedTransitions(rig.db, watch.id);
+    await sweep();
+    expect(await now(watch)).toMatchObject({ closed: 'gone', phase: 'failed', cardDue: true });
+    expect(await owedTransitions(rig.db, watch.id)).toEqual(before);
+  });
+
+  test('that somebody unlinked is taken up again when it is listed again, under another uuid', async () => {
+    const running = { backend_id: '6', runtime_state: 'RUNNING' };
+    const [old] = await followed([{ name: 'back', ...running }]);
+    if (old === undefined) throw new Error('nothing is followed');
+    const asAna = await parts.accounts.actingAs(person);
+    const { serviceSettings } = await asAna.waldur.getPlace(old.jobUuid);
+    await updateWatch(rig.db, old.id, { serviceSettings });
+    await sweep();
+    await waldur.deleteJob(old.jobUuid);
+    await updateWatch(rig.db, old.id, { missingSince: new Date(Date.now() - 10_000) });
+    await sweep();
+    const [uuid = ''] = await waldur.addJobs([{ project: 'bio', state: 'OK', ...running }]);
+    await sweep();
+    const [watch] = await watchesOfJob(rig.db, uuid);
+    expect(watch).toMatchObject({ id: old.id, phase: 'running', closed: null, endedAt: null });
+    const told = await owedTransitions(rig.db, old.id);
+    expect(told.map(({ kind, toPhase }) => `${kind} ${toPhase}`)).toEqual([
+      'started running',
+      'ended gone',
+      'requeued running',
+    ]);
+    const changes = told.slice(-1);
+    const about = { uuid, name: 'back', slurmId: '6', errorMessage: '', person: ANA, tasks: '' };
+    const message = reply({ ...about, changes, output: null, submissionId: null });
+    expect(message.text).toBe('back is in Waldur again: running.');
   });
 
   test('from a list only is read directly, and is there', async () => {
