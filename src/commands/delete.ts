@@ -8,6 +8,7 @@ import type { Context } from '../interaction/context.ts';
 import { refusal } from '../interaction/failure.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
+import { withTwinNews } from '../interaction/twin-news.ts';
 import type { Account, Person } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
@@ -35,15 +36,16 @@ export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
       interaction,
       waitModal('Delete record', 'Looking for the job…'),
     );
-    const job = await namedJob(context, interaction, { waldur, wanted });
-    if (job === null) return;
+    const found = await namedJob(context, interaction, { waldur, wanted });
+    if (found === null) return;
+    const { job, phase } = await withTwinNews(context, waldur, found);
     const metadata = encode({
       form: 'delete',
       user: interaction.user,
       uuid: job.uuid,
       name: job.name.slice(0, 200),
     });
-    await modal.show(deleteModal({ ...job, metadata }));
+    await modal.show(deleteModal({ ...job, phase, metadata }));
   },
   async submitted(context, { interaction, kept, update }) {
     const { uuid, name } = kept;

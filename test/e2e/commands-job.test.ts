@@ -352,6 +352,38 @@ describe('follow', () => {
     );
   });
 
+  test('a button that is pressed again before it is done is done once', async () => {
+    const { ana, waldur } = world;
+    const card = await sees(ana, JOBS, 'followed: queued');
+    await waldur.fault({ kind: 'slow', ms: 1500, match: { path: uuid.followed } });
+    const asked = await asksWaldur(world, async () => {
+      const click = () => ana.click(JOBS, card.ts, 'Refresh');
+      await click();
+      const again = await answer(ana, JOBS, click, /^I’m already/);
+      expect(again.text).toBe('I’m already asking.');
+      await sees(ana, JOBS, /^Asked Waldur to refresh followed\./);
+    });
+    expect(asked.filter((line) => line.startsWith('POST'))).toHaveLength(1);
+  });
+
+  test('a job that has ended shows its end, in one card', async () => {
+    const { ana } = world;
+    const told = await slurm(ana, JOBS, 'follow full');
+    expect(told.text).toBe('full: failed. Its card is here.');
+    await sees(ana, JOBS, /^full: failed\. Slurm job 601/);
+    const again = await slurm(ana, JOBS, 'follow full');
+    expect(again.text).toMatch(/^That job has ended, and its card is here already\. /);
+  });
+
+  test('scancel is offered only while there is something to stop', async () => {
+    const { ana } = world;
+    await ana.command(JOBS, '/slurm delete full');
+    const modal = await seesModal(ana, 'Remove full');
+    expect(shown(modal)).toContain('from Waldur? The job has left the queue.');
+    expect(shown(modal)).not.toContain('scancel');
+    await ana.closeModal();
+  });
+
   test('the buttons of a card work for everyone, as they who press', async () => {
     const { ana, guest } = world;
     const card = await sees(guest, JOBS, 'followed: queued');

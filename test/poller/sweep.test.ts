@@ -337,7 +337,15 @@ describe('a record that is missing', () => {
       'requeued running',
     ]);
     const changes = told.slice(-1);
-    const about = { uuid, name: 'back', slurmId: '6', errorMessage: '', person: ANA, tasks: '' };
+    const about = {
+      uuid,
+      name: 'back',
+      slurmId: '6',
+      errorMessage: '',
+      person: ANA,
+      tasks: '',
+      shared: false,
+    };
     const message = reply({ ...about, changes, output: null, submissionId: null });
     expect(message.text).toBe('back is in Waldur again: running.');
   });
