@@ -3,12 +3,15 @@ import { createImpersonatingAccounts } from './accounts/impersonating.ts';
 import { KeyFileError } from './accounts/key.ts';
 import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
-import { startStaffKeeper } from './accounts/staff-keeper.ts';
+import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import { LooseFiles } from './file-modes.ts';
 import type { Context } from './interaction/context.ts';
+import { helpEntries } from './interaction/run.ts';
+import { createTurns } from './interaction/turns.ts';
+import { createAbilities } from './jobs/operation.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
@@ -19,6 +22,7 @@ import { identify } from './slack/identity.ts';
 import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
+import { lastRefresh } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
 import { forgetOld } from './store/retention.ts';
 import { recoverSubmissions } from './submissions/workflow.ts';
@@ -44,25 +48,29 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     log.error(`ALARM: ${what}`, facts);
   const { waldurAuth: auth } = config;
   const common = { db, waldurUrl, dispatcher, now };
+  const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
   const accounts: Accounts =
-    auth.by === 'linked'
+    auth.by === 'linked' || staff === null
       ? createLinkedAccounts({ ...common, keyring })
-      : createImpersonatingAccounts({ ...common, ...auth, member: people.member, alarm });
-  const keeper =
-    auth.by === 'linked' ? null : await startStaffKeeper({ ...auth, waldurUrl, dispatcher, alarm });
+      : createImpersonatingAccounts({ ...common, ...auth, staff, member: people.member, alarm });
+  const keeper = staff === null ? null : await startStaffKeeper(staff);
+  const abilities = createAbilities(now);
+  const refreshed = await lastRefresh(db);
+  if (refreshed !== null) abilities.worked('pull', refreshed);
   const poller = startPoller({
     db,
     accounts,
     slack: client,
     log,
     places,
+    abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
     now,
   });
   const context: Context = {
     config,
-    commands,
+    help: helpEntries(commands),
     log,
     db,
     accounts,
@@ -75,6 +83,8 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     },
     people,
     places,
+    abilities,
+    turns: createTurns(),
     botUser: bot.botUserId,
     now,
     wake: poller.wake,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -59,6 +60,11 @@ export function yes(given: string): true | undefined {
   return given === '1' ? true : undefined;
 }
 
+/** An address to listen on: an IP address, or a host's name. */
+export function hostName(given: string): string | undefined {
+  return isIP(given) > 0 || /^[a-z0-9.-]{1,253}$/i.test(given) ? given : undefined;
+}
+
 /** An address of a web server without user, query and fragment. */
 function webAddress(given: string): URL | undefined {
   const url = URL.parse(given);
@@ -76,7 +82,7 @@ export function isReadableOnItsWay(address: string): boolean {
 
 /** A URL below which there are others: ends with a slash. */
 export function folderUrl(given: string): string | undefined {
-  return webAddress(given)?.href.replace(/\/*$/, '/');
+  return webAddress(given)?.href.replace(/(?<!\/)\/*$/, '/');
 }
 
 export function origin(given: string): string | undefined {
@@ -86,7 +92,7 @@ export function origin(given: string): string | undefined {
 
 /** Origin and base path, without a final slash. Our paths begin with /api by themselves. */
 export function waldurUrl(given: string): string | undefined {
-  const url = webAddress(given)?.href.replace(/\/+$/, '');
+  const url = webAddress(given)?.href.replace(/(?<!\/)\/+$/, '');
   return url?.endsWith('/api') ? undefined : url;
 }
 
@@ -105,10 +111,11 @@ export function waldurAuth(given: string): 'linked' | 'impersonate' | undefined 
   return z.enum(['linked', 'impersonate']).safeParse(given.toLowerCase()).data;
 }
 
-/** Slack's ids of one kind, with commas or spaces between. */
-export function ids(prefix: string) {
+/** Slack's ids that begin with one of these letters, with commas or spaces between. */
+export function ids(letters: string) {
   return (given: string): string[] | undefined => {
     const list = given.split(/[\s,]+/).filter((id) => id !== '');
-    return list.every((id) => new RegExp(`^${prefix}[A-Z0-9]{2,}$`).test(id)) ? list : undefined;
+    const fits = (id: string) => /^[A-Z][A-Z0-9]{2,}$/.test(id) && letters.includes(id.charAt(0));
+    return list.every(fits) ? list : undefined;
   };
 }

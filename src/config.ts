@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   days,
   folderUrl,
+  hostName,
   ids,
   isReadableOnItsWay,
   type LogLevel,
@@ -30,7 +31,7 @@ export interface Config {
     filesOrigin: string;
     receiver:
       | { mode: 'socket'; appToken: string }
-      | { mode: 'http'; signingSecret: string; port: number };
+      | { mode: 'http'; signingSecret: string; host: string; port: number };
   };
   /** Origin and base path, without a final slash. */
   waldurUrl: string;
@@ -74,6 +75,7 @@ const settings = z.object({
   SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
+  HTTP_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
   PORT: setting('a port number from 0 to 65535', wholeBetween(0, 65_535), '3000'),
   SLACK_API_URL: setting("the URL of Slack's Web API", folderUrl, 'https://slack.com/api/'),
   SLACK_FILES_ORIGIN: setting('an origin, without a path', origin, 'https://files.slack.com'),
@@ -84,7 +86,7 @@ const settings = z.object({
   WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
   WALDUR_STAFF_TOKEN: z.string().optional(),
   ALLOW_PLAIN_HTTP: optional('1, or nothing', yes, false),
-  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('[CG]'), []),
+  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('CG'), []),
   ALLOWED_USERGROUPS: optional('ids of user groups (S…), with commas between', ids('S'), []),
   DATABASE_URL: setting(
     'sqlite:PATH (postgres:// is refused until it is supported)',
@@ -200,7 +202,12 @@ function toConfig(given: z.infer<typeof settings>): Config {
       filesOrigin: given.SLACK_FILES_ORIGIN,
       receiver: given.SLACK_APP_TOKEN
         ? { mode: 'socket', appToken: given.SLACK_APP_TOKEN }
-        : { mode: 'http', signingSecret: given.SLACK_SIGNING_SECRET ?? '', port: given.PORT },
+        : {
+            mode: 'http',
+            signingSecret: given.SLACK_SIGNING_SECRET ?? '',
+            host: given.HTTP_HOST,
+            port: given.PORT,
+          },
     },
     waldurUrl: given.WALDUR_URL,
     waldurAuth:

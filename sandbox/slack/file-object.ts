@@ -73,7 +73,7 @@ export function sharedFileObject(space: Workspace, file: StoredFile): Json {
   return {
     ...wholeObject(space, file),
     channels: idsOf('public'),
-    groups: idsOf('private'),
+    groups: [...idsOf('private'), ...idsOf('mpim')],
     ims: idsOf('im'),
     comments_count: 0,
     shares: defined({

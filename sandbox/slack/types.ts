@@ -21,9 +21,9 @@ export type Member = {
   is_stranger: boolean;
 };
 
-export type ChannelKind = 'public' | 'private' | 'im';
+export type ChannelKind = 'public' | 'private' | 'mpim' | 'im';
 
-/** A conversation: a channel, or the direct messages between two members. */
+/** A conversation: a channel, or the direct messages between two members (`im`) or a few (`mpim`). */
 export type Channel = {
   id: string;
   kind: ChannelKind;

@@ -10,6 +10,7 @@ import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readSharedScript } from '../slack/files.ts';
+import type { Person } from '../store/accounts.ts';
 import { scratch } from '../submissions/workflow.ts';
 
 /** What a person wants a record to be. */
@@ -30,7 +31,7 @@ export interface Change {
  */
 export async function changeJob(
   context: Context,
-  waldur: Waldur,
+  { waldur, person }: { waldur: Waldur; person: Person },
   change: Change,
 ): Promise<WaldurRefusal | null> {
   const job = await waldur.getJob(change.uuid);
@@ -39,10 +40,14 @@ export async function changeJob(
   try {
     if (change.fileId === null) await waldur.updateJob(change.uuid, texts);
     else
-      await replace(context, waldur, { job: { ...job, ...texts }, change, fileId: change.fileId });
+      await replace(context, person, waldur, {
+        job: { ...job, ...texts },
+        change,
+        fileId: change.fileId,
+      });
   } catch (error) {
     const { uuid } = change;
-    const certain = await noteFailure(context, operation, { error, waldur, uuid });
+    const certain = await noteFailure(context, operation, { error, waldur, uuid, person });
     if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error;
     throw error;
   }
@@ -52,6 +57,7 @@ export async function changeJob(
 
 async function replace(
   context: Context,
+  owner: Person,
   waldur: Waldur,
   { job, change, fileId }: { job: JobDetails; change: Change; fileId: string },
 ): Promise<void> {
@@ -61,6 +67,7 @@ async function replace(
     const { script } = await readSharedScript(context.files, fileId, {
       convert: false,
       into: path,
+      owner,
     });
     const [refusal] = script.refusals;
     if (refusal !== undefined) throw new Problem(refusal.sentence);

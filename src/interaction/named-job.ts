@@ -1,12 +1,14 @@
 import { isWaldurFailure } from '../api/errors.ts';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { cut } from '../jobs/cut.ts';
 import type { Job, JobDetails } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { findJob, parseUuid } from '../jobs/reference.ts';
 import { groupTwins } from '../jobs/twins.ts';
 import { watchesOfThread } from '../store/watches.ts';
 import { chooseJob } from '../views/choosing.ts';
+import type { JobIntent } from '../views/intent.ts';
 import { count } from '../views/text.ts';
 import type { Context } from './context.ts';
 import type { Interaction } from './interaction.ts';
@@ -17,32 +19,34 @@ const RECENT = 20;
 
 /**
  * The job that a person means: by uuid, Slurm id, exact name or the beginning of a uuid; without any words the
- * job of the thread. Where that is not one job they are asked, and the answer is null: what they choose runs
- * `verb` again.
+ * job of the thread. Where that is not one job they are asked, and the answer is null: what they wanted is done with
+ * what they choose.
  * @throws Problem when there is no such job among the newest 3,000
  */
 export async function namedJob(
   context: Context,
   interaction: Interaction,
-  { waldur, verb, words }: { waldur: Waldur; verb: string; words: string },
+  { waldur, wanted }: { waldur: Waldur; wanted: JobIntent },
 ): Promise<JobDetails | null> {
-  const reference = words.replace(/^["“](.*)["”]$/s, '$1').trim();
+  const reference = wanted.job.replace(/^["“](.*)["”]$/s, '$1').trim();
   const uuid = reference === '' ? await jobOfThread(context, interaction) : parseUuid(reference);
   if (uuid !== null) return readNamed(context, interaction, waldur, uuid);
-  if (reference === '') return offerRecent(context, interaction, waldur, verb);
+  if (reference === '') return offerRecent(context, interaction, waldur, wanted);
 
   const { rows: read, all } = await newest(waldur);
   const rows = await withTypedNames(context, interaction.team, read);
   const result = findJob(reference, rows);
   if ('found' in result) return readNamed(context, interaction, waldur, result.found.uuid);
   if ('none' in result) throw new Problem(notFound(reference, rows.length, all));
-  const picked = await pickTwin(interaction, waldur, { verb, reference, rows: result.several });
+  const picked = await pickTwin(interaction, waldur, { wanted, reference, rows: result.several });
   return picked === null ? null : readNamed(context, interaction, waldur, picked.uuid, picked);
 }
 
-async function jobOfThread({ db }: Context, { team, channel, threadTs }: Interaction) {
+/** What the person follows in the thread themselves, newest first; else the job with which the thread began. */
+async function jobOfThread({ db }: Context, { team, user, channel, threadTs }: Interaction) {
   if (threadTs === null) return null;
-  const [watch] = await watchesOfThread(db, { team, channel, ts: threadTs });
+  const watches = await watchesOfThread(db, { team, channel, ts: threadTs });
+  const watch = watches.find((each) => each.user === user) ?? watches.at(-1);
   return watch?.jobUuid ?? null;
 }
 
@@ -85,13 +89,13 @@ async function offerRecent(
   context: Context,
   interaction: Interaction,
   waldur: Waldur,
-  verb: string,
+  wanted: JobIntent,
 ): Promise<null> {
   const { rows: read } = await waldur.listListed(1, RECENT);
   const named = await withTypedNames(context, interaction.team, read);
   const rows = groupTwins(named).map(({ job }) => job);
   if (rows.length === 0) throw new Problem('There are no jobs that you may see in Waldur.');
-  await interaction.answer(chooseJob('Which job?', verb, rows));
+  await interaction.answer(chooseJob('Which job?', wanted, rows));
   return null;
 }
 
@@ -99,7 +103,7 @@ async function offerRecent(
 async function pickTwin(
   interaction: Interaction,
   waldur: Waldur,
-  { verb, reference, rows }: { verb: string; reference: string; rows: Job[] },
+  { wanted, reference, rows }: { wanted: JobIntent; reference: string; rows: Job[] },
 ): Promise<JobDetails | null> {
   if (rows.length <= 5) {
     const jobs = await Promise.all(rows.map(({ uuid }) => readJob(waldur, uuid)));
@@ -107,12 +111,12 @@ async function pickTwin(
     if (others.length === 0) return jobs.find(({ uuid }) => uuid === group?.job.uuid) ?? null;
   }
   await interaction.answer(
-    chooseJob(`“${reference}” fits ${count(rows.length, 'job')}. Which one?`, verb, rows),
+    chooseJob(`“${reference}” fits ${count(rows.length, 'job')}. Which one?`, wanted, rows),
   );
   return null;
 }
 
 function notFound(reference: string, looked: number, all: boolean): string {
   const where = all ? `your ${count(looked, 'job')}` : `the newest ${count(looked, 'job')}`;
-  return `There is no job “${reference.slice(0, 100)}” among ${where}. Use its Slurm id, exact name, uuid, or the first four characters of its uuid; /slurm list shows them.`;
+  return `There is no job “${cut(reference, 100)}” among ${where}. Use its Slurm id, exact name, uuid, or the first four characters of its uuid; /slurm list shows them.`;
 }

@@ -1,3 +1,5 @@
+import { cut } from './cut.ts';
+
 /** What an error of Waldur's means for the person who submitted. */
 export interface ErrorExplanation {
   /**
@@ -6,11 +8,11 @@ export interface ErrorExplanation {
    */
   kind: 'sign-in' | 'operator' | 'slurm' | 'warning' | 'unknown';
   /**
-   * What happened and what to do. Reads after a colon ("train was not submitted: …"), so it may start in lower
-   * case, and ends with a full stop. It can quote Slurm: escape it.
+   * What happened and what to do, without paths: others read it, too. Reads after a colon ("train was not submitted:
+   * …"), so it may start in lower case, and ends with a full stop. It can quote Slurm: escape it.
    */
   sentence: string;
-  /** The lines as Waldur or Slurm said them, taken apart where they came glued. */
+  /** The lines as Waldur or Slurm said them, taken apart where they came glued: for the person who asks only. */
   said: string[];
 }
 
@@ -99,7 +101,10 @@ function slurms(said: string[]): Verdict | undefined {
   return { kind: 'slurm', sentence: `Slurm refused it: ${reason(said)}` };
 }
 
-/** Slurm's reason as one sentence: what follows "Batch job submission failed:", else all errors in a row. */
+/** A word that names a place: it tells of people and projects, and everyone may read the sentence. */
+const path = /(?<!\w)\/|\/[^/]*\//;
+
+/** Slurm's reason as one sentence: what follows "Batch job submission failed:", else the first of all errors. */
 function reason(said: string[]): string {
   const errors = said
     .filter((line) => fatal.test(line))
@@ -107,8 +112,13 @@ function reason(said: string[]): string {
   const failed = errors
     .map((line) => /^Batch job submission failed: (.*)$/i.exec(line)?.[1])
     .find((text) => text !== undefined);
-  const text = (failed ?? errors.join(' ')).replace(/\s+/g, ' ').trim().slice(0, 300);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  const text = (failed ?? errors.join(' ')).replace(/\s+/g, ' ').trim();
+  const first = /^.*?[.!?](?= [A-Z])/.exec(text)?.[0] ?? text;
+  const told = cut(
+    first.replace(/\S+/g, (word) => (path.test(word) ? '…' : word)),
+    300,
+  );
+  return /[.!?…]$/.test(told) ? told : `${told}.`;
 }
 
 function unknown(said: string[]): Verdict {

@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { quoted } from '../scripts/quoted.ts';
 import { quoteWord, splitWords } from './filter-words.ts';
 import type { ListedJob } from './job.ts';
-import { type Phase, phaseOf } from './phase.ts';
+import { phaseOf } from './phase.ts';
 
 /** What `/slurm list [mine] [running|queued|failed|…] [project:NAME] [words]` asks for. */
 export interface Filter {
@@ -16,8 +16,20 @@ export interface Filter {
   words: string[];
 }
 
-/** Phases that a row alone can tell. */
-type ListedPhase = Exclude<Phase, 'left the queue' | 'gone'>;
+/** Phases that a row alone can tell: all but `left the queue` and `gone`. */
+export const listedPhases = [
+  'submitting',
+  'submitted',
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'erred',
+  'deleting',
+  'unknown',
+] as const;
+type ListedPhase = (typeof listedPhases)[number];
 
 /** The phases that a list can show, by the word one types. */
 const phaseWords: Record<string, ListedPhase> = {

@@ -1,10 +1,10 @@
+import PQueue from 'p-queue';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
-import { findCapabilities } from '../store/capabilities.ts';
 import { insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
@@ -24,6 +24,11 @@ import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 import { isListed, readOne, readPages } from './read-jobs.ts';
 
+/**
+ * Accounts that are swept at a time. Each of them asks Waldur one thing after the other, so that four of the sixteen
+ * connections (api/http.ts) are always left for people.
+ */
+const AT_ONCE = 12;
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
 
@@ -34,7 +39,10 @@ const CONFIRM_MS = 2000;
 export async function sweepOnce(parts: PollerParts, outage: Outage): Promise<Date | null> {
   const due = await dueWatches(parts.db, parts.now());
   const byAccount = Map.groupBy(due, ({ team, user }) => `${team} ${user}`);
-  await Promise.all([...byAccount.values()].map((watches) => sweepAccount(parts, outage, watches)));
+  const accounts = [...byAccount.values()].map(
+    (watches) => () => sweepAccount(parts, outage, watches),
+  );
+  await new PQueue({ concurrency: AT_ONCE }).addAll(accounts);
   return nextDue(parts.db);
 }
 
@@ -78,14 +86,10 @@ async function lookInto(
 }
 
 async function beginPass(parts: PollerParts, waldur: Waldur, watches: Watch[]): Promise<Pass> {
-  const [pages, known] = await Promise.all([
-    readPages(waldur, watches),
-    findCapabilities(parts.db, parts.waldur.waldurUrl),
-  ]);
+  const pages = await readPages(waldur, watches);
   const memory = createMemory(parts.db, waldur);
   await memory.see(pages.rows.values());
-  const pulls = known.some(({ operation, workedAt }) => operation === 'pull' && workedAt !== null);
-  return { pages, memory, pulls };
+  return { pages, memory, pulls: parts.abilities.of('pull')?.workedAt != null };
 }
 
 async function look(parts: PollerParts, pass: Pass, watch: Watch, own: Job | null): Promise<Look> {
@@ -152,7 +156,7 @@ async function failed(
   }
   if (!isOutage(error)) return postpone(parts, watches, error);
   if (outage.begins()) parts.log.warn('Waldur does not answer', { error });
-  await countFailures(parts, watches);
+  await countFailures(parts, watches, error);
 }
 
 /** Something about these jobs or their account; logged when it begins. */
@@ -162,15 +166,25 @@ async function postpone(parts: PollerParts, watches: Watch[], error: unknown): P
   if (!isExpected || watches.some(({ failures }) => failures === 0)) {
     parts.log.warn('Waldur not asked', { jobs: watches.length, error });
   }
-  await countFailures(parts, watches);
+  await countFailures(parts, watches, error);
 }
 
-async function countFailures(parts: PollerParts, watches: Watch[]): Promise<void> {
+async function countFailures(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
   const now = parts.now();
+  const least = now.getTime() + waitOf(error);
   for (const watch of watches) {
     const failures = watch.failures + 1;
-    const change: WatchChange = { failures, dueAt: nextLook(watch.seenAt, now, parts.poll) };
+    const change: WatchChange = {
+      failures,
+      dueAt: new Date(Math.max(least, nextLook(watch.seenAt, now, parts.poll).getTime())),
+    };
     // The second failure in a row is worth an edit of the card, the others are not.
     await updateWatch(parts.db, watch.id, failures === 2 ? { ...change, cardDue: true } : change);
   }
+}
+
+/** How long Waldur asked to be left alone, in milliseconds. */
+function waitOf(error: unknown): number {
+  const isRefusal = isWaldurFailure(error) && error.kind === 'refusal';
+  return isRefusal ? (error.retryAfterS ?? 0) * 1000 : 0;
 }

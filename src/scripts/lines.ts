@@ -12,6 +12,8 @@ export interface Line {
   second: number | null;
   /** Whether it ended with CR LF. */
   dos: boolean;
+  /** Bytes without the newline; what is more than 4 KiB may not be counted. */
+  size(): number;
   /** Its first 4 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
   text(): string;
 }
@@ -26,13 +28,17 @@ export function createLineSplitter(take: (line: Line) => void) {
   let rest: Uint8Array = kept;
   let start = 0;
   let end = 0;
-  const line: Line = { number: 0, first: null, second: null, dos: false, text };
+  const line: Line = { number: 0, first: null, second: null, dos: false, size, text };
 
   function keep(piece: Uint8Array): void {
     const fitting = piece.subarray(0, keptBytes - length);
     kept.set(fitting, length);
     length += fitting.length;
     last = piece.at(-1) ?? last;
+  }
+
+  function size(): number {
+    return length + end - start;
   }
 
   function text(): string {

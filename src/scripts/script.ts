@@ -15,10 +15,12 @@ export interface Script {
   bytes: number;
   /** SHA-256 of what would be sent, 64 hex digits. */
   sha256: string;
-  /** The first 15 lines, each cut at 200 characters. */
+  /** The first 15 lines, each cut after 200 characters, then with an ellipsis as the 201st. */
   head: string[];
   /** How many lines there are. */
   lines: number;
+  /** How many of all lines have more than 200 characters. */
+  longLines: number;
   /** What Slurm would surely refuse: nothing is sent while there is one. */
   refusals: Finding[];
   /** What Slurm would silently do otherwise than meant. */
@@ -51,7 +53,8 @@ export interface ScriptReader {
 }
 
 const headLines = 15;
-const headCharacters = 200;
+/** Characters of a line that are shown. */
+export const HEAD_CHARACTERS = 200;
 /** Slurm's own limit unless the cluster sets `max_script_size` (slurm.conf). */
 const slurmBytes = 4_194_304;
 
@@ -61,8 +64,10 @@ export function createScriptReader({ maxBytes, convert = false }: ScriptOptions)
   const content = createContent(maxBytes);
   const header = createHeader();
   const head: string[] = [];
+  let longLines = 0;
   const toUnix = convert ? createDosConverter() : null;
   const lines = createLineSplitter((line) => {
+    if (line.size() > HEAD_CHARACTERS && [...line.text()].length > HEAD_CHARACTERS) longLines += 1;
     if (line.number <= headLines) head.push(shown(line));
     if (line.dos) content.sawDos();
     header.add(line);
@@ -87,6 +92,7 @@ export function createScriptReader({ maxBytes, convert = false }: ScriptOptions)
         sha256: hash.digest('hex'),
         head,
         lines: count,
+        longLines,
         refusals: content.refusals(),
         warnings: [...fileWarnings(head[0] ?? '', bytes), ...warnings],
       };
@@ -102,7 +108,9 @@ export function readScript(bytes: Uint8Array, options: ScriptOptions): Script {
 }
 
 function shown(line: Line): string {
-  return [...line.text()].slice(0, headCharacters).join('');
+  const characters = [...line.text()];
+  if (characters.length <= HEAD_CHARACTERS) return characters.join('');
+  return `${characters.slice(0, HEAD_CHARACTERS).join('')}…`;
 }
 
 function fileWarnings(firstLine: string, bytes: number): Finding[] {

@@ -66,7 +66,7 @@ function unwanted({ name }: Option): Warning[] {
 }
 
 function timeLimit({ name, value, written }: Option): Warning[] {
-  if (name !== 'time' || value === null || /^[-=]|[a-z]+=/i.test(value)) return [];
+  if (name !== 'time' || value === null || /^[-=]|[a-z]=/i.test(value)) return [];
   const given = quoted(written.includes(value) ? written : `--time=${value}`);
   if (!/^((\d+-)?\d+(:\d+){0,2}|infinite|unlimited)$/i.test(value)) {
     return [

@@ -2,8 +2,10 @@ import { open } from 'node:fs/promises';
 import type { WebClient } from '@slack/web-api';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
+import { cut } from '../jobs/cut.ts';
 import { Problem } from '../jobs/problem.ts';
 import { createScriptReader, type Script } from '../scripts/script.ts';
+import type { Person } from '../store/accounts.ts';
 import { size } from '../views/prompt.ts';
 import { slackFailure } from './failures.ts';
 
@@ -18,14 +20,23 @@ export interface FileAccess {
 
 const fileShape = z.object({
   id: z.string(),
-  name: z.string().nullish(),
+  name: z
+    .string()
+    .transform((name) => cut(name, 255))
+    .nullish(),
   mode: z.string().optional(),
   size: z.number().optional(),
   mimetype: z.string().optional(),
   is_external: z.boolean().optional(),
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
+  permalink: z
+    .url({ protocol: /^https$/ })
+    .max(1000)
+    .optional()
+    .catch(undefined),
   user: z.string().optional(),
+  user_team: z.string().optional(),
   shares: z
     .object({
       public: z.record(z.string(), z.array(z.object({ ts: z.string() }))).optional(),
@@ -69,14 +80,16 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
 /**
  * Reads a script from Slack, checks it, and writes what would be sent to `into` if that is given.
  * The bytes pass through: memory does not grow with the file.
- * @throws Problem when there are no bytes to be had, or what came is not the file.
+ * @param owner whose file it has to be, where anybody could name it (a form)
+ * @throws Problem when there are no bytes to be had, what came is not the file, or it is somebody else's.
  */
 export async function readSharedScript(
   access: FileAccess,
   id: string,
-  { convert, into }: { convert: boolean; into?: string },
+  { convert, into, owner }: { convert: boolean; into?: string; owner?: Person },
 ): Promise<{ file: SlackFile; script: Script }> {
   const file = await fileInfo(access, id);
+  if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
   const url = downloadUrl(access, file);
   const response = await download(access, url, file);
   const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
@@ -98,6 +111,14 @@ export async function readSharedScript(
   if (file.size !== undefined && received !== file.size) throw new Problem(unavailable);
   return { file, script: reader.end() };
 }
+
+/** Where Slack names the uploader's workspace, it has to be the same; of an Enterprise organisation (E…) it names that. */
+function isOf(file: SlackFile, { team, user }: Person): boolean {
+  const { user_team: home = team } = file;
+  return file.user === user && (home === team || home.startsWith('E'));
+}
+
+const notYours = 'That file is not one that you uploaded. Upload it in the form.';
 
 function downloadUrl(access: FileAccess, file: SlackFile): string {
   const mode = file.mode ?? 'hosted';

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import {
   App,
   HTTPReceiver,
@@ -8,6 +8,7 @@ import {
 } from '@slack/bolt';
 import type { Config } from '../config.ts';
 import { boltLogger, type Log } from '../logging/logger.ts';
+import { createSignedServer } from './http-server.ts';
 
 /** Slack's payloads come from here: over a WebSocket (Socket Mode), or signed to an HTTP port. */
 export interface Entrance {
@@ -16,9 +17,6 @@ export interface Entrance {
   /** Takes nothing more in. */
   stop(): Promise<void>;
 }
-
-/** How far the time of a signed request may be from ours (Slack's own advice for the past). */
-const SKEW_S = 5 * 60;
 
 /** The entrance that the settings name. */
 export function createEntrance({ slack }: Config, log: Log): Entrance {
@@ -45,35 +43,22 @@ function socketEntrance(appToken: string, slackApiUrl: string, log: Log): Entran
 }
 
 function httpEntrance(
-  { signingSecret, port }: { signingSecret: string; port: number },
+  { signingSecret, host, port }: { signingSecret: string; host: string; port: number },
   log: Log,
 ): Entrance {
   const receiver = new HTTPReceiver({ signingSecret, logger: boltLogger(log) });
-  const server = createServer((request, response) => {
-    // Bolt refuses old requests, but takes those from the future.
-    const time = Number(request.headers['x-slack-request-timestamp']);
-    if (time > Date.now() / 1000 + SKEW_S) {
-      response.writeHead(401).end();
-      return;
-    }
-    try {
-      receiver.requestListener(request, response);
-    } catch {
-      // Bolt throws at whatever is not posted to /slack/events: uncaught, a stranger's request would end the bot.
-      response.writeHead(404).end();
-    }
-  });
+  const server = createSignedServer({ receiver, signingSecret });
   return {
     receiver,
-    start: () => listen(server, port),
+    start: () => listen(server, host, port),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, resolve);
+    server.listen(port, host, resolve);
   });
 }
 

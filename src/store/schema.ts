@@ -13,7 +13,6 @@ export interface Tables {
   watches: WatchTable;
   transitions: TransitionTable;
   audit: AuditTable;
-  capabilities: CapabilityTable;
   seen_rows: SeenRowTable;
 }
 
@@ -48,18 +47,20 @@ export interface AccountTable {
 /** A script shared in Slack, as it was when the bot read it. `channel` is null for an upload in the form. */
 export interface ScriptTable {
   id: Generated<number>;
+  /** What it is called outside the database: 128 random bits. */
+  key: string;
   team: string;
   channel: string | null;
+  /** 1 where `channel` is the sharer's direct message with the bot. */
+  direct: number;
   message_ts: string | null;
   thread_ts: string | null;
   /** Empty once this person has left. */
   shared_by: string;
   file_id: string;
   file_name: string;
-  /** SHA-256 of what would be sent; empty until the file has been read. */
+  /** SHA-256 of the file as it was read first; empty until then. */
   sha256: string;
-  /** 1: line endings are converted before anything is shown, hashed or sent. */
-  convert: number;
   prompt_ts: string | null;
   prompt_sending: number;
   /** When retention first saw it, within a day of its being shared; 0 before. */
@@ -72,6 +73,8 @@ export interface SubmissionTable {
   team: string;
   user: string;
   script_id: number;
+  /** 1: line endings are converted before anything is shown, hashed or sent. */
+  convert: Generated<number>;
   /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
   sha256: string;
   /** Empty: taken from the script. */
@@ -186,16 +189,6 @@ export interface AuditTable {
   job_uuid: string | null;
   outcome: string;
   ref: string;
-}
-
-/** What the answers to an operation have taught about the Waldur at an address (jobs/operation.ts). */
-export interface CapabilityTable {
-  waldur_url: string;
-  operation: string;
-  doubted_at: number | null;
-  refused_at: number | null;
-  worked_at: number | null;
-  status: number;
 }
 
 /** What sweeps remember of one of Waldur's rows that have heard of the cluster. */

@@ -14,6 +14,8 @@ export interface Submission {
   team: string;
   user: string;
   scriptId: number;
+  /** Whether DOS line endings are converted before anything is shown, hashed or sent. */
+  convert: boolean;
   /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
   sha256: string;
   name: string;
@@ -48,6 +50,7 @@ export async function commitSubmission(
       team: intent.team,
       user: intent.user,
       script_id: intent.scriptId,
+      convert: Number(intent.convert),
       sha256: intent.sha256,
       name: intent.name,
       description: intent.description,
@@ -81,6 +84,21 @@ export async function findSubmission(
     .where('id', '=', id)
     .executeTakeFirst();
   return row === undefined ? null : toSubmission(row);
+}
+
+/** SHA-256 of everything that a person has submitted of one script. */
+export async function sentOf(
+  db: Database,
+  { team, user, scriptId }: { team: string; user: string; scriptId: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('submissions')
+    .select('sha256')
+    .where('team', '=', team)
+    .where('user', '=', user)
+    .where('script_id', '=', scriptId)
+    .execute();
+  return rows.map(({ sha256 }) => sha256);
 }
 
 /** Submissions whose outcome is open, or has not been told, oldest first. */
@@ -148,6 +166,7 @@ function toSubmission(row: Selectable<SubmissionTable>): Submission {
     team: row.team,
     user: row.user,
     scriptId: row.script_id,
+    convert: row.convert === 1,
     sha256: row.sha256,
     name: row.name,
     slurmName: row.slurm_name,

@@ -254,6 +254,11 @@ export async function resumeWatches(
     .execute();
 }
 
+/** Looks at the cards of all open watches again: something that they all show may have changed. */
+export async function renewCards(db: Database): Promise<void> {
+  await db.updateTable('watches').set({ card_due: 1 }).where('closed', 'is', null).execute();
+}
+
 /** Writes what changed about a watch. */
 export async function updateWatch(db: Database, id: number, change: WatchChange): Promise<void> {
   await db.updateTable('watches').set(toColumns(change)).where('id', '=', id).execute();

@@ -3,15 +3,15 @@ import type { Context } from '../interaction/context.ts';
 import { modalWith } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
-import { readSharedScript } from '../slack/files.ts';
 import { postSurely } from '../slack/post.ts';
-import { findScript } from '../store/scripts.ts';
+import { scriptOfSubmission } from '../store/scripts.ts';
 import type { Submission } from '../store/submissions.ts';
 import { messageModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
 import { submissionFailed, submitted } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';
+import { readUsable, usableScript } from './rights.ts';
 
 /**
  * Tells a person what became of their submission: in the form if it is still open (one that failed comes back
@@ -40,24 +40,27 @@ export async function tellOutcome(context: Context, submission: Submission): Pro
   });
 }
 
-/** The form as it was handed in, about the script as it is now; null where that cannot be read. */
+/** The form as it was handed in, about the script as it is now; null where the person may not see that, or it cannot be read. */
 async function filledForm(context: Context, submission: Submission) {
-  const { team, user, scriptId, follow, problem } = submission;
+  const { user, follow, problem, convert } = submission;
   const account = await context.accounts.find(submission);
-  const shared = await findScript(context.db, team, scriptId);
+  const shared = await scriptOfSubmission(context.db, submission);
   if (account === null || shared === null) return null;
   try {
-    const { convert, fileId } = shared;
-    const { script } = await readSharedScript(context.files, fileId, { convert });
-    const usable = script.refusals.length === 0;
-    if (!usable && script.refusals.every(({ kind }) => kind === 'dos')) {
-      const { id: scriptId, fileName } = shared;
+    const usable = await usableScript(context, submission, { key: shared.key, seenBy: null });
+    const { script, permalink } = await readUsable(context, usable, { convert });
+    const isFit = script.refusals.length === 0;
+    if (!isFit && script.refusals.every(({ kind }) => kind === 'dos')) {
+      const { key: scriptKey, fileName } = shared;
       const name = suggestName(script, fileName);
-      return messageModal(TITLE, prompt({ scriptId, fileName, name, script, converted: false }));
+      return messageModal(TITLE, prompt({ scriptKey, fileName, name, script, converted: false }));
     }
     return draftModal({
-      shared: usable ? shared : null,
-      script: usable ? script : null,
+      shared: isFit ? shared : null,
+      script: isFit ? script : null,
+      permalink,
+      convert: isFit && convert,
+      inThread: isFit && usable.inThread,
       user,
       username: account.username,
       name: submission.name,

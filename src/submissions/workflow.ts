@@ -6,19 +6,20 @@ import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { admit } from '../interaction/admit.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
 import { logFailure } from '../interaction/failure.ts';
+import { checkFollowPlace } from '../interaction/follow-place.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { approximate } from '../jobs/transition.ts';
 import type { Script } from '../scripts/script.ts';
-import { readSharedScript } from '../slack/files.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import { endAudit } from '../store/audit.ts';
-import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
+import { type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
 import {
   findSubmission,
   type Submission,
@@ -28,6 +29,8 @@ import {
 } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
 import { tellOutcome } from './outcome.ts';
+import { noteFirst } from './prompt.ts';
+import { readUsable, UNKNOWN } from './rights.ts';
 
 /** Waldur's clock may be behind ours. */
 const CLOCK_MARGIN_MS = 60 * 60 * 1000;
@@ -63,8 +66,11 @@ function isSettled(state: SubmissionState): boolean {
 }
 
 async function settle(context: Context, submission: Submission): Promise<void> {
-  const { id, ref } = submission;
+  const { id, ref, user } = submission;
   try {
+    // It was committed before it was acknowledged, and so before Slack was asked who may use the bot.
+    if (submission.state === 'committed')
+      await admit(context, { user, channel: user, direct: true });
     const { waldur, account } = await context.accounts.actingAs(submission);
     const job =
       submission.state === 'committed'
@@ -75,7 +81,9 @@ async function settle(context: Context, submission: Submission): Promise<void> {
   } catch (error) {
     const reached = await findSubmission(context.db, submission.team, id);
     const isLost = reached?.state === 'unclear' || submission.state !== 'committed';
-    const problem = `${explain(error, reached?.state !== 'committed')} (ref ${ref})`;
+    // Who is not connected is found out before anything is sent.
+    const sent = error instanceof NotConnected ? isLost : reached?.state !== 'committed';
+    const problem = `${explain(error, sent)} (ref ${ref})`;
     logFailure(context.log, 'not submitted', error, { ref });
     await updateSubmission(context.db, id, { state: isLost ? 'lost' : 'failed', problem });
   }
@@ -88,16 +96,16 @@ async function send(
   as: { waldur: Waldur; account: Account },
 ): Promise<JobDetails> {
   const { db } = context;
-  const shared = await findScript(db, submission.team, submission.scriptId);
-  if (shared === null)
-    throw new Problem('The bot does not know this script any more. Share it again.');
+  const { follow } = submission;
+  if (follow?.threadTs === null) await checkFollowPlace(context, submission, follow.channel);
+  const shared = await scriptOfSubmission(db, submission);
+  if (shared === null) throw new Problem(UNKNOWN);
   const path = join(scratch(context), submission.id);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    const { script } = await readSharedScript(context.files, shared.fileId, {
-      convert: shared.convert,
-      into: path,
-    });
+    // Whose it is was found out before the form was shown, and what is sent has the hash of what was shown.
+    const { convert } = submission;
+    const { script } = await readUsable(context, { shared, only: null }, { convert, into: path });
     await checkAgain(context, { submission, shared, script });
     const name = submission.name || suggestName(script, shared.fileName);
     const slurmName = script.jobName ?? shared.fileName;
@@ -110,12 +118,15 @@ async function send(
 }
 
 async function checkAgain(
-  { db }: Context,
+  context: Context,
   given: { submission: Submission; shared: SharedScript; script: Script },
 ): Promise<void> {
   const { submission, shared, script } = given;
-  await updateScript(db, shared.id, { sha256: script.sha256 });
-  if (submission.sha256 !== '' && submission.sha256 !== script.sha256) {
+  const { convert } = submission;
+  await noteFirst(context, shared, { sha256: script.sha256, convert });
+  // Only of what a person uploads in the form themselves they are shown nothing before.
+  const isUpload = shared.message === null && submission.sha256 === '';
+  if (!isUpload && submission.sha256 !== script.sha256) {
     throw new Problem(
       'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
     );

@@ -4,7 +4,7 @@ import { type Phase, runtimeState } from '../jobs/phase.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
-import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
+import { bold, capital, code, escaped, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
 export interface CardProps extends Choosable {
@@ -34,9 +34,9 @@ export interface CardProps extends Choosable {
 /** The one message that shows a job as it is now. It mentions nobody. */
 export function card(props: CardProps): Message {
   const { name, phase, slurmId } = props;
-  const id = slurmId === '' ? '' : `. Slurm job ${escaped(line(slurmId))}`;
+  const id = slurmId === '' ? '' : `. Slurm job ${named(slurmId)}`;
   return {
-    text: `${escaped(line(name))}: ${stateText(phase, props)}${id}`,
+    text: `${named(name)}: ${stateText(phase, props)}${id}`,
     blocks: [
       section(`${bold(name)} — ${stateTitle(phase, props)}`),
       ...meaning(props),
@@ -66,11 +66,7 @@ function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownB
     ];
   }
   if (phase === 'erred') {
-    const { sentence, said } = explainError(errorMessage);
-    return [
-      section(escaped(capital(sentence))),
-      ...(said.length === 0 ? [] : [section(codeBlock(said.join('\n')))]),
-    ];
+    return [section(escaped(capital(explainError(errorMessage).sentence)))];
   }
   if (phase === 'left the queue') {
     return [section('It is no longer in the queue. Waldur does not know how it ended.')];
@@ -115,7 +111,7 @@ function buttons(props: CardProps): KnownBlock[] {
   return actions(
     ...refreshChoice(props).map((choice) => button(choice)),
     more([
-      { label: 'Details', command: `show ${props.uuid}` },
+      { label: 'Details', intent: { do: 'show', job: props.uuid } },
       ...editChoice(props),
       ...deleteChoice(props),
     ]),

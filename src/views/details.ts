@@ -6,7 +6,7 @@ import { phaseOf, runtimeState } from '../jobs/phase.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
-import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
+import { bold, capital, code, codeBlock, escaped, named, when } from './text.ts';
 
 /** What is longer than this comes as a file, too. */
 const LONGEST = 1500;
@@ -35,7 +35,7 @@ export function longTexts(job: JobDetails): LongText[] {
 export function details(job: JobDetails, refused: Refused, tasks: string): Message {
   const phase = phaseOf(job);
   return {
-    text: `${escaped(line(job.name))}: ${stateText(phase, job)}`,
+    text: `${named(job.name)}: ${stateText(phase, job)}`,
     blocks: [
       section(`${bold(job.name)} — ${stateTitle(phase, job)}${slurmSays(job)}`),
       { type: 'section', fields: fields(job, tasks) },
@@ -46,7 +46,7 @@ export function details(job: JobDetails, refused: Refused, tasks: string): Messa
       smallPrint(`As of ${when(job.modified)} · ${code(job.uuid)}`),
       ...actions(
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
-        button({ label: 'Follow here', command: `follow ${job.uuid}` }),
+        button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),
         ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
       ),

@@ -4,9 +4,10 @@ import type { Refused } from '../jobs/operation.ts';
 import { phaseOf } from '../jobs/phase.ts';
 import { approximate } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
+import type { Intent } from './intent.ts';
 import { actions, button, type Choice, type Message, more, mrkdwn, smallPrint } from './message.ts';
 import { stateTitle } from './state.ts';
-import { bold, count, escaped, grouped, line, named, when } from './text.ts';
+import { bold, count, escaped, grouped, named, quoted, when } from './text.ts';
 
 /** One page of a list. */
 export interface ListProps {
@@ -23,11 +24,11 @@ export interface ListProps {
   now: Date;
   /** What this Waldur refuses, and is not offered. */
   refused: Refused;
-  newer: string | null;
-  older: string | null;
-  further: string | null;
-  /** Command that posts this page to the channel; null where there is no channel. */
-  post: string | null;
+  newer: Intent | null;
+  older: Intent | null;
+  further: Intent | null;
+  /** Posts this page to the channel; null where there is no channel. */
+  post: Intent | null;
   /** Whether this is the page that was posted to everyone: nobody acts on that one. */
   posted: boolean;
 }
@@ -53,7 +54,7 @@ function heading({ jobs, range, total, filter, searched }: ListProps): string {
     return `${range.from} to ${range.to}${of}, newest first`;
   }
   const found = jobs.length === 0 ? 'No job' : count(jobs.length, 'job');
-  return `${found} for “${escaped(line(filter, 200))}”, newest first. ${coverage(searched, total)}`;
+  return `${found} for ${quoted(filter)}, newest first. ${coverage(searched, total)}`;
 }
 
 function coverage(searched: number, total: number | null): string {
@@ -64,11 +65,11 @@ function coverage(searched: number, total: number | null): string {
 
 function choices({ newer, older, further, post }: ListProps): Choice[] {
   return [
-    { label: 'Newer', command: newer },
-    { label: 'Older', command: older },
-    { label: 'Search further', command: further },
-    { label: 'Post to channel', command: post },
-  ].flatMap(({ label, command }) => (command === null ? [] : [{ label, command }]));
+    { label: 'Newer', intent: newer },
+    { label: 'Older', intent: older },
+    { label: 'Search further', intent: further },
+    { label: 'Post to channel', intent: post },
+  ].flatMap(({ label, intent }) => (intent === null ? [] : [{ label, intent }]));
 }
 
 function row(
@@ -93,9 +94,9 @@ function row(
 
 function jobChoices(job: Choosable): Choice[] {
   return [
-    { label: 'Details', command: `show ${job.uuid}` },
+    { label: 'Details', intent: { do: 'show', job: job.uuid } },
     ...refreshChoice(job),
-    { label: 'Follow here', command: `follow ${job.uuid}` },
+    { label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } },
     ...editChoice(job),
     ...deleteChoice(job),
   ];

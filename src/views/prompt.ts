@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Finding, Script } from '../scripts/script.ts';
 import { actions, button, type Message, say, section, smallPrint } from './message.ts';
-import { bold, code, count, escaped, line, named } from './text.ts';
+import { bold, code, count, escaped, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
 export interface PromptProps {
-  scriptId: number;
+  /** Names the script (store/scripts.ts). */
+  scriptKey: string;
   fileName: string;
   /** The name the job would get. */
   name: string;
@@ -19,25 +20,27 @@ export function prompt(props: PromptProps): Message {
   return props.script.refusals.length === 0 ? ready(props) : refused(props);
 }
 
-function ready({ scriptId, fileName, name, script, converted }: PromptProps): Message {
+function ready({ scriptKey, fileName, name, script, converted }: PromptProps): Message {
+  const intent = { do: 'submit' as const, script: scriptKey, convert: converted, seenBy: null };
   return {
-    text: `${escaped(line(fileName))} is ready to submit as "${escaped(line(name))}"`,
+    text: `${named(fileName)} is ready to submit as "${named(name)}"`,
     blocks: [
       section(`${bold(fileName)} · ${size(script.bytes)} · job name ${code(name)}`),
       ...asks(script),
       ...(converted ? [smallPrint('DOS line endings are converted before it is sent.')] : []),
       ...findings(script.warnings),
       ...actions(
-        button({ label: 'Submit…', command: `submit #${scriptId}` }, 'primary'),
-        button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+        button({ label: 'Submit…', intent }, 'primary'),
+        button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
       ),
     ],
   };
 }
 
-function refused({ scriptId, fileName, script }: PromptProps): Message {
+function refused({ scriptKey, fileName, script }: PromptProps): Message {
+  const intent = { do: 'convert' as const, script: scriptKey };
   const convertible = script.refusals.every(({ kind }) => kind === 'dos');
-  const text = `${escaped(line(fileName))} cannot be submitted as it is: ${escaped(script.refusals[0]?.sentence ?? '')}`;
+  const text = `${named(fileName)} cannot be submitted as it is: ${escaped(script.refusals[0]?.sentence ?? '')}`;
   return {
     text,
     blocks: [
@@ -45,8 +48,8 @@ function refused({ scriptId, fileName, script }: PromptProps): Message {
       ...findings(script.refusals),
       ...(convertible
         ? actions(
-            button({ label: 'Convert line endings', command: `convert #${scriptId}` }, 'primary'),
-            button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+            button({ label: 'Convert line endings', intent }, 'primary'),
+            button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
           )
         : [smallPrint('Correct the file and share it again.')]),
     ],
@@ -66,7 +69,7 @@ export function findings(list: Finding[]): KnownBlock[] {
 }
 
 function found({ line: number, sentence }: Finding): string {
-  const text = escaped(line(sentence, 400));
+  const text = escaped(sentence, 400);
   return number === null ? text : `Line ${number}: ${text}`;
 }
 

@@ -2,8 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { isEnd, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
-import { actions, button, type Choice, type Message, section, smallPrint } from './message.ts';
-import { code, escaped, line, named, when } from './text.ts';
+import { actions, button, type Choice, type Message, section } from './message.ts';
+import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
 export interface ReplyProps {
@@ -40,19 +40,14 @@ export function reply(props: ReplyProps): Message {
 /** What can be followed from here: a job that was found, or one that has been silent. */
 function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[] {
   const [, found = ''] = word.split(' ');
-  if (kind === 'found') return [{ label: 'Follow it here', command: `follow ${found}` }];
-  return kind === 'no news' ? [{ label: 'Follow again', command: `follow ${uuid}` }] : [];
+  const follow = (job: string) => ({ do: 'follow' as const, job, direct: false });
+  if (kind === 'found') return [{ label: 'Follow it here', intent: follow(found) }];
+  return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
-function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
-  const said = explainError(errorMessage).said.slice(0, 5);
-  const again = { label: 'Try again…', command: `submit again ${submissionId}` };
-  return [
-    ...(said.length === 0
-      ? []
-      : [smallPrint(`Waldur said: ${said.map((each) => code(each, 300)).join(' · ')}`)]),
-    ...(submissionId === null ? [] : actions(button(again))),
-  ];
+function refusal({ submissionId }: ReplyProps): KnownBlock[] {
+  if (submissionId === null) return [];
+  return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
 }
 
 /** Whether a reply with these changes mentions the person. */
@@ -115,7 +110,7 @@ function ending({ slurmId }: ReplyProps, change: Transition): string {
   }
   if (change.toPhase === 'left the queue') return leftTheQueue(slurmId, change);
   const { meaning, word, advice } = runtimeState(change.word);
-  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${escaped(line(word))})`;
+  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${named(word)})`;
   const told = `${what}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;
 }

@@ -83,13 +83,13 @@ describe('what was typed', () => {
     [
       'a hostile name',
       'show <!channel> \u202exe `id`',
-      `There is no job “&lt;!channel&gt;  xe \`id\`” among your 17 jobs. ${where}`,
+      `There is no job “&lt;!channel&gt; xe \`'id'\`” among your 17 jobs. ${where}`,
       [LIST],
     ],
     [
       'a name of 150 characters and more',
       `show ${'x'.repeat(200)}`,
-      `There is no job “${'x'.repeat(100)}” among your 17 jobs. ${where}`,
+      `There is no job “${'x'.repeat(99)}…” among your 17 jobs. ${where}`,
       [LIST],
     ],
     [
@@ -117,15 +117,15 @@ describe('what was typed', () => {
       [],
     ],
     [
-      'a script that the bot does not know',
-      'submit #4711',
-      'The bot does not know this script any more. Share it again.',
+      'a script that is counted',
+      'submit #1',
+      'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.',
       [],
     ],
     [
-      'a submission that is not theirs',
+      'a submission that is named',
       'submit again 0123456789ab',
-      'Only the person who submitted it can do that. Share the script again.',
+      'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.',
       [],
     ],
   ])('%s', async (_what, words, sentence, requests) => {
@@ -162,13 +162,18 @@ describe('what Waldur answers', () => {
     ['400', { kind: 'http400' }, refused, 400],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
       429,
     ],
     ['500', { kind: 'http500' }, failed(500), 500],
     ['502', { kind: 'http502' }, failed(502), 502],
-    ['503', { kind: 'http503' }, failed(503), 503],
+    [
+      '503',
+      { kind: 'http503' },
+      'Waldur failed (it answered 503). Nothing was changed. Try again in 1 s.',
+      503,
+    ],
     ['a web page', { kind: 'html' }, odd('not JSON (text/html)'), 200],
     ['no JSON', { kind: 'not_json' }, odd('not JSON (application/json)'), 200],
     [
@@ -201,8 +206,8 @@ describe('what Waldur answers', () => {
     ['400', { kind: 'http400' }, refused, 400],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
       429,
     ],
     [
@@ -264,8 +269,8 @@ describe('what Waldur answers', () => {
     ],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
     ],
     [
       'a web page',
@@ -315,8 +320,8 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
     ],
     [
       '429',
-      { kind: 'http429', retryAfter: 7 },
-      'Waldur is being asked too much (429). Nothing was submitted. Try again in 7 s.',
+      { kind: 'http429', retryAfter: 1 },
+      'Waldur is being asked too much (429). Nothing was submitted. Try again in 1 s.',
     ],
   ])('%s', async (_what, fault, sentence) => {
     const { ana, waldur } = world;

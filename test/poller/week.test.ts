@@ -5,6 +5,7 @@ import { newKey } from '../../src/accounts/key.ts';
 import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
+import { createAbilities } from '../../src/jobs/operation.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { createOutage } from '../../src/poller/outage.ts';
@@ -71,6 +72,7 @@ async function simulate(
       slack,
       log,
       places: createPlaces(slack, now),
+      abilities: createAbilities(now),
       waldur: { by: 'token', waldurUrl: url },
       poll: { minMs: 5000, maxMs: 300_000 },
       now,
@@ -98,6 +100,7 @@ async function simulate(
           const id = randomBytes(6).toString('hex');
           await commitSubmission(db, {
             id,
+            convert: false,
             ...ana,
             scriptId: shared.id,
             sha256: '',

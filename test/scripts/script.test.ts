@@ -26,6 +26,7 @@ test('a script as it should be', () => {
     sha256: createHash('sha256').update(text).digest('hex'),
     head: ['#!/bin/bash', '#SBATCH --job-name=train', '#SBATCH -p gpu', 'srun ./train'],
     lines: 4,
+    longLines: 0,
     refusals: [],
     warnings: [],
   });
@@ -37,8 +38,8 @@ describe('the head and the count of lines', () => {
       ...Array.from({ length: 30 }, (_, index) => `${index} ${'ä'.repeat(300)}`),
     );
     expect(script.head).toHaveLength(15);
-    expect(script.head[14]).toBe(`13 ${'ä'.repeat(197)}`);
-    expect(script.lines).toBe(32);
+    expect(script.head[14]).toBe(`13 ${'ä'.repeat(197)}…`);
+    expect(script).toMatchObject({ lines: 32, longLines: 30 });
   });
 
   test.each([
@@ -50,6 +51,17 @@ describe('the head and the count of lines', () => {
   ])('%j has %d lines', (text, lines) => {
     expect(read(text).lines).toBe(lines);
   });
+});
+
+test.each([
+  [200, 'ä', 0],
+  [201, 'ä', 1],
+  [201, '😀', 1],
+  [200, '😀', 0],
+  [200, '\t', 0],
+  [100_000, ' ', 1],
+])('a line of %d times %j: %d longer than shown', (length, character, longLines) => {
+  expect(withLines(character.repeat(length))).toMatchObject({ longLines });
 });
 
 describe('refused, since Slurm surely would', () => {

@@ -29,7 +29,7 @@ let files = 0;
 /** A script that somebody shares; `day(0)` is when the bot first tidies up after it. */
 async function shareScript(by = ANA) {
   files += 1;
-  const message = { channel: 'C1', ts: `${files}.1`, threadTs: null };
+  const message = { channel: 'C1', ts: `${files}.1`, threadTs: null, direct: false };
   const shared = { team: by.team, message, sharedBy: by.user, fileId: `F${files}` };
   const { id } = await recordScript(db, { ...shared, fileName: 'train.sh' });
   await forgetOld(db, T0, keep);
@@ -52,7 +52,13 @@ const allocation = {
 /** Submits a script on day 0, and tells. */
 async function submit(scriptId: number, { by = ANA, told = true } = {}) {
   const id = `${scriptId}`.padStart(12, '0');
-  const chosen = { name: 'train', description: 'secret plans', allocation, follow: null };
+  const chosen = {
+    name: 'train',
+    description: 'secret plans',
+    allocation,
+    follow: null,
+    convert: false,
+  };
   const from = { ...by, scriptId, sha256: '', viewId: 'V1', createdAt: T0, ref: 'abc123' };
   await commitSubmission(db, { id, ...from, ...chosen });
   await updateSubmission(db, id, { state: 'accepted', sentAt: T0, told });

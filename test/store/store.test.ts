@@ -109,7 +109,7 @@ test('an event is kept once, finished, and forgotten only when it is old', async
 describe('a shared script', () => {
   const shared = {
     team: TEAM,
-    message: { channel: 'C1', ts: '1.1', threadTs: null },
+    message: { channel: 'C1', direct: false, ts: '1.1', threadTs: null },
     sharedBy: 'U1',
     fileId: 'F1',
     fileName: 'train.sh',
@@ -117,20 +117,19 @@ describe('a shared script', () => {
 
   test('is one for the same file in the same message, and keeps what was written', async () => {
     const one = await recordScript(db, shared);
-    await updateScript(db, one.id, { sha256: 'abc', promptTs: '2.2', convert: true });
+    await updateScript(db, one.id, { sha256: 'abc', promptTs: '2.2' });
     expect(await recordScript(db, shared)).toEqual({
       ...one,
       sha256: 'abc',
       promptTs: '2.2',
-      convert: true,
     });
     const elsewhere = { ...shared, message: { ...shared.message, ts: '9.9' } };
     expect((await recordScript(db, elsewhere)).id).not.toBe(one.id);
   });
 
   test('is not seen from another workspace', async () => {
-    const { id } = await recordScript(db, shared);
-    expect(await findScript(db, 'T2', id)).toBeNull();
+    const { key } = await recordScript(db, shared);
+    expect(await findScript(db, 'T2', key)).toBeNull();
   });
 });
 
@@ -148,7 +147,7 @@ describe('a submission', () => {
     limit: amount,
   };
   async function intent(id: string) {
-    const message = { channel: 'C1', ts: '1.1', threadTs: null };
+    const message = { channel: 'C1', direct: false, ts: '1.1', threadTs: null };
     const origin = { team: TEAM, message, sharedBy: 'U1', fileId: 'F1', fileName: 'train.sh' };
     const { id: scriptId } = await recordScript(db, origin);
     return {
@@ -156,6 +155,7 @@ describe('a submission', () => {
       team: TEAM,
       user: 'U1',
       scriptId,
+      convert: false,
       sha256: 'abc',
       name: 'train',
       description: '',
