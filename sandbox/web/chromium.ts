@@ -7,12 +7,6 @@ const APPLICATIONS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-];
 
 export const NO_CHROMIUM =
   'I found no Chromium. Install it (on Debian: apt-get install chromium fonts-lato ' +
@@ -26,7 +20,7 @@ export function findChromium(environment: Record<string, string | undefined>): s
   return places.find((place) => existsSync(place)) ?? null;
 }
 
-/** A headless Chromium with an empty profile of its own. It is shown pages of this machine only: no sandbox needed. */
+/** A headless Chromium with an empty profile. Playwright starts it without Chromium's own sandbox: show it our pages only. */
 export function startChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath });
 }

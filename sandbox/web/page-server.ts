@@ -6,8 +6,8 @@ export async function servePage(outDir: string): Promise<{ url: string; stop(): 
   const shared = {
     configFile: false,
     root: fileURLToPath(new URL('page', import.meta.url)),
-    logLevel: 'warn',
-    build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: 2000, target: 'es2022' },
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
   } as const;
   await build(shared);
   const server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });

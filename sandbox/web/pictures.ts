@@ -31,11 +31,9 @@ async function open(browser: Browser, url: string, look: Look): Promise<Page> {
     locale: 'en-GB',
     timezoneId: 'UTC',
   });
-  page.on('pageerror', (error) => {
-    throw error;
-  });
+  const failure = new Promise<never>((_, reject) => page.once('pageerror', reject));
   await page.goto(url);
-  await page.waitForSelector('figure');
+  await Promise.race([page.waitForSelector('figure'), failure]);
   return page;
 }
 
@@ -53,7 +51,7 @@ async function takeAll(page: Page, ending: string): Promise<string[]> {
 
 async function takeForReadme(browser: Browser, url: string): Promise<void> {
   mkdirSync('docs/images', { recursive: true });
-  const page = await open(browser, url, { width: 600, theme: 'light', scale: 2 });
+  const page = await open(browser, url, { width: 600, theme: 'light', scale: 1 });
   for (const [file, name] of Object.entries(README)) {
     const view = page.locator(`figure[data-name="${name}"] .surface`);
     await view.screenshot({ path: `docs/images/${file}.png` });

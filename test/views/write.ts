@@ -5,10 +5,20 @@ import { messages, modals, plainForeign } from './samples.ts';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('Which file?');
+const foreign = {
+  ...plainForeign,
+  owner: 'Ana Tamm',
+  login: 'ana',
+  email: 'ana@lab.example',
+  project: 'bio',
+  cluster: 'Rocket',
+  allocation: 'bio-gpu',
+  command: 'srun ./evaluate',
+};
 const gallery = {
   now: '2026-11-24T15:00:00Z',
-  messages: messages(plainForeign),
-  views: modals(plainForeign),
+  messages: messages(foreign),
+  views: modals(foreign),
 };
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, JSON.stringify(gallery));

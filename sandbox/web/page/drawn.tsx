@@ -1,9 +1,10 @@
 import { Message as Library } from 'slack-blocks-to-jsx';
 import { slackDate } from '../../demo/text.ts';
+import { asLibrary } from './as-library.ts';
 import { isDrawn, unknownIn } from './known.ts';
 import { channels, members } from './names.ts';
 import { Unknown } from './unknown.tsx';
-import { type AnyBlock, block as shape } from './views.ts';
+import type { AnyBlock } from './views.ts';
 
 const data = {
   users: members.map(({ id, real_name }) => ({ id, name: real_name })),
@@ -12,7 +13,7 @@ const data = {
 
 /** A block as slack-blocks-to-jsx draws it, or what it would leave out. */
 export function Drawn({ block: sent, now }: { block: AnyBlock; now: Date }) {
-  const block = formatted(sent);
+  const block = asLibrary(sent);
   if (!isDrawn(block)) return <Unknown part={block} why={unknownIn(block).join(', ')} />;
   return (
     <Library
@@ -28,9 +29,3 @@ export function Drawn({ block: sent, now }: { block: AnyBlock; now: Date }) {
     />
   );
 }
-
-/** With `verbatim` Slack makes no links of what looks like one; the library would not format the text at all. */
-const formatted = (block: AnyBlock): AnyBlock =>
-  shape.parse(
-    JSON.parse(JSON.stringify(block, (key, value) => (key === 'verbatim' ? undefined : value))),
-  );

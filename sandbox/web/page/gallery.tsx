@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { plainText } from '../../demo/text.ts';
 import { type Option, option } from './element-shapes.ts';
+import { names } from './names.ts';
 import { BotMessage, HomeView, ModalView } from './surfaces.tsx';
 import type { Home, Message, Modal, Views } from './views.ts';
 import { Whole } from './whole.tsx';
@@ -26,7 +28,7 @@ function Picture({ name, view, now }: { name: string; view: View; now: Date }) {
     <figure data-name={name}>
       <figcaption>
         <strong>{name}</strong>
-        {'text' in view && <p>text: {view.text}</p>}
+        {'text' in view && <p>text: {plainText(view.text, { names, now: () => now })}</p>}
         {offers(view.blocks).map((line) => (
           <p key={line}>⋮ {line}</p>
         ))}

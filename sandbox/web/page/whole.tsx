@@ -34,7 +34,8 @@ export function Whole({ view, now, children }: WholeProps) {
 function shownIn(surface: HTMLElement): string {
   const fields = [...surface.querySelectorAll('input, textarea')];
   const typed = fields.map((field) => [field.getAttribute('placeholder'), typedIn(field)]);
-  return [surface.textContent, ...typed.flat()].join('\n');
+  const groups = [...surface.querySelectorAll('optgroup')].map(({ label }) => label);
+  return [surface.textContent, ...typed.flat(), ...groups].join('\n');
 }
 
 const typedIn = (field: Element): string =>
