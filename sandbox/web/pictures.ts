@@ -1,7 +1,7 @@
 /**
  * Takes a picture of every view, as Slack shows it at desktop and phone width, light and dark:
  * `node sandbox/web/pictures.ts [--readme]`. The views are read from pictures/views.json (test/views/write.ts writes
- * it); `--readme` also writes the four of docs/images. Fails if a view could not be drawn whole.
+ * it); `--readme` also takes the four of docs/images. Fails if a view could not be drawn whole.
  */
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,23 +11,27 @@ import { findChromium, NO_CHROMIUM, startChromium } from './chromium.ts';
 import { servePage } from './page-server.ts';
 
 const FOLDER = resolve('pictures');
-const WIDTHS = { desktop: 760, phone: 375 };
-const THEMES = ['light', 'dark'] as const;
-
-/** The pictures of docs/images, and the views that they show. */
-const README = { prompt: 'prompt', card: 'card running', list: 'list', form: 'form submit' };
 
 interface Look {
+  name: string;
   width: number;
-  theme: (typeof THEMES)[number];
-  scale: number;
+  theme: 'light' | 'dark';
 }
 
-async function open(browser: Browser, url: string, look: Look): Promise<Page> {
+const LOOKS: Look[] = [
+  { name: 'desktop-light', width: 760, theme: 'light' },
+  { name: 'desktop-dark', width: 760, theme: 'dark' },
+  { name: 'phone-light', width: 375, theme: 'light' },
+  { name: 'phone-dark', width: 375, theme: 'dark' },
+];
+
+/** The pictures of docs/images, and the views that they show. */
+const README = { prompt: 'prompt', card: 'card failed', list: 'list', form: 'form submit' };
+
+async function open(browser: Browser, url: string, { width, theme }: Look): Promise<Page> {
   const page = await browser.newPage({
-    viewport: { width: look.width, height: 900 },
-    colorScheme: look.theme,
-    deviceScaleFactor: look.scale,
+    viewport: { width, height: 900 },
+    colorScheme: theme,
     locale: 'en-GB',
     timezoneId: 'UTC',
   });
@@ -37,50 +41,52 @@ async function open(browser: Browser, url: string, look: Look): Promise<Page> {
   return page;
 }
 
-/** One file a view; returns the names of those that were not drawn whole. */
-async function takeAll(page: Page, ending: string): Promise<string[]> {
+/** One file a view; returns those that were not drawn whole. */
+async function takeAll(page: Page, look: Look): Promise<string[]> {
   const broken: string[] = [];
   for (const figure of await page.locator('figure').all()) {
     const name = (await figure.getAttribute('data-name')) ?? '';
-    const file = `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.${ending}.png`;
+    const file = `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.${look.name}.png`;
     await figure.screenshot({ path: join(FOLDER, file) });
     if ((await figure.locator('.unknown').count()) > 0) broken.push(file);
   }
   return broken;
 }
 
-async function takeForReadme(browser: Browser, url: string): Promise<void> {
+async function takeForReadme(page: Page): Promise<void> {
   mkdirSync('docs/images', { recursive: true });
-  const page = await open(browser, url, { width: 600, theme: 'light', scale: 1 });
+  await page.addStyleTag({ content: 'figcaption { display: none } figure { border: 0 }' });
   for (const [file, name] of Object.entries(README)) {
-    const view = page.locator(`figure[data-name="${name}"] .surface`);
+    const view = page.locator(`figure[data-name="${name}"]`);
     await view.screenshot({ path: `docs/images/${file}.png` });
   }
-  await page.close();
 }
 
+const pictures = (): string[] => readdirSync(FOLDER).filter((name) => name.endsWith('.png'));
+
 async function main(executable: string, forReadme: boolean): Promise<void> {
-  const old = readdirSync(FOLDER).filter((name) => name.endsWith('.png'));
-  for (const name of old) rmSync(join(FOLDER, name));
+  for (const old of pictures()) rmSync(join(FOLDER, old));
   const server = await servePage(join(FOLDER, 'page'));
   copyFileSync(join(FOLDER, 'views.json'), join(FOLDER, 'page', 'views.json'));
   const browser = await startChromium(executable);
-  const broken: string[] = [];
   try {
-    for (const [size, width] of Object.entries(WIDTHS)) {
-      for (const theme of THEMES) {
-        const page = await open(browser, server.url, { width, theme, scale: 1 });
-        broken.push(...(await takeAll(page, `${size}-${theme}`)));
-        await page.close();
-      }
+    const broken = await Promise.all(
+      LOOKS.map(async (look) => takeAll(await open(browser, server.url, look), look)),
+    );
+    if (forReadme) {
+      await takeForReadme(
+        await open(browser, server.url, { name: 'readme', width: 560, theme: 'light' }),
+      );
     }
-    if (forReadme) await takeForReadme(browser, server.url);
+    report(broken.flat());
   } finally {
     await browser.close();
     await server.stop();
   }
-  const count = readdirSync(FOLDER).filter((name) => name.endsWith('.png')).length;
-  process.stdout.write(`${count} pictures are in pictures/.\n`);
+}
+
+function report(broken: string[]): void {
+  process.stdout.write(`${pictures().length} pictures are in pictures/.\n`);
   if (broken.length === 0) return;
   process.stderr.write(`Not drawn whole: ${broken.join(', ')}\n`);
   process.exitCode = 1;
