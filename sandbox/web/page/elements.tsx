@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { type Element, type Of, element as shape } from './element-shapes.ts';
+import { type Element, type Of, type Option, element as shape } from './element-shapes.ts';
 import { type Labelled, Menu, Overflow, Picker } from './menus.tsx';
 import { Unknown } from './unknown.tsx';
 
@@ -21,19 +21,19 @@ function Drawn({ element, ...labelled }: Labelled & { element: Element }) {
       return <Overflow options={element.options} />;
     case 'static_select':
     case 'external_select':
-    case 'multi_static_select':
-    case 'multi_external_select':
       return <Menu element={element} {...labelled} />;
     case 'conversations_select':
     case 'channels_select':
     case 'users_select':
       return <Picker element={element} {...labelled} />;
-    case 'checkboxes':
     case 'radio_buttons':
-      return <Ticks {...element} />;
+      return <Ticks type="radio" options={element.options} chosen={[element.initial_option]} />;
+    case 'checkboxes':
+      return <Ticks type="checkbox" options={element.options} chosen={element.initial_options} />;
     case 'file_input':
       return <input type="file" {...labelled} />;
-    default:
+    case 'plain_text_input':
+    case 'number_input':
       return <Field element={element} {...labelled} />;
   }
 }
@@ -43,56 +43,31 @@ function Button({ text, style, url }: Of<'button'>) {
   return url === undefined ? <button type="button" {...look} /> : <a href={url} {...look} />;
 }
 
-function Ticks({ type, ...element }: Of<'checkboxes' | 'radio_buttons'>) {
+interface TicksProps {
+  type: 'radio' | 'checkbox';
+  options: Option[];
+  chosen: (Option | undefined)[] | undefined;
+}
+
+function Ticks({ type, options, chosen = [] }: TicksProps) {
   const name = useId();
-  const {
-    options,
-    initial_option: first,
-    initial_options: chosen = first ? [first] : [],
-  } = element;
-  const values = chosen.map(({ value }) => value);
-  return (
-    <>
-      {options.map(({ text, description, value }) => (
-        <label key={value ?? text.text} className="tick">
-          <input
-            type={type === 'checkboxes' ? 'checkbox' : 'radio'}
-            name={name}
-            defaultChecked={values.includes(value)}
-          />
-          <span>
-            {text.text}
-            {description && <small>{description.text}</small>}
-          </span>
-        </label>
-      ))}
-    </>
-  );
+  const values = chosen.map((option) => option?.value);
+  return options.map(({ text, description, value }) => (
+    <label key={value} className="tick">
+      <input type={type} name={name} defaultChecked={values.includes(value)} />
+      <span>
+        {text.text}
+        {description && <small>{description.text}</small>}
+      </span>
+    </label>
+  ));
 }
 
-const inputTypes = {
-  plain_text_input: 'text',
-  number_input: 'number',
-  email_text_input: 'email',
-  url_text_input: 'url',
-  datepicker: 'date',
-  timepicker: 'time',
-} as const;
+type FieldProps = Labelled & { element: Of<'plain_text_input' | 'number_input'> };
 
-type FieldElement = Of<keyof typeof inputTypes>;
-
-function Field({ element, ...labelled }: Labelled & { element: FieldElement }) {
-  const common = {
-    ...labelled,
-    placeholder: element.placeholder?.text,
-    defaultValue: initial(element),
-  };
-  if (element.type === 'plain_text_input' && element.multiline) return <textarea {...common} />;
-  return <input type={inputTypes[element.type]} {...common} />;
-}
-
-function initial(element: FieldElement): string | undefined {
-  if (element.type === 'datepicker') return element.initial_date;
-  if (element.type === 'timepicker') return element.initial_time;
-  return element.initial_value;
+function Field({ element, ...labelled }: FieldProps) {
+  const { type, multiline, placeholder, initial_value } = element;
+  const common = { ...labelled, placeholder: placeholder?.text, defaultValue: initial_value };
+  if (multiline) return <textarea {...common} />;
+  return <input type={type === 'number_input' ? 'number' : 'text'} {...common} />;
 }

@@ -1,6 +1,7 @@
 /** Shows every view of /views.json, which lies beside the page. */
 import 'slack-blocks-to-jsx/dist/style.css';
 import './slack.css';
+import './elements.css';
 import './library.css';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';

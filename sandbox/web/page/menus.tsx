@@ -18,7 +18,7 @@ export function Overflow({ options }: { options: Option[] }) {
       </button>
       <div id={menu} popover="auto">
         {options.map(({ text, value }) => (
-          <button type="button" key={value ?? text.text}>
+          <button type="button" key={value}>
             {text.text}
           </button>
         ))}
@@ -31,16 +31,12 @@ export function Overflow({ options }: { options: Option[] }) {
 export function Menu({
   element,
   ...labelled
-}: Labelled & {
-  element: Of<
-    'static_select' | 'external_select' | 'multi_static_select' | 'multi_external_select'
-  >;
-}) {
-  const { placeholder, option_groups: groups = [], initial_option: first } = element;
-  const chosen = element.initial_options ?? (first === undefined ? [] : [first]);
+}: Labelled & { element: Of<'static_select' | 'external_select'> }) {
+  const { placeholder, options = [], option_groups: groups = [], initial_option: chosen } = element;
+  const first = element.type === 'external_select' && chosen ? [chosen] : [];
   return (
-    <Select placeholder={placeholder?.text} chosen={chosen[0]?.text.text} {...labelled}>
-      {(element.options ?? (groups.length > 0 ? [] : chosen)).map(optionOf)}
+    <Select placeholder={placeholder?.text} chosen={chosen?.text.text} {...labelled}>
+      {[...first, ...options].map(optionOf)}
       {groups.map(({ label, options }) => (
         <optgroup key={label.text} label={label.text}>
           {options.map(optionOf)}
@@ -50,7 +46,7 @@ export function Menu({
   );
 }
 
-const optionOf = ({ text, value }: Option) => <option key={value ?? text.text}>{text.text}</option>;
+const optionOf = ({ text, value }: Option) => <option key={value}>{text.text}</option>;
 
 /** A menu of people or conversations. */
 export function Picker({
