@@ -28,8 +28,9 @@ export const follow: Command<IntentTo<'follow'>> = {
     if (found === null) return;
     const { job, phase, tasks } = await withTwinNews(context, waldur, found);
     const { team, user } = interaction;
+    const isIn = (await context.places.ownMembership(interaction.channel)) !== 'not a member';
     const { channel, threadTs } =
-      wanted.direct || interaction.direct
+      wanted.direct || interaction.direct || !isIn
         ? await ownDirect(context.slack, interaction)
         : interaction;
     const problem = await followProblem(context, channel);
@@ -69,10 +70,11 @@ export const follow: Command<IntentTo<'follow'>> = {
     });
     context.wake();
     const where = channel === interaction.channel ? 'here' : 'in your direct messages';
+    const why = isIn ? '' : 'I am not in this channel, so I can’t post here. ';
     const told = isEnd(phase)
       ? `${named(job.name)}: ${stateText(phase, job)}. Its card is ${where}.`
       : `Following ${named(job.name)} ${where}.`;
-    await interaction.answer(say(told));
+    await interaction.answer(say(`${why}${told}`));
   },
 };
 

@@ -345,11 +345,11 @@ describe('follow', () => {
 
   test('in a conversation without the bot it goes to the direct message, and says why', async () => {
     const { ana } = world;
-    await ana.command(GENERAL, '/slurm follow elsewhere');
-    const card = await sees(ana, 'dm', 'elsewhere: queued. Slurm job 613');
-    expect(shown(card)).toContain(
-      `The bot cannot post in <#${GENERAL}> (\`not_in_channel\`), so it follows this job here.`,
+    const told = await slurm(ana, GENERAL, 'follow elsewhere');
+    expect(told.text).toBe(
+      'I am not in this channel, so I can’t post here. Following elsewhere in your direct messages.',
     );
+    await sees(ana, 'dm', 'elsewhere: queued. Slurm job 613');
   });
 
   test('a button that is pressed again before it is done is done once', async () => {
