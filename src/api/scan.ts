@@ -44,8 +44,8 @@ export async function* scanRows<T extends { uuid: string }>(
   for (let page = firstPage; read < limit; page += 1) {
     const { rows, total, pastEnd } = await readPage(page, pageSize);
     read += rows.length;
-    const fresh = rows.filter((row) => !seen.has(row.uuid));
-    for (const row of fresh) seen.add(row.uuid);
+    // A page that was read in parts can have a row twice.
+    const fresh = rows.filter(({ uuid }) => !seen.has(uuid) && seen.add(uuid));
     // Counted, because Waldur's links are not followed.
     const last = total === null ? rows.length < pageSize : skipped + read >= total;
     const end = pastEnd || rows.length === 0 || last;
