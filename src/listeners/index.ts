@@ -122,8 +122,13 @@ export function listen(app: App, context: Context): void {
   app.error(async (error) => context.log.error('unhandled', { error }));
 }
 
-/** What Slack calls a direct message, the person's with the bot or with somebody else. */
-const DIRECT = 'directmessage';
+/**
+ * Whether a conversation is a direct message, the person's with the bot or with somebody else. Slack says no
+ * `channel_type` here, but a name, which anybody can give to a channel.
+ */
+function isDirect({ id, name }: { id: string; name: string }): boolean {
+  return name === 'directmessage' && !/^[CG]/.test(id);
+}
 
 const olderButton = 'This button is from an older version; share the script again.';
 const olderForm = 'This form is from an older version; open it again.';
@@ -158,7 +163,7 @@ function interactionOfCommand(context: Context, given: ReturnType<typeof command
     user: given.user_id,
     channel: given.channel_id,
     threadTs: null,
-    direct: given.channel_name === DIRECT,
+    direct: isDirect({ id: given.channel_id, name: given.channel_name }),
     responseUrl: given.response_url,
   };
   return createInteraction(context, place, { trigger: given.trigger_id });
@@ -173,7 +178,7 @@ function interactionOfAction(context: Context, given: ActionBody) {
     user: user.id,
     channel: channel?.id ?? user.id,
     threadTs: message?.thread_ts ?? container?.thread_ts ?? null,
-    direct: channel === undefined || channel.name === DIRECT,
+    direct: channel === undefined || isDirect(channel),
     responseUrl: given.response_url ?? null,
   };
   const modal = view === undefined ? {} : { modal: modalWith(context, view.id) };
@@ -210,7 +215,7 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
     user: user.id,
     channel: channel.id,
     threadTs: message.thread_ts ?? null,
-    direct: channel.name === DIRECT,
+    direct: isDirect(channel),
     responseUrl: given.response_url ?? null,
   };
   const interaction = createInteraction(context, place, { trigger: given.trigger_id });

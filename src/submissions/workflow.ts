@@ -30,7 +30,7 @@ import {
 import { insertWatch } from '../store/watches.ts';
 import { tellOutcome } from './outcome.ts';
 import { noteFirst } from './prompt.ts';
-import { readUsable, UNKNOWN } from './rights.ts';
+import { placeOf, readUsable, UNKNOWN } from './rights.ts';
 
 /** Waldur's clock may be behind ours. */
 const CLOCK_MARGIN_MS = 60 * 60 * 1000;
@@ -210,7 +210,8 @@ async function accept(
   context: Context,
   { submission, job, account }: { submission: Submission; job: JobDetails; account: Account },
 ): Promise<void> {
-  const { team, user, follow, allocation } = submission;
+  const { team, user, allocation } = submission;
+  const follow = await placeOf(context, submission);
   const known = await findSubmission(context.db, team, submission.id);
   await context.db.transaction().execute(async (trx) => {
     await updateSubmission(trx, submission.id, { state: 'accepted', jobUuid: job.uuid });
