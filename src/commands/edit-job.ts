@@ -10,7 +10,7 @@ import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readSharedScript } from '../slack/files.ts';
-import type { Person } from '../store/accounts.ts';
+import type { Account, Person } from '../store/accounts.ts';
 import { scratch } from '../submissions/workflow.ts';
 
 /** What a person wants a record to be. */
@@ -31,7 +31,7 @@ export interface Change {
  */
 export async function changeJob(
   context: Context,
-  { waldur, person }: { waldur: Waldur; person: Person },
+  { waldur, account }: { waldur: Waldur; account: Account },
   change: Change,
 ): Promise<WaldurRefusal | null> {
   const job = await waldur.getJob(change.uuid);
@@ -40,14 +40,14 @@ export async function changeJob(
   try {
     if (change.fileId === null) await waldur.updateJob(change.uuid, texts);
     else
-      await replace(context, person, waldur, {
+      await replace(context, account, waldur, {
         job: { ...job, ...texts },
         change,
         fileId: change.fileId,
       });
   } catch (error) {
     const { uuid } = change;
-    const certain = await noteFailure(context, operation, { error, waldur, uuid, person });
+    const certain = await noteFailure(context, operation, { error, waldur, uuid, by: account });
     if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error;
     throw error;
   }
