@@ -334,6 +334,12 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
   const [looked] = (await waldur.jobs()).filter(({ name }) => name === 'looked-at');
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const settings = { ...botEnvironment(world.slackReady, world.waldurReady) };
+  const db = new DatabaseSync(join(world.directory, 'data', 'slurm.db'));
+  db.prepare(
+    `INSERT INTO audit (id, at, team, user, waldur_uuid, waldur_user, action, outcome, ref)
+     VALUES ('steered', ?, 'T', 'U', '', ?, 'edit', 'changed', '')`,
+  ).run(Date.now(), 'E\u202Eve\x9b2J');
+  db.close();
   const tool = startNode(
     [`${root}src/operator/audit.ts`, '--since', '1h'],
     settings,
@@ -361,6 +367,8 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
       outcome: 'refused (403)',
     }),
   );
+  // Nothing in it steers the terminal on which it is read.
+  expect(tool.lines.join('\n')).toContain('"waldurUser":"E\\u202eve\\u009b2J"');
 });
 
 describe('who leaves', () => {
