@@ -11,6 +11,7 @@ import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
 import { busy, inTurn } from '../interaction/turns.ts';
 import { Problem } from '../jobs/problem.ts';
+import { cached } from '../slack/cached.ts';
 import { readDeparture } from '../slack/departures.ts';
 import {
   actionBody,
@@ -104,12 +105,22 @@ export function listen(app: App, context: Context): void {
     }
   });
 
+  // Menus wait for no turn: what several of one person's ask at a time is looked up once.
+  const offered = cached(
+    (key) => {
+      const [team = '', user = ''] = key.split(' ');
+      return offering(context, { team, user });
+    },
+    { forMs: 0, now: context.now },
+  );
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
-    const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
     // The options are the acknowledgement: where Slack is slow to say who may have them, there are none.
     const late = sleep(OFFER_MS, null, { ref: false });
-    const account = await Promise.race([offering(context, person), late]);
+    const account = await Promise.race([
+      offered(`${team?.id ?? user.team_id ?? ''} ${user.id}`),
+      late,
+    ]);
     const { allocations = [], lastAllocation = null } = account ?? {};
     await ack({ options: allocationOptions(allocations, value, lastAllocation) });
   });
