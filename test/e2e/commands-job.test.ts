@@ -201,11 +201,21 @@ describe('refresh', () => {
     expect(await logged(world, refIn(told.text))).toHaveLength(1);
   });
 
-  test('needs a right', async () => {
+  test('needs a right, and is not offered any more to who has none', async () => {
+    const offered = async (person = world.guest) => {
+      const answers = [
+        await slurm(person, 'dm', 'show refreshed'),
+        await slurm(person, 'dm', 'list refreshed'),
+      ];
+      return answers.map((each) => shown(each).includes('"Refresh"'));
+    };
+    expect(await offered()).toEqual([true, true]);
     const told = await slurm(world.guest, JOBS, 'refresh refreshed');
     expect(told.text).toBe(
       `You may not do that in Waldur: it needs a right in the job’s project. Nothing was changed. Ask an administrator of the project. (ref ${refIn(told.text)})`,
     );
+    expect(await offered()).toEqual([false, false]);
+    expect(await offered(world.ana)).toEqual([true, true]);
   });
 });
 

@@ -169,7 +169,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
   const page = {
     jobs: rows,
     now: day(15),
-    refused: nothing,
+    refusedIn: () => nothing,
     searched: 3000,
     total: 20_014,
     unread: 0,
