@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import {
   answer,
@@ -23,8 +23,11 @@ const GPU = 'bio-gpu · 82 % of GPU hours used';
 
 beforeAll(async () => {
   world = await startWorld({ environment: { MAX_SCRIPT_BYTES: '5000' } });
+});
+beforeEach(async () => {
   await Promise.all([connect(world, world.ana, 'ana'), connect(world, world.ben, 'ben')]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
