@@ -45,9 +45,10 @@ export interface World {
   startBot(environment?: Record<string, string>): Promise<Started>;
   /**
    * Leaves nothing of a test behind, which may have sent people away or changed anything: the app is removed, so that
-   * the bot drops everything, and both stand-ins begin anew. The bot itself runs on.
+   * the bot drops everything, and both stand-ins begin anew. The bot itself runs on: where it was started otherwise, or
+   * has learnt what it keeps to itself, it has to be new, which takes longer.
    */
-  startOver(): Promise<void>;
+  startOver(bot?: 'new'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -117,9 +118,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return bot;
     },
     startBot,
-    async startOver() {
-      await control.uninstall();
+    async startOver(which) {
+      if (which === 'new') {
+        await bot?.stop();
+        rmSync(join(directory, 'data'), { recursive: true, force: true });
+      } else {
+        await control.uninstall();
+      }
       await Promise.all([control.startOver(), waldurControl.startOver()]);
+      if (which === 'new') await startBot();
     },
     async stop() {
       await bot?.kill();
