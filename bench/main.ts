@@ -7,6 +7,7 @@ import { demoSeed } from '../sandbox/waldur/demo-seed.ts';
 import { FIELDS } from '../src/api/schema.ts';
 import { flood } from './flood.ts';
 import { memory, quantile, type Row, table } from './numbers.ts';
+import { readerRows } from './reader.ts';
 import { peakWith, transfer } from './script.ts';
 import { connect, type Stage, startStage } from './stage.ts';
 
@@ -118,6 +119,7 @@ const rows = [
   await peaks(),
   ...(await startsAndIdle()),
   ...(await flood()),
+  ...readerRows(),
 ];
 process.stdout.write(`${table(rows)}\n`);
 process.exit(0);

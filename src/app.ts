@@ -1,3 +1,6 @@
+import type { ReceiverEvent } from '@slack/bolt';
+import closeWithGrace from 'close-with-grace';
+import PQueue from 'p-queue';
 import type { Accounts } from './accounts/accounts.ts';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
 import { KeyFileError } from './accounts/key.ts';
@@ -24,14 +27,23 @@ import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
 import { openDatabase } from './store/database.ts';
+import { DatabaseHeld, holdDatabase } from './store/lock.ts';
 import { forgetOld } from './store/retention.ts';
-import { recoverSubmissions } from './submissions/workflow.ts';
+import { startSubmissions } from './submissions/workflow.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long the bot may take to finish what it has begun. */
+const GRACE_MS = 30_000;
+/** Scripts that are in memory at a time, on their way from Slack, and on their way to Waldur. */
+const TRANSFERS = 4;
 
-/** Puts the parts together and starts them. */
+/**
+ * Puts the parts together and starts them.
+ * @returns what stops them: nothing new is taken in, and what was begun is finished
+ */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const { slack, waldurUrl } = config;
+  const letGo = holdDatabase(config.databasePath);
   const client = createSlackClient({
     token: slack.botToken,
     apiUrl: slack.apiUrl,
@@ -68,6 +80,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     poll: config.poll,
     now,
   });
+  const work = new PQueue();
   const context: Context = {
     config,
     help: helpEntries(commands),
@@ -80,6 +93,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       token: slack.botToken,
       filesOrigin: slack.filesOrigin,
       maxBytes: config.maxScriptBytes,
+      transfers: new PQueue({ concurrency: TRANSFERS }),
     },
     people,
     places,
@@ -87,17 +101,24 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     turns: createTurns(),
     botUser: bot.botUserId,
     now,
-    wake: poller.wake,
+    work,
+    sending: new PQueue({ concurrency: TRANSFERS }),
+    inFlight: new Set(),
+    wake() {
+      poller.wake();
+      submissions.wake();
+    },
   };
+  const submissions = startSubmissions(context);
   const entrance = createEntrance(config, log);
-  const app = new SlurmApp(entrance, bot, { log, before: (event) => keepArrival(context, event) });
+  const before = (event: ReceiverEvent) => keepArrival(context, event);
+  const app = new SlurmApp(entrance, bot, { log, before, work });
   listen(app, context);
   await recoverArrivals(context);
-  await recoverSubmissions(context);
   await entrance.start();
-  recoverDepartures(context).catch((error: unknown) =>
-    log.error('departures not looked for', { error }),
-  );
+  work
+    .add(() => recoverDepartures(context))
+    .catch((error: unknown) => log.error('departures not looked for', { error }));
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
@@ -106,11 +127,12 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   });
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
-    await entrance.stop();
-    await poller.stop();
-    await retention.stop();
+    app.close();
+    const entered = entrance.stop(work.onIdle());
+    await Promise.all([submissions.stop(), poller.stop(), retention.stop(), entered]);
     keeper?.stop();
     await db.destroy();
+    letGo();
   };
 }
 
@@ -119,26 +141,33 @@ async function main(): Promise<void> {
   const log = programLog(config.logLevel);
   for (const secret of secretsOf(config)) log.hide(secret);
   for (const note of config.notes) log.info(note);
-  // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error) => {
-      log.error('stopped: unhandled', { error });
-      process.exit(1);
-    });
-  }
-  const stop = await start(config, log).catch((error: unknown) => {
-    if (error instanceof KeyFileError || error instanceof LooseFiles) throw error;
+  let stop = () => Promise.resolve();
+  closeWithGrace(
+    {
+      delay: GRACE_MS,
+      skip: ['beforeExit'],
+      logger: false,
+      onTimeout: () => log.error('stopped before everything was finished'),
+      onSecondSignal: (signal) => log.error('stopped at once', { signal }),
+      onSecondError: (error) => log.error('stopped at once', { error }),
+    },
+    async ({ signal, err }) => {
+      // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
+      if (err !== undefined) log.error('stopped: unhandled', { error: err });
+      else log.info('stopping', { signal });
+      await stop();
+    },
+  );
+  stop = await start(config, log).catch((error: unknown) => {
+    if (isForOperator(error)) throw error;
     log.error('not started', { error });
     process.exit(1);
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, async () => {
-      log.info('stopping', { signal });
-      await stop();
-      process.exit(0);
-    });
-  }
 }
+
+/** What the operator has to mend, and is told in one sentence. */
+const isForOperator = (error: unknown): boolean =>
+  error instanceof KeyFileError || error instanceof LooseFiles || error instanceof DatabaseHeld;
 
 main().catch((error: unknown) => {
   const known = error instanceof ConfigError;

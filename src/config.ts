@@ -43,7 +43,7 @@ export interface Config {
   keyFile: string;
   maxScriptBytes: number;
   poll: { minMs: number; maxMs: number };
-  /** How long Waldur is searched for a submission whose answer was lost. */
+  /** How long Waldur is searched for a submission whose answer was lost, before the person is told. */
   lostAnswerMs: number;
   /** How long what belongs to a job is kept after its end, and the audit, in milliseconds. */
   retention: { jobsMs: number; auditMs: number };

@@ -15,6 +15,7 @@ const allowed: Record<string, string[]> = {
   poller: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'logging'],
   interaction: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'logging', 'config.ts'],
   submissions: [
+    'poller',
     'jobs',
     'scripts',
     'api',

@@ -7,9 +7,11 @@ const fileSchema = z
     name: z.string().min(1),
     text: z.string().optional(),
     base64: z.string().optional(),
-    mode: z.enum(['hosted', 'snippet', 'external']).optional(),
+    mode: z.enum(['hosted', 'snippet', 'external', 'quip', 'space', 'email']).optional(),
     mimetype: z.string().optional(),
     connect: z.boolean().default(false),
+    madeBy: z.string().optional(),
+    sharedIn: z.string().optional(),
   })
   .transform(({ text, base64, ...file }) => ({
     ...file,

@@ -54,10 +54,14 @@ export type LedgerRecord = z.infer<typeof entrySchema>;
 export type FileToSend = {
   name: string;
   content: string | Uint8Array;
-  mode?: 'hosted' | 'snippet' | 'external';
+  mode?: 'hosted' | 'snippet' | 'external' | 'quip' | 'space' | 'email';
   mimetype?: string;
   /** True for a file from another workspace: events say only `file_access: check_file_info` of it. */
   connect?: boolean;
+  /** The user who made it, where that is not who shares it: another app's, for instance. */
+  madeBy?: string;
+  /** A channel in which it was shared before. */
+  sharedIn?: string;
 };
 
 /** What a person enters in a field: text, the label or value of an option, an id, several, files, or nothing. */

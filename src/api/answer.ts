@@ -37,7 +37,7 @@ export function answerOf(
       if (value === undefined) throw surprise(`not JSON (${mediaType(header)})`);
       const fit = schema.safeParse(value);
       if (fit.success) return fit.data;
-      throw surprise(`not the documented shape (${misfits(fit.error)})`);
+      throw surprise(`not the documented shape (${misfitsIn(fit.error)})`);
     },
   };
 }
@@ -58,8 +58,8 @@ function mediaType(header: Answer['header']): string {
   return cut(header('content-type')?.split(';')[0] ?? '', 100) || 'no content type';
 }
 
-/** Where a body does not fit, and what was expected there: zod's messages quote no values. */
-function misfits(error: z.ZodError): string {
+/** Where something does not fit, and what was expected there: zod's messages quote no values. For the log. */
+export function misfitsIn(error: z.ZodError): string {
   const places = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   return places.slice(0, 3).join('; ');
 }

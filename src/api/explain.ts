@@ -17,7 +17,7 @@ function reason(failure: WaldurFailure): string {
     case 'unreachable':
       return 'Waldur could not be reached.';
     case 'surprise':
-      return `Waldur answered something the bot does not understand (${failure.problem}).`;
+      return 'Waldur answered something I don’t understand.';
     case 'refusal':
       return refusalReason(failure);
   }

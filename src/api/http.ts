@@ -130,6 +130,7 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
       method: wanted.method,
       headers: {
         accept: 'application/json',
+        'accept-language': 'en',
         authorization: `Token ${options.token}`,
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,

@@ -1,7 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { openAsBlob } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { noteFailure, noteSuccess } from '../interaction/ability.ts';
@@ -9,9 +5,9 @@ import type { Context } from '../interaction/context.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import type { Person } from '../store/accounts.ts';
-import { scratch } from '../submissions/workflow.ts';
 
 /** What a person wants a record to be. */
 export interface Change {
@@ -61,22 +57,9 @@ async function replace(
   waldur: Waldur,
   { job, change, fileId }: { job: JobDetails; change: Change; fileId: string },
 ): Promise<void> {
-  const path = join(scratch(context), randomUUID());
-  await mkdir(scratch(context), { recursive: true, mode: 0o700 });
-  try {
-    const { script } = await readSharedScript(context.files, fileId, {
-      convert: false,
-      into: path,
-      owner,
-    });
-    const [refusal] = script.refusals;
-    if (refusal !== undefined) throw new Problem(refusal.sentence);
-    await waldur.replaceJob(change.uuid, {
-      ...job,
-      file: await openAsBlob(path),
-      fileName: change.fileName,
-    });
-  } finally {
-    await rm(path, { force: true });
-  }
+  const read = await readSharedScript(context.files, fileId, { convert: false, owner });
+  const { script, content: file } = read;
+  const [refusal] = impossibilities(script);
+  if (refusal !== undefined) throw new Problem(refusal.sentence);
+  await waldur.replaceJob(change.uuid, { ...job, file, fileName: change.fileName });
 }

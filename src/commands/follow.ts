@@ -3,7 +3,7 @@ import { followProblem } from '../interaction/admit.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { phaseOf } from '../jobs/phase.ts';
+import { withTwinNews } from '../interaction/twin-news.ts';
 import { Problem } from '../jobs/problem.ts';
 import { insertWatch, watchesOfJob } from '../store/watches.ts';
 import type { IntentTo } from '../views/intent.ts';
@@ -22,8 +22,9 @@ export const follow: Command<IntentTo<'follow'>> = {
   purpose: 'follow jobs',
   async run(context, interaction, wanted) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
-    const job = await namedJob(context, interaction, { waldur, wanted });
-    if (job === null) return;
+    const found = await namedJob(context, interaction, { waldur, wanted });
+    if (found === null) return;
+    const { job, phase, tasks } = await withTwinNews(context, waldur, found);
     const { team, user } = interaction;
     const { channel, threadTs } =
       wanted.direct || interaction.direct
@@ -55,7 +56,8 @@ export const follow: Command<IntentTo<'follow'>> = {
       projectName: job.projectName,
       serviceSettings: job.serviceSettings,
       ownerName: job.userUuid === account.waldurUuid ? account.fullName : '',
-      phase: phaseOf(job),
+      phase,
+      tasks,
       seenAt: context.now(),
     });
     context.wake();

@@ -9,6 +9,7 @@ import { formatFilter, matches, parseFilter } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
+import { leftRows } from '../store/seen-rows.ts';
 import type { IntentTo } from '../views/intent.ts';
 import { jobList } from '../views/list.ts';
 
@@ -34,11 +35,20 @@ export const list: Command<Wish> = {
   purpose: 'list your jobs',
   async run(context, interaction, wish) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
+    const left = new Set<string>();
     const read: ReadPage<ListedJob> = async (number, size) => {
       const { rows, ...rest } = await waldur.listListed(number, size);
+      for (const uuid of await leftRows(context.db, rows)) left.add(uuid);
       return { ...rest, rows: await withTypedNames(context, interaction.team, rows) };
     };
-    const page = await readPage(read, wish, (job) => matches(wish.filter, job, account.waldurUuid));
+    const keep: Keep = ({ job, phase }) => matches(wish.filter, job, account.waldurUuid, phase);
+    const page = await readPage(read, wish, { keep, left });
+    const { misfits } = page.stretch;
+    if (misfits.length > 0) {
+      interaction.log.warn('records could not be read', {
+        fields: misfits.slice(0, 3).join(' · '),
+      });
+    }
     const refused = context.abilities.refused();
     const props = { ...listProps(context, interaction, wish, page), refused };
     if (wish.post) await admitPost(context, interaction);
@@ -60,19 +70,23 @@ interface ListPage {
   older: boolean;
 }
 
-type Keep = (job: ListedJob) => boolean;
+type Keep = (group: JobGroup) => boolean;
 
-async function readPage(read: ReadPage<ListedJob>, wish: Wish, keep: Keep): Promise<ListPage> {
+async function readPage(
+  read: ReadPage<ListedJob>,
+  wish: Wish,
+  { keep, left }: { keep: Keep; left: ReadonlySet<string> },
+): Promise<ListPage> {
   const filtered = formatFilter(wish.filter) !== '';
   const cursor = wish.move === null ? null : { ...wish.move, created: new Date(wish.move.created) };
   const direction = wish.move?.to ?? 'older';
   const beyond = (stretch: Stretch<ListedJob>) =>
-    groupTwins(stretch.rows).filter(
-      ({ job }) =>
-        keep(job) &&
+    groupTwins(stretch.rows, { left, fromTop: stretch.firstRank === 0, toEnd: stretch.end }).filter(
+      (group) =>
+        keep(group) &&
         (cursor === null ||
-          (job.uuid !== cursor.uuid &&
-            isOlder(stretch.rows, job, cursor) === (direction === 'older'))),
+          (group.job.uuid !== cursor.uuid &&
+            isOlder(stretch.rows, group.job, cursor) === (direction === 'older'))),
     );
   const stretch = await readStretch(read, {
     cursor,
@@ -103,11 +117,12 @@ function listProps(context: Context, interaction: Interaction, wish: Wish, page:
   const bottom = stretch.rows.at(-1);
   const further = filter !== '' && !stretch.end && !page.older && bottom !== undefined;
   return {
-    jobs: groups.map(({ job, tasks }) => ({ ...job, tasks })),
+    jobs: groups.map(({ job, phase, tasks }) => ({ ...job, phase, tasks })),
     range: filter === '' && first && last ? range(page, first.job, last.job) : null,
     total: stretch.total,
     filter,
     searched: stretch.firstRank + stretch.rows.length,
+    unread: stretch.misfits.length,
     now: context.now(),
     newer: page.newer && first ? to('newer', cursorOf(stretch, first.job)) : null,
     older: page.older && last ? to('older', cursorOf(stretch, last.job)) : null,

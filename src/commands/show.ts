@@ -24,9 +24,9 @@ export const show: Command<IntentTo<'show'>> = {
     if (found === null) return;
     const username =
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
-    const { job: heard, tasks } = await withTwinNews(waldur, found);
+    const { job: heard, ...known } = await withTwinNews(context, waldur, found);
     const job = { ...heard, username };
-    await interaction.answer(details(job, context.abilities.refused(), tasks));
+    await interaction.answer(details(job, context.abilities.refused(), known));
     for (const text of longTexts(job)) await sendText(context, interaction, { job, ...text });
   },
 };

@@ -9,6 +9,7 @@ import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
 import { checkName, suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import {
   findScript,
@@ -17,6 +18,8 @@ import {
   scriptOfSubmission,
 } from '../store/scripts.ts';
 import { commitSubmission, findSubmission, type Submission } from '../store/submissions.ts';
+import { adopt, isOpen } from '../submissions/adopt.ts';
+import { historyOf } from '../submissions/earlier.ts';
 import { type Draft, draftModal, TITLE } from '../submissions/form.ts';
 import { noteFirst } from '../submissions/prompt.ts';
 import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/rights.ts';
@@ -24,6 +27,7 @@ import { carryOut } from '../submissions/workflow.ts';
 import type { FormOf, IntentTo } from '../views/intent.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
+import { turnedUp } from '../views/submitting.ts';
 
 /** The form in which a script is submitted: one that was shared, or one to be uploaded. */
 export const submit: Command<IntentTo<'submit'>, Kept> = {
@@ -91,46 +95,72 @@ async function openForm(
   const { waldur, account } = await context.accounts.actingAs(interaction);
   const modal = await openModal(context, interaction, waitModal(TITLE, wait));
   const chosen = await choose();
-  const [read, allocations] = await Promise.all([
-    chosen === null ? null : readChosen(context, chosen),
+  const { sentence, lost } = await submittedBefore(context, interaction, chosen);
+  if (lost !== null && (await adopt(context, lost))) {
+    await modal.show(messageModal(TITLE, turnedUp(lost.name)));
+    return;
+  }
+  const [about, allocations] = await Promise.all([
+    chosen === null ? anUpload : readChosen(context, chosen),
     freshAllocations(context, account, waldur),
   ]);
-  const script = read?.script ?? null;
-  if (chosen !== null && script !== null && script.refusals.length > 0) {
+  if (chosen !== null && about.script !== null && impossibilities(about.script).length > 0) {
+    const { script, name } = about;
     const { key: scriptKey, fileName } = chosen.usable.shared;
-    const name = suggestName(script, fileName);
     const refusal = prompt({ scriptKey, fileName, name, script, converted: chosen.convert });
     await modal.show(messageModal(TITLE, refusal));
     return;
   }
   const draft: Draft = {
-    shared: chosen?.usable.shared ?? null,
-    script,
-    permalink: read?.permalink ?? null,
-    convert: chosen?.convert ?? false,
-    inThread: chosen?.usable.inThread ?? false,
+    ...about,
     user: interaction.user,
     username: account.username,
-    name:
-      chosen !== null && script !== null ? suggestName(script, chosen.usable.shared.fileName) : '',
     description: '',
     allocation: usualAllocation(account, allocations),
     channel: null,
-    problem: chosen !== null && script !== null ? changed(chosen, script.sha256) : null,
+    again: lost?.id ?? null,
+    problem: [sentence, about.problem].filter((each) => each !== null).join('\n') || null,
     ...(chosen !== null && chosen.earlier !== null && filledIn(chosen.earlier)),
   };
   await modal.show(draftModal(draft));
 }
+
+/** What the person may know of earlier submissions of the script, and the one that may have arrived unheard. */
+async function submittedBefore(context: Context, interaction: Interaction, chosen: Chosen | null) {
+  if (chosen === null) return { sentence: null, lost: null };
+  const { sentence, open } = await historyOf(context, interaction, chosen.usable.shared);
+  const { earlier } = chosen;
+  return { sentence, lost: earlier !== null && isOpen(earlier) ? earlier : open };
+}
+
+/** What the form says of the script: here, that one is to be uploaded. */
+type About = Pick<
+  Draft,
+  'shared' | 'script' | 'permalink' | 'convert' | 'inThread' | 'name' | 'problem'
+>;
+const anUpload: About = {
+  shared: null,
+  script: null,
+  permalink: null,
+  convert: false,
+  inThread: false,
+  name: '',
+  problem: null,
+};
 
 function filledIn({ name, description, allocation, follow }: Submission) {
   const channel = follow !== null && follow.threadTs === null ? follow.channel : null;
   return { name, description, allocation, channel };
 }
 
-async function readChosen(context: Context, { usable, convert }: Chosen) {
-  const read = await readUsable(context, usable, { convert });
-  await noteFirst(context, usable.shared, { sha256: read.script.sha256, convert });
-  return read;
+async function readChosen(context: Context, chosen: Chosen): Promise<About> {
+  const { usable, convert } = chosen;
+  const { shared, inThread } = usable;
+  const { script, permalink } = await readUsable(context, usable, { convert });
+  await noteFirst(context, shared, { sha256: script.sha256, convert });
+  const name = suggestName(script, shared.fileName);
+  const problem = changed(chosen, script.sha256);
+  return { shared, script, permalink, convert, inThread, name, problem };
 }
 
 /** A converted script has another hash than the file, so that nothing can be said about that one. */
@@ -169,7 +199,7 @@ async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<
   const account = await knownAccount(context, interaction);
   const name = (values.name ?? '').trim();
   const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
-  const { mark, script, sha256, convert } = form.kept;
+  const { mark, script, sha256, convert, again } = form.kept;
   const chosen = values.follow ?? null;
   const place = chosen === null ? null : wrongPlace(context, chosen);
   const wrong = {
@@ -195,14 +225,14 @@ async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<
       chosen === null ? threadOf(context, shared, form.kept) : { channel: chosen, threadTs: null },
     viewId: form.viewId,
     createdAt: context.now(),
+    again,
     ref: interaction.ref,
   });
-  try {
-    await form.acknowledge(waitModal(TITLE, 'Submitting…'));
-  } finally {
-    // What is committed is carried out, or told to have failed, also where that went wrong.
-    if (isNew) await carryOut(context, mark, interaction.team);
-  }
+  // It is committed: where Slack does not hear of it, it goes on all the same.
+  await form
+    .acknowledge(waitModal(TITLE, 'Submitting…'))
+    .catch((error: unknown) => interaction.log.warn('form not acknowledged', { error }));
+  if (isNew) await carryOut(context, mark, interaction.team);
 }
 
 /** Who submits, as far as that is known without asking anybody: there is an acknowledgement to be given. */

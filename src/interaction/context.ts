@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import type PQueue from 'p-queue';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
 import type { Abilities } from '../jobs/operation.ts';
@@ -29,6 +30,12 @@ export interface Context {
   /** The bot's own user id in Slack. */
   botUser: string;
   now(): Date;
-  /** Tells the poller that something was written for it to do. */
+  /** What was begun for people: the bot does not stop before it is done. */
+  work: PQueue;
+  /** Scripts on their way to Waldur: few at a time, since each is in memory. */
+  sending: PQueue;
+  /** Marks of the submissions that are being carried out. */
+  inFlight: Set<string>;
+  /** Tells the loops that something was written for them to do. */
   wake(): void;
 }

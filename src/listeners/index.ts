@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { NotConnected } from '../accounts/accounts.ts';
@@ -265,7 +265,7 @@ export async function keepArrival(
   const id = `${arrival.channel}:${arrival.ts}`;
   const isNew = await keepEvent(db, { id, body, receivedAt: context.now() });
   if (isNew) {
-    setImmediate(() => finishArrival(context, id, body));
+    void finishArrival(context, id, body);
   } else {
     log.debug('event again', { event: arrival.eventId, retry: event.retryNum });
   }
@@ -284,14 +284,19 @@ export async function recoverArrivals(context: Context): Promise<void> {
  * and adopted (slack/post.ts), and words do nothing that must not be done twice, since changes need a form.
  */
 async function finishArrival(context: Context, id: string, body: string): Promise<void> {
-  const { db, log, now } = context;
-  try {
-    await answerArrival(context, arrivalJson.parse(JSON.parse(body)));
-  } catch (error) {
-    log.error('message not answered', { event: id, error });
-  }
-  await finishEvent(db, id);
-  await forgetEvents(db, new Date(now().getTime() - KEPT_MS));
+  const { db, log, now, work } = context;
+  const failed = (error: unknown) => log.error('message not answered', { event: id, error });
+  await work.add(async () => {
+    // Slack hears first that it has arrived.
+    await setImmediate();
+    try {
+      await answerArrival(context, arrivalJson.parse(JSON.parse(body))).catch(failed);
+      await finishEvent(db, id);
+      await forgetEvents(db, new Date(now().getTime() - KEPT_MS));
+    } catch (error) {
+      failed(error);
+    }
+  });
 }
 
 /** Slack sends an event again for about an hour; there is no need to be that close. */

@@ -6,6 +6,7 @@ import {
   type ReceiverEvent,
   SocketModeReceiver,
 } from '@slack/bolt';
+import type PQueue from 'p-queue';
 import type { Config } from '../config.ts';
 import { boltLogger, type Log } from '../logging/logger.ts';
 import { createSignedServer } from './http-server.ts';
@@ -14,8 +15,8 @@ import { createSignedServer } from './http-server.ts';
 export interface Entrance {
   receiver: Receiver;
   start(): Promise<void>;
-  /** Takes nothing more in. */
-  stop(): Promise<void>;
+  /** Takes nothing more in, and ends when what came in before is answered: `answered`. */
+  stop(answered: Promise<void>): Promise<void>;
 }
 
 /** The entrance that the settings name. */
@@ -38,7 +39,11 @@ function socketEntrance(appToken: string, slackApiUrl: string, log: Log): Entran
     start: async () => {
       await receiver.start();
     },
-    stop: () => receiver.stop(),
+    // Answers go back over the socket.
+    stop: async (answered) => {
+      await answered;
+      await receiver.stop();
+    },
   };
 }
 
@@ -51,7 +56,12 @@ function httpEntrance(
   return {
     receiver,
     start: () => listen(server, host, port),
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: async (answered) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await answered;
+      server.closeAllConnections();
+      await closed;
+    },
   };
 }
 
@@ -71,18 +81,27 @@ export interface BotIdentity {
   team: string;
 }
 
+interface SlurmAppOptions {
+  log: Log;
+  /** Keeps what must not be lost; `known` means that it has been kept before. */
+  before(event: ReceiverEvent): Promise<'go on' | 'known'>;
+  /** Where what has come in is done. */
+  work: PQueue;
+}
+
 /**
  * Bolt's App, with a look at every payload before it is acknowledged: Bolt itself acknowledges an event before
  * any listener runs, and what was acknowledged and then lost never comes again.
  */
 export class SlurmApp extends App {
-  readonly #before: (event: ReceiverEvent) => Promise<'go on' | 'known'>;
+  readonly #before: SlurmAppOptions['before'];
+  readonly #work: PQueue;
+  #closed = false;
 
-  /** @param before keeps what must not be lost; `known` means that it has been kept before */
   constructor(
     { receiver }: Entrance,
     identity: BotIdentity,
-    { log, before }: { log: Log; before: (event: ReceiverEvent) => Promise<'go on' | 'known'> },
+    { log, before, work }: SlurmAppOptions,
   ) {
     const { token: botToken, botId, botUserId } = identity;
     super({
@@ -91,10 +110,19 @@ export class SlurmApp extends App {
       logger: boltLogger(log),
     });
     this.#before = before;
+    this.#work = work;
+  }
+
+  /** What comes from now on is not acknowledged: Slack sends events again, and tells people to try again. */
+  close(): void {
+    this.#closed = true;
   }
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
-    if ((await this.#before(event)) === 'known') return event.ack();
-    return super.processEvent(event);
+    if (this.#closed) return;
+    await this.#work.add(async () => {
+      if ((await this.#before(event)) === 'known') return event.ack();
+      return super.processEvent(event);
+    });
   }
 }

@@ -9,6 +9,8 @@ import * as waldur from './migrations/003-waldur.ts';
 import * as keys from './migrations/004-script-keys.ts';
 import * as abilities from './migrations/005-abilities.ts';
 import * as retention from './migrations/006-retention.ts';
+import * as queue from './migrations/008-queue.ts';
+import * as once from './migrations/009-once.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite } from './sqlite.ts';
 
@@ -22,6 +24,8 @@ const migrations = {
   '004-script-keys': keys,
   '005-abilities': abilities,
   '006-retention': retention,
+  '008-queue': queue,
+  '009-once': once,
 };
 
 /** Came with the first version that overwrites what it deletes. */

@@ -25,6 +25,8 @@ export interface Draft {
   description: string;
   allocation: Allocation | null;
   channel: string | null;
+  /** Mark of the lost submission that it would repeat; null where nothing was lost. */
+  again: string | null;
   /** A sentence above the form; mrkdwn. */
   problem: string | null;
 }
@@ -43,6 +45,7 @@ export function draftModal(draft: Draft) {
       sha256: script?.sha256 ?? '',
       convert,
       inThread,
+      again: draft.again,
     }),
     source:
       shared !== null && script !== null ? { fileName: shared.fileName, script, permalink } : null,

@@ -4,6 +4,8 @@ import { withRef } from '../interaction/failure.ts';
 import { type Interaction, newRef } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
+import { NoScript } from '../slack/file-kinds.ts';
 import { postSurely } from '../slack/post.ts';
 import { type SharedScript, updateScript } from '../store/scripts.ts';
 import type { IntentTo } from '../views/intent.ts';
@@ -56,11 +58,13 @@ async function promptFor(
     await noteFirst(context, usable.shared, { sha256: script.sha256, convert });
     const name = suggestName(script, fileName);
     const message = prompt({ scriptKey, fileName, name, script, converted: convert });
-    if (script.refusals.length === 0) return message;
-    const kinds = script.refusals.map(({ kind }) => kind).join(' ');
+    const wrong = impossibilities(script);
+    if (wrong.length === 0) return message;
+    const kinds = wrong.map(({ kind }) => kind).join(' ');
     context.log.info('script refused', { ref, script: id, kinds });
     return withRef(message, ref);
   } catch (error) {
+    if (error instanceof NoScript) return say(`${named(fileName)}: ${escaped(error.message)}`);
     if (!(error instanceof Problem)) throw error;
     context.log.warn('script not read', { ref, script: id, error });
     return say(`${named(fileName)} could not be read. ${escaped(error.message)} (ref ${ref})`);
@@ -85,7 +89,7 @@ export const dismiss: Command<IntentTo<'dismiss'>> = {
     const { shared } = await usableScript(context, interaction, { key, seenBy: null });
     if (shared.sharedBy !== interaction.user)
       throw new Problem('Only the person who shared it can put it away.');
-    await interaction.answer(dismissed(shared.fileName), true);
+    await interaction.answer(dismissed(), true);
   },
 };
 

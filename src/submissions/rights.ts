@@ -1,3 +1,4 @@
+import type { Blob } from 'node:buffer';
 import type { Context } from '../interaction/context.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../scripts/script.ts';
@@ -64,13 +65,13 @@ async function isInChannel({ places }: Context, person: Person, { message }: Sha
 export async function readUsable(
   { files }: Context,
   { shared, only }: Pick<Usable, 'shared' | 'only'>,
-  how: { convert: boolean; into?: string },
-): Promise<{ script: Script; permalink: string | null }> {
+  how: { convert: boolean },
+): Promise<{ script: Script; content: Blob; permalink: string | null }> {
   const { team, sharedBy, message, fileId } = shared;
   const owner = message === null ? { owner: { team, user: sharedBy } } : {};
-  const { script, file } = await readSharedScript(files, fileId, { ...how, ...owner });
+  const { script, content, file } = await readSharedScript(files, fileId, { ...how, ...owner });
   if (only !== null && !only.includes(script.sha256)) {
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
-  return { script, permalink: file.permalink ?? null };
+  return { script, content, permalink: file.permalink ?? null };
 }

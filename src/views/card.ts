@@ -1,8 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
-import { type Phase, runtimeState } from '../jobs/phase.ts';
+import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
+import { SILENT_RUNS } from '../jobs/queue-inference.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
+import { leftTheQueue } from './details.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
+import { notShown } from './reply.ts';
 import { stateText, stateTitle } from './state.ts';
 import { bold, capital, code, escaped, named, when } from './text.ts';
 
@@ -27,6 +30,8 @@ export interface CardProps extends Choosable {
   deletedBy: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
+  /** How many runs of Waldur's hourly task in a row have read others and not this job. */
+  silentRuns: number;
   /** Why it is not followed any more; null while it is. */
   closed: string | null;
 }
@@ -69,7 +74,7 @@ function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownB
     return [section(escaped(capital(explainError(errorMessage).sentence)))];
   }
   if (phase === 'left the queue') {
-    return [section('It is no longer in the queue. Waldur does not know how it ended.')];
+    return [section(leftTheQueue)];
   }
   if (phase === 'unknown' && text !== '') {
     return [section(`Slurm says ${code(text)}, which the bot does not know.`)];
@@ -93,6 +98,7 @@ function notes(props: CardProps): string[] {
   const deleted = props.deletedBy === null ? [] : [`Record deleted by ${named(props.deletedBy)}.`];
   return [
     ...(props.note === '' ? [] : [props.note]),
+    ...(props.silentRuns >= SILENT_RUNS && !isEnd(props.phase) ? [notShown] : []),
     ...paused,
     ...deleted,
     ...unfollowed(props),

@@ -97,6 +97,8 @@ export const form = z.discriminatedUnion('form', [
     convert: z.boolean().default(false),
     /** Whether the job is followed in the script's thread where no channel is chosen. */
     inThread: z.boolean().default(false),
+    /** Mark of the lost submission that it would repeat. */
+    again: mark.nullable().default(null),
   }),
   z.strictObject({ form: z.literal('edit'), ...record }),
   z.strictObject({ form: z.literal('delete'), ...record }),

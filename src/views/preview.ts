@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import { HEAD_CHARACTERS, type Script } from '../scripts/script.ts';
+import { allFindings, HEAD_CHARACTERS, type Script } from '../scripts/script.ts';
+import { summary } from './asked.ts';
 import { section, smallPrint } from './message.ts';
 import { findings, size } from './prompt.ts';
 import { bold, codeBlock, count, grouped, inBlock, link } from './text.ts';
@@ -24,11 +25,11 @@ export function preview(source: Source, sharedBy: string | null): KnownBlock[] {
   const shown = fitting(script.head);
   return [
     ...(sharedBy === null ? [] : [section(`Shared by <@${sharedBy}>. It will run as you.`)]),
-    section(`${bold(fileName)} · ${size(script.bytes)}`),
+    section(`${bold(fileName)} · ${size(script.bytes)} · ${summary(script)}`),
     section(codeBlock(shown.join('\n'), LONGEST_CODE)),
     ...notShown(source, shown),
     ...(sharedBy === null || script.longLines === 0 ? [] : [section(hidden(script.longLines))]),
-    ...findings(script.warnings),
+    ...findings(allFindings(script)),
   ];
 }
 

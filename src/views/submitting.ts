@@ -186,6 +186,31 @@ export function submitted(name: string): Message {
   return say(`Submitted ${named(name)}. Its card follows it.`);
 }
 
+/** Waldur shows a submission after all whose answer was lost, and of which the person was told so. */
+export function turnedUp(name: string): Message {
+  return say(`${named(name)} was submitted after all: Waldur has it. Its card follows it.`);
+}
+
+/** An earlier submission of the same script, as the next form on it begins. */
+export interface Earlier {
+  /** Slack id of who submitted it; null for the person who reads this. */
+  by: string | null;
+  /** Such as `2 min`. */
+  ago: string;
+  /** Its Slurm id, else its name. */
+  as: string;
+  /** How far it has come. */
+  state: 'under way' | 'accepted' | 'lost';
+}
+
+/** When, by whom and as which job a script was submitted before; mrkdwn. */
+export function submittedBefore({ by, ago, as, state }: Earlier): string {
+  const did = `${by === null ? 'You' : `<@${by}>`} submitted this script ${ago} ago`;
+  if (state === 'accepted') return `${did} as ${named(as)}.`;
+  if (state === 'lost') return `${did} as ${named(as)}, and Waldur’s answer was lost.`;
+  return `${did} as ${named(as)}: it is on its way to Waldur.`;
+}
+
 /** Told where the person is when their form is gone. `again` reopens it, filled in. */
 export function submissionFailed(name: string, problem: string, mark: string): Message {
   return say(

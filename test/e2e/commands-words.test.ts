@@ -368,7 +368,7 @@ describe('submitting', () => {
     const told = await answer(ben, JOBS, () => ben.click(JOBS, prompt.ts, 'Dismiss'));
     expect(told.text).toMatch(/^Only the person who shared it can put it away\. \(ref \w+\)$/);
     await ana.click(JOBS, prompt.ts, 'Dismiss');
-    const gone = await sees(ben, JOBS, 'away.sh was not submitted.');
+    const gone = await sees(ben, JOBS, /^Put away\.$/);
     expect(gone.ts).toBe(prompt.ts);
     expect(shown(gone)).not.toContain('"button"');
   });

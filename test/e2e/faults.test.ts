@@ -161,7 +161,7 @@ describe('an ambiguous answer of Waldur', () => {
     await submitForm();
     const form = await seesModal(world.ana, 'cannot be asked whether it has the job');
     const ref = /\(ref ([0-9a-f]+)\)/.exec(JSON.stringify(form.blocks))?.[1];
-    expect(logged(`not submitted ref=${ref}`)).toHaveLength(1);
+    expect(logged(`not known to be submitted ref=${ref}`)).toHaveLength(1);
     await world.ana.closeModal();
   });
 });

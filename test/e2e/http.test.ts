@@ -277,3 +277,10 @@ describe('a request', () => {
     expect((await slurm(world.ana, JOBS, 'help')).text).toBe('What /slurm can do');
   });
 });
+
+test('SIGTERM ends it in good order, and the port is free', async () => {
+  const { process: bot } = world.bot();
+  await world.bot().stop();
+  expect(bot.exitCode).toBe(0);
+  await world.startBot();
+});

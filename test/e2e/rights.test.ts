@@ -171,7 +171,13 @@ const aboutRecord = (name: 'edit' | 'delete' | 'unlink', user: string): HandedIn
 
 const handedIn: { [Name in Form['form']]: (user: string) => HandedIn[] } = {
   submit: (user) => {
-    const kept = { form: 'submit' as const, mark: '0123456789ab', sha256: '', convert: false };
+    const kept = {
+      form: 'submit' as const,
+      mark: '0123456789ab',
+      sha256: '',
+      convert: false,
+      again: null,
+    };
     const file = (id: string) => ({ files: [{ id, name: 'x.sh' }] });
     return [
       ...anas.scripts.map(

@@ -8,6 +8,7 @@ import { type Database, openDatabase } from '../../src/store/database.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../../src/store/inbox.ts';
 import { findScript, recordScript, updateScript } from '../../src/store/scripts.ts';
 import {
+  advanceSubmission,
   commitSubmission,
   findSubmission,
   unfinishedSubmissions,
@@ -76,6 +77,7 @@ const ended = (watchId: number) => ({
   fromPhase: 'running' as const,
   toPhase: 'completed' as const,
   word: 'COMPLETED',
+  fromAfter: T0,
   fromSince: T0,
   lastBefore: T0,
   firstAfter: later(1000),
@@ -163,6 +165,7 @@ describe('a submission', () => {
       follow: { channel: 'C1', threadTs: '1.1' },
       viewId: 'V1',
       createdAt: T0,
+      again: null,
       ref: 'abc123',
     };
   }
@@ -179,13 +182,29 @@ describe('a submission', () => {
     expect(await findSubmission(db, 'T2', given.id)).toBeNull();
   });
 
-  test('is unfinished until it has been told, whatever its state', async () => {
-    await commitSubmission(db, await intent('0123456789ab'));
-    await updateSubmission(db, '0123456789ab', { state: 'sending', sentAt: later(1) });
-    await updateSubmission(db, '0123456789ab', { state: 'failed', problem: 'no' });
-    expect(await unfinishedSubmissions(db)).toMatchObject([{ state: 'failed', sentAt: later(1) }]);
-    await updateSubmission(db, '0123456789ab', { told: true });
-    expect(await unfinishedSubmissions(db)).toEqual([]);
+  test('goes on when it is due, until there is nothing left to do', async () => {
+    const [one, two] = ['0123456789ab', '0123456789ac'] as const;
+    await commitSubmission(db, await intent(one));
+    await commitSubmission(db, await intent(two));
+    await updateSubmission(db, one, { dueAt: later(1) });
+    expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two, dueAt: T0 }, { id: one }]);
+    await updateSubmission(db, one, { told: true, dueAt: null });
+    expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two }]);
+  });
+
+  test('takes each step once: of two who send it one is told that it may', async () => {
+    const id = '0123456789ab';
+    await commitSubmission(db, await intent(id));
+    const step = { from: ['committed'], to: 'sending', sentAt: later(1) } as const;
+    const taken = await Promise.all([
+      advanceSubmission(db, id, step),
+      advanceSubmission(db, id, step),
+    ]);
+    expect(taken.toSorted()).toEqual([false, true]);
+    expect(await findSubmission(db, TEAM, id)).toMatchObject({
+      state: 'sending',
+      sentAt: later(1),
+    });
   });
 });
 

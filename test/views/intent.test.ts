@@ -52,6 +52,7 @@ const anyForm = fc.oneof(
     sha256: text,
     convert: fc.boolean(),
     inThread: fc.boolean(),
+    again: maybe(mark),
   }),
   fc.record({ form: fc.constantFrom('edit' as const, 'delete' as const), ...record }),
   fc.record({ form: fc.constant('unlink' as const), ...record }),

@@ -20,7 +20,7 @@ const more = (count: number) => Array<string>(count).fill('srun ./step');
 test('a script that is shown whole says nothing of it', () => {
   expect(shown(['#!/bin/bash', 'srun ./train'], 'U0BEN00001', permalink)).toEqual([
     'Shared by <@U0BEN00001>. It will run as you.',
-    '*train.sh* · 24 bytes',
+    '*train.sh* · 24 bytes · 1 task, the cluster’s defaults',
     '```\n#!/bin/bash\nsrun ./train\n```',
   ]);
 });

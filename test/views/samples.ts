@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Ability, Operation, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
-import { readScript, type Script } from '../../src/scripts/script.ts';
+import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
@@ -108,9 +108,18 @@ function script(foreign: Foreign) {
 /** A script whose directives and findings have these texts in them. */
 function quotingScript(foreign: Foreign): Script {
   const { text } = foreign;
-  const options = { partition: text, nodes: text, time: text, mem: text, gres: text, array: text };
-  const finding = { kind: 'stray', line: 3, sentence: `"${text}" is no option.` };
-  return { ...script(foreign), options, warnings: Array(10).fill(finding) };
+  const read = script(foreign);
+  const components = read.components.map((component) => ({
+    ...component,
+    ...{ partition: text, gres: text, dependency: text, begin: text, account: text, qos: text },
+    gpus: { count: 1, type: text, per: 'job' as const },
+    array: { text, tasks: 1, atATime: null },
+  }));
+  const finding: Finding = {
+    ...{ kind: 'stray', level: 'warning', lines: [3], more: 0 },
+    sentence: `"${text}" is no option.`,
+  };
+  return { ...read, components, warnings: Array(10).fill(finding) };
 }
 
 const permalink = 'https://lab.example.org/files/U0BEN00001/F0TRAIN001/train.sh';
@@ -127,16 +136,32 @@ export function messages(foreign: Foreign): Record<string, Message> {
   const { name, file, text, error } = foreign;
   const bad = readScript(new TextEncoder().encode('echo hi\r\n'), { maxBytes: 1000 });
   const change = {
+    fromAfter: day(10),
     fromSince: day(10),
     lastBefore: new Date(day(14).getTime() - 60_000),
     firstAfter: day(14),
   };
-  const about = { uuid, name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
+  const about = {
+    uuid,
+    name,
+    slurmId: '48213',
+    errorMessage: error,
+    person: 'U0ANA00001',
+    tasks: '',
+    output: 'slurm-48213.out',
+  };
   const rows = [
-    { ...job(foreign), tasks: '2 running · 4 queued' },
-    { ...job(foreign, { runtimeState: '', slurmId: '' }), tasks: '' },
+    { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued' },
+    { ...job(foreign, { runtimeState: '', slurmId: '' }), phase: 'submitting' as const, tasks: '' },
   ];
-  const page = { jobs: rows, now: day(15), refused: nothing, searched: 3000, total: 20_014 };
+  const page = {
+    jobs: rows,
+    now: day(15),
+    refused: nothing,
+    searched: 3000,
+    total: 20_014,
+    unread: 0,
+  };
   const cards = phases.map((phase): [string, Message] => [
     `card ${phase}`,
     card({
@@ -155,6 +180,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       note: '',
       deletedBy: phase === 'gone' ? name : null,
       tasks: phase === 'running' ? '2 running · 4 queued' : '',
+      silentRuns: phase === 'running' ? 3 : 0,
       closed: phase === 'left the queue' ? 'ended' : null,
     }),
   ]);
@@ -223,6 +249,29 @@ export function messages(foreign: Foreign): Record<string, Message> {
         { ...change, kind: 'found', fromPhase: 'erred', toPhase: 'erred', word: `48220 ${uuid}` },
       ],
     }),
+    'reply ended, an array': reply({
+      ...about,
+      submissionId: null,
+      tasks: '4 completed · 2 failed (3, 5)',
+      changes: [
+        { ...change, kind: 'ended', fromPhase: 'running', toPhase: 'failed', word: 'TIMEOUT' },
+      ],
+    }),
+    'reply not shown': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'not shown', fromPhase: 'running', toPhase: 'running', word: 'RUNNING' },
+      ],
+    }),
+    'reply perhaps submitted': reply({
+      ...about,
+      errorMessage: error || 'Message: Unauthorized, status code: 401',
+      submissionId: '7f3a9c7f3a9c',
+      changes: [
+        { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
+      ],
+    }),
     'reply no news': reply({
       ...about,
       submissionId: null,
@@ -263,12 +312,19 @@ export function messages(foreign: Foreign): Record<string, Message> {
       post: null,
       posted: false,
     }),
-    details: details(job(foreign), nothing, ''),
-    'details of an array': details(job(foreign), nothing, '2 running · 4 queued'),
+    details: details(job(foreign), nothing, { phase: 'running', tasks: '' }),
+    'details left the queue': details(job(foreign), nothing, {
+      phase: 'left the queue',
+      tasks: '',
+    }),
+    'details of an array': details(job(foreign), nothing, {
+      phase: 'running',
+      tasks: '2 running · 4 queued',
+    }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      '',
+      { phase: 'erred', tasks: '' },
     ),
     prompt: prompt({
       scriptKey,

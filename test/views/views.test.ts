@@ -65,7 +65,12 @@ test('everyone reads an error as one sentence without paths; Details has all of 
     text: JSON.stringify(message),
   }));
   const all = told.filter(({ text }) => /home|It is secret|more of it/.test(text));
-  expect(all.map(({ name }) => name)).toEqual(['details', 'details of an array', 'details erred']);
+  expect(all.map(({ name }) => name)).toEqual([
+    'details',
+    'details left the queue',
+    'details of an array',
+    'details erred',
+  ]);
   for (const name of ['card erred', 'reply not submitted']) {
     const text = told.find((each) => each.name === name)?.text;
     expect(text).toContain('Slurm refused it: cannot open …');
