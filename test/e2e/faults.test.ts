@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SeenMessage } from '../../sandbox/slack/control.ts';
 import { ANA, BOT, JOBS } from '../../sandbox/slack/world.ts';
 import { moves, sent, threadOf } from './kills-world.ts';
@@ -17,12 +17,9 @@ import {
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-  await connect(world, world.ana, 'ana');
 });
-afterEach(async () => {
-  await world.slack.clearFaults();
-  await world.waldur.clearFaults();
-});
+beforeEach(() => connect(world, world.ana, 'ana'));
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 const ALLOCATION = 'bio-gpu · 82 % of GPU hours used';
