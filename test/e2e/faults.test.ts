@@ -127,7 +127,6 @@ describe('an ambiguous answer of Waldur', () => {
     ['cut', 'cut' as const],
     ['a 500', 'http500' as const],
     ['a 502', 'http502' as const],
-    ['nothing for 10 s', 'hang' as const],
   ])(
     '(%s): the person is told, nothing is sent again by itself, and a button brings the form back filled in',
     async (what, kind) => {
