@@ -237,8 +237,11 @@ test('an outage of Waldur is on the card and once in the log; what gathered is o
   await until('more sweeps', async () => (await world.waldur.faultsFired()).length >= 8);
   expect((await card())?.text).toMatch(/^dark: queued/);
   expect(logged(' WARN ', from)).toEqual([expect.stringContaining('Waldur does not answer')]);
-  await world.waldur.clearFaults();
   await moves(world, 'dark', 'COMPLETED');
+  await until('Waldur to know', async () =>
+    (await jobsNamed('dark')).every((job) => job.runtime_state === 'COMPLETED'),
+  );
+  await world.waldur.clearFaults();
   await sees(world.ana, 'dm', 'dark completed');
   expect(JSON.stringify((await card())?.blocks)).not.toContain('cannot be reached');
   const told = await threadOf(world, 'dm', root);
