@@ -65,7 +65,7 @@ describe('what nobody caught', () => {
   /** Makes the bot throw when it gets a signal that does not end it: `how` has an error at hand. */
   const throwing = (how: string) => {
     const error = "new Error('broken', { cause: new TypeError('by xoxb-1-A0123-abcDEF') })";
-    const code = `process.on('SIGWINCH', () => { const error = ${error}; ${how} })`;
+    const code = `process.on('SIGCONT', () => { const error = ${error}; ${how} })`;
     return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
   };
 
@@ -78,7 +78,7 @@ describe('what nobody caught', () => {
       await world.bot().stop();
       const { process: bot } = await world.startBot(throwing(how));
       const ended = once(bot, 'close');
-      bot.kill('SIGWINCH');
+      bot.kill('SIGCONT');
       expect((await ended)[0]).toBe(1);
       const lines = await until('the line', async () => {
         const found = linesAt(/broken/);
