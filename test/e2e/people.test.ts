@@ -426,7 +426,11 @@ describe('who leaves', () => {
   });
 
   test('the app is removed: everything of the workspace is dropped but the audit', async () => {
-    await world.slack.uninstall();
+    const { ana, slack } = world;
+    const prompt = await share(ana, 'dm', { name: 'last.sh', content: script('last', 6000) });
+    await submitFrom(ana, 'dm', prompt);
+    await sees(ana, 'dm', /^last: running/);
+    await slack.uninstall();
     await until('nothing is left', async () => rows('SELECT 1 FROM accounts').length === 0);
     for (const table of ['watches', 'transitions', 'submissions', 'scripts']) {
       expect({ table, rows: rows(`SELECT 1 FROM ${table}`) }).toEqual({ table, rows: [] });
