@@ -6,19 +6,26 @@ export interface SlackAccess {
   token: string;
   apiUrl: string;
   logger: Logger;
+  /** How long an answer is waited for; 10 s by default. */
+  timeoutMs?: number;
 }
 
 /**
  * A client that never repeats a call by itself: web-api's defaults post twice, since they repeat after
  * timeouts and 5xx (docs/reliability.md). A fresh one per purpose: the options object is mutated by Bolt.
  */
-export function createSlackClient({ token, apiUrl, logger }: SlackAccess): WebClient {
+export function createSlackClient({
+  token,
+  apiUrl,
+  logger,
+  timeoutMs = 10_000,
+}: SlackAccess): WebClient {
   return new WebClient(token, {
     slackApiUrl: apiUrl,
     logger,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 10_000,
+    timeout: timeoutMs,
     allowAbsoluteUrls: false,
   });
 }
