@@ -370,20 +370,6 @@ describe('follow', () => {
     await sees(ana, 'dm', 'elsewhere: queued. Slurm job 613');
   });
 
-  test('a button that is pressed again before it is done is done once', async () => {
-    const { ana, waldur } = world;
-    const card = await sees(ana, JOBS, 'followed: queued');
-    await waldur.fault({ kind: 'slow', ms: 1500, match: { path: uuid.followed } });
-    const asked = await asksWaldur(world, async () => {
-      const click = () => ana.click(JOBS, card.ts, 'Refresh');
-      await click();
-      const again = await answer(ana, JOBS, click, /^I’m already/);
-      expect(again.text).toBe('I’m already asking.');
-      await sees(ana, JOBS, /^Asked Waldur to refresh followed\./);
-    });
-    expect(asked.filter((line) => line.startsWith('POST'))).toHaveLength(1);
-  });
-
   test('a job that has ended shows its end, in one card', async () => {
     const { ana } = world;
     const told = await slurm(ana, JOBS, 'follow full');
