@@ -5,6 +5,7 @@ import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
 import { startStaffKeeper } from './accounts/staff-keeper.ts';
 import { waldurDispatcher } from './api/http.ts';
+import { observing } from './api/observed.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import { LooseFiles } from './file-modes.ts';
@@ -12,6 +13,8 @@ import type { Context } from './interaction/context.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
+import { PortRefused } from './operator/http.ts';
+import { prepareOperator } from './operator/operator.ts';
 import { startPoller } from './poller/index.ts';
 import { startLoop } from './poller/loop.ts';
 import { createSlackClient } from './slack/client.ts';
@@ -19,24 +22,28 @@ import { identify } from './slack/identity.ts';
 import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
-import { openDatabase } from './store/database.ts';
+import { NewerDatabase, openDatabase } from './store/database.ts';
 import { forgetOld } from './store/retention.ts';
 import { recoverSubmissions } from './submissions/workflow.ts';
 
+/** Errors that say all there is to say to the operator: without a stack. */
+const TOLD = [KeyFileError, LooseFiles, NewerDatabase, PortRefused];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Puts the parts together and starts them. */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const { slack, waldurUrl } = config;
+  const operator = await prepareOperator(config.metrics, log);
   const client = createSlackClient({
     token: slack.botToken,
     apiUrl: slack.apiUrl,
     logger: boltLogger(log),
+    over: operator.slackCalled,
   });
   const bot = await identify(client, slack.botToken);
   const db = await openDatabase(config.databasePath);
   const now = () => new Date();
-  const dispatcher = waldurDispatcher();
+  const dispatcher = waldurDispatcher().compose(observing(operator.waldurAnswered));
   const people = createPeople(client, bot.team, now);
   const places = createPlaces(client, now);
   const keyring = await openKeyring(config.keyFile);
@@ -59,6 +66,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
     now,
+    swept: operator.swept,
   });
   const context: Context = {
     config,
@@ -80,6 +88,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     wake: poller.wake,
   };
   const entrance = createEntrance(config, log);
+  await operator.serve({ db, isConnected: entrance.isOpen, now });
   const app = new SlurmApp(entrance, bot, { log, before: (event) => keepArrival(context, event) });
   listen(app, context);
   await recoverArrivals(context);
@@ -96,6 +105,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   });
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
+    operator.stop();
     await entrance.stop();
     await poller.stop();
     await retention.stop();
@@ -117,7 +127,7 @@ async function main(): Promise<void> {
     });
   }
   const stop = await start(config, log).catch((error: unknown) => {
-    if (error instanceof KeyFileError || error instanceof LooseFiles) throw error;
+    if (TOLD.some((kind) => error instanceof kind)) throw error;
     log.error('not started', { error });
     process.exit(1);
   });

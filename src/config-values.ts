@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -72,6 +73,11 @@ const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export function isReadableOnItsWay(address: string): boolean {
   const url = URL.parse(address);
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
+}
+
+/** An address to listen on: an IP address, or a host's name. */
+export function hostName(given: string): string | undefined {
+  return isIP(given) > 0 || /^[a-z0-9.-]{1,253}$/i.test(given) ? given : undefined;
 }
 
 /** A URL below which there are others: ends with a slash. */

@@ -13,6 +13,8 @@ import { boltLogger, type Log } from '../logging/logger.ts';
 export interface Entrance {
   receiver: Receiver;
   start(): Promise<void>;
+  /** Whether Slack can reach the bot at present. */
+  isOpen(): boolean;
   /** Takes nothing more in. */
   stop(): Promise<void>;
 }
@@ -40,6 +42,7 @@ function socketEntrance(appToken: string, slackApiUrl: string, log: Log): Entran
     start: async () => {
       await receiver.start();
     },
+    isOpen: () => receiver.client.websocket?.isActive() ?? false,
     stop: () => receiver.stop(),
   };
 }
@@ -66,6 +69,7 @@ function httpEntrance(
   return {
     receiver,
     start: () => listen(server, port),
+    isOpen: () => server.listening,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
