@@ -1,4 +1,5 @@
-import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import { WebAPIRequestError, WebClient } from '@slack/web-api';
+import { slackFailure } from './failures.ts';
 
 /** What became of one call of Slack's Web API. */
 export type CallResult =
@@ -8,7 +9,7 @@ export type CallResult =
   | 'ratelimited'
   /** Slack said no, for another reason. */
   | 'refused'
-  /** No answer that can be read: a timeout, a broken connection, 5xx. */
+  /** Nobody knows, or Slack was not reached: a timeout, a broken connection, 5xx. */
   | 'failed';
 
 /** A call that is over: the method, such as `chat.postMessage`, and how it went. */
@@ -46,9 +47,8 @@ export class ObservedClient extends WebClient {
 }
 
 function resultOf(error: unknown): CallResult {
-  if (error instanceof WebAPIRateLimitedError) return 'ratelimited';
-  if (!(error instanceof WebAPIPlatformError)) return 'failed';
-  const { error: code } = error.data;
-  if (code === 'ratelimited') return 'ratelimited';
-  return unauthorized.has(code) ? 'unauthorized' : 'refused';
+  const failure = slackFailure(error);
+  if (failure.kind === 'ambiguous' || error instanceof WebAPIRequestError) return 'failed';
+  if (failure.kind === 'later') return 'ratelimited';
+  return unauthorized.has(failure.code) ? 'unauthorized' : 'refused';
 }

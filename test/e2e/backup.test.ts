@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { botEnvironment, startNode } from '../../sandbox/processes.ts';
+import { ANA } from '../../sandbox/slack/world.ts';
+import { type DeadlyWorld, moves, sent, startDeadlyWorld, threadOf } from './kills-world.ts';
+import { connect, script, sees, share, submitFrom } from './world.ts';
+
+let world: DeadlyWorld;
+beforeAll(async () => {
+  world = await startDeadlyWorld();
+  await connect(world, world.ana, 'ana');
+});
+afterAll(() => world.stop());
+
+/** Another machine's folder. */
+let elsewhere: string;
+beforeEach(() => {
+  elsewhere = mkdtempSync(join(tmpdir(), 'slurm-elsewhere-'));
+});
+afterEach(() => rmSync(elsewhere, { recursive: true, force: true }));
+
+/** `npm run backup`, beside the bot. */
+async function backUp(file: string) {
+  const tool = new URL('../../src/operator/backup.ts', import.meta.url).pathname;
+  const settings = botEnvironment(world.slackReady, world.waldurReady);
+  const started = startNode([tool, file], settings, world.directory);
+  const [code] = await once(started.process, 'close');
+  return { code, lines: started.lines };
+}
+
+/** What docs/operations.md says: database and keys into a folder of the bot's own, and start. */
+async function restore(file: string): Promise<void> {
+  const folder = join(elsewhere, 'data');
+  mkdirSync(folder, { mode: 0o700 });
+  copyFileSync(file, join(folder, 'slurm.db'));
+  copyFileSync(join(world.directory, 'data', 'slurm.key'), join(folder, 'slurm.key'));
+  await world.startBot({
+    DATABASE_URL: `sqlite:${folder}/slurm.db`,
+    // Tokens are sealed for the address of their Waldur.
+    WALDUR_URL: world.waldurGate.url,
+  });
+}
+
+test('a backup in the middle of a reply, restored elsewhere: everything is said once', async () => {
+  const { ana, slackGate } = world;
+  const prompt = await share(ana, 'dm', { name: 'saved.sh', content: script('saved', 100_000) });
+  await submitFrom(ana, 'dm', prompt);
+  await sees(ana, 'dm', /^saved: (submitted|queued)/);
+
+  // Slack has the reply, and the bot does not know it yet.
+  const holding = slackGate.hold({ path: 'chat.postMessage', body: 'Started', stop: 'answer' });
+  await moves(world, 'saved', 'RUNNING');
+  await holding;
+  const file = join(elsewhere, 'backup.db');
+  const { code, lines } = await backUp(file);
+  expect(lines[0]).toMatch(/^Backed up to .+backup\.db \(\d+ kB\), and checked\.$/);
+  expect(lines[1]).toMatch(/^The keys are not in it: keep a copy of .*slurm\.key elsewhere\.$/);
+  expect(code).toBe(0);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  await world.kill();
+
+  await restore(file);
+  await moves(world, 'saved', 'COMPLETED');
+  await sees(ana, 'dm', `<@${ANA}> saved completed`);
+  expect((await threadOf(world, 'dm', prompt.thread_ts ?? '')).slice(1)).toEqual([
+    expect.stringMatching(/^saved: completed/),
+    'Started.',
+    expect.stringMatching(/saved completed/),
+  ]);
+  expect(await sent(world, 'saved')).toHaveLength(1);
+  await world.bot().kill();
+  await world.revive();
+});
+
+test('a file that is there already is not touched', async () => {
+  const file = join(elsewhere, 'backup.db');
+  writeFileSync(file, 'the last one');
+  const { code, lines } = await backUp(file);
+  expect(code).toBe(1);
+  expect(lines).toEqual([`${file} is there already; it was not changed.`]);
+  expect(statSync(file).size).toBe(12);
+});
