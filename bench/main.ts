@@ -5,9 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoSeed } from '../sandbox/waldur/demo-seed.ts';
 import { FIELDS } from '../src/api/schema.ts';
+import { flood } from './flood.ts';
 import { memory, quantile, type Row, table } from './numbers.ts';
-import { peakWith, seen, transfer } from './script.ts';
-import { type Stage, startStage } from './stage.ts';
+import { readerRows } from './reader.ts';
+import { peakWith, transfer } from './script.ts';
+import { connect, type Stage, startStage } from './stage.ts';
 
 const ROUNDS = 400;
 const SCRIPTS = 15;
@@ -16,18 +18,6 @@ const MIB = 1024 * 1024;
 const LARGE = { MAX_SCRIPT_BYTES: String(20 * MIB) };
 const token = demoSeed.users[0]?.token ?? '';
 const answered = (line: string) => line.includes(' response_url ');
-
-/** Links Ana's account, so that our bot can ask Waldur. */
-async function connect({ ana }: Stage): Promise<void> {
-  await ana.command('dm', '/slurm connect');
-  await seen(async () => (await ana.modal()) ?? undefined);
-  await ana.submit({ 'Waldur API token': token });
-  await seen(async () => {
-    const view = await ana.modal();
-    return JSON.stringify(view).includes('Connected to Waldur') ? true : undefined;
-  });
-  await ana.closeModal();
-}
 
 /** Milliseconds of one measure after the other, ours and the floor taking turns. */
 async function turns(stages: Stage[], rounds: number, measure: (stage: Stage) => Promise<number>) {
@@ -90,7 +80,7 @@ async function startsAndIdle(): Promise<Row[]> {
 async function peaks(): Promise<Row> {
   const peak = async (bytes: number) => {
     const stage = await startStage('ours', LARGE);
-    await connect(stage);
+    await connect(stage.ana, token);
     const mib = await peakWith(stage, bytes);
     await stage.close();
     return mib;
@@ -101,7 +91,7 @@ async function peaks(): Promise<Row> {
 
 async function sideBySide(): Promise<Row[]> {
   const ours = await startStage('ours', LARGE);
-  await connect(ours);
+  await connect(ours.ana, token);
   const [allocation] = demoSeed.allocations;
   const fields = FIELDS.listed.map((field): [string, string] => ['field', field]);
   const floor = await startStage('floor', {
@@ -124,6 +114,12 @@ async function sideBySide(): Promise<Row[]> {
   ];
 }
 
-const rows = [...(await sideBySide()), await peaks(), ...(await startsAndIdle())];
+const rows = [
+  ...(await sideBySide()),
+  await peaks(),
+  ...(await startsAndIdle()),
+  ...(await flood()),
+  ...readerRows(),
+];
 process.stdout.write(`${table(rows)}\n`);
 process.exit(0);

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { memory } from './numbers.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, seen } from './stage.ts';
 
 /** A batch script of this size: a header, and comments that a shell would skip. */
 export function scriptOf(bytes: number, name: string): string {
@@ -50,16 +49,6 @@ async function submit(stage: Stage, ts: string): Promise<number> {
   const ms = (await end) - (await begin);
   await ana.closeModal();
   return ms;
-}
-
-/** Polls until there is something. */
-export async function seen<T>(probe: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const found = await probe();
-    if (found !== undefined) return found;
-    await sleep(25);
-  }
-  throw new Error('the bot did not answer within 10 s');
 }
 
 /** Peak memory in MiB of a fresh program that submits one script of this size. */

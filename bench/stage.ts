@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { botEnvironment, type Started, startBotProcess, startNode } from '../sandbox/processes.ts';
 import { controlSlack, type Person, type SlackControl } from '../sandbox/slack/control.ts';
@@ -73,4 +74,26 @@ async function startProgram(which: Which, environment: Record<string, string>): 
   const started = startNode(['--import', runtime, floorFile], environment, directory);
   await started.line((line) => line.includes('INFO started'));
   return started;
+}
+
+/** Links a person's account, so that our bot can ask Waldur. */
+export async function connect(person: Person, token: string): Promise<void> {
+  await person.command('dm', '/slurm connect');
+  await seen(async () => (await person.modal()) ?? undefined);
+  await person.submit({ 'Waldur API token': token });
+  await seen(async () => {
+    const view = await person.modal();
+    return JSON.stringify(view).includes('Connected to Waldur') ? true : undefined;
+  });
+  await person.closeModal();
+}
+
+/** Polls until there is something. */
+export async function seen<T>(probe: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    await sleep(25);
+  }
+  throw new Error('the bot did not answer within 10 s');
 }

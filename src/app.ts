@@ -1,19 +1,25 @@
+import type { ReceiverEvent } from '@slack/bolt';
+import closeWithGrace from 'close-with-grace';
+import PQueue from 'p-queue';
 import type { Accounts } from './accounts/accounts.ts';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
 import { KeyFileError } from './accounts/key.ts';
 import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
-import { startStaffKeeper } from './accounts/staff-keeper.ts';
+import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observed.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import { LooseFiles } from './file-modes.ts';
 import type { Context } from './interaction/context.ts';
+import { helpEntries } from './interaction/run.ts';
+import { createTurns } from './interaction/turns.ts';
+import { createAbilities } from './jobs/operation.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
+import { PortRefused } from './listening.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
-import { PortRefused } from './operator/http.ts';
 import { prepareOperator } from './operator/operator.ts';
 import { startPoller } from './poller/index.ts';
 import { startLoop } from './poller/loop.ts';
@@ -22,17 +28,25 @@ import { identify } from './slack/identity.ts';
 import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
+import { lastRefresh } from './store/audit.ts';
 import { NewerDatabase, openDatabase } from './store/database.ts';
+import { DatabaseHeld, holdDatabase } from './store/lock.ts';
 import { forgetOld } from './store/retention.ts';
-import { recoverSubmissions } from './submissions/workflow.ts';
+import { startSubmissions } from './submissions/workflow.ts';
 
-/** Errors that say all there is to say to the operator: without a stack. */
-const TOLD = [KeyFileError, LooseFiles, NewerDatabase, PortRefused];
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long the bot may take to finish what it has begun. */
+const GRACE_MS = 30_000;
+/** Scripts that are in memory at a time, on their way from Slack, and on their way to Waldur. */
+const TRANSFERS = 4;
 
-/** Puts the parts together and starts them. */
+/**
+ * Puts the parts together and starts them.
+ * @returns what stops them: nothing new is taken in, and what was begun is finished
+ */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const { slack, waldurUrl } = config;
+  const letGo = holdDatabase(config.databasePath);
   const operator = await prepareOperator(config.metrics, log);
   const client = createSlackClient({
     token: slack.botToken,
@@ -51,26 +65,31 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     log.error(`ALARM: ${what}`, facts);
   const { waldurAuth: auth } = config;
   const common = { db, waldurUrl, dispatcher, now };
+  const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
   const accounts: Accounts =
-    auth.by === 'linked'
+    auth.by === 'linked' || staff === null
       ? createLinkedAccounts({ ...common, keyring })
-      : createImpersonatingAccounts({ ...common, ...auth, member: people.member, alarm });
-  const keeper =
-    auth.by === 'linked' ? null : await startStaffKeeper({ ...auth, waldurUrl, dispatcher, alarm });
+      : createImpersonatingAccounts({ ...common, ...auth, staff, member: people.member, alarm });
+  const keeper = staff === null ? null : await startStaffKeeper(staff);
+  const abilities = createAbilities(now);
+  const refreshed = await lastRefresh(db);
+  if (refreshed !== null) abilities.worked('pull', refreshed);
   const poller = startPoller({
     db,
     accounts,
     slack: client,
     log,
     places,
+    abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
     now,
     swept: operator.swept,
   });
+  const work = new PQueue();
   const context: Context = {
     config,
-    commands,
+    help: helpEntries(commands),
     log,
     db,
     accounts,
@@ -80,23 +99,33 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       token: slack.botToken,
       filesOrigin: slack.filesOrigin,
       maxBytes: config.maxScriptBytes,
+      transfers: new PQueue({ concurrency: TRANSFERS }),
     },
     people,
     places,
+    abilities,
+    turns: createTurns(),
     botUser: bot.botUserId,
     now,
-    wake: poller.wake,
+    work,
+    sending: new PQueue({ concurrency: TRANSFERS }),
+    inFlight: new Set(),
+    wake() {
+      poller.wake();
+      submissions.wake();
+    },
   };
+  const submissions = startSubmissions(context);
   const entrance = createEntrance(config, log);
   await operator.serve({ db, isConnected: entrance.isOpen, now });
-  const app = new SlurmApp(entrance, bot, { log, before: (event) => keepArrival(context, event) });
+  const before = (event: ReceiverEvent) => keepArrival(context, event);
+  const app = new SlurmApp(entrance, bot, { log, before, work });
   listen(app, context);
   await recoverArrivals(context);
-  await recoverSubmissions(context);
   await entrance.start();
-  recoverDepartures(context).catch((error: unknown) =>
-    log.error('departures not looked for', { error }),
-  );
+  work
+    .add(() => recoverDepartures(context))
+    .catch((error: unknown) => log.error('departures not looked for', { error }));
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
@@ -105,12 +134,13 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   });
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
-    operator.stop();
-    await entrance.stop();
-    await poller.stop();
-    await retention.stop();
+    app.close();
+    const entered = entrance.stop(work.onIdle());
+    await Promise.all([submissions.stop(), poller.stop(), retention.stop(), entered]);
     keeper?.stop();
+    operator.stop();
     await db.destroy();
+    letGo();
   };
 }
 
@@ -119,26 +149,35 @@ async function main(): Promise<void> {
   const log = programLog(config.logLevel);
   for (const secret of secretsOf(config)) log.hide(secret);
   for (const note of config.notes) log.info(note);
-  // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error) => {
-      log.error('stopped: unhandled', { error });
-      process.exit(1);
-    });
-  }
-  const stop = await start(config, log).catch((error: unknown) => {
-    if (TOLD.some((kind) => error instanceof kind)) throw error;
+  let stop = () => Promise.resolve();
+  closeWithGrace(
+    {
+      delay: GRACE_MS,
+      skip: ['beforeExit'],
+      logger: false,
+      onTimeout: () => log.error('stopped before everything was finished'),
+      onSecondSignal: (signal) => log.error('stopped at once', { signal }),
+      onSecondError: (error) => log.error('stopped at once', { error }),
+    },
+    async ({ signal, err }) => {
+      // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
+      if (err !== undefined) log.error('stopped: unhandled', { error: err });
+      else log.info('stopping', { signal });
+      await stop();
+    },
+  );
+  stop = await start(config, log).catch((error: unknown) => {
+    if (isForOperator(error)) throw error;
     log.error('not started', { error });
     process.exit(1);
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, async () => {
-      log.info('stopping', { signal });
-      await stop();
-      process.exit(0);
-    });
-  }
 }
+
+/** What the operator has to mend, and is told in one sentence. */
+const isForOperator = (error: unknown): boolean =>
+  [DatabaseHeld, KeyFileError, LooseFiles, NewerDatabase, PortRefused].some(
+    (kind) => error instanceof kind,
+  );
 
 main().catch((error: unknown) => {
   const known = error instanceof ConfigError;

@@ -60,6 +60,18 @@ export function yes(given: string): true | undefined {
   return given === '1' ? true : undefined;
 }
 
+const ADDRESSES = ['WALDUR_URL', 'SLACK_API_URL', 'SLACK_FILES_ORIGIN'] as const;
+
+/** Settings to whose address tokens would go in plain http. */
+export function readableOnTheirWay(given: Partial<Record<(typeof ADDRESSES)[number], string>>) {
+  return ADDRESSES.filter((name) => isReadableOnItsWay(given[name] ?? ''));
+}
+
+/** An address to listen on: an IP address, or a host's name. */
+export function hostName(given: string): string | undefined {
+  return isIP(given) > 0 || /^[a-z0-9.-]{1,253}$/i.test(given) ? given : undefined;
+}
+
 /** An address of a web server without user, query and fragment. */
 function webAddress(given: string): URL | undefined {
   const url = URL.parse(given);
@@ -70,19 +82,14 @@ function webAddress(given: string): URL | undefined {
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Whether what is sent to this address can be read on its way: plain http, and not within this machine. */
-export function isReadableOnItsWay(address: string): boolean {
+function isReadableOnItsWay(address: string): boolean {
   const url = URL.parse(address);
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
 }
 
-/** An address to listen on: an IP address, or a host's name. */
-export function hostName(given: string): string | undefined {
-  return isIP(given) > 0 || /^[a-z0-9.-]{1,253}$/i.test(given) ? given : undefined;
-}
-
 /** A URL below which there are others: ends with a slash. */
 export function folderUrl(given: string): string | undefined {
-  return webAddress(given)?.href.replace(/\/*$/, '/');
+  return webAddress(given)?.href.replace(/(?<!\/)\/*$/, '/');
 }
 
 export function origin(given: string): string | undefined {
@@ -92,7 +99,7 @@ export function origin(given: string): string | undefined {
 
 /** Origin and base path, without a final slash. Our paths begin with /api by themselves. */
 export function waldurUrl(given: string): string | undefined {
-  const url = webAddress(given)?.href.replace(/\/+$/, '');
+  const url = webAddress(given)?.href.replace(/(?<!\/)\/+$/, '');
   return url?.endsWith('/api') ? undefined : url;
 }
 
@@ -111,10 +118,11 @@ export function waldurAuth(given: string): 'linked' | 'impersonate' | undefined 
   return z.enum(['linked', 'impersonate']).safeParse(given.toLowerCase()).data;
 }
 
-/** Slack's ids of one kind, with commas or spaces between. */
-export function ids(prefix: string) {
+/** Slack's ids that begin with one of these letters, with commas or spaces between. */
+export function ids(letters: string) {
   return (given: string): string[] | undefined => {
     const list = given.split(/[\s,]+/).filter((id) => id !== '');
-    return list.every((id) => new RegExp(`^${prefix}[A-Z0-9]{2,}$`).test(id)) ? list : undefined;
+    const fits = (id: string) => /^[A-Z][A-Z0-9]{2,}$/.test(id) && letters.includes(id.charAt(0));
+    return list.every(fits) ? list : undefined;
   };
 }

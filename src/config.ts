@@ -7,11 +7,11 @@ import {
   folderUrl,
   hostName,
   ids,
-  isReadableOnItsWay,
   type LogLevel,
   logLevel,
   optional,
   origin,
+  readableOnTheirWay,
   seconds,
   setting,
   sqlitePath,
@@ -32,7 +32,7 @@ export interface Config {
     filesOrigin: string;
     receiver:
       | { mode: 'socket'; appToken: string }
-      | { mode: 'http'; signingSecret: string; port: number };
+      | { mode: 'http'; signingSecret: string; host: string; port: number };
   };
   /** Origin and base path, without a final slash. */
   waldurUrl: string;
@@ -44,7 +44,7 @@ export interface Config {
   keyFile: string;
   maxScriptBytes: number;
   poll: { minMs: number; maxMs: number };
-  /** How long Waldur is searched for a submission whose answer was lost. */
+  /** How long Waldur is searched for a submission whose answer was lost, before the person is told. */
   lostAnswerMs: number;
   /** How long what belongs to a job is kept after its end, and the audit, in milliseconds. */
   retention: { jobsMs: number; auditMs: number };
@@ -70,14 +70,13 @@ const NO_RECEIVER =
 const NO_STAFF_TOKEN =
   'WALDUR_STAFF_TOKEN is missing: WALDUR_AUTH=impersonate needs the token of a staff user';
 
-const ADDRESSES = ['WALDUR_URL', 'SLACK_API_URL', 'SLACK_FILES_ORIGIN'] as const;
-
 const PLAIN_HTTP = 'tokens would travel unencrypted; use https, or set ALLOW_PLAIN_HTTP=1';
 
 const settings = z.object({
   SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
+  HTTP_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
   PORT: setting('a port number from 0 to 65535', wholeBetween(0, 65_535), '3000'),
   SLACK_API_URL: setting("the URL of Slack's Web API", folderUrl, 'https://slack.com/api/'),
   SLACK_FILES_ORIGIN: setting('an origin, without a path', origin, 'https://files.slack.com'),
@@ -88,7 +87,7 @@ const settings = z.object({
   WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
   WALDUR_STAFF_TOKEN: z.string().optional(),
   ALLOW_PLAIN_HTTP: optional('1, or nothing', yes, false),
-  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('[CG]'), []),
+  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('CG'), []),
   ALLOWED_USERGROUPS: optional('ids of user groups (S…), with commas between', ids('S'), []),
   DATABASE_URL: setting(
     'sqlite:PATH (postgres:// is refused until it is supported)',
@@ -163,11 +162,6 @@ function jointProblems(given: Record<string, string>): string[] {
   ].flat();
 }
 
-/** Settings to whose address tokens would go in plain http. */
-function readableOnTheirWay(given: Partial<Record<(typeof ADDRESSES)[number], string>>): string[] {
-  return ADDRESSES.filter((name) => isReadableOnItsWay(given[name] ?? ''));
-}
-
 /**
  * A Waldur token for `npm run doctor`; no setting of the bot, which uses people's own.
  * @throws ConfigError when its file cannot be read
@@ -216,7 +210,12 @@ function toConfig(given: z.infer<typeof settings>): Config {
       filesOrigin: given.SLACK_FILES_ORIGIN,
       receiver: given.SLACK_APP_TOKEN
         ? { mode: 'socket', appToken: given.SLACK_APP_TOKEN }
-        : { mode: 'http', signingSecret: given.SLACK_SIGNING_SECRET ?? '', port: given.PORT },
+        : {
+            mode: 'http',
+            signingSecret: given.SLACK_SIGNING_SECRET ?? '',
+            host: given.HTTP_HOST,
+            port: given.PORT,
+          },
     },
     waldurUrl: given.WALDUR_URL,
     waldurAuth:

@@ -57,6 +57,7 @@ describe('readConfig', () => {
     const config = readConfig({
       SLACK_BOT_TOKEN: ' bot ',
       SLACK_SIGNING_SECRET: 'signing',
+      HTTP_HOST: '0.0.0.0',
       PORT: '0',
       SLACK_API_URL: 'http://127.0.0.1:4000/api',
       SLACK_FILES_ORIGIN: 'http://127.0.0.1:4000/',
@@ -82,7 +83,7 @@ describe('readConfig', () => {
         botToken: 'bot',
         apiUrl: 'http://127.0.0.1:4000/api/',
         filesOrigin: 'http://127.0.0.1:4000',
-        receiver: { mode: 'http', signingSecret: 'signing', port: 0 },
+        receiver: { mode: 'http', signingSecret: 'signing', host: '0.0.0.0', port: 0 },
       },
       waldurUrl: 'http://127.0.0.1:5000/waldur',
       waldurAuth: { by: 'impersonate', staffToken: 'staff' },
@@ -127,6 +128,7 @@ describe('readConfig', () => {
   });
 
   test.each([
+    ['HTTP_HOST', 'http://localhost'],
     ['PORT', '65536'],
     ['PORT', '3000.5'],
     ['SLACK_API_URL', 'slack.com/api'],
@@ -319,7 +321,12 @@ describe('loadConfig', () => {
     );
     const env = { SLACK_SIGNING_SECRET: 'x', PORT: '2' };
     const config = loadConfig(env, file);
-    expect(config.slack.receiver).toEqual({ mode: 'http', signingSecret: 'x', port: 2 });
+    expect(config.slack.receiver).toEqual({
+      mode: 'http',
+      signingSecret: 'x',
+      host: '127.0.0.1',
+      port: 2,
+    });
     expect(config.slack.botToken).toBe('from-file');
     expect(env).toEqual({ SLACK_SIGNING_SECRET: 'x', PORT: '2' });
     await rm(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import PQueue from 'p-queue';
 import { createWaldur } from '../src/api/waldur.ts';
 import { boltLogger, createLog } from '../src/logging/logger.ts';
 import { createSlackClient } from '../src/slack/client.ts';
@@ -38,7 +39,7 @@ const slackFile = (url: string) => ({
 const readFrom = (filesOrigin: string) => (apiUrl: string) => {
   const logger = boltLogger(createLog({ level: 'error', write: () => undefined }));
   const client = createSlackClient({ token: 'bot', apiUrl: `${apiUrl}/api/`, logger });
-  const access = { client, token: 'bot', filesOrigin, maxBytes: 1000 };
+  const access = { client, token: 'bot', filesOrigin, maxBytes: 1000, transfers: new PQueue() };
   return failing(readSharedScript(access, 'F1', { convert: false }));
 };
 

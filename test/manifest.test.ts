@@ -27,6 +27,7 @@ const scopesOf: Record<string, string[]> = {
   'files.info': ['files:read'],
   'files.uploadV2': ['files:write'],
   'usergroups.users.list': ['usergroups:read'],
+  'users.conversations': ['channels:read', 'groups:read'],
   'users.info': ['users:read'],
   'views.open': [],
   'views.update': [],

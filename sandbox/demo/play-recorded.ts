@@ -9,7 +9,11 @@ export async function playRecorded({ cluster, tokens }: World, stage: Stage): Pr
   const dm = dmWith(ANA);
   await stage.says('━━ With a Waldur that does what a real one was recorded to do ━━');
   const script = await ana.writes(dm, '', { files: [{ name: 'train.sh', content: train }] });
-  const prompt = await stage.shows({ thread: script, says: ['train.sh · '], buttons: ['Submit…'] });
+  const prompt = await stage.shows({
+    thread: script,
+    says: ['`train.sh` as train'],
+    buttons: ['Submit…'],
+  });
   await ana.presses(prompt, 'Submit…');
   const offer = await stage.shows({
     to: ANA,

@@ -93,11 +93,7 @@ async function submits(stage: Stage, ana: Actor): Promise<MessageEntry> {
   });
   const prompt = await stage.shows({
     thread: script,
-    says: [
-      'train.sh · ',
-      'job name `train`',
-      'gpu partition · 1 node · time limit `04:30:00` · memory 32G',
-    ],
+    says: ['`train.sh` as train — gpu · 1 node · 32 GB · 4 h 30 min'],
     buttons: ['Submit…', 'Dismiss'],
   });
   await ana.presses(prompt, 'Submit…');

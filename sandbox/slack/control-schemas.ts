@@ -7,9 +7,11 @@ const fileSchema = z
     name: z.string().min(1),
     text: z.string().optional(),
     base64: z.string().optional(),
-    mode: z.enum(['hosted', 'snippet', 'external']).optional(),
+    mode: z.enum(['hosted', 'snippet', 'external', 'quip', 'space', 'email']).optional(),
     mimetype: z.string().optional(),
     connect: z.boolean().default(false),
+    madeBy: z.string().optional(),
+    sharedIn: z.string().optional(),
   })
   .transform(({ text, base64, ...file }) => ({
     ...file,
@@ -24,7 +26,13 @@ const ts = z.string();
 const label = z.string();
 const nth = z.int().nonnegative().default(0);
 
-const enteredSchema = z.union([z.string(), z.null(), z.array(z.string()), z.array(fileSchema)]);
+const enteredSchema = z.union([
+  z.string(),
+  z.null(),
+  z.strictObject({ forged: z.string() }),
+  z.array(z.string()),
+  z.array(fileSchema),
+]);
 
 export const schemas = {
   command: z.strictObject({ user, channel, text: z.string(), thread_ts: ts.optional() }),
@@ -45,6 +53,7 @@ export const schemas = {
   chooseInModal: z.strictObject({ user, label, option: z.string() }),
   suggest: z.strictObject({ user, label, query: z.string() }),
   submit: z.strictObject({ user, values: z.record(z.string(), enteredSchema).default({}) }),
+  forge: z.strictObject({ user, channel, payload: z.record(z.string(), z.unknown()) }),
   screen: z.strictObject({ user, channel }),
   openHome: z.strictObject({ user }),
   fault: faultSchema,
@@ -65,6 +74,13 @@ export const schemas = {
   }),
   setShared: z.strictObject({ channel, isShared: z.boolean() }),
   setUsergroup: z.strictObject({ usergroup: z.string(), users: z.array(z.string()) }),
+  addMember: z.strictObject({ user }),
+  addChannel: z.strictObject({
+    channel,
+    kind: z.enum(['public', 'private', 'mpim']),
+    name: z.string(),
+    members: z.array(user),
+  }),
   setMembership: z.strictObject({ channel, user, isMember: z.boolean() }),
   nothing: z.strictObject({}),
 };

@@ -11,6 +11,7 @@ import { ControlError } from './person/act.ts';
 import { choose, click } from './person/buttons.ts';
 import { typeCommand } from './person/command.ts';
 import { findField } from './person/elements.ts';
+import { forge } from './person/forge.ts';
 import { openHome } from './person/home.ts';
 import { chooseInModal, clickInModal, closeModal, seenModal, topModal } from './person/modal.ts';
 import { say } from './person/say.ts';
@@ -20,6 +21,7 @@ import { submit } from './person/submit.ts';
 import { loadOptions } from './person/suggest.ts';
 import type { SocketHub } from './socket.ts';
 import type { Workspace } from './workspace.ts';
+import { BOT, channel, dmWith, member } from './world.ts';
 
 type Route = (body: unknown) => unknown;
 
@@ -110,6 +112,7 @@ const personRoutes = (space: Workspace): Record<string, Route> => ({
     return loadOptions(space, view, findField(view.blocks, label), query);
   }),
   submit: route(schemas.submit, ({ user, values }) => submit(space, user, values)),
+  forge: route(schemas.forge, (input) => forge(space, input)),
   screen: route(schemas.screen, ({ user, channel }) => screenOf(space, user, channel)),
   openHome: route(schemas.openHome, ({ user }) => openHome(space, user)),
 });
@@ -138,6 +141,17 @@ const worldRoutes = (space: Workspace): Record<string, Route> => ({
     space.usergroups.set(usergroup, users);
   }),
   uninstall: route(schemas.nothing, () => uninstall(space)),
+  addMember: route(schemas.addMember, ({ user }) => {
+    const dm = dmWith(user);
+    space.members.set(user, member(user, user.toLowerCase(), user));
+    space.channels.set(dm, channel(dm, 'im', 'directmessage', [user, BOT]));
+  }),
+  addChannel: route(schemas.addChannel, (input) => {
+    space.channels.set(
+      input.channel,
+      channel(input.channel, input.kind, input.name, input.members),
+    );
+  }),
   setMembership: route(schemas.setMembership, ({ channel, user, isMember }) => {
     const found = space.channels.get(channel);
     if (found === undefined) throw new ControlError(`There is no conversation ${channel}.`);

@@ -17,6 +17,7 @@ const seenSchema = z.object({
 });
 
 const actSchema = z.object({ ok: z.boolean(), ackMs: z.number(), refused: z.string().optional() });
+const forgedSchema = actSchema.extend({ body: z.unknown().optional() });
 const commandSchema = actSchema.extend({ response: z.unknown().optional() });
 const submittedSchema = actSchema.extend({
   action: z.enum(['clear', 'errors', 'update', 'push', 'none']),
@@ -53,14 +54,21 @@ export type LedgerRecord = z.infer<typeof entrySchema>;
 export type FileToSend = {
   name: string;
   content: string | Uint8Array;
-  mode?: 'hosted' | 'snippet' | 'external';
+  mode?: 'hosted' | 'snippet' | 'external' | 'quip' | 'space' | 'email';
   mimetype?: string;
   /** True for a file from another workspace: events say only `file_access: check_file_info` of it. */
   connect?: boolean;
+  /** The user who made it, where that is not who shares it: another app's, for instance. */
+  madeBy?: string;
+  /** A channel in which it was shared before. */
+  sharedIn?: string;
 };
 
 /** What a person enters in a field: text, the label or value of an option, an id, several, files, or nothing. */
-export type FieldValue = string | string[] | FileToSend | FileToSend[] | null;
+export type FieldValue = string | string[] | FileToSend | FileToSend[] | Forged | null;
+
+/** A value that the menu does not offer: of a client that is not Slack's own. */
+export type Forged = { forged: string };
 
 type SayOptions = { thread_ts?: string; files?: FileToSend[]; mentionWithoutFiles?: boolean };
 type Nth = { nth?: number };
@@ -113,6 +121,11 @@ export function controlSlack(url: string) {
       post('setUsergroup', { usergroup, users }, nothing),
     /** Removes the app from the workspace. */
     uninstall: () => post('uninstall', {}, nothing),
+    /** A full member of a test's own, named after their id. */
+    addMember: (user: string) => post('addMember', { user }, nothing),
+    /** A conversation of a test's own. */
+    addChannel: (channel: string, kind: 'public' | 'private' | 'mpim', members: string[]) =>
+      post('addChannel', { channel, kind, name: channel.toLowerCase(), members }, nothing),
     setMembership: (channel: string, user: string, isMember: boolean) =>
       post('setMembership', { channel, user, isMember }, nothing),
     expireTriggers: () => post('expireTriggers', {}, nothing),
@@ -172,6 +185,9 @@ function createPerson(post: Post, user: string) {
     /** Fills in fields by their labels and submits the modal. */
     submit: (values: Record<string, FieldValue> = {}) =>
       post('submit', { user, values: wireValues(values) }, submittedSchema),
+    /** Sends an interaction made by hand, of a client that is not Slack's own; gives what the app answered. */
+    forge: (channel: string, payload: Record<string, unknown>) =>
+      post('forge', { user, channel, payload }, forgedSchema),
     /** The messages that this person sees now, oldest first. */
     screen: (channel: string) => post('screen', { user, channel }, z.array(seenSchema)),
     /** Opens the app's Home; gives the Home view, if any. */
@@ -190,7 +206,7 @@ const wireValues = (values: Record<string, FieldValue>) =>
   Object.fromEntries(Object.entries(values).map(([label, value]) => [label, wireValue(value)]));
 
 function wireValue(value: FieldValue) {
-  if (value === null || typeof value === 'string') return value;
+  if (value === null || typeof value === 'string' || 'forged' in value) return value;
   if (!Array.isArray(value)) return [wireFile(value)];
   return value.map((one) => (typeof one === 'string' ? one : wireFile(one)));
 }

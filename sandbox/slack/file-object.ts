@@ -58,8 +58,15 @@ function wholeObject(space: Workspace, file: StoredFile): Json {
 }
 
 const prettyType = (filetype: string): string =>
-  ({ text: 'Plain Text', shell: 'Shell', python: 'Python', binary: 'Binary' })[filetype] ??
-  filetype.toUpperCase();
+  ({
+    text: 'Plain Text',
+    shell: 'Shell',
+    python: 'Python',
+    binary: 'Binary',
+    quip: 'Canvas',
+    space: 'Post',
+    email: 'Email',
+  })[filetype] ?? filetype.toUpperCase();
 
 /** The file with where it was shared: what files.info and files.completeUploadExternal answer. */
 export function sharedFileObject(space: Workspace, file: StoredFile): Json {
@@ -73,7 +80,7 @@ export function sharedFileObject(space: Workspace, file: StoredFile): Json {
   return {
     ...wholeObject(space, file),
     channels: idsOf('public'),
-    groups: idsOf('private'),
+    groups: [...idsOf('private'), ...idsOf('mpim')],
     ims: idsOf('im'),
     comments_count: 0,
     shares: defined({

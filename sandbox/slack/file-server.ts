@@ -49,7 +49,9 @@ function answer(response: ServerResponse, outcome: Outcome, file: StoredFile | u
   else if (outcome === 'not_found' || file === undefined) sendText(response, 404, HTML, NOT_FOUND);
   else {
     const { mimetype, bytes } = file;
-    response.writeHead(200, { 'content-type': mimetype, 'content-length': bytes.byteLength });
+    // Slack hands its own documents over as pages.
+    const type = mimetype === 'application/vnd.slack-docs' ? HTML : mimetype;
+    response.writeHead(200, { 'content-type': type, 'content-length': bytes.byteLength });
     response.end(bytes);
   }
 }

@@ -13,7 +13,19 @@ const TYPES: Record<string, { filetype: string; mimetype: string } | undefined> 
   py: { filetype: 'python', mimetype: 'text/x-python' },
   png: { filetype: 'png', mimetype: 'image/png' },
   pdf: { filetype: 'pdf', mimetype: 'application/pdf' },
+  zip: { filetype: 'zip', mimetype: 'application/zip' },
+  gz: { filetype: 'gzip', mimetype: 'application/gzip' },
+  ipynb: { filetype: 'text', mimetype: 'text/plain' },
 };
+
+/** What Slack keeps as documents of its own. */
+const DOCUMENTS: Record<string, { filetype: string; mimetype: string } | undefined> = {
+  quip: { filetype: 'quip', mimetype: 'application/vnd.slack-docs' },
+  space: { filetype: 'space', mimetype: 'application/vnd.slack-docs' },
+  email: { filetype: 'email', mimetype: 'text/html' },
+};
+
+const endingOf = (name: string) => name.split('.').at(-1)?.toLowerCase() ?? '';
 
 const BINARY = { filetype: 'binary', mimetype: 'application/octet-stream' };
 
@@ -28,7 +40,7 @@ export type NewFile = {
 
 /** Stores a file that a person uploads; it is shared nowhere yet. */
 export function addFile(space: Workspace, given: NewFile): StoredFile {
-  const type = TYPES[given.name.split('.').at(-1)?.toLowerCase() ?? ''] ?? BINARY;
+  const type = DOCUMENTS[given.mode ?? ''] ?? TYPES[endingOf(given.name)] ?? BINARY;
   const mode = given.mode ?? modeOf(type.mimetype, given.bytes);
   const file: StoredFile = {
     id: newId('F'),

@@ -26,6 +26,7 @@ export const payloadName = (channel: Channel): string => {
 export const SCOPE_FAMILY: Record<ChannelKind, string> = {
   public: 'channels',
   private: 'groups',
+  mpim: 'mpim',
   im: 'im',
 };
 
@@ -33,6 +34,7 @@ export const SCOPE_FAMILY: Record<ChannelKind, string> = {
 export const CHANNEL_TYPE: Record<ChannelKind, string> = {
   public: 'channel',
   private: 'group',
+  mpim: 'mpim',
   im: 'im',
 };
 

@@ -11,6 +11,7 @@ const PER_MINUTE: Record<string, number | undefined> = {
   'conversations.history': TIER_3,
   'conversations.info': TIER_3,
   'conversations.open': TIER_3,
+  'users.conversations': TIER_3,
   'users.lookupByEmail': TIER_3,
   'apps.connections.open': TIER_3,
   'reactions.add': TIER_3,

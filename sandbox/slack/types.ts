@@ -21,9 +21,9 @@ export type Member = {
   is_stranger: boolean;
 };
 
-export type ChannelKind = 'public' | 'private' | 'im';
+export type ChannelKind = 'public' | 'private' | 'mpim' | 'im';
 
-/** A conversation: a channel, or the direct messages between two members. */
+/** A conversation: a channel, or the direct messages between two members (`im`) or a few (`mpim`). */
 export type Channel = {
   id: string;
   kind: ChannelKind;
@@ -59,7 +59,8 @@ export type Message = {
   reactions: { name: string; users: string[] }[];
 };
 
-export type FileMode = 'hosted' | 'snippet' | 'external' | 'tombstone';
+/** `quip` is a canvas, `space` a post: HTML to who fetches them, like an e-mail. */
+export type FileMode = 'hosted' | 'snippet' | 'external' | 'tombstone' | 'quip' | 'space' | 'email';
 
 /** Where a file was shared: a channel and the message that carries it. */
 export type Share = { channel: string; ts: string; thread_ts: string | undefined };

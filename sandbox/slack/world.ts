@@ -27,6 +27,8 @@ export const PRIVATE_WITH_BOT = 'C0PRIVATE1';
 export const PRIVATE_WITHOUT_BOT = 'C0PRIVATE2';
 /** Public, with the bot in it, archived. */
 export const ARCHIVED = 'C0ARCHIVED';
+/** The group message of Ana, Ben and the bot. */
+export const GROUP_MESSAGE = 'C0MPDM0001';
 /** The direct messages of Ana and Ben: the bot is not in them. */
 export const ANA_AND_BEN = 'D0ANABEN01';
 
@@ -36,7 +38,8 @@ export const dmWith = (userId: string): string => `D${userId.slice(1)}`;
 /** Seconds since the epoch at which the workspace was made. */
 export const CREATED = 1_735_689_600;
 
-const member = (
+/** A member of the workspace. */
+export const member = (
   id: string,
   name: string,
   real_name: string,
@@ -57,7 +60,13 @@ const member = (
   ...extra,
 });
 
-const channel = (id: string, kind: ChannelKind, name: string, members: string[]): Channel => ({
+/** A conversation as it was made. */
+export const channel = (
+  id: string,
+  kind: ChannelKind,
+  name: string,
+  members: string[],
+): Channel => ({
   id,
   kind,
   name,
@@ -88,6 +97,7 @@ export function seedChannels(): Map<string, Channel> {
     channel(PRIVATE_WITH_BOT, 'private', 'bio-team', [ANA, BEN, BOT]),
     channel(PRIVATE_WITHOUT_BOT, 'private', 'secrets', [ANA, BEN]),
     { ...channel(ARCHIVED, 'public', 'old-jobs', [ANA, BEN, BOT]), is_archived: true },
+    channel(GROUP_MESSAGE, 'mpim', 'mpdm-ana--ben--slurm-1', [ANA, BEN, BOT]),
     channel(ANA_AND_BEN, 'im', 'directmessage', [ANA, BEN]),
     ...people.map((id) => channel(dmWith(id), 'im', 'directmessage', [id, BOT])),
   ];

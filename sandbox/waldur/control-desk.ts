@@ -1,7 +1,7 @@
 import { addJob, changeJob, oldJobs, viewJob } from './control-jobs.ts';
 import { controlWords, type Reply, type Sent, type Word } from './control-words.ts';
 import type { Faults } from './faults.ts';
-import { runHourlyTask } from './hourly.ts';
+import { startHourlyTask } from './hourly.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { nameOf, uuidOfName } from './names.ts';
 import type { Site } from './site.ts';
@@ -79,7 +79,7 @@ export function makeDesk(
       return {};
     },
     runHourlyTask() {
-      runHourlyTask(site);
+      site.clock.advance(startHourlyTask(site));
       return {};
     },
     advance({ seconds }) {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Fault, FiredFault } from './faults.ts';
+import { languages } from './languages.ts';
 import { LedgerEntry } from './ledger.ts';
 import { RoleName } from './seed.ts';
+import { afterUpload } from './site.ts';
 
 /** A row as the control API shows it: Waldur's fields, people and projects by name. */
 export const JobView = z.object({
@@ -89,6 +91,7 @@ const words = {
         active: z.boolean().optional(),
         staff: z.boolean().optional(),
         oauth: z.boolean().optional(),
+        signInExpired: z.boolean().optional(),
         token: z.string().nullable().optional(),
         tokenLifetime: z.number().nullable().optional(),
       }),
@@ -107,6 +110,8 @@ const words = {
       hourlyTask: z.enum(['works', 'dies']).optional(),
       deletion: z.enum(['at once', 'scheduled']).optional(),
       states: z.enum(['labels', 'constants']).optional(),
+      afterUpload: z.enum(afterUpload).optional(),
+      language: z.enum(languages).optional(),
     }),
     Nothing,
   ],

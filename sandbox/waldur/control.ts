@@ -41,6 +41,7 @@ export interface WaldurControl {
   /** `scope` is the name of a project, or of an organisation for its owner; null takes the role away. */
   setRole(user: string, scope: string, role: RoleName | null): Promise<void>;
   behave(behaviour: ToSend<'behave'>): Promise<void>;
+  /** A run of its own from the first person to the last; the time that it takes goes by at once. */
   runHourlyTask(): Promise<void>;
   /** Lets so many seconds go by at once, for Slurm, workers, tasks, tokens and stamps. */
   advance(seconds: number): Promise<void>;

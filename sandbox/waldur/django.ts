@@ -1,6 +1,7 @@
 import { type Answer, json, notFoundPage, Refusal, redirect, refuse } from './answer.ts';
 import { authenticate } from './auth.ts';
 import type { Call } from './call.ts';
+import { inLanguage, wantedLanguage } from './languages.ts';
 import type { Route } from './routes.ts';
 import type { Site } from './site.ts';
 import type { User } from './world.ts';
@@ -13,6 +14,12 @@ export interface Answered {
 
 /** Answers a request in Django's order: path, token, method, then the endpoint. */
 export function answerCall(site: Site, routes: Route[], call: Call): Answered {
+  const { answer, user } = answerIn(site, routes, call);
+  const language = wantedLanguage(call.headers['accept-language'], site.behaviour.language);
+  return { answer: inLanguage(answer, language), user };
+}
+
+function answerIn(site: Site, routes: Route[], call: Call): Answered {
   const found = findRoute(routes, call.path);
   if (found) return answerRoute(site, found.route, found.id, call);
   const query = call.query.size > 0 ? `?${call.query}` : '';

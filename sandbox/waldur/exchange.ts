@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
 import { type Answered, answerCall } from './django.ts';
-import { type Faults, type FullFault, faultAnswer } from './faults.ts';
+import { type Faults, type FullFault, faultAnswer, withOddRow } from './faults.ts';
 import { type LedgerEntry, newEntry, noteAnswer, noteBody } from './ledger.ts';
 import type { Route } from './routes.ts';
 import type { Site } from './site.ts';
@@ -58,6 +58,7 @@ async function answerOrFail(
   const wait = desk.delayMs + (fault?.kind === 'slow' ? fault.ms : 0);
   if (wait > 0) await sleep(wait);
   noteAnswer(entry, answered);
+  http.response.setHeader('Date', new Date(desk.site.clock.wall()).toUTCString());
   send(http.response, answered.answer, entry.method === 'HEAD');
 }
 
@@ -74,6 +75,7 @@ async function work(
   const { method, path } = entry;
   const call = { method, path, query: url.searchParams, headers: request.headers, origin, body };
   const real = answerCall(desk.site, desk.routes, call);
+  if (fault?.kind === 'odd_row') return { ...real, answer: withOddRow(real.answer) };
   return wrong ? { answer: wrong, user: real.user } : real;
 }
 

@@ -15,6 +15,7 @@ export const Fault = z.strictObject({
     'html',
     'not_json',
     'wrong_shape',
+    'odd_row',
     'redirect',
     'lost_answer',
     'cut',
@@ -76,6 +77,17 @@ export function makeFaults(): Faults {
       waiting = [];
       fired = [];
     },
+  };
+}
+
+/** `odd_row`: a list as it is, but that its first row lacks what every row has. */
+export function withOddRow(answer: Answer): Answer {
+  const rows: unknown = JSON.parse(answer.body?.toString('utf8') ?? 'null');
+  if (!Array.isArray(rows) || rows.length === 0) return answer;
+  const [first, ...others] = rows;
+  return {
+    ...answer,
+    body: Buffer.from(JSON.stringify([{ ...first, modified: null }, ...others])),
   };
 }
 

@@ -11,6 +11,14 @@ const DOCUMENTED_SECONDS = 1;
 const WAIT_SECONDS = 5;
 const LARGEST_UPLOAD = 5 * 1024 * 1024;
 
+/** What Waldur keeps of FirecREST's refusals (recorded). */
+const failures = {
+  '401': 'Message: Unauthorized, status code: 401',
+  '403': 'Message: Forbidden, status code: 403',
+  '500': 'Message: Internal Server Error, status code: 500',
+  'no answer': 'Unable to perform Firecrest API request.',
+};
+
 /** Brings scripts to the clusters after Waldur has answered 201. */
 export interface HandOver {
   enqueue(job: Job): void;
@@ -66,6 +74,7 @@ function early(site: Site, job: Job): string | null {
   const bytes = scriptOf(site, job).bytes;
   if (!cluster?.firecrest) return 'Service does not have Firecrest API URL';
   if (!submitterOf(site, job)?.oauth) return 'OAuth token is not found';
+  if (submitterOf(site, job)?.signInExpired) return failures['401'];
   if (bytes.length === 0) return 'Message: Bad Request, status code: 400';
   if (bytes.length > LARGEST_UPLOAD) return 'Message: Request Entity Too Large, status code: 413';
   if (!isUtf8(bytes)) return 'Message: Internal Server Error, status code: 500';
@@ -109,6 +118,11 @@ function whenSbatchReturns(clock: Clock, slurm: Slurm, answer: Submitted, run: (
 
 /** FirecREST takes anything on standard error for a failure, even when sbatch accepted the job (recorded). */
 function finish(site: Site, job: Job, answer: Submitted): void {
+  // The script has been taken; that Waldur may not ask what became of it makes no difference to Slurm (recorded).
+  if (site.behaviour.afterUpload !== 'works') {
+    erred(site, job, failures[site.behaviour.afterUpload]);
+    return;
+  }
   if (answer.stderr.length > 0) {
     erred(site, job, answer.stderr.join(''));
     return;

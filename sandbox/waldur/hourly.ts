@@ -10,27 +10,44 @@ const QUEUE_PAGE = 25;
 /** Recorded: the only thing that tells Waldur what became of a job. */
 export function scheduleHourlyTask(site: Site): void {
   site.clock.after(HOUR, () => {
-    runHourlyTask(site);
+    startHourlyTask(site);
     scheduleHourlyTask(site);
   });
 }
 
-/** Reads the queue of each person on each cluster and writes it into that person's first project. */
-export function runHourlyTask(site: Site): void {
+/**
+ * Begins a run: for one person after the other it reads the queue, and writes it into that person's first project.
+ * @returns seconds until it has come to the last one
+ */
+export function startHourlyTask(site: Site): number {
   if (site.behaviour.hourlyTask === 'dies') {
     site.log("waldur: hourly task died: 'str' object has no attribute 'get'");
-    return;
+    return 0;
   }
-  let rows = 0;
-  for (const cluster of site.world.clusters.filter((each) => each.firecrest)) {
-    for (const user of site.world.users.filter((each) => each.oauth)) {
-      const queue = site.clusters.get(cluster.uuid)?.squeue(accountOf(user)) ?? [];
-      const page = queue.some(breaksListing) ? [] : queue.slice(0, QUEUE_PAGE);
-      for (const row of page) writeRow(site, cluster.uuid, user, row);
-      rows += page.length;
+  let seconds = 0;
+  for (const { uuid, firecrest, queueReadSeconds } of site.world.clusters) {
+    // Who never signed in has no part in it, nor has who has no role in a project, such as an owner (recorded).
+    const users = site.world.users.filter((user) => user.oauth && firstProject(site.world, user));
+    for (const user of firecrest ? users : []) {
+      seconds += queueReadSeconds;
+      site.clock.after(seconds, () => writeQueue(site, uuid, user));
     }
   }
-  site.log(`waldur: hourly task wrote ${rows} rows`);
+  return seconds;
+}
+
+/** What goes wrong for one person goes wrong for that person: the task goes on with the next (recorded). */
+function writeQueue(site: Site, cluster: string, user: User): void {
+  const project = firstProject(site.world, user)?.uuid;
+  if (!project || !site.world.users.includes(user)) return;
+  if (user.signInExpired) {
+    site.log(`waldur: hourly task: ${user.username}: Message: Unauthorized, status code: 401`);
+    return;
+  }
+  const queue = site.clusters.get(cluster)?.squeue(accountOf(user)) ?? [];
+  const page = queue.some(breaksListing) ? [] : queue.slice(0, QUEUE_PAGE);
+  for (const row of page) writeRow(site, { cluster, project }, row);
+  site.log(`waldur: hourly task wrote ${page.length} rows of ${user.username}`);
 }
 
 /** Recorded: one job with such a name, and FirecREST cannot list any of that person's jobs. */
@@ -39,16 +56,15 @@ function breaksListing({ name }: QueueRow): boolean {
 }
 
 /** The key is (service settings, project, Slurm id): a job of another project gets a twin. */
-function writeRow(site: Site, cluster: string, user: User, row: QueueRow): void {
-  const project = firstProject(site.world, user)?.uuid;
-  if (!project) return;
+function writeRow(site: Site, place: { cluster: string; project: string }, row: QueueRow): void {
   const known = site.world.jobs.find(
-    (job) => job.cluster === cluster && job.project === project && job.backendId === row.id,
+    (job) =>
+      job.cluster === place.cluster && job.project === place.project && job.backendId === row.id,
   );
   const news = { name: row.name, runtimeState: row.state, state: 'OK' as const };
   if (known) save(site, known, news);
   else {
-    const fields = { ...news, cluster, project, backendId: row.id };
+    const fields = { ...news, ...place, backendId: row.id };
     insertJob(site.world, blankJob(site.clock.stamp(), fields));
   }
 }

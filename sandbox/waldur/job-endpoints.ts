@@ -29,7 +29,10 @@ export function listJobs(site: Site, call: KnownCall): Answer {
 /** POST: 201 comes before the cluster has heard of the job. */
 export function createJob(site: Site, handOver: HandOver, call: KnownCall): Answer {
   const { user } = call.caller;
-  const fields = validateJob(site.world, user, formData(call.body), CREATE);
+  const fields = validateJob(site.world, user, formData(call.body), {
+    ...CREATE,
+    as: site.as,
+  });
   const { name, cluster, project, file } = complete(fields);
   const job = blankJob(site.clock.stamp(), {
     name,
@@ -68,7 +71,10 @@ export function updateJob(site: Site, call: KnownCall, id: string): Answer {
   const job = findToChange(site, call, id, ['OK']);
   const full = call.method === 'PUT';
   const rules = site.as === 'recorded' ? recordedRules(full) : documentedRules(full);
-  const fields = validateJob(site.world, call.caller.user, formData(call.body), rules);
+  const fields = validateJob(site.world, call.caller.user, formData(call.body), {
+    ...rules,
+    as: site.as,
+  });
   if (site.as === 'recorded') return serverError();
   const { file, ...rest } = fields;
   save(site, job, { ...rest, ...(file ? { file: keepFile(site, file) } : {}) });

@@ -3,7 +3,7 @@ import type { KnownCall } from './call.ts';
 import { readUuid } from './ids.ts';
 import { allocationRow, projectRow, settingsRow, userRow } from './lookup-rows.ts';
 import { pageOf } from './paging.ts';
-import { visibleProjects } from './rights.ts';
+import { visibleJobs, visibleProjects } from './rights.ts';
 import type { Site } from './site.ts';
 
 function find<Item extends { uuid: string }>(items: Item[], id: string, kind: string): Item {
@@ -64,6 +64,12 @@ export function listSettings(site: Site, call: KnownCall): Answer {
 
 export function retrieveSettings(site: Site, call: KnownCall, id: string): Answer {
   return json(200, settingsRow(call, find(site.world.clusters, id, 'ServiceSettings')));
+}
+
+/** Documented: a script is given to those who may see its job; for the others there is none. */
+export function guardedMedia(site: Site, call: KnownCall, key: string): Answer {
+  const jobs = visibleJobs(site.world, call.caller.user);
+  return jobs.some(({ file }) => file === key) ? media(site, key) : refuse(404, 'Not found.');
 }
 
 /** Recorded: a script is given to anyone who knows its address, without a token. */

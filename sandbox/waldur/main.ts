@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { demoSeed, emptySeed } from './demo-seed.ts';
+import { languages } from './languages.ts';
 import { type Seed, SeedSchema } from './seed.ts';
 import { startWaldur } from './server.ts';
 
@@ -13,6 +14,7 @@ const Flags = z.object({
   'hourly-task': z.enum(['works', 'dies']).default('works'),
   deletion: z.enum(['at once', 'scheduled']).default('at once'),
   states: z.enum(['labels', 'constants']).default('labels'),
+  language: z.enum(languages).default('en'),
   'delay-ms': z.coerce.number().nonnegative().default(0),
 });
 
@@ -44,6 +46,7 @@ const waldur = await startWaldur({
   hourlyTask: flags['hourly-task'],
   deletion: flags.deletion,
   states: flags.states,
+  language: flags.language,
   delayMs: flags['delay-ms'],
   log: (event) => printLine({ event }),
 });

@@ -33,6 +33,8 @@ export function makeSite(options: SiteOptions): Site {
       hourlyTask: options.hourlyTask ?? 'works',
       deletion: options.deletion ?? 'at once',
       states: options.states ?? 'labels',
+      afterUpload: options.afterUpload ?? 'works',
+      language: options.language ?? 'en',
     },
     clock,
     world: makeWorld(seed, clock),

@@ -26,10 +26,12 @@ export function isAdministrator(world: World, user: User, projectUuid: string): 
   });
 }
 
-/** The project that the hourly task writes a person's jobs into: the first in which they have a role. */
+/**
+ * The project that the hourly task writes a person's jobs into: the first in which they have a role. An organisation's
+ * owner without such a role has none (recorded).
+ */
 export function firstProject(world: World, user: User): ProjectSeed | undefined {
-  const [first] = user.roles.flatMap(({ scope }) =>
-    world.projects.filter((project) => project.uuid === scope || project.customer === scope),
-  );
-  return first;
+  return user.roles
+    .map(({ scope }) => world.projects.find(({ uuid }) => uuid === scope))
+    .find((project) => project !== undefined);
 }

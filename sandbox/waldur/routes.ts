@@ -63,8 +63,11 @@ export function makeRoutes(site: Site, handOver: HandOver): Route[] {
     {
       path: /^\/api\/media\/([^/]+)\/$/,
       allow: READ,
-      methods: {},
-      open: (_, id) => lookups.media(site, id),
+      ...(site.as === 'recorded'
+        ? { methods: {}, open: (_: Call, id: string) => lookups.media(site, id) }
+        : {
+            methods: { GET: (call: KnownCall, id: string) => lookups.guardedMedia(site, call, id) },
+          }),
     },
   ];
 }

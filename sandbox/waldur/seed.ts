@@ -31,6 +31,8 @@ const User = z.strictObject({
   active: z.boolean().default(true),
   /** Whether Waldur may act for this person at the cluster's FirecREST. */
   oauth: z.boolean().default(true),
+  /** Their sign-in to the cluster is too old: FirecREST answers 401 to what Waldur asks for them. */
+  signInExpired: z.boolean().default(false),
   /** Name on the clusters; people with the same one see each other's jobs. Without it, the username. */
   account: z.string().optional(),
   /** `scope` is the uuid of a project, or of a customer for an owner. The first project gets the twins. */
@@ -65,6 +67,8 @@ const Cluster = z.strictObject({
   queueOrder: z.enum(['newest first', 'oldest first']).default('newest first'),
   /** Seconds that Waldur's worker needs to hand over one script. */
   handOverSeconds: z.number().default(2),
+  /** Seconds that the hourly task needs for each person: FirecREST answers a task later. */
+  queueReadSeconds: z.number().default(2),
 });
 
 const Allocation = z.strictObject({

@@ -1,7 +1,11 @@
 import type { Clock } from './clock.ts';
+import type { Language } from './languages.ts';
 import type { Profile } from './rows.ts';
 import type { Slurm } from './slurm.ts';
 import type { Job, User, World } from './world.ts';
+
+/** How asking for the result of an upload goes: Slurm has the script by then. */
+export const afterUpload = ['works', '401', '403', '500', 'no answer'] as const;
 
 /** What this Waldur does where Waldurs differ; can be changed while it runs. */
 export interface Behaviour {
@@ -11,6 +15,9 @@ export interface Behaviour {
   deletion: 'at once' | 'scheduled';
   /** How `state` is spelled: "Creation Scheduled", or CREATION_SCHEDULED as later versions do. */
   states: 'labels' | 'constants';
+  afterUpload: (typeof afterUpload)[number];
+  /** Of the sentences for who does not say which they want. */
+  language: Language;
 }
 
 /** A running Waldur: its data, its time and its clusters. */

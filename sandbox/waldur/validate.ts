@@ -2,13 +2,15 @@ import { Refusal } from './answer.ts';
 import type { FormData, UploadedFile } from './body.ts';
 import { readUuid } from './ids.ts';
 import { visibleProjects } from './rights.ts';
+import type { Profile } from './rows.ts';
 import type { User, World } from './world.ts';
 
 /** Sentences by field, as DRF's serializers collect them before they answer 400. */
 export type FieldErrors = Record<string, string[]>;
 
 const LONGEST_NAME = 150;
-const LONGEST_DESCRIPTION = 2000;
+/** Later versions take the longer one. */
+const LONGEST_DESCRIPTION = { recorded: 2000, documented: 4096 };
 const LONGEST_RUNTIME_STATE = 100;
 
 /** What a person may write of a job; absent fields were not sent. */
@@ -25,6 +27,7 @@ export interface JobFields {
 export interface Rules {
   fields: readonly string[];
   required: readonly string[];
+  as: Profile;
 }
 
 /** Checks all fields, then refuses with everything that is wrong. */
@@ -33,7 +36,7 @@ export function validateJob(world: World, user: User, data: FormData, rules: Rul
   const fields: JobFields = {};
   for (const field of rules.fields) {
     try {
-      Object.assign(fields, readField(world, user, data, field, rules.required.includes(field)));
+      Object.assign(fields, readField(world, user, data, { field, rules }));
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
       errors[field] = [error.message];
@@ -49,9 +52,9 @@ function readField(
   world: World,
   user: User,
   data: FormData,
-  field: string,
-  required: boolean,
+  { field, rules }: { field: string; rules: Rules },
 ): JobFields {
+  const required = rules.required.includes(field);
   const isMissing = !(field in data.values) && !(field in data.files);
   if (isMissing && !required) return {};
   if (isMissing)
@@ -61,7 +64,7 @@ function readField(
     case 'name':
       return { name: readText(value, LONGEST_NAME, false) };
     case 'description':
-      return { description: readText(value, LONGEST_DESCRIPTION, true) };
+      return { description: readText(value, LONGEST_DESCRIPTION[rules.as], true) };
     case 'runtime_state':
       return { runtimeState: readText(value, LONGEST_RUNTIME_STATE, true) };
     case 'service_settings':

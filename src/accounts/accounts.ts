@@ -46,9 +46,9 @@ export interface EmailLinking {
 /** The person has to connect their Waldur account. */
 export class NotConnected extends Error {
   override readonly name = 'NotConnected';
-  readonly why: 'never' | 'expired' | 'no session';
+  readonly why: 'never' | 'expired' | 'no session' | 'deactivated';
 
-  constructor(why: 'never' | 'expired' | 'no session') {
+  constructor(why: NotConnected['why']) {
     super(why === 'never' ? 'no account is connected' : `the account does not work (${why})`);
     this.why = why;
   }

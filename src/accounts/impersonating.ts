@@ -1,8 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Send } from '../api/http.ts';
-import type { WaldurUser } from '../api/schema.ts';
-import { createStaff } from '../api/staff.ts';
+import type { FoundUser } from '../api/staff.ts';
 import { createWaldur, type Waldur } from '../api/waldur.ts';
 import { Problem } from '../jobs/problem.ts';
 import {
@@ -15,12 +14,17 @@ import {
 } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import { type Accounts, isTokenRefused, NotConnected } from './accounts.ts';
+import { isSameAddress, spellings } from './address.ts';
 import { addressOf, type SlackMember } from './member.ts';
-import { proven } from './proven.ts';
+import { type Proofs, proven } from './proven.ts';
+import { notTaken, type StaffAccess } from './staff-access.ts';
+import { createStandings, type Standings } from './standings.ts';
 
 export interface ImpersonatingParts {
   db: Database;
   staffToken: string;
+  /** The same token, for what is asked as itself. */
+  staff: StaffAccess;
   waldurUrl: string;
   dispatcher: Dispatcher;
   /** Who a person is in Slack, and as fresh as it must be. */
@@ -33,23 +37,29 @@ export interface ImpersonatingParts {
 /** Waldur answered as somebody else than the person for whom it was asked. */
 export class IdentityMismatch extends Problem {}
 
+/** What is remembered while the process runs. */
+interface Memory {
+  proofs: Proofs;
+  standings: Standings;
+}
+
 /** Accounts of people for whom the bot acts with one staff token, found by their address in Slack. */
 export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts {
-  const { db, now } = parts;
-  const staff = createStaff({ ...parts, baseUrl: parts.waldurUrl, token: parts.staffToken });
+  const { db, now, staff } = parts;
+  const memory: Memory = { proofs: new Map(), standings: createStandings(staff, now) };
 
   async function find(person: Person) {
     const account = await findAccount(db, person);
     return account === null || account.email === null ? null : account;
   }
 
-  async function propose(person: Person): Promise<WaldurUser & { address: string }> {
+  async function propose(person: Person): Promise<FoundUser & { address: string }> {
     const address = addressOf(await parts.member(person));
-    const found = await asStaff(() => staff.usersWithEmail(address));
-    const [user, ...others] = found;
-    if (user === undefined) throw new Problem(nobody(address, parts.waldurUrl));
+    const found = await usersWith(staff, address);
+    const [user, ...others] = found.filter(({ isActive }) => isActive);
     if (others.length > 0) throw new Problem(several(address));
-    return { ...user, address };
+    if (user !== undefined) return { ...user, address };
+    throw new Problem(found.length > 0 ? deactivated : nobody(address, parts.waldurUrl));
   }
 
   return {
@@ -57,11 +67,12 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
 
     async actingAs(person) {
       const account = await find(person);
-      if (account === null) throw new NotConnected('never');
-      if (account.expiredAt !== null) throw new NotConnected('no session');
+      if (account === null || account.email === null) throw new NotConnected('never');
       const address = addressOf(await parts.member(person));
-      if (address !== account.email) throw new NotConnected('never');
-      return { account, waldur: waldurAs(parts, account) };
+      if (!isSameAddress(address, account.email)) throw new NotConnected('never');
+      const identity = { ...account, address };
+      if (account.expiredAt !== null) throw await whyRefused(memory, identity);
+      return { account, waldur: waldurAs(parts, memory, identity) };
     },
 
     disconnect: (person) => removeAccount(db, person),
@@ -72,9 +83,10 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
       async confirm(person, uuid) {
         const user = await propose(person);
         if (user.uuid !== uuid) throw new Problem(changedMeanwhile);
-        const { username, fullName, address: email } = user;
-        const account = { ...person, waldurUuid: uuid, username, fullName, email, sealed: '' };
-        await waldurAs(parts, account).me();
+        const { username, fullName, address } = user;
+        const identity = { ...person, waldurUuid: uuid, sealed: '' };
+        await waldurAs(parts, memory, { ...identity, address }).me();
+        const account = { ...identity, username, fullName, email: address };
         await saveAccount(db, { ...account, connectedAt: now() });
         return user;
       },
@@ -82,21 +94,36 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
   };
 }
 
-/** Waldur as this user, every answer of it proven. */
-function waldurAs(
-  parts: ImpersonatingParts,
-  account: Pick<Account, 'team' | 'user' | 'waldurUuid' | 'sealed'>,
-): Waldur {
+/** Those whom Waldur has under the first spelling that it knows at all. */
+async function usersWith(staff: StaffAccess, address: string): Promise<FoundUser[]> {
+  for (const spelling of spellings(address)) {
+    const found = await staff.ask(({ usersWithEmail }) => usersWithEmail(spelling));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** An account that was stopped: who is deactivated cannot mend it by signing in. */
+async function whyRefused({ standings }: Memory, identity: Identity): Promise<NotConnected> {
+  const standing = await standings.of(identity).catch((error: unknown) => {
+    if (!isWaldurFailure(error)) throw error;
+  });
+  return new NotConnected(standing === 'deactivated' ? 'deactivated' : 'no session');
+}
+
+/** An account with the address that the person has in Slack now. */
+type Identity = Pick<Account, 'team' | 'user' | 'waldurUuid' | 'sealed'> & { address: string };
+
+/** Waldur as this user: only while they are active there, and every answer of it proven. */
+function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity): Waldur {
   const { waldurUuid: expected, team, user } = account;
   const mismatch = async (found: string | null, what: string, changed: boolean): Promise<never> => {
+    // Without its right the token does not impersonate anybody: then it is not about this person.
+    const fault = await parts.staff.check();
+    if (fault !== null)
+      throw changed ? new IdentityMismatch(`${fault.message} ${mayBeDone}`) : fault;
     await refuseAccount(parts.db, account, parts.now());
-    parts.alarm('Waldur answered as somebody else', {
-      team,
-      user,
-      expected,
-      found,
-      asked: what,
-    });
+    parts.alarm('Waldur answered as somebody else', { team, user, expected, found, asked: what });
     throw new IdentityMismatch(changed ? `${mistaken} ${mayBeDone}` : mistaken);
   };
   const waldur = createWaldur({
@@ -105,11 +132,17 @@ function waldurAs(
     dispatcher: parts.dispatcher,
     impersonate: expected,
     around: (send) =>
-      proven(translated(parts, account, send), {
-        expected,
-        mismatch: (found, { method, target }) =>
-          mismatch(found, `${method} ${target}`, method !== 'GET'),
-      }),
+      whileActive(
+        parts,
+        memory,
+        account,
+        proven(translated(parts, account, send), {
+          expected,
+          proofs: memory.proofs,
+          mismatch: (found, { method, target }, changed) =>
+            mismatch(found, `${method} ${target}`, changed),
+        }),
+      ),
   });
   return {
     ...waldur,
@@ -121,31 +154,40 @@ function waldurAs(
   };
 }
 
-/** Waldur's two answers about the impersonation itself, which are not about what was asked. */
-function translated(
-  parts: ImpersonatingParts,
-  account: Pick<Account, 'team' | 'user' | 'sealed'>,
+/**
+ * Waldur lets staff act for people who are deactivated, and create jobs as them (recorded). That the user still has
+ * the person's address is asked as well: what stands in the database decides for nobody whom they are in Waldur.
+ */
+function whileActive(
+  { db, now }: ImpersonatingParts,
+  { standings }: Memory,
+  account: Identity,
   send: Send,
 ): Send {
-  return async (interaction) => {
+  return async (request) => {
+    const isChange = request.method !== 'GET';
+    const standing = await standings.of(account, isChange ? 'now' : 'lately');
+    if (standing === 'another') throw new NotConnected('never');
+    if (standing !== 'active') {
+      await refuseAccount(db, account, now());
+      throw new NotConnected(standing === 'deactivated' ? 'deactivated' : 'no session');
+    }
+    return send(request);
+  };
+}
+
+/** Waldur's two answers about the impersonation itself, which are not about what was asked. */
+function translated(parts: ImpersonatingParts, account: Identity, send: Send): Send {
+  return async (request) => {
     try {
-      return await asStaff(() => send(interaction));
+      return await send(request);
     } catch (error) {
+      if (isTokenRefused(error)) throw parts.staff.fault(notTaken, error);
       if (!isSessionMissing(error)) throw error;
       await refuseAccount(parts.db, account, parts.now());
       throw new NotConnected('no session');
     }
   };
-}
-
-/** A 401 is about the bot's own token, and nothing that the person can mend. */
-async function asStaff<T>(interaction: () => Promise<T>): Promise<T> {
-  try {
-    return await interaction();
-  } catch (error) {
-    if (!isTokenRefused(error)) throw error;
-    throw new Problem(staffRefused, { cause: error });
-  }
 }
 
 /** "Unable to impersonate user which does not have an active session." (recorded) */
@@ -154,18 +196,18 @@ function isSessionMissing(error: unknown): boolean {
   return /impersonate/i.test(error.details.join(' '));
 }
 
-const staffRefused =
-  'Waldur does not take the bot’s own token any more. Nothing was done; tell the people who run the bot.';
 const mistaken =
-  'Waldur answered as somebody else than you, so the bot has stopped. Nothing of that answer was used. The people who run the bot have been alarmed.';
+  'Waldur answered as somebody else than you, so I have stopped. Nothing of that answer was used. The people who run me have been alarmed.';
 const mayBeDone = 'Whether what you wanted was done is not known: look in Waldur.';
 const changedMeanwhile =
   'Waldur shows somebody else under your address now. Use /slurm connect again.';
+const deactivated =
+  'Your account in Waldur is deactivated, so I do nothing for you there. Ask Waldur’s staff, then use /slurm connect again.';
 
 function nobody(address: string, waldurUrl: string): string {
-  return `Waldur knows nobody with your address in Slack (${address}). Sign in to ${waldurUrl} once, and see that your profile there has this address; then use /slurm connect again.`;
+  return `Waldur knows nobody with your address in Slack (${address}). Sign in to ${waldurUrl} once, and see that your profile there has this address, in the same capital and small letters; then use /slurm connect again.`;
 }
 
 function several(address: string): string {
-  return `Waldur knows several people with your address in Slack (${address}), so the bot cannot tell who you are. Ask Waldur’s staff to mend that.`;
+  return `Waldur knows several people with your address in Slack (${address}), so I cannot tell who you are. Ask Waldur’s staff to mend that.`;
 }

@@ -70,9 +70,9 @@ export function createLinkedAccounts(parts: LinkedParts): Accounts {
 /** Notices that Waldur refuses the token. */
 function noticing(refused: () => Promise<void>) {
   return (send: Send): Send =>
-    async (interaction) => {
+    async (request) => {
       try {
-        return await send(interaction);
+        return await send(request);
       } catch (error) {
         if (isTokenRefused(error)) await refused();
         throw error;

@@ -14,7 +14,8 @@ export interface SlackMember {
 
 /**
  * The address by which a person may be found in Waldur: a confirmed one of a full member of the home workspace.
- * Guests and people from other organisations have addresses that the workspace's owners did not check.
+ * Guests and people from other organisations have addresses that the workspace's owners did not check. In other
+ * alphabets two addresses can look alike, and letters change with their case: only ASCII can be compared.
  * @throws Problem for everybody else
  */
 export function addressOf(member: SlackMember): string {
@@ -38,5 +39,10 @@ export function addressOf(member: SlackMember): string {
       'Your address in Slack is not confirmed. Confirm it, then use /slurm connect again.',
     );
   }
-  return member.email.toLowerCase();
+  if (!/^[\x21-\x7e]+$/.test(member.email)) {
+    throw new Problem(
+      'Your address in Slack has letters that cannot be compared safely with Waldur’s. Ask the people who run me which other way there is.',
+    );
+  }
+  return member.email;
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { cut } from '../jobs/cut.ts';
 import { type Asked, WaldurSurprise } from './errors.ts';
 
 /** The largest answer that is read: 300 jobs with long reports stay far below it. */
@@ -36,12 +37,15 @@ export function answerOf(
       if (value === undefined) throw surprise(`not JSON (${mediaType(header)})`);
       const fit = schema.safeParse(value);
       if (fit.success) return fit.data;
-      throw surprise(`not the documented shape (${misfits(fit.error)})`);
+      throw surprise(`not the documented shape (${misfitsIn(fit.error)})`);
     },
   };
 }
 
-/** The value of a JSON text; undefined, which no JSON text means, when it is none. */
+/**
+ * The value of a JSON text; undefined, which no JSON text means, when it is none. It may be nested deeper than the
+ * stack (V8 parses without recursion): who walks through it counts the levels.
+ */
 export function json(text: string | null): unknown {
   try {
     return text === null ? undefined : JSON.parse(text);
@@ -51,11 +55,11 @@ export function json(text: string | null): unknown {
 }
 
 function mediaType(header: Answer['header']): string {
-  return header('content-type')?.split(';')[0] || 'no content type';
+  return cut(header('content-type')?.split(';')[0] ?? '', 100) || 'no content type';
 }
 
-/** Where a body does not fit, and what was expected there: zod's messages quote no values. */
-function misfits(error: z.ZodError): string {
+/** Where something does not fit, and what was expected there: zod's messages quote no values. For the log. */
+export function misfitsIn(error: z.ZodError): string {
   const places = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   return places.slice(0, 3).join('; ');
 }

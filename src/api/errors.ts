@@ -32,6 +32,7 @@ export interface RefusalFacts extends Facts {
   details: string[];
   fieldErrors: Record<string, string[]>;
   retryAfterS: number | null;
+  impersonator: string | null;
 }
 
 /** Waldur answered with a status of 400 or above. A 4xx is definite; after a 5xx nobody knows. */
@@ -46,6 +47,8 @@ export class WaldurRefusal extends WaldurError {
   readonly fieldErrors: Record<string, string[]>;
   /** Seconds to wait, where Waldur said so in Retry-After. */
   readonly retryAfterS: number | null;
+  /** Who acts for whom it was given to (X-impersonator-uuid); null where the answer does not say it. */
+  readonly impersonator: string | null;
 
   constructor(facts: RefusalFacts) {
     super(facts, [`Waldur answered ${facts.status}`, ...facts.details].join('; '));
@@ -53,6 +56,7 @@ export class WaldurRefusal extends WaldurError {
     this.details = facts.details;
     this.fieldErrors = facts.fieldErrors;
     this.retryAfterS = facts.retryAfterS;
+    this.impersonator = facts.impersonator;
   }
 }
 

@@ -1,3 +1,4 @@
+import { cut } from '../jobs/cut.ts';
 import type { WaldurFailure, WaldurRefusal } from './errors.ts';
 
 /**
@@ -16,7 +17,7 @@ function reason(failure: WaldurFailure): string {
     case 'unreachable':
       return 'Waldur could not be reached.';
     case 'surprise':
-      return `Waldur answered something the bot does not understand (${failure.problem}).`;
+      return 'Waldur answered something I don’t understand.';
     case 'refusal':
       return refusalReason(failure);
   }
@@ -26,21 +27,23 @@ function reason(failure: WaldurFailure): string {
 const LONGEST = 1000;
 
 function refusalReason({ status, details }: WaldurRefusal): string {
-  if (status === 401) return `Waldur does not take your token: ${details.join(' ')}`;
+  const quoted = cut(details.join(' '), LONGEST);
+  if (status === 401) return `Waldur does not take your token: ${quoted}`;
   if (status === 404) return 'Waldur shows you no such job: it is gone, or you may not see it.';
   if (status === 403)
     return 'You may not do that in Waldur: it needs a right in the job’s project.';
   if (status === 429) return 'Waldur is being asked too much (429).';
   if (status >= 500) return `Waldur failed (it answered ${status}).`;
-  const said = details.length === 0 ? '' : `: ${details.join(' ').slice(0, LONGEST)}`;
-  return `Waldur refused it${said || ` (${status})`}${/[.!?]$/.test(said) ? '' : '.'}`;
+  const said = quoted === '' ? ` (${status})` : `: ${quoted}`;
+  return `Waldur refused it${said}${/[.!?…]$/.test(said) ? '' : '.'}`;
 }
 
 function advice(failure: WaldurFailure): string {
   if (failure.kind === 'surprise') return 'Tell the people who run the bot.';
   if (failure.kind !== 'refusal')
     return failure.ambiguous ? 'Look before you try again.' : 'Try again in a minute.';
-  if (failure.status === 429) return `Try again in ${failure.retryAfterS ?? 60} s.`;
+  const { status, retryAfterS } = failure;
+  if (status === 429 || retryAfterS !== null) return `Try again in ${retryAfterS ?? 60} s.`;
   if (failure.status === 401) return 'Use /slurm connect.';
   if (failure.status === 403) return 'Ask an administrator of the project.';
   return failure.status >= 500 ? 'Try again later.' : '';

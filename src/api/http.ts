@@ -1,10 +1,14 @@
 import { Agent, type Dispatcher, type FormData, request } from 'undici';
 import { type Answer, answerOf, json, LARGEST_ANSWER } from './answer.ts';
-import { type Asked, WaldurSurprise } from './errors.ts';
+import { type Asked, WaldurRefusal, WaldurSurprise } from './errors.ts';
 import { failureOf } from './failure.ts';
+import { Held, heeding, waiting } from './heed.ts';
 import { refusal } from './refusal.ts';
 
 const USER_AGENT = 'slurm-for-slack';
+
+/** The header of an answer that was given for somebody else: who acts for them (recorded on 200 and 404). */
+export const IMPERSONATOR = 'x-impersonator-uuid';
 
 export interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
@@ -19,7 +23,7 @@ export interface HttpOptions {
   deadlineMs: number;
 }
 
-export interface Interaction {
+export interface WaldurRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** A path below the base URL, beginning with a slash, or a URL of the same origin. */
   target: string;
@@ -33,26 +37,40 @@ export interface Interaction {
  * Sends one request, exactly once: no retries, no redirects, no other origin.
  * @throws WaldurRefusal, WaldurUnreachable, WaldurTimeout, WaldurSurprise
  */
-export type Send = (interaction: Interaction) => Promise<Answer>;
+export type Send = (wanted: WaldurRequest) => Promise<Answer>;
+
+/** Connections to Waldur at a time. The sweeps use twelve of them at most (poller/sweep.ts). */
+const CONNECTIONS = 16;
 
 /**
  * Connections to Waldur, shared by all people: a connection carries no identity.
  * @param timeoutMs how long a connection may take to be made
  */
-export function waldurDispatcher(timeoutMs = 10_000): Agent {
+export function waldurDispatcher(timeoutMs = 10_000): Dispatcher {
   // An idle connection is given up soon: one that Waldur has just closed would make a POST ambiguous.
-  return new Agent({ connect: { timeout: timeoutMs }, pipelining: 1, keepAliveTimeout: 1000 });
+  const agent = new Agent({
+    connect: { timeout: timeoutMs },
+    connections: CONNECTIONS,
+    pipelining: 1,
+    keepAliveTimeout: 1000,
+  });
+  return agent.compose(heeding());
 }
 
 export function createSend(options: HttpOptions): Send {
-  return async (interaction) => {
-    const url = resolve(options.baseUrl, interaction);
-    const asked = { method: interaction.method, path: url.pathname };
+  return async (wanted) => {
+    const url = resolve(options.baseUrl, wanted);
+    const asked = { method: wanted.method, path: url.pathname };
     refuseUnsendable(options.token, asked);
-    const { status, headers, body } = await exchange(url, interaction, options);
+    const { status, headers, body } = await unlessHeld(asked, () => exchange(url, wanted, options));
     const header = (name: string) => [headers[name.toLowerCase()]].flat()[0] ?? null;
     if (status >= 400) {
-      throw refusal(asked, { status, body: json(body), retryAfter: header('retry-after') });
+      throw refusal(asked, {
+        status,
+        body: json(body),
+        retryAfter: header('retry-after'),
+        impersonator: header(IMPERSONATOR),
+      });
     }
     const answer = answerOf(asked, status, header, body);
     if (status >= 300) throw answer.surprise(`a redirect (${status}), which is not followed`);
@@ -60,16 +78,27 @@ export function createSend(options: HttpOptions): Send {
   };
 }
 
+/** What Waldur asked not to be asked yet is refused as it was refused before, and certainly not done. */
+async function unlessHeld<T>(asked: Asked, send: () => Promise<T>): Promise<T> {
+  try {
+    return await waiting(send);
+  } catch (error) {
+    if (!(error instanceof Held)) throw error;
+    const { status, ms } = error;
+    const retryAfterS = Math.ceil(ms / 1000);
+    const nothing = { ambiguous: false, details: [], fieldErrors: {}, impersonator: null };
+    throw new WaldurRefusal({ ...asked, ...nothing, status, retryAfterS });
+  }
+}
+
 /** Tokens and scripts go to the configured Waldur and nowhere else. */
-function resolve(baseUrl: string, interaction: Interaction): URL {
+function resolve(baseUrl: string, wanted: WaldurRequest): URL {
   const base = new URL(baseUrl);
-  const url = new URL(
-    interaction.target.startsWith('/') ? baseUrl + interaction.target : interaction.target,
-  );
-  for (const [name, value] of interaction.query ?? []) url.searchParams.append(name, String(value));
+  const url = new URL(wanted.target.startsWith('/') ? baseUrl + wanted.target : wanted.target);
+  for (const [name, value] of wanted.query ?? []) url.searchParams.append(name, String(value));
   if (url.origin === base.origin && url.username === '' && url.password === '') return url;
   throw new WaldurSurprise({
-    method: interaction.method,
+    method: wanted.method,
     path: url.pathname,
     ambiguous: false,
     status: null,
@@ -81,10 +110,10 @@ function resolve(baseUrl: string, interaction: Interaction): URL {
 function refuseUnsendable(token: string, asked: Asked): void {
   if (/^[\x20-\x7e]+$/.test(token)) return;
   const detail = 'Invalid token header. Token string should not contain invalid characters.';
-  throw refusal(asked, { status: 401, body: { detail }, retryAfter: null });
+  throw refusal(asked, { status: 401, body: { detail }, retryAfter: null, impersonator: null });
 }
 
-async function exchange(url: URL, interaction: Interaction, options: HttpOptions) {
+async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
   let begun = false;
   const dispatcher = options.dispatcher.compose((dispatch) => (sending, handler) => {
     const start = handler.onRequestStart?.bind(handler);
@@ -98,22 +127,24 @@ async function exchange(url: URL, interaction: Interaction, options: HttpOptions
   try {
     const { statusCode, headers, body } = await request(url, {
       dispatcher,
-      method: interaction.method,
+      method: wanted.method,
       headers: {
         accept: 'application/json',
+        'accept-language': 'en',
         authorization: `Token ${options.token}`,
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,
-        ...(interaction.json && { 'content-type': 'application/json' }),
+        ...(wanted.json && { 'content-type': 'application/json' }),
       },
-      body: interaction.form ?? (interaction.json ? JSON.stringify(interaction.json) : null),
+      body: wanted.form ?? (wanted.json ? JSON.stringify(wanted.json) : null),
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
       signal: AbortSignal.timeout(options.deadlineMs),
     });
     return { status: statusCode, headers, body: await readAll(body) };
   } catch (error) {
-    throw failureOf(error, { method: interaction.method, path: url.pathname, begun, ...options });
+    if (error instanceof Held) throw error;
+    throw failureOf(error, { method: wanted.method, path: url.pathname, begun, ...options });
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answer } from './answer.ts';
+import { type Answer, misfitsIn } from './answer.ts';
 import { WaldurRefusal } from './errors.ts';
 import type { Send } from './http.ts';
 import type { Page } from './scan.ts';
@@ -12,7 +12,7 @@ export interface Listing<T> {
   pageSize: number;
 }
 
-/** One page of rows; one past the end is empty rather than an error. */
+/** One page of rows; one past the end is empty rather than an error. Rows that do not fit are left out. */
 export async function readPage<T>(send: Send, listing: Listing<T>): Promise<Page<T>> {
   const { target, names, row, page, pageSize } = listing;
   try {
@@ -21,9 +21,18 @@ export async function readPage<T>(send: Send, listing: Listing<T>): Promise<Page
       target,
       query: [['page', page], ['page_size', pageSize], ...fields(names)],
     });
-    return { rows: answer.read(z.array(row)), total: count(answer), pastEnd: false };
+    const read = answer.read(z.array(z.unknown())).map((each) => row.safeParse(each));
+    return {
+      rows: read.flatMap(({ data, success }) => (success ? [data] : [])),
+      misfits: read.flatMap(({ error }) => (error === undefined ? [] : [misfitsIn(error)])),
+      total: count(answer),
+      pastEnd: false,
+      at: dateOf(answer),
+    };
   } catch (error) {
-    if (page > 1 && isPastEnd(error)) return { rows: [], total: null, pastEnd: true };
+    if (page > 1 && isPastEnd(error)) {
+      return { rows: [], misfits: [], total: null, pastEnd: true, at: null };
+    }
     throw error;
   }
 }
@@ -40,6 +49,11 @@ function isPastEnd(error: unknown): boolean {
 function count(answer: Answer): number | null {
   const text = answer.header('x-result-count');
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+function dateOf(answer: Answer): Date | null {
+  const time = Date.parse(answer.header('date') ?? '');
+  return Number.isNaN(time) ? null : new Date(time);
 }
 
 /** Asks for these fields only. */

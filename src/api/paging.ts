@@ -17,6 +17,8 @@ export interface Stretch<J> {
   total: number | null;
   /** Whether the stretch reaches the oldest row. */
   end: boolean;
+  /** What did not fit in rows that could not be read. */
+  misfits: string[];
 }
 
 export interface StretchOptions<J> {
@@ -42,17 +44,25 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
   const { cursor, direction, pageSize, limit } = options;
   let first = Math.floor((cursor?.rank ?? 0) / pageSize) + 1;
   let last = first - 1;
-  let stretch: Stretch<J> = { rows: [], firstRank: 0, total: null, end: false };
+  let stretch: Stretch<J> = { rows: [], firstRank: 0, total: null, end: false, misfits: [] };
+  const misfits = new Map<number, string[]>();
+  const readAt = async (number: number) => {
+    const page = await readPage(number, pageSize);
+    misfits.set(number, page.misfits);
+    return page;
+  };
 
   const addOlder = async () => {
-    const page = await readPage(last + 1, pageSize);
+    const page = await readAt(last + 1);
     // Where rows have disappeared meanwhile, others were pulled over the border: the page above has them now.
     const pulled = last >= first && shrank(stretch.total, page);
-    const above = pulled ? (await readPage(last, pageSize)).rows : [];
+    const above = pulled ? (await readAt(last)).rows : [];
     last += 1;
     const rows = merge(merge(stretch.rows, above), page.rows);
-    const short = page.total === null ? page.rows.length < pageSize : last * pageSize >= page.total;
+    const size = page.rows.length + page.misfits.length;
+    const short = page.total === null ? size < pageSize : last * pageSize >= page.total;
     stretch = {
+      ...stretch,
       rows,
       firstRank: (first - 1) * pageSize,
       total: page.total,
@@ -60,9 +70,9 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
     };
   };
   const addNewer = async () => {
-    const page = await readPage(first - 1, pageSize);
+    const page = await readAt(first - 1);
     // Rows that have appeared meanwhile pushed others over its lower border: the page below has them now.
-    const below = await readPage(first, pageSize);
+    const below = await readAt(first);
     first -= 1;
     const rows = merge(merge(page.rows, below.rows), stretch.rows);
     stretch = { ...stretch, rows, firstRank: (first - 1) * pageSize, total: page.total };
@@ -77,7 +87,7 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
     while (!stretch.end && room() && !reachesDown(stretch.rows, cursor)) await addOlder();
     while (first > 1 && room() && !options.enough(stretch)) await addNewer();
   }
-  return stretch;
+  return { ...stretch, misfits: [...misfits.values()].flat() };
 }
 
 /** Whether a row comes after the cursor (is older). Rows of the same millisecond keep the list's order. */

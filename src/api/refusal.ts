@@ -1,9 +1,12 @@
 import { withoutTokens } from '../logging/token-shape.ts';
 import { type Asked, WaldurRefusal } from './errors.ts';
+import { retryAfterS } from './heed.ts';
 
-/** Sentences kept of one answer, and the length of each: an answer is not ours to trust. */
+/** Sentences kept of one answer, the length of each, and where they are looked for: an answer is not ours to trust. */
 const SENTENCES = 20;
 const LENGTH = 1000;
+const NAME = 100;
+const DEEPEST = 5;
 
 /** Names under which Django REST framework says something about the whole request. */
 const GENERAL = ['detail', 'non_field_errors'];
@@ -14,7 +17,12 @@ const GENERAL = ['detail', 'non_field_errors'];
  */
 export function refusal(
   asked: Asked,
-  answer: { status: number; body: unknown; retryAfter: string | null },
+  answer: {
+    status: number;
+    body: unknown;
+    retryAfter: string | null;
+    impersonator: string | null;
+  },
 ): WaldurRefusal {
   const { general, fieldErrors } = sentences(answer.body);
   const fields = Object.entries(fieldErrors).flatMap(([field, list]) =>
@@ -26,7 +34,8 @@ export function refusal(
     status: answer.status,
     details: [...general, ...fields].slice(0, SENTENCES),
     fieldErrors,
-    retryAfterS: seconds(answer.retryAfter),
+    retryAfterS: retryAfterS(answer.retryAfter, Date.now()),
+    impersonator: answer.impersonator,
   });
 }
 
@@ -34,20 +43,18 @@ function sentences(body: unknown): { general: string[]; fieldErrors: Record<stri
   if (Array.isArray(body)) return { general: flatten(body), fieldErrors: {} };
   if (typeof body !== 'object' || body === null) return { general: [], fieldErrors: {} };
   const parts = Object.entries(body).slice(0, SENTENCES);
-  const about = parts.filter(([key]) => !GENERAL.includes(key));
+  const about = parts
+    .filter(([key]) => !GENERAL.includes(key))
+    .map(([key, value]): [string, unknown] => [withoutTokens(key, NAME), value]);
   return {
     general: parts.filter(([key]) => GENERAL.includes(key)).flatMap(([, value]) => flatten(value)),
     fieldErrors: Object.fromEntries(about.map(([key, value]) => [key, flatten(value)])),
   };
 }
 
-function flatten(value: unknown): string[] {
-  if (typeof value === 'string') return [withoutTokens(value.slice(0, LENGTH))];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(flatten).slice(0, SENTENCES);
-}
-
-/** Retry-After in its form of seconds; the form of a date is not used by Waldur. */
-function seconds(retryAfter: string | null): number | null {
-  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null;
+function flatten(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return [withoutTokens(value, LENGTH)];
+  if (typeof value !== 'object' || value === null || depth === DEEPEST) return [];
+  const parts: unknown[] = Object.values(value).slice(0, SENTENCES);
+  return parts.flatMap((part) => flatten(part, depth + 1)).slice(0, SENTENCES);
 }

@@ -11,6 +11,10 @@ export interface Page<T> {
   total: number | null;
   /** Whether the page lies past the end: it is empty then. */
   pastEnd: boolean;
+  /** What did not fit in rows that could not be read; they are left out. */
+  misfits: string[];
+  /** When Waldur answered, by its own clock; null when it did not say. */
+  at: Date | null;
 }
 
 export type ReadPage<T> = (page: number, pageSize: number) => Promise<Page<T>>;
@@ -25,6 +29,8 @@ export interface Scanned<T> {
   page: number;
   /** Whether there is nothing older. */
   end: boolean;
+  misfits: string[];
+  at: Date | null;
 }
 
 /**
@@ -42,14 +48,15 @@ export async function* scanRows<T extends { uuid: string }>(
   const skipped = (firstPage - 1) * pageSize;
   let read = 0;
   for (let page = firstPage; read < limit; page += 1) {
-    const { rows, total, pastEnd } = await readPage(page, pageSize);
-    read += rows.length;
+    const { rows, total, pastEnd, misfits, at } = await readPage(page, pageSize);
+    const size = rows.length + misfits.length;
+    read += size;
     const fresh = rows.filter((row) => !seen.has(row.uuid));
     for (const row of fresh) seen.add(row.uuid);
     // Counted, because Waldur's links are not followed.
-    const last = total === null ? rows.length < pageSize : skipped + read >= total;
-    const end = pastEnd || rows.length === 0 || last;
-    yield { rows: fresh, total, read, page, end };
+    const last = total === null ? size < pageSize : skipped + read >= total;
+    const end = pastEnd || size === 0 || last;
+    yield { rows: fresh, total, read, page, end, misfits, at };
     if (end) return;
   }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { cut } from '../jobs/cut.ts';
 import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
 import { withoutTokens } from '../logging/token-shape.ts';
+import { reportText } from './report.ts';
 import { resourceState } from './state.ts';
 
 /**
@@ -8,11 +10,13 @@ import { resourceState } from './state.ts';
  * What a decision depends on must be there; what is only shown may be null or absent.
  */
 
-/** Any JSON that Waldur keeps as a report, as text; null when there is none. */
-function reportText(value: unknown): string | null {
-  if (value === null || value === undefined || value === '') return null;
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-}
+/**
+ * Characters that are kept of a text: of a name, of what people or Slurm write, of a traceback. Waldur takes 150 for
+ * a name and 2,000 for a description; what is longer did not come from a form. Addresses are compared only: whole.
+ */
+const NAME = 500;
+const PROSE = 20_000;
+const TRACEBACK = 100_000;
 
 /** 32 hexadecimal digits, with or without dashes, in any case. */
 const uuid = z
@@ -22,11 +26,12 @@ const uuid = z
 const text = z
   .string()
   .nullable()
-  .transform((value) => value ?? '');
+  .transform((value) => cut(value ?? '', NAME));
 const shown = z
   .string()
   .nullish()
-  .transform((value) => value ?? '');
+  .transform((value) => cut(value ?? '', NAME));
+const prose = z.string().nullable();
 const date = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
 const amount = z
   .number()
@@ -36,13 +41,13 @@ const amount = z
 const cheap = z.object({
   uuid,
   name: text,
-  description: text,
+  description: prose.transform((value) => cut(value ?? '', PROSE)),
   state: z.unknown().transform(resourceState),
   runtime_state: text,
   backend_id: text,
   created: date,
   modified: date,
-  error_message: text.transform(withoutTokens),
+  error_message: prose.transform((value) => withoutTokens(value ?? '', PROSE)),
 });
 const listed = cheap.extend({
   project_name: text,
@@ -53,7 +58,10 @@ const details = listed.extend({
   project: shown,
   customer_name: shown,
   service_name: shown,
-  error_traceback: shown.transform(withoutTokens),
+  error_traceback: z
+    .string()
+    .nullish()
+    .transform((value) => withoutTokens(value ?? '', TRACEBACK)),
   user_username: shown,
   report: z.unknown().optional().transform(reportText),
 });
@@ -72,7 +80,12 @@ const allocation = z.object({
   gpu_limit: amount,
   ram_limit: amount,
 });
-const person = z.object({ uuid, username: z.string(), full_name: shown, email: shown });
+const person = z.object({
+  uuid,
+  username: z.string().transform((value) => cut(value, NAME)),
+  full_name: shown,
+  email: shown,
+});
 
 /** Names to ask for with `field=`: unknown ones are ignored, a comma does not work (recorded). */
 export const FIELDS = {

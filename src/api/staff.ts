@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
+import { WaldurRefusal } from './errors.ts';
 import { createSend } from './http.ts';
 import { fields } from './page.ts';
 import { FIELDS, personRow, type WaldurUser } from './schema.ts';
@@ -8,8 +9,15 @@ import { FIELDS, personRow, type WaldurUser } from './schema.ts';
 export interface Staff {
   /** Also keeps the token alive: requests for others do not (recorded). */
   isStaff(): Promise<boolean>;
-  /** All active users with exactly this address, whatever its capitals. */
-  usersWithEmail(email: string): Promise<WaldurUser[]>;
+  /** All users with exactly this address, in these capitals: Waldur's own rule (recorded). */
+  usersWithEmail(email: string): Promise<FoundUser[]>;
+  /** The user with this uuid; null when there is none. */
+  user(uuid: string): Promise<FoundUser | null>;
+}
+
+export interface FoundUser extends WaldurUser {
+  /** Inactive users can be impersonated (recorded). Null where Waldur does not say it: it says it to staff only. */
+  isActive: boolean | null;
 }
 
 export interface StaffOptions {
@@ -20,8 +28,11 @@ export interface StaffOptions {
 }
 
 const self = z.object({ is_staff: z.boolean().default(false) });
-/** Inactive users can be impersonated (recorded), so it has to be said that a user is active. */
-const listed = z.object({ is_active: z.boolean() });
+const standing = z.object({ is_active: z.boolean().nullable().default(null) });
+const foundRow = z
+  .intersection(personRow, standing)
+  .transform(({ is_active: isActive, ...user }): FoundUser => ({ ...user, isActive }));
+const FOUND_FIELDS = [...FIELDS.person, 'is_active'];
 
 /** Waldur for its staff. Every method throws a WaldurFailure when Waldur refuses or cannot be reached. */
 export function createStaff({ timeoutMs = 10_000, ...options }: StaffOptions): Staff {
@@ -32,17 +43,22 @@ export function createStaff({ timeoutMs = 10_000, ...options }: StaffOptions): S
       return (await send({ method: 'GET', target: '/api/users/me/', query })).read(self).is_staff;
     },
     async usersWithEmail(email) {
-      const names = [...FIELDS.person, 'is_active'];
-      const query: [string, string][] = [['email', email], ...fields(names)];
+      const query: [string, string][] = [['email', email], ...fields(FOUND_FIELDS)];
       const answer = await send({ method: 'GET', target: '/api/users/', query });
-      const rows = z.array(z.unknown()).parse(answer.read(z.array(z.unknown())));
       // Waldur ignores filters elsewhere: what does not fit is left out here as well.
-      return rows.flatMap((row) => {
-        const user = personRow.safeParse(row);
-        const active = listed.safeParse(row).data?.is_active === true;
-        const fits = user.data?.email.toLowerCase() === email.toLowerCase();
-        return user.success && active && fits ? [user.data] : [];
+      return answer.read(z.array(z.unknown())).flatMap((row) => {
+        const { data: user } = foundRow.safeParse(row);
+        return user?.email === email ? [user] : [];
       });
+    },
+    async user(uuid) {
+      const target = `/api/users/${uuid}/`;
+      try {
+        return (await send({ method: 'GET', target, query: fields(FOUND_FIELDS) })).read(foundRow);
+      } catch (error) {
+        if (error instanceof WaldurRefusal && error.status === 404) return null;
+        throw error;
+      }
     },
   };
 }

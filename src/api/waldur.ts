@@ -30,7 +30,6 @@ export interface NewJob extends JobTexts {
   /** URLs, as Waldur gave them with an allocation. */
   serviceSettings: string;
   project: string;
-  /** From `fs.openAsBlob`, so that the script is streamed and never held in memory. */
   file: Blob;
   fileName: string;
 }

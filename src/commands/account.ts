@@ -3,12 +3,16 @@ import type { Context } from '../interaction/context.ts';
 import type { Person } from '../store/accounts.ts';
 import { pauseWatches, watchesOfPerson } from '../store/watches.ts';
 import { disconnected, identity } from '../views/connecting.ts';
+import type { IntentTo } from '../views/intent.ts';
 
 /** Tells who the person is in Waldur, after asking Waldur. */
-export const whoami: Command = {
+export const whoami: Command<IntentTo<'whoami'>> = {
   name: 'whoami',
-  usage: 'whoami',
-  summary: 'Who you are in Waldur',
+  typed: {
+    usage: 'whoami',
+    summary: 'Who you are in Waldur',
+    parse: () => ({ do: 'whoami' }),
+  },
   purpose: 'see who you are there',
   async run(context, interaction) {
     const { account, waldur } = await context.accounts.actingAs(interaction);
@@ -21,11 +25,14 @@ export const whoami: Command = {
 };
 
 /** Deletes the person's token here. */
-export const disconnect: Command = {
+export const disconnect: Command<IntentTo<'disconnect'>> = {
   name: 'disconnect',
-  aliases: ['logout'],
-  usage: 'disconnect',
-  summary: 'Delete your token from the bot',
+  typed: {
+    aliases: ['logout'],
+    usage: 'disconnect',
+    summary: 'Delete your token from the bot',
+    parse: () => ({ do: 'disconnect' }),
+  },
   purpose: 'disconnect',
   async run(context, interaction) {
     const watches = await followedBy(context, interaction);

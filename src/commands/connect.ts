@@ -1,5 +1,4 @@
 import type { ModalView } from '@slack/types';
-import { z } from 'zod';
 import { type EmailLinking, isTokenRefused } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
@@ -13,53 +12,45 @@ import {
   modalWith,
   openModal,
 } from '../interaction/interaction.ts';
-import { run } from '../interaction/run.ts';
 import { resumeWatches } from '../store/watches.ts';
 import { confirmModal, connected, connectModal } from '../views/connecting.ts';
+import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { type Message, say } from '../views/message.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { escaped } from '../views/text.ts';
 
 const TITLE = 'Connect Waldur';
 
-const metadata = z.object({
-  intent: z.string(),
-  channel: z.string(),
-  threadTs: z.string().nullable(),
-  direct: z.boolean(),
-  responseUrl: z.string().nullable(),
-  /** Whom the bot proposed; only where it finds people by e-mail. */
-  uuid: z.string().optional(),
-});
-
 /** Links a person's own Waldur account, and then does what they wanted when they were stopped. */
-export const connect: Command = {
+export const connect: Command<IntentTo<'connect'>, Kept> = {
   name: 'connect',
-  aliases: ['login'],
-  usage: 'connect',
-  summary: 'Link your Waldur account',
+  typed: {
+    aliases: ['login'],
+    usage: 'connect',
+    summary: 'Link your Waldur account',
+    parse: () => ({ do: 'connect', next: null }),
+  },
   purpose: 'use Waldur',
-  async run(context, interaction, args) {
-    const intent = /^then (.+)$/s.exec(args)?.[1] ?? '';
-    const { channel, threadTs, direct, responseUrl } = interaction;
-    const kept = { intent, channel, threadTs, direct, responseUrl };
+  async run(context, interaction, { next }) {
+    const { user, channel, threadTs, direct, responseUrl } = interaction;
+    const place = { user, channel, threadTs, direct, responseUrl };
+    const kept: Kept = { form: 'connect', ...place, next, proposed: null };
     const { linking } = context.accounts;
     if (linking.by === 'email') return proposeIdentity(context, interaction, linking, kept);
-    await openModal(context, interaction, form(context, JSON.stringify(kept), null));
+    await openModal(context, interaction, form(context, kept, null));
   },
   async submitted(context, given) {
-    const { interaction, metadata: kept } = given;
-    const wish = metadata.parse(JSON.parse(kept));
+    const { interaction, kept } = given;
     const { linking } = context.accounts;
     await given.update(waitModal(TITLE, 'Checking with Waldur…'));
     try {
       const who =
         linking.by === 'email'
-          ? await linking.confirm(interaction, wish.uuid ?? '')
+          ? await linking.confirm(interaction, kept.proposed ?? '')
           : await linking.connect(interaction, (given.values.token ?? '').trim());
       await resumeWatches(context.db, interaction, context.now());
       context.wake();
-      await goOn(context, given, { who, wish });
+      await goOn(context, given, who);
     } catch (error) {
       if (!isWaldurFailure(error) || linking.by === 'email') throw error;
       logFailure(interaction.log, 'not connected', error);
@@ -72,14 +63,14 @@ export const connect: Command = {
   },
 };
 
-type Wish = z.infer<typeof metadata>;
+type Kept = FormOf<'connect'>;
 
 /** Shows whom the bot found in Waldur, and asks: an address may be wrong on either side. */
 async function proposeIdentity(
   context: Context,
   interaction: Interaction,
   linking: EmailLinking,
-  wish: Wish,
+  kept: Kept,
 ) {
   const modal = await openModal(
     context,
@@ -88,29 +79,30 @@ async function proposeIdentity(
   );
   const who = await linking.propose(interaction);
   const { waldurUrl } = context.config;
-  const kept = JSON.stringify({ ...wish, uuid: who.uuid });
-  await modal.show(confirmModal({ ...who, waldurUrl, metadata: kept }));
+  const metadata = encode({ ...kept, proposed: who.uuid });
+  await modal.show(confirmModal({ ...who, waldurUrl, metadata }));
 }
 
 /** Says who they are now, and does what they wanted when they were stopped. */
 async function goOn(
   context: Context,
-  { interaction, viewId }: SubmittedForm,
-  { who, wish }: { who: WaldurUser; wish: Wish },
+  { interaction, viewId, kept, goOn: resume }: SubmittedForm<Kept>,
+  who: WaldurUser,
 ): Promise<void> {
-  const { intent, uuid: _uuid, ...place } = wish;
-  const next = intent === '' ? '' : 'Going on with what you wanted.';
+  const { next, channel, threadTs, direct, responseUrl } = kept;
+  const going = next === null ? '' : 'Going on with what you wanted.';
   await showOr(
     interaction,
-    messageModal(TITLE, connected({ ...who, next })),
+    messageModal(TITLE, connected({ ...who, next: going })),
     connected({ ...who, next: '' }),
   );
   interaction.log.info('connected', { waldur: who.username });
-  if (intent === '') return;
+  if (next === null) return;
   const { team, user } = interaction;
+  const place = { team, user, channel, threadTs, direct, responseUrl };
   // The form becomes what the intent needs, for instance the submit form; other answers go where it was asked.
   const spare = modalWith(context, viewId);
-  await run(context, createInteraction(context, { ...place, team, user }, { spare }), intent);
+  await resume(createInteraction(context, place, { spare }), next);
 }
 
 /** Shows the form, or says it in words to a person who has closed it. */
@@ -118,8 +110,8 @@ async function showOr(interaction: Interaction, view: ModalView, message: Messag
   if (!(await interaction.modal?.show(view))) await interaction.answer(message);
 }
 
-function form({ config }: Context, kept: string, problem: string | null) {
-  return connectModal({ waldurUrl: config.waldurUrl, metadata: kept, problem });
+function form({ config }: Context, kept: Kept, problem: string | null) {
+  return connectModal({ waldurUrl: config.waldurUrl, metadata: encode(kept), problem });
 }
 
 function sentenceOf(error: unknown): string {

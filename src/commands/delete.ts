@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import { lessonOf } from '../api/lesson.ts';
 import type { Waldur } from '../api/waldur.ts';
@@ -12,35 +11,42 @@ import { namedJob } from '../interaction/named-job.ts';
 import type { Account } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
+import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
 
-const metadata = z.object({ uuid: z.string(), name: z.string() });
-
 /** Removes a job's record from Waldur, after asking once more. The job on the cluster goes on. */
-export const deleteRecord: Command = {
+export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
   name: 'delete',
-  aliases: ['remove'],
-  usage: 'delete <job>',
-  summary: 'Remove a job’s record from Waldur; this does not stop the job',
+  typed: {
+    aliases: ['remove'],
+    usage: 'delete <job>',
+    summary: 'Remove a job’s record from Waldur; this does not stop the job',
+    parse: (job) => ({ do: 'delete', job }),
+  },
   purpose: 'delete job records',
-  async run(context, interaction, args) {
+  async run(context, interaction, wanted) {
     const { waldur } = await context.accounts.actingAs(interaction);
-    const known = await knownRefusal(context, 'delete');
+    const known = knownRefusal(context, 'delete');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(
       context,
       interaction,
       waitModal('Delete record', 'Looking for the job…'),
     );
-    const job = await namedJob(context, interaction, { waldur, verb: 'delete', words: args });
+    const job = await namedJob(context, interaction, { waldur, wanted });
     if (job === null) return;
-    const kept = JSON.stringify({ uuid: job.uuid, name: job.name.slice(0, 200) });
-    await modal.show(deleteModal({ ...job, metadata: kept }));
+    const metadata = encode({
+      form: 'delete',
+      user: interaction.user,
+      uuid: job.uuid,
+      name: job.name.slice(0, 200),
+    });
+    await modal.show(deleteModal({ ...job, metadata }));
   },
-  async submitted(context, { interaction, metadata: kept, update }) {
-    const { uuid, name } = metadata.parse(JSON.parse(kept));
+  async submitted(context, { interaction, kept, update }) {
+    const { uuid, name } = kept;
     await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const outcome = await remove(context, interaction, { waldur, account, uuid, name });
@@ -48,7 +54,7 @@ export const deleteRecord: Command = {
     await markDeleted(context, uuid, account.fullName || account.username);
     await interaction.answer(say(deletion[outcome](named(name))));
   },
-  reopen: (kept) => `delete ${metadata.parse(JSON.parse(kept)).uuid}`,
+  reopen: ({ uuid }) => ({ do: 'delete', job: uuid }),
 };
 
 const deletion = {
@@ -76,7 +82,12 @@ async function remove(
     await noteSuccess(context, 'delete');
     return done;
   } catch (error) {
-    const nothingChanged = await noteFailure(context, 'delete', { error, waldur, uuid });
+    const nothingChanged = await noteFailure(context, 'delete', {
+      error,
+      waldur,
+      uuid,
+      person: interaction,
+    });
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !nothingChanged)) throw error;
     await interaction.answer(refusal(interaction, error, text));

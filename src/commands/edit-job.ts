@@ -1,7 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { openAsBlob } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { noteFailure, noteSuccess } from '../interaction/ability.ts';
@@ -9,8 +5,9 @@ import type { Context } from '../interaction/context.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
-import { scratch } from '../submissions/workflow.ts';
+import type { Person } from '../store/accounts.ts';
 
 /** What a person wants a record to be. */
 export interface Change {
@@ -30,7 +27,7 @@ export interface Change {
  */
 export async function changeJob(
   context: Context,
-  waldur: Waldur,
+  { waldur, person }: { waldur: Waldur; person: Person },
   change: Change,
 ): Promise<WaldurRefusal | null> {
   const job = await waldur.getJob(change.uuid);
@@ -39,10 +36,14 @@ export async function changeJob(
   try {
     if (change.fileId === null) await waldur.updateJob(change.uuid, texts);
     else
-      await replace(context, waldur, { job: { ...job, ...texts }, change, fileId: change.fileId });
+      await replace(context, person, waldur, {
+        job: { ...job, ...texts },
+        change,
+        fileId: change.fileId,
+      });
   } catch (error) {
     const { uuid } = change;
-    const certain = await noteFailure(context, operation, { error, waldur, uuid });
+    const certain = await noteFailure(context, operation, { error, waldur, uuid, person });
     if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error;
     throw error;
   }
@@ -52,24 +53,13 @@ export async function changeJob(
 
 async function replace(
   context: Context,
+  owner: Person,
   waldur: Waldur,
   { job, change, fileId }: { job: JobDetails; change: Change; fileId: string },
 ): Promise<void> {
-  const path = join(scratch(context), randomUUID());
-  await mkdir(scratch(context), { recursive: true, mode: 0o700 });
-  try {
-    const { script } = await readSharedScript(context.files, fileId, {
-      convert: false,
-      into: path,
-    });
-    const [refusal] = script.refusals;
-    if (refusal !== undefined) throw new Problem(refusal.sentence);
-    await waldur.replaceJob(change.uuid, {
-      ...job,
-      file: await openAsBlob(path),
-      fileName: change.fileName,
-    });
-  } finally {
-    await rm(path, { force: true });
-  }
+  const read = await readSharedScript(context.files, fileId, { convert: false, owner });
+  const { script, content: file } = read;
+  const [refusal] = impossibilities(script);
+  if (refusal !== undefined) throw new Problem(refusal.sentence);
+  await waldur.replaceJob(change.uuid, { ...job, file, fileName: change.fileName });
 }

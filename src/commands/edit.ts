@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import { knownRefusal } from '../interaction/ability.ts';
@@ -6,7 +5,7 @@ import { audited } from '../interaction/audited.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { refusal } from '../interaction/failure.ts';
-import { openModal } from '../interaction/interaction.ts';
+import { type Interaction, openModal } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { splitMark } from '../jobs/mark.ts';
@@ -15,33 +14,36 @@ import { Problem } from '../jobs/problem.ts';
 import { renameSubmission } from '../store/submissions.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { editModal } from '../views/editing.ts';
+import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { escaped, named } from '../views/text.ts';
 import { type Change, changeJob } from './edit-job.ts';
 
 const TITLE = 'Edit job';
-const metadata = z.object({ uuid: z.string(), name: z.string() });
 
 /** Changes a job's name, description and script in Waldur. What runs on the cluster stays as it is. */
-export const edit: Command = {
+export const edit: Command<IntentTo<'edit'>, FormOf<'edit'>> = {
   name: 'edit',
-  aliases: ['rename', 'update'],
-  usage: 'edit <job>',
-  summary: 'Change its name, description or script in Waldur',
+  typed: {
+    aliases: ['rename', 'update'],
+    usage: 'edit <job>',
+    summary: 'Change its name, description or script in Waldur',
+    parse: (job) => ({ do: 'edit', job }),
+  },
   purpose: 'edit jobs',
-  async run(context, interaction, args) {
+  async run(context, interaction, wanted) {
     const { waldur } = await context.accounts.actingAs(interaction);
-    const known = await knownRefusal(context, 'partial update');
+    const known = knownRefusal(context, 'partial update');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
-    const job = await namedJob(context, interaction, { waldur, verb: 'edit', words: args });
+    const job = await namedJob(context, interaction, { waldur, wanted });
     if (job === null) return;
     if (job.state !== 'ok') {
       await modal.show(messageModal(TITLE, say(notNow(job))));
       return;
     }
-    await modal.show(await form(context, job, null));
+    await modal.show(await form(context, interaction, job, null));
   },
   async submitted(context, given) {
     const name = (given.values.name ?? '').trim();
@@ -50,12 +52,16 @@ export const edit: Command = {
     await given.update(waitModal(TITLE, 'Changing the record…'));
     await save(context, given, name);
   },
-  reopen: (kept) => `edit ${metadata.parse(JSON.parse(kept)).uuid}`,
+  reopen: ({ uuid }) => ({ do: 'edit', job: uuid }),
 };
 
-async function save(context: Context, given: SubmittedForm, name: string): Promise<void> {
+async function save(
+  context: Context,
+  given: SubmittedForm<FormOf<'edit'>>,
+  name: string,
+): Promise<void> {
   const { interaction, values } = given;
-  const { uuid, name: before } = metadata.parse(JSON.parse(given.metadata));
+  const { uuid, name: before } = given.kept;
   const { waldur, account } = await context.accounts.actingAs(interaction);
   const text = values.description ?? '';
   const change: Change = {
@@ -71,7 +77,7 @@ async function save(context: Context, given: SubmittedForm, name: string): Promi
       action: 'edit',
       jobUuid: uuid,
       ref: interaction.ref,
-      run: () => changeJob(context, waldur, change),
+      run: () => changeJob(context, { waldur, person: interaction }, change),
       outcome: (refused) => ({
         outcome: refused === null ? 'changed' : `refused (${refused.status})`,
       }),
@@ -83,7 +89,9 @@ async function save(context: Context, given: SubmittedForm, name: string): Promi
     const told = refused(error, before);
     if (problem === null && told === null) throw error;
     if (problem === null) return interaction.answer(refusal(interaction, error, told ?? ''));
-    await interaction.modal?.show(await form(context, { uuid, name, description: text }, problem));
+    await interaction.modal?.show(
+      await form(context, interaction, { uuid, name, description: text }, problem),
+    );
     return;
   }
   await rename(context, interaction.team, uuid, name);
@@ -92,13 +100,13 @@ async function save(context: Context, given: SubmittedForm, name: string): Promi
 
 async function form(
   context: Context,
+  { user }: Interaction,
   { uuid, name, description }: Pick<JobDetails, 'uuid' | 'name' | 'description'>,
   problem: string | null,
 ) {
-  const upload = (await knownRefusal(context, 'update')) === null;
-  const kept = JSON.stringify({ uuid, name: name.slice(0, 200) });
+  const upload = knownRefusal(context, 'update') === null;
   return editModal({
-    metadata: kept,
+    metadata: encode({ form: 'edit', user, uuid, name: name.slice(0, 200) }),
     name,
     description: splitMark(description).text,
     upload,

@@ -1,32 +1,39 @@
+import type { WebClient } from '@slack/web-api';
 import { followProblem } from '../interaction/admit.ts';
 import type { Command } from '../interaction/command.ts';
+import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { phaseOf } from '../jobs/phase.ts';
+import { withTwinNews } from '../interaction/twin-news.ts';
 import { Problem } from '../jobs/problem.ts';
 import { insertWatch, watchesOfJob } from '../store/watches.ts';
+import type { IntentTo } from '../views/intent.ts';
 import { actions, button, say } from '../views/message.ts';
 import { named } from '../views/text.ts';
 
 /** Posts a card of a job where it was asked for, and follows the job there. */
-export const follow: Command = {
+export const follow: Command<IntentTo<'follow'>> = {
   name: 'follow',
-  aliases: ['watch'],
-  usage: 'follow <job>',
-  summary: 'Follow a job here: a card, and a reply when it starts and ends',
+  typed: {
+    aliases: ['watch'],
+    usage: 'follow <job>',
+    summary: 'Follow a job here: a card, and a reply when it starts and ends',
+    parse: (job) => ({ do: 'follow', job, direct: false }),
+  },
   purpose: 'follow jobs',
-  async run(context, interaction, args) {
+  async run(context, interaction, wanted) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
-    const words = args.replace(/^--direct\b/, '').trim();
-    const job = await namedJob(context, interaction, { waldur, verb: 'follow', words });
-    if (job === null) return;
+    const found = await namedJob(context, interaction, { waldur, wanted });
+    if (found === null) return;
+    const { job, phase, tasks } = await withTwinNews(context, waldur, found);
     const { team, user } = interaction;
     const { channel, threadTs } =
-      words === args
-        ? interaction
-        : { channel: interaction.direct ? interaction.channel : user, threadTs: null };
+      wanted.direct || interaction.direct
+        ? await ownDirect(context.slack, interaction)
+        : interaction;
     const problem = await followProblem(context, channel);
     if (problem !== null) {
-      const choice = { label: 'Follow in direct message', command: `follow --direct ${job.uuid}` };
+      const intent = { ...wanted, job: job.uuid, direct: true };
+      const choice = { label: 'Follow in direct message', intent };
       return interaction.answer(say(problem, ...actions(button(choice, 'primary'))));
     }
     const watches = await watchesOfJob(context.db, job.uuid);
@@ -49,11 +56,19 @@ export const follow: Command = {
       projectName: job.projectName,
       serviceSettings: job.serviceSettings,
       ownerName: job.userUuid === account.waldurUuid ? account.fullName : '',
-      phase: phaseOf(job),
+      phase,
+      tasks,
       seenAt: context.now(),
     });
     context.wake();
-    const where = words === args ? 'here' : 'in your direct messages';
+    const where = channel === interaction.channel ? 'here' : 'in your direct messages';
     await interaction.answer(say(`Following ${named(job.name)} ${where}.`));
   },
 };
+
+/** The person's direct message with the bot; the thread in it where it was asked there. */
+async function ownDirect(slack: WebClient, { user, channel, threadTs }: Interaction) {
+  const { channel: opened } = await slack.conversations.open({ users: user });
+  const own = opened?.id ?? user;
+  return { channel: own, threadTs: own === channel ? threadTs : null };
+}

@@ -1,18 +1,19 @@
 import type { Command } from '../interaction/command.ts';
-import { helpEntries } from '../interaction/run.ts';
-import { findCapabilities } from '../store/capabilities.ts';
 import { abilities } from '../views/abilities.ts';
 import { help as view } from '../views/help.ts';
+import type { IntentTo } from '../views/intent.ts';
 
 /** What the bot can do. */
-export const help: Command = {
+export const help: Command<IntentTo<'help'>> = {
   name: 'help',
-  aliases: ['?'],
-  usage: 'help',
-  summary: 'This list',
+  typed: {
+    aliases: ['?'],
+    usage: 'help',
+    summary: 'This list',
+    parse: () => ({ do: 'help' }),
+  },
   purpose: 'read the help',
-  async run({ db, config, commands, now }, interaction) {
-    const known = await findCapabilities(db, config.waldurUrl);
-    await interaction.answer(view(helpEntries(commands), null, null, abilities(known, now())));
+  async run({ help: entries, abilities: known }, interaction) {
+    await interaction.answer(view(entries, null, null, abilities(known)));
   },
 };

@@ -9,7 +9,7 @@ import { help } from './help.ts';
 import { list } from './list.ts';
 import { refresh } from './refresh.ts';
 import { show } from './show.ts';
-import { submit } from './submit.ts';
+import { again, submit } from './submit.ts';
 import { unlink } from './unlink.ts';
 
 /** Everything a person can do. To add something, write a file beside this one and list it here. */
@@ -26,6 +26,7 @@ export const commands: readonly Command[] = [
   disconnect,
   whoami,
   help,
+  again,
   convert,
   dismiss,
 ];

@@ -5,34 +5,51 @@ import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { withTypedNames } from '../interaction/typed-names.ts';
-import { formatFilter, matches } from '../jobs/filter.ts';
+import { formatFilter, matches, parseFilter } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { groupTwins, type JobGroup } from '../jobs/twins.ts';
-import { refusedOperations } from '../store/capabilities.ts';
+import { leftRows } from '../store/seen-rows.ts';
+import type { IntentTo } from '../views/intent.ts';
 import { jobList } from '../views/list.ts';
-import { formatWish, parseWish, type Wish } from './list-wish.ts';
 
 const PAGE = 10;
 /** Records read for a list without a filter: enough for ten jobs and most of their twins. */
 const WINDOW = 100;
 
+type Wish = IntentTo<'list'>;
+
 /** Jobs newest first, ten at a time. */
-export const list: Command = {
+export const list: Command<Wish> = {
   name: 'list',
-  aliases: ['ls', 'jobs'],
-  usage: 'list [mine] [running|queued|failed|…] [project:NAME] [words]',
-  summary: 'Your jobs, newest first',
+  typed: {
+    aliases: ['ls', 'jobs'],
+    usage: 'list [mine] [running|queued|failed|…] [project:NAME] [words]',
+    summary: 'Your jobs, newest first',
+    parse(words) {
+      const parsed = parseFilter(words);
+      if ('problem' in parsed) throw new Problem(parsed.problem);
+      return { do: 'list', filter: parsed.filter, move: null, post: false };
+    },
+  },
   purpose: 'list your jobs',
-  async run(context, interaction, args) {
+  async run(context, interaction, wish) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
-    const wish = parseWish(args);
+    const left = new Set<string>();
     const read: ReadPage<ListedJob> = async (number, size) => {
       const { rows, ...rest } = await waldur.listListed(number, size);
+      for (const uuid of await leftRows(context.db, rows)) left.add(uuid);
       return { ...rest, rows: await withTypedNames(context, interaction.team, rows) };
     };
-    const page = await readPage(read, wish, (job) => matches(wish.filter, job, account.waldurUuid));
-    const refused = await refusedOperations(context.db, context.config.waldurUrl, context.now());
+    const keep: Keep = ({ job, phase }) => matches(wish.filter, job, account.waldurUuid, phase);
+    const page = await readPage(read, wish, { keep, left });
+    const { misfits } = page.stretch;
+    if (misfits.length > 0) {
+      interaction.log.warn('records could not be read', {
+        fields: misfits.slice(0, 3).join(' · '),
+      });
+    }
+    const refused = context.abilities.refused();
     const props = { ...listProps(context, interaction, wish, page), refused };
     if (wish.post) await admitPost(context, interaction);
     if (wish.post) await interaction.share(jobList({ ...props, ...noMoves }));
@@ -53,19 +70,23 @@ interface ListPage {
   older: boolean;
 }
 
-type Keep = (job: ListedJob) => boolean;
+type Keep = (group: JobGroup) => boolean;
 
-async function readPage(read: ReadPage<ListedJob>, wish: Wish, keep: Keep): Promise<ListPage> {
+async function readPage(
+  read: ReadPage<ListedJob>,
+  wish: Wish,
+  { keep, left }: { keep: Keep; left: ReadonlySet<string> },
+): Promise<ListPage> {
   const filtered = formatFilter(wish.filter) !== '';
-  const cursor = wish.move?.cursor ?? null;
-  const direction = wish.move?.direction ?? 'older';
+  const cursor = wish.move === null ? null : { ...wish.move, created: new Date(wish.move.created) };
+  const direction = wish.move?.to ?? 'older';
   const beyond = (stretch: Stretch<ListedJob>) =>
-    groupTwins(stretch.rows).filter(
-      ({ job }) =>
-        keep(job) &&
+    groupTwins(stretch.rows, { left, fromTop: stretch.firstRank === 0, toEnd: stretch.end }).filter(
+      (group) =>
+        keep(group) &&
         (cursor === null ||
-          (job.uuid !== cursor.uuid &&
-            isOlder(stretch.rows, job, cursor) === (direction === 'older'))),
+          (group.job.uuid !== cursor.uuid &&
+            isOlder(stretch.rows, group.job, cursor) === (direction === 'older'))),
     );
   const stretch = await readStretch(read, {
     cursor,
@@ -89,21 +110,24 @@ function listProps(context: Context, interaction: Interaction, wish: Wish, page:
   const filter = formatFilter(wish.filter);
   const first = groups.at(0);
   const last = groups.at(-1);
-  const to = (direction: 'older' | 'newer', cursor: Cursor) =>
-    formatWish({ ...wish, move: { direction, cursor } });
+  const to = (direction: 'older' | 'newer', { uuid, created, rank }: Cursor): Wish => ({
+    ...wish,
+    move: { to: direction, uuid, created: created.getTime(), rank },
+  });
   const bottom = stretch.rows.at(-1);
   const further = filter !== '' && !stretch.end && !page.older && bottom !== undefined;
   return {
-    jobs: groups.map(({ job, tasks }) => ({ ...job, tasks })),
+    jobs: groups.map(({ job, phase, tasks }) => ({ ...job, phase, tasks })),
     range: filter === '' && first && last ? range(page, first.job, last.job) : null,
     total: stretch.total,
     filter,
     searched: stretch.firstRank + stretch.rows.length,
+    unread: stretch.misfits.length,
     now: context.now(),
     newer: page.newer && first ? to('newer', cursorOf(stretch, first.job)) : null,
     older: page.older && last ? to('older', cursorOf(stretch, last.job)) : null,
     further: further ? to('older', cursorOf(stretch, bottom)) : null,
-    post: interaction.direct || groups.length === 0 ? null : formatWish({ ...wish, post: true }),
+    post: interaction.direct || groups.length === 0 ? null : { ...wish, post: true },
     posted: false,
   };
 }

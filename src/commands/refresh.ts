@@ -8,21 +8,25 @@ import { refusal } from '../interaction/failure.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
+import type { IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
 
 /** Asks Waldur to read a job's state from the cluster (the API's pull). */
-export const refresh: Command = {
+export const refresh: Command<IntentTo<'refresh'>> = {
   name: 'refresh',
-  aliases: ['pull'],
-  usage: 'refresh <job>',
-  summary: 'Ask Waldur to read its state from the cluster now',
+  typed: {
+    aliases: ['pull'],
+    usage: 'refresh <job>',
+    summary: 'Ask Waldur to read its state from the cluster now',
+    parse: (job) => ({ do: 'refresh', job }),
+  },
   purpose: 'refresh jobs',
-  async run(context, interaction, args) {
+  async run(context, interaction, wanted) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
-    const job = await namedJob(context, interaction, { waldur, verb: 'refresh', words: args });
+    const job = await namedJob(context, interaction, { waldur, wanted });
     if (job === null) return;
-    if ((await knownRefusal(context, 'pull')) !== null) return interaction.answer(say(cannot(job)));
+    if (knownRefusal(context, 'pull') !== null) return interaction.answer(say(cannot(job)));
     try {
       await audited(context, {
         account,
@@ -34,7 +38,7 @@ export const refresh: Command = {
       });
       await noteSuccess(context, 'pull');
     } catch (error) {
-      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid });
+      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid, person: interaction });
       const known = refused(error, job);
       if (known === null) throw error;
       return interaction.answer(refusal(interaction, error, known));
@@ -50,7 +54,7 @@ export const refresh: Command = {
 function refused(error: unknown, job: JobDetails): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');
-  if (lessonOf('pull', error) === 'refused') return cannot(job);
+  if (lessonOf('pull', error) !== null) return cannot(job);
   if (error.status === 409) {
     const isNew = job.state === 'creating' || job.state === 'creation scheduled';
     return isNew

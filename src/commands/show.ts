@@ -4,29 +4,29 @@ import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import { withTwinNews } from '../interaction/twin-news.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { refusedOperations } from '../store/capabilities.ts';
 import { details, type LongText, longTexts } from '../views/details.ts';
-import { named } from '../views/text.ts';
+import type { IntentTo } from '../views/intent.ts';
+import { code } from '../views/text.ts';
 
 /** Everything that Waldur says about one job, for the person who asks. */
-export const show: Command = {
+export const show: Command<IntentTo<'show'>> = {
   name: 'show',
-  aliases: ['details', 'info'],
-  usage: 'show <job>',
-  summary: 'Everything Waldur knows about a job',
+  typed: {
+    aliases: ['details', 'info'],
+    usage: 'show <job>',
+    summary: 'Everything Waldur knows about a job',
+    parse: (job) => ({ do: 'show', job }),
+  },
   purpose: 'look at jobs',
-  async run(context, interaction, args) {
+  async run(context, interaction, wanted) {
     const { waldur, account } = await context.accounts.actingAs(interaction);
-    const found = await namedJob(context, interaction, { waldur, verb: 'show', words: args });
+    const found = await namedJob(context, interaction, { waldur, wanted });
     if (found === null) return;
     const username =
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
-    const { job: heard, tasks } = await withTwinNews(waldur, found);
+    const { job: heard, ...known } = await withTwinNews(context, waldur, found);
     const job = { ...heard, username };
-    const { db, config, now } = context;
-    await interaction.answer(
-      details(job, await refusedOperations(db, config.waldurUrl, now()), tasks),
-    );
+    await interaction.answer(details(job, context.abilities.refused(), known));
     for (const text of longTexts(job)) await sendText(context, interaction, { job, ...text });
   },
 };
@@ -39,8 +39,8 @@ async function sendText(
   const { channel } = await slack.conversations.open({ users: user });
   await slack.files.uploadV2({
     channel_id: channel?.id ?? user,
-    filename: `${name}-${job.slurmId || job.uuid}.txt`,
+    filename: `${name}-${(job.slurmId || job.uuid).replace(/[^\w.-]+/g, '_').slice(0, 60)}.txt`,
     content: text,
-    initial_comment: `The ${name} of ${named(job.name)}.`,
+    initial_comment: `The ${name} of ${code(job.name)}.`,
   });
 }

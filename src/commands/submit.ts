@@ -1,102 +1,171 @@
+import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { followProblem } from '../interaction/admit.ts';
+import { isAllowedChannel } from '../interaction/admit.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
+import { wrongPlace } from '../interaction/follow-place.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
 import { checkName, suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
-import { readSharedScript } from '../slack/files.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
-import { recordScript, type SharedScript, updateScript } from '../store/scripts.ts';
+import {
+  findScript,
+  recordScript,
+  type SharedScript,
+  scriptOfSubmission,
+} from '../store/scripts.ts';
 import { commitSubmission, findSubmission, type Submission } from '../store/submissions.ts';
-import { type Draft, draftModal, readMetadata, TITLE } from '../submissions/form.ts';
-import { scriptOf } from '../submissions/prompt.ts';
+import { adopt, isOpen } from '../submissions/adopt.ts';
+import { historyOf } from '../submissions/earlier.ts';
+import { type Draft, draftModal, TITLE } from '../submissions/form.ts';
+import { noteFirst } from '../submissions/prompt.ts';
+import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/rights.ts';
 import { carryOut } from '../submissions/workflow.ts';
+import type { FormOf, IntentTo } from '../views/intent.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
-import { named } from '../views/text.ts';
+import { turnedUp } from '../views/submitting.ts';
 
-/** The form in which a script is submitted: one that was shared (`#17`), or one to be uploaded. */
-export const submit: Command = {
+/** The form in which a script is submitted: one that was shared, or one to be uploaded. */
+export const submit: Command<IntentTo<'submit'>, Kept> = {
   name: 'submit',
-  aliases: ['run'],
-  usage: 'submit',
-  summary: 'Submit a batch script that you upload',
+  typed: {
+    aliases: ['run'],
+    usage: 'submit',
+    summary: 'Submit a batch script that you upload',
+    parse(words) {
+      if (words !== '') throw new Problem(noWords);
+      return { do: 'submit', script: null, convert: false, seenBy: null };
+    },
+  },
   purpose: 'submit',
-  async run(context, interaction, args) {
-    const { waldur, account } = await context.accounts.actingAs(interaction);
-    const earlier = await earlierSubmission(context, interaction, args);
-    const shared = await sharedScript(context, interaction, { args, earlier });
-    const wait =
-      shared === null ? 'Reading your allocations…' : `Reading ${named(shared.fileName)}…`;
-    const modal = await openModal(context, interaction, waitModal(TITLE, wait));
-    const [script, allocations] = await Promise.all([
-      shared === null ? null : readAgain(context, shared),
-      freshAllocations(context, account, waldur),
-    ]);
-    if (shared !== null && script !== null && script.refusals.length > 0) {
-      const { id: scriptId, fileName, convert: converted } = shared;
-      const name = suggestName(script, fileName);
-      const refusal = prompt({ scriptId, fileName, name, script, converted });
-      await modal.show(messageModal(TITLE, refusal));
-      return;
-    }
-    const draft: Draft = {
-      shared,
-      script,
-      user: interaction.user,
-      username: account.username,
-      name: shared !== null && script !== null ? suggestName(script, shared.fileName) : '',
-      description: '',
-      allocation: usualAllocation(account, allocations),
-      channel: null,
-      problem: changed(shared, script?.sha256),
-      ...(earlier !== null && filledIn(earlier)),
-    };
-    await modal.show(draftModal(draft));
+  async run(context, interaction, { script: key, convert, seenBy }) {
+    if (key === null) return openForm(context, interaction, 'Reading your allocations…', noScript);
+    await openForm(context, interaction, WAIT, async () => {
+      const usable = await usableScript(context, interaction, { key, seenBy });
+      return { usable, convert, earlier: null };
+    });
   },
   submitted: (context, form) => commitForm(context, form),
-  reopen(metadata) {
-    const { script } = readMetadata(metadata);
-    return script === null ? 'submit' : `submit #${script}`;
+  reopen: ({ script, convert }) => ({ do: 'submit', script, convert, seenBy: null }),
+};
+
+/** A submission that is to be tried again: the form as it was handed in. */
+export const again: Command<IntentTo<'again'>> = {
+  name: 'again',
+  typed: null,
+  purpose: 'submit',
+  async run(context, interaction, { mark }) {
+    await openForm(context, interaction, WAIT, async () => {
+      const earlier = await findSubmission(context.db, interaction.team, mark);
+      const isTheirs = earlier !== null && earlier.user === interaction.user;
+      const shared = isTheirs ? await scriptOfSubmission(context.db, earlier) : null;
+      if (earlier === null || shared === null) throw new Problem(UNKNOWN);
+      const usable = await usableScript(context, interaction, { key: shared.key, seenBy: null });
+      return { usable, convert: earlier.convert, earlier };
+    });
   },
 };
 
-/** The submission that is to be tried again (`again <mark>`); null for a new one. */
-async function earlierSubmission({ db }: Context, interaction: Interaction, args: string) {
-  const mark = /^again ([0-9a-f]{12})$/.exec(args)?.[1];
-  if (mark === undefined) return null;
-  const earlier = await findSubmission(db, interaction.team, mark);
-  if (earlier === null || earlier.user !== interaction.user) {
-    throw new Problem('Only the person who submitted it can do that. Share the script again.');
-  }
-  return earlier;
+type Kept = FormOf<'submit'>;
+
+/** Nothing of a script is told before it is known whose it is. */
+const WAIT = 'One moment…';
+const noScript = async () => null;
+const noWords =
+  'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.';
+
+/** What the form is about: a script, and what was filled in before. */
+interface Chosen {
+  usable: Usable;
+  convert: boolean;
+  earlier: Submission | null;
 }
 
-async function sharedScript(
+/** Opens the form at once, since Slack and Waldur may take longer than it waits, and then fills it. */
+async function openForm(
   context: Context,
   interaction: Interaction,
-  { args, earlier }: { args: string; earlier: Submission | null },
-): Promise<SharedScript | null> {
-  if (earlier !== null) return scriptOf(context, interaction, `#${earlier.scriptId}`);
-  return args === '' ? null : scriptOf(context, interaction, args);
+  wait: string,
+  choose: () => Promise<Chosen | null>,
+): Promise<void> {
+  const { waldur, account } = await context.accounts.actingAs(interaction);
+  const modal = await openModal(context, interaction, waitModal(TITLE, wait));
+  const chosen = await choose();
+  const { sentence, lost } = await submittedBefore(context, interaction, chosen);
+  if (lost !== null && (await adopt(context, lost))) {
+    await modal.show(messageModal(TITLE, turnedUp(lost.name)));
+    return;
+  }
+  const [about, allocations] = await Promise.all([
+    chosen === null ? anUpload : readChosen(context, chosen),
+    freshAllocations(context, account, waldur),
+  ]);
+  if (chosen !== null && about.script !== null && impossibilities(about.script).length > 0) {
+    const { script, name } = about;
+    const { key: scriptKey, fileName } = chosen.usable.shared;
+    const refusal = prompt({ scriptKey, fileName, name, script, converted: chosen.convert });
+    await modal.show(messageModal(TITLE, refusal));
+    return;
+  }
+  const draft: Draft = {
+    ...about,
+    user: interaction.user,
+    username: account.username,
+    description: '',
+    allocation: usualAllocation(account, allocations),
+    channel: null,
+    again: lost?.id ?? null,
+    problem: [sentence, about.problem].filter((each) => each !== null).join('\n') || null,
+    ...(chosen !== null && chosen.earlier !== null && filledIn(chosen.earlier)),
+  };
+  await modal.show(draftModal(draft));
 }
+
+/** What the person may know of earlier submissions of the script, and the one that may have arrived unheard. */
+async function submittedBefore(context: Context, interaction: Interaction, chosen: Chosen | null) {
+  if (chosen === null) return { sentence: null, lost: null };
+  const { sentence, open } = await historyOf(context, interaction, chosen.usable.shared);
+  const { earlier } = chosen;
+  return { sentence, lost: earlier !== null && isOpen(earlier) ? earlier : open };
+}
+
+/** What the form says of the script: here, that one is to be uploaded. */
+type About = Pick<
+  Draft,
+  'shared' | 'script' | 'permalink' | 'convert' | 'inThread' | 'name' | 'problem'
+>;
+const anUpload: About = {
+  shared: null,
+  script: null,
+  permalink: null,
+  convert: false,
+  inThread: false,
+  name: '',
+  problem: null,
+};
 
 function filledIn({ name, description, allocation, follow }: Submission) {
   const channel = follow !== null && follow.threadTs === null ? follow.channel : null;
   return { name, description, allocation, channel };
 }
 
-async function readAgain({ files, db }: Context, shared: SharedScript) {
-  const { script } = await readSharedScript(files, shared.fileId, { convert: shared.convert });
-  await updateScript(db, shared.id, { sha256: script.sha256 });
-  return script;
+async function readChosen(context: Context, chosen: Chosen): Promise<About> {
+  const { usable, convert } = chosen;
+  const { shared, inThread } = usable;
+  const { script, permalink } = await readUsable(context, usable, { convert });
+  await noteFirst(context, shared, { sha256: script.sha256, convert });
+  const name = suggestName(script, shared.fileName);
+  const problem = changed(chosen, script.sha256);
+  return { shared, script, permalink, convert, inThread, name, problem };
 }
 
-function changed(shared: SharedScript | null, sha256: string | undefined): string | null {
-  if (shared === null || shared.sha256 === '' || shared.sha256 === sha256) return null;
+/** A converted script has another hash than the file, so that nothing can be said about that one. */
+function changed({ usable: { shared }, convert }: Chosen, sha256: string): string | null {
+  if (convert || shared.sha256 === '' || shared.sha256 === sha256) return null;
   return 'The file has changed since the bot first read it. This is what it is now.';
 }
 
@@ -125,14 +194,14 @@ function usualAllocation(
 }
 
 /** Checks what can be checked at once, commits the intent, acknowledges, and carries it out. */
-async function commitForm(context: Context, form: SubmittedForm): Promise<void> {
+async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<void> {
   const { interaction, values } = form;
-  const { account } = await context.accounts.actingAs(interaction);
+  const account = await knownAccount(context, interaction);
   const name = (values.name ?? '').trim();
   const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
-  const { mark, script, sha256 } = readMetadata(form.metadata);
+  const { mark, script, sha256, convert, again } = form.kept;
   const chosen = values.follow ?? null;
-  const place = chosen === null ? null : await followProblem(context, chosen);
+  const place = chosen === null ? null : wrongPlace(context, chosen);
   const wrong = {
     ...(place !== null && { follow: place }),
     ...((script !== null || name !== '') && nameError(name)),
@@ -147,22 +216,40 @@ async function commitForm(context: Context, form: SubmittedForm): Promise<void> 
     team: interaction.team,
     user: interaction.user,
     scriptId: shared.id,
+    convert,
     sha256,
     name,
     description: values.description ?? '',
     allocation,
-    follow: chosen === null ? await threadOf(context, shared) : { channel: chosen, threadTs: null },
+    follow:
+      chosen === null ? threadOf(context, shared, form.kept) : { channel: chosen, threadTs: null },
     viewId: form.viewId,
     createdAt: context.now(),
+    again,
     ref: interaction.ref,
   });
-  await form.update(waitModal(TITLE, 'Submitting…'));
+  // It is committed: where Slack does not hear of it, it goes on all the same.
+  await form
+    .acknowledge(waitModal(TITLE, 'Submitting…'))
+    .catch((error: unknown) => interaction.log.warn('form not acknowledged', { error }));
   if (isNew) await carryOut(context, mark, interaction.team);
 }
 
-/** The thread of the script; null, which is the direct message, where the bot may not follow jobs. */
-async function threadOf(context: Context, { message }: SharedScript) {
-  if (message === null || (await followProblem(context, message.channel)) !== null) return null;
+/** Who submits, as far as that is known without asking anybody: there is an acknowledgement to be given. */
+async function knownAccount({ accounts }: Context, interaction: Interaction): Promise<Account> {
+  const account = await accounts.find(interaction);
+  if (account === null) throw new NotConnected('never');
+  if (account.expiredAt === null) return account;
+  throw new NotConnected(accounts.linking.by === 'token' ? 'expired' : 'no session');
+}
+
+/**
+ * The thread of the script; null, which is the direct message, where the bot may not follow jobs. Whether another
+ * organisation reads it is asked before the card is posted.
+ */
+function threadOf({ config }: Context, { message }: SharedScript, { inThread }: Kept) {
+  if (message === null || !inThread) return null;
+  if (!isAllowedChannel(config.allowed.channels, message.channel)) return null;
   return { channel: message.channel, threadTs: message.threadTs ?? message.ts };
 }
 
@@ -171,11 +258,14 @@ function nameError(name: string): { name?: string } {
   return problem === null ? {} : { name: problem };
 }
 
-function known(context: Context, interaction: Interaction, id: number): Promise<SharedScript> {
-  return scriptOf(context, interaction, `#${id}`);
+/** The script that the form was opened for: it was theirs to use then, and what is sent is what they were shown. */
+async function known({ db }: Context, { team }: Interaction, key: string): Promise<SharedScript> {
+  const shared = await findScript(db, team, key);
+  if (shared === null) throw new Problem(UNKNOWN);
+  return shared;
 }
 
-function recordUpload({ db }: Context, { interaction, values, fileNames }: SubmittedForm) {
+function recordUpload({ db }: Context, { interaction, values, fileNames }: SubmittedForm<Kept>) {
   const { team, user: sharedBy } = interaction;
   const fileId = values.file ?? '';
   const fileName = fileNames.file ?? 'script';

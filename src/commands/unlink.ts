@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { isWaldurFailure } from '../api/errors.ts';
 import { lessonOf } from '../api/lesson.ts';
 import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
@@ -7,6 +6,7 @@ import type { Command } from '../interaction/command.ts';
 import { refusal } from '../interaction/failure.ts';
 import { openModal } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
+import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
@@ -14,26 +14,33 @@ import { unlinkModal } from '../views/unlinking.ts';
 import { markDeleted } from './delete.ts';
 
 const TITLE = 'Unlink record';
-const metadata = z.object({ uuid: z.string(), name: z.string() });
 
 /** Takes a record out of Waldur without asking the cluster, whatever state it is in. For Waldur's staff. */
-export const unlink: Command = {
+export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   name: 'unlink',
-  usage: 'unlink <job>',
-  summary: 'Take a stuck record out of Waldur (Waldur’s staff); this does not stop the job',
+  typed: {
+    usage: 'unlink <job>',
+    summary: 'Take a stuck record out of Waldur (Waldur’s staff); this does not stop the job',
+    parse: (job) => ({ do: 'unlink', job }),
+  },
   purpose: 'unlink job records',
-  async run(context, interaction, args) {
+  async run(context, interaction, wanted) {
     const { waldur } = await context.accounts.actingAs(interaction);
-    const known = await knownRefusal(context, 'unlink');
+    const known = knownRefusal(context, 'unlink');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
-    const job = await namedJob(context, interaction, { waldur, verb: 'unlink', words: args });
+    const job = await namedJob(context, interaction, { waldur, wanted });
     if (job === null) return;
-    const kept = JSON.stringify({ uuid: job.uuid, name: job.name.slice(0, 200) });
-    await modal.show(unlinkModal({ ...job, metadata: kept }));
+    const metadata = encode({
+      form: 'unlink',
+      user: interaction.user,
+      uuid: job.uuid,
+      name: job.name.slice(0, 200),
+    });
+    await modal.show(unlinkModal({ ...job, metadata }));
   },
-  async submitted(context, { interaction, metadata: kept, update }) {
-    const { uuid, name } = metadata.parse(JSON.parse(kept));
+  async submitted(context, { interaction, kept, update }) {
+    const { uuid, name } = kept;
     await update(waitModal(TITLE, `Unlinking ${named(name)}…`));
     const { waldur, account } = await context.accounts.actingAs(interaction);
     try {
@@ -47,7 +54,7 @@ export const unlink: Command = {
       });
       await noteSuccess(context, 'unlink');
     } catch (error) {
-      await noteFailure(context, 'unlink', { error, waldur, uuid });
+      await noteFailure(context, 'unlink', { error, waldur, uuid, person: interaction });
       const text = refused(error, name);
       if (text === null) throw error;
       return interaction.answer(refusal(interaction, error, text));
@@ -59,7 +66,7 @@ export const unlink: Command = {
       ),
     );
   },
-  reopen: (kept) => `unlink ${metadata.parse(JSON.parse(kept)).uuid}`,
+  reopen: ({ uuid }) => ({ do: 'unlink', job: uuid }),
 };
 
 /** Waldur's refusals in words that are about unlinking; the others are explained like any. */

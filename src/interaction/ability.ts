@@ -1,27 +1,18 @@
 import { lessonOf } from '../api/lesson.ts';
 import type { Waldur } from '../api/waldur.ts';
-import {
-  type Capability,
-  isRefused,
-  type Lesson,
-  learn,
-  type Operation,
-} from '../jobs/operation.ts';
-import { findCapabilities, saveCapability } from '../store/capabilities.ts';
+import type { Ability, Operation } from '../jobs/operation.ts';
+import type { Person } from '../store/accounts.ts';
+import { renewCards } from '../store/watches.ts';
 import type { Context } from './context.ts';
 
 /** What is known of an operation that this Waldur refuses; null when it may be asked. */
-export async function knownRefusal(
-  context: Context,
-  operation: Operation,
-): Promise<Capability | null> {
-  const known = await find(context, operation);
-  return known !== null && isRefused(known, context.now()) ? known : null;
+export function knownRefusal({ abilities }: Context, operation: Operation): Ability | null {
+  return abilities.refused().has(operation) ? abilities.of(operation) : null;
 }
 
 /** Remembers that this Waldur did it. */
-export function noteSuccess(context: Context, operation: Operation): Promise<void> {
-  return note(context, operation, 'worked', 200);
+export async function noteSuccess(context: Context, operation: Operation): Promise<void> {
+  if (context.abilities.worked(operation)) await offerAnew(context);
 }
 
 /**
@@ -32,34 +23,23 @@ export function noteSuccess(context: Context, operation: Operation): Promise<voi
 export async function noteFailure(
   context: Context,
   operation: Operation,
-  { error, waldur, uuid }: { error: unknown; waldur: Waldur; uuid: string },
+  { error, waldur, uuid, person }: { error: unknown; waldur: Waldur; uuid: string; person: Person },
 ): Promise<boolean> {
   const lesson = lessonOf(operation, error);
   if (lesson === null) return false;
-  if (lesson === 'doubtful' && !(await isThere(waldur, uuid))) return false;
-  await note(context, operation, lesson, statusOf(error));
+  if (lesson.mayPass && !(await isThere(waldur, uuid))) return false;
+  const { status } = lesson;
+  if (context.abilities.failed(operation, `${person.team} ${person.user}`, status)) {
+    context.log.warn('this Waldur refuses', { operation, status });
+    await offerAnew(context);
+  }
   return true;
 }
 
-async function find({ db, config }: Context, operation: Operation): Promise<Capability | null> {
-  const known = await findCapabilities(db, config.waldurUrl);
-  return known.find((each) => each.operation === operation) ?? null;
-}
-
-async function note(context: Context, operation: Operation, lesson: Lesson, status: number) {
-  const before = await find(context, operation);
-  const at = context.now();
-  const after = learn(before, { operation, lesson, status, at });
-  await saveCapability(context.db, context.config.waldurUrl, after);
-  if (isRefused(after, at) && !(before !== null && isRefused(before, at))) {
-    context.log.info('this Waldur refuses', { operation, status });
-  }
-}
-
-function statusOf(error: unknown): number {
-  const status: unknown =
-    typeof error === 'object' && error !== null && Reflect.get(error, 'status');
-  return typeof status === 'number' ? status : 0;
+/** Cards offer what this Waldur can do. */
+async function offerAnew({ db, wake }: Context): Promise<void> {
+  await renewCards(db);
+  wake();
 }
 
 function isThere(waldur: Waldur, uuid: string): Promise<boolean> {

@@ -33,6 +33,7 @@ export async function followProblem(
   return null;
 }
 
-function isAllowedChannel(allowed: string[], channel: string): boolean {
+/** Whether ALLOWED_CHANNELS has this conversation; it says nothing of direct messages. */
+export function isAllowedChannel(allowed: string[], channel: string): boolean {
   return allowed.length === 0 || !/^[CG]/.test(channel) || allowed.includes(channel);
 }

@@ -9,10 +9,7 @@ import type { Context } from './context.ts';
 export interface Action<T> {
   account: Account;
   action: AuditEntry['action'];
-  /** Mark of the submission, where it is one. */
-  id?: string;
-  /** Null for a job that is still to be created. */
-  jobUuid: string | null;
+  jobUuid: string;
   ref: string;
   /** Does it. */
   run(): Promise<T>;
@@ -22,7 +19,8 @@ export interface Action<T> {
 
 /** Does something that changes Waldur, with one line in the audit: noted before, completed after. */
 export async function audited<T>(context: Context, action: Action<T>): Promise<T> {
-  const { account, jobUuid, ref, id = randomBytes(6).toString('hex') } = action;
+  const { account, jobUuid, ref } = action;
+  const id = randomBytes(6).toString('hex');
   await beginAudit(context.db, {
     id,
     at: context.now(),
@@ -34,17 +32,19 @@ export async function audited<T>(context: Context, action: Action<T>): Promise<T
     jobUuid,
     ref,
   });
+  let result: T;
   try {
-    const result = await action.run();
-    await endAudit(context.db, id, action.outcome(result));
-    return result;
+    result = await action.run();
   } catch (error) {
     await endAudit(context.db, id, { outcome: outcomeOf(error) });
     throw error;
   }
+  await endAudit(context.db, id, action.outcome(result));
+  return result;
 }
 
-function outcomeOf(error: unknown): string {
+/** What the audit says of an action that did not go well. */
+export function outcomeOf(error: unknown): string {
   if (error instanceof IdentityMismatch) return 'answered as somebody else';
   if (!isWaldurFailure(error)) return 'failed';
   if (error.ambiguous) return 'unknown';

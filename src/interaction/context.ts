@@ -1,18 +1,21 @@
 import type { WebClient } from '@slack/web-api';
+import type PQueue from 'p-queue';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
+import type { Abilities } from '../jobs/operation.ts';
 import type { Log } from '../logging/logger.ts';
 import type { FileAccess } from '../slack/files.ts';
 import type { People } from '../slack/people.ts';
 import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';
-import type { Command } from './command.ts';
+import type { HelpEntry } from '../views/help.ts';
+import type { Turns } from './turns.ts';
 
 /** What commands work with: made once in app.ts. */
 export interface Context {
   config: Config;
-  /** Everything a person can do (index.ts). */
-  commands: readonly Command[];
+  /** What can be typed, for help. */
+  help: readonly HelpEntry[];
   log: Log;
   db: Database;
   accounts: Accounts;
@@ -20,9 +23,19 @@ export interface Context {
   files: FileAccess;
   people: People;
   places: Places;
+  /** What this Waldur was seen to do, and to refuse. */
+  abilities: Abilities;
+  /** Whose turn it is. */
+  turns: Turns;
   /** The bot's own user id in Slack. */
   botUser: string;
   now(): Date;
-  /** Tells the poller that something was written for it to do. */
+  /** What was begun for people: the bot does not stop before it is done. */
+  work: PQueue;
+  /** Scripts on their way to Waldur: few at a time, since each is in memory. */
+  sending: PQueue;
+  /** Marks of the submissions that are being carried out. */
+  inFlight: Set<string>;
+  /** Tells the loops that something was written for them to do. */
   wake(): void;
 }

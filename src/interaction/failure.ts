@@ -4,15 +4,12 @@ import { explainWaldur } from '../api/explain.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Fields, Log } from '../logging/logger.ts';
 import { type Message, say, smallPrint } from '../views/message.ts';
-import { capital, cutEscaped, line } from '../views/text.ts';
+import { capital, escaped } from '../views/text.ts';
 import type { Interaction } from './interaction.ts';
-
-/** Slack takes 3,000 characters in a paragraph. */
-const LONGEST = 2800;
 
 /** What a person is told when their request failed: what happened, what to do, and the reference in the log. */
 export function failure(error: unknown, ref: string): Message {
-  return say(`${cutEscaped(line(capital(explain(error)), LONGEST), LONGEST)} (ref ${ref})`);
+  return say(`${escaped(capital(explain(error)))} (ref ${ref})`);
 }
 
 function explain(error: unknown): string {

@@ -3,17 +3,17 @@ import type { ModalView } from '@slack/types';
 import { Problem } from '../jobs/problem.ts';
 import type { Log } from '../logging/logger.ts';
 import { patiently, slackFailure } from '../slack/failures.ts';
-import { respond } from '../slack/respond.ts';
+import { isResponseUrl, respond } from '../slack/respond.ts';
 import type { Person } from '../store/accounts.ts';
 import type { Message } from '../views/message.ts';
 import { messageModal } from '../views/modals.ts';
 import type { Context } from './context.ts';
 
-/** Where and how a person asked: enough to answer them there. Kept in a modal's private_metadata. */
+/** Where and how a person asked: enough to answer them there. */
 export interface Place extends Person {
   channel: string;
   threadTs: string | null;
-  /** Whether this is the person's direct message with the bot. */
+  /** Whether this is a direct message: the person's with the bot, unless a button or /slurm was used in another. */
   direct: boolean;
   /** Five answers within half an hour; null where a message was written. */
   responseUrl: string | null;
@@ -67,8 +67,11 @@ export function createInteraction(
   { trigger, modal, spare }: InteractionOptions = {},
 ): Interaction {
   const ref = newRef();
+  const { responseUrl: url } = place;
+  const isTrusted = url !== null && isResponseUrl(url, context.config.slack.apiUrl);
   const interaction: Interaction = {
     ...place,
+    responseUrl: isTrusted ? url : null,
     ref,
     log: context.log.child({ ref, team: place.team, user: place.user }),
     trigger: trigger ?? null,
@@ -164,12 +167,12 @@ async function shareAt(
   const { channel, threadTs, responseUrl } = interaction;
   const thread = threadTs === null ? {} : { thread_ts: threadTs };
   const response = { response_type: 'in_channel', replace_original: false } as const;
+  const quiet = { unfurl_links: false, unfurl_media: false } as const;
   if (responseUrl !== null) {
-    const fate = await respond(responseUrl, { ...message, ...response, ...thread });
+    const fate = await respond(responseUrl, { ...message, ...response, ...thread, ...quiet });
     if (fate === 'taken') return;
     if (fate === 'unknown') throw new Problem(perhapsShared);
   }
-  const quiet = { unfurl_links: false, unfurl_media: false };
   await patiently(() => slack.chat.postMessage({ channel, ...message, ...thread, ...quiet }));
 }
 

@@ -7,8 +7,8 @@ import { type Message, say } from '../views/message.ts';
  * think that a token belongs (`connect TOKEN`).
  */
 export function isLeak(words: string): boolean {
-  const plain = words.replace(/<@[^>]*>/g, ' ').trim();
-  return holdsToken(plain) || /^\/?(?:slurm\s+)?(?:connect|login)\s+(?!then\s)\S/i.test(plain);
+  const plain = words.replace(/<@[^<>]*>/g, ' ').trim();
+  return holdsToken(plain) || /^\/?(?:slurm\s+)?(?:connect|login)\s+\S/i.test(plain);
 }
 
 /** A message without what must not be kept: nothing is left of it but that it was one. */

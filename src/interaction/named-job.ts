@@ -1,15 +1,20 @@
 import { isWaldurFailure } from '../api/errors.ts';
-import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
+import { LARGEST_PAGE, SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { cut } from '../jobs/cut.ts';
 import type { Job, JobDetails } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
-import { findJob, parseUuid } from '../jobs/reference.ts';
+import { findJob, isSlurmId, parseUuid } from '../jobs/reference.ts';
+import { baseOf } from '../jobs/slurm-id.ts';
 import { groupTwins } from '../jobs/twins.ts';
 import { watchesOfThread } from '../store/watches.ts';
 import { chooseJob } from '../views/choosing.ts';
-import { count } from '../views/text.ts';
+import type { JobIntent } from '../views/intent.ts';
+import { say } from '../views/message.ts';
+import { count, escaped } from '../views/text.ts';
 import type { Context } from './context.ts';
 import type { Interaction } from './interaction.ts';
+import { knownRow, placed } from './twin-news.ts';
 import { withTypedNames } from './typed-names.ts';
 
 /** How many jobs a menu of recent ones offers. */
@@ -17,44 +22,53 @@ const RECENT = 20;
 
 /**
  * The job that a person means: by uuid, Slurm id, exact name or the beginning of a uuid; without any words the
- * job of the thread. Where that is not one job they are asked, and the answer is null: what they choose runs
- * `verb` again.
- * @throws Problem when there is no such job among the newest 3,000
+ * job of the thread. Where that is not one job they are asked, and the answer is null: what they wanted is done with
+ * what they choose.
+ * A reference to any row of a job means the job. A Slurm id is looked for in all records, the others among the newest
+ * 3,000.
+ * @throws Problem when there is no such job
  */
 export async function namedJob(
   context: Context,
   interaction: Interaction,
-  { waldur, verb, words }: { waldur: Waldur; verb: string; words: string },
+  { waldur, wanted }: { waldur: Waldur; wanted: JobIntent },
 ): Promise<JobDetails | null> {
-  const reference = words.replace(/^["“](.*)["”]$/s, '$1').trim();
+  const reference = wanted.job.replace(/^["“](.*)["”]$/s, '$1').trim();
   const uuid = reference === '' ? await jobOfThread(context, interaction) : parseUuid(reference);
   if (uuid !== null) return readNamed(context, interaction, waldur, uuid);
-  if (reference === '') return offerRecent(context, interaction, waldur, verb);
+  if (reference === '') return offerRecent(context, interaction, waldur, wanted);
 
-  const { rows: read, all } = await newest(waldur);
+  const { rows: read, all } = await newestWith(interaction, waldur, reference);
   const rows = await withTypedNames(context, interaction.team, read);
   const result = findJob(reference, rows);
   if ('found' in result) return readNamed(context, interaction, waldur, result.found.uuid);
   if ('none' in result) throw new Problem(notFound(reference, rows.length, all));
-  const picked = await pickTwin(interaction, waldur, { verb, reference, rows: result.several });
-  return picked === null ? null : readNamed(context, interaction, waldur, picked.uuid, picked);
+  const picked = await pickTwin(context, interaction, waldur, {
+    wanted,
+    reference,
+    rows: result.several,
+  });
+  return picked === null ? null : readNamed(context, interaction, waldur, picked);
 }
 
-async function jobOfThread({ db }: Context, { team, channel, threadTs }: Interaction) {
+/** What the person follows in the thread themselves, newest first; else the job with which the thread began. */
+async function jobOfThread({ db }: Context, { team, user, channel, threadTs }: Interaction) {
   if (threadTs === null) return null;
-  const [watch] = await watchesOfThread(db, { team, channel, ts: threadTs });
+  const watches = await watchesOfThread(db, { team, channel, ts: threadTs });
+  const watch = watches.find((each) => each.user === user) ?? watches.at(-1);
   return watch?.jobUuid ?? null;
 }
 
-/** The job with the name that was typed for it. `read`: as it has been read already. */
+/** The job that a row is about, with the name that was typed for it. */
 async function readNamed(
   context: Context,
   { team }: Interaction,
   waldur: Waldur,
   uuid: string,
-  read?: JobDetails,
 ): Promise<JobDetails> {
-  const job = read ?? (await readJob(waldur, uuid));
+  const row = await readJob(waldur, uuid);
+  const known = await knownRow(context, waldur, row);
+  const job = known === uuid ? row : await readJob(waldur, known);
   const [named = job] = await withTypedNames(context, team, [job]);
   return named;
 }
@@ -70,49 +84,61 @@ async function readJob(waldur: Waldur, uuid: string): Promise<JobDetails> {
   }
 }
 
-/** The newest jobs, cheaply, and whether these are all. */
-export async function newest(waldur: Waldur): Promise<{ rows: Job[]; all: boolean }> {
+/** The newest jobs, cheaply, and whether these are all; older ones, too, down to where a Slurm id is found. */
+async function newestWith(
+  interaction: Interaction,
+  waldur: Waldur,
+  reference: string,
+): Promise<{ rows: Job[]; all: boolean }> {
   const rows: Job[] = [];
-  let all = false;
-  for await (const page of scanRows(waldur.listCheap, { limit: SCAN_LIMIT })) {
+  for await (const page of scanRows(waldur.listCheap, { limit: Number.POSITIVE_INFINITY })) {
     rows.push(...page.rows);
-    all = page.end;
+    if (page.end) return { rows, all: true };
+    const pages = SCAN_LIMIT / LARGEST_PAGE;
+    if (page.page < pages) continue;
+    if (!isSlurmId(reference) || !('none' in findJob(reference, rows))) break;
+    if (page.page === pages) await interaction.answer(say(furtherOn(reference, rows.length)));
   }
-  return { rows, all };
+  return { rows, all: false };
+}
+
+function furtherOn(reference: string, looked: number): string {
+  return `${escaped(reference)} is not among your newest ${count(looked, 'record')}. I’m looking further.`;
 }
 
 async function offerRecent(
   context: Context,
   interaction: Interaction,
   waldur: Waldur,
-  verb: string,
+  wanted: JobIntent,
 ): Promise<null> {
   const { rows: read } = await waldur.listListed(1, RECENT);
   const named = await withTypedNames(context, interaction.team, read);
   const rows = groupTwins(named).map(({ job }) => job);
   if (rows.length === 0) throw new Problem('There are no jobs that you may see in Waldur.');
-  await interaction.answer(chooseJob('Which job?', verb, rows));
+  await interaction.answer(chooseJob('Which job?', wanted, rows));
   return null;
 }
 
 /** Rows of the same Slurm job are one job to people; several jobs are a choice. */
 async function pickTwin(
+  context: Context,
   interaction: Interaction,
   waldur: Waldur,
-  { verb, reference, rows }: { verb: string; reference: string; rows: Job[] },
-): Promise<JobDetails | null> {
-  if (rows.length <= 5) {
-    const jobs = await Promise.all(rows.map(({ uuid }) => readJob(waldur, uuid)));
-    const [group, ...others] = groupTwins(jobs);
-    if (others.length === 0) return jobs.find(({ uuid }) => uuid === group?.job.uuid) ?? null;
-  }
-  await interaction.answer(
-    chooseJob(`“${reference}” fits ${count(rows.length, 'job')}. Which one?`, verb, rows),
-  );
+  { wanted, reference, rows }: { wanted: JobIntent; reference: string; rows: Job[] },
+): Promise<string | null> {
+  const { listed, all } = await placed(context, waldur, rows);
+  const jobs = groupTwins(listed).map(({ job }) => job);
+  const [only] = jobs;
+  const isOne = all || new Set(rows.map(({ slurmId }) => baseOf(slurmId))).size === 1;
+  if (isOne && only !== undefined && jobs.length === 1) return only.uuid;
+  const offered = all ? jobs : rows;
+  const fits = `“${reference}” fits ${count(offered.length, 'job')}. Which one?`;
+  await interaction.answer(chooseJob(fits, wanted, offered));
   return null;
 }
 
 function notFound(reference: string, looked: number, all: boolean): string {
   const where = all ? `your ${count(looked, 'job')}` : `the newest ${count(looked, 'job')}`;
-  return `There is no job “${reference.slice(0, 100)}” among ${where}. Use its Slurm id, exact name, uuid, or the first four characters of its uuid; /slurm list shows them.`;
+  return `There is no job “${cut(reference, 100)}” among ${where}. Use its Slurm id, exact name, uuid, or the first four characters of its uuid; /slurm list shows them.`;
 }

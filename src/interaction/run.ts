@@ -3,7 +3,8 @@ import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { Problem } from '../jobs/problem.ts';
 import { connectOffer } from '../views/connecting.ts';
-import { help } from '../views/help.ts';
+import { type HelpEntry, help } from '../views/help.ts';
+import { encode, type Intent } from '../views/intent.ts';
 import { actions, button, type Message, say } from '../views/message.ts';
 import { count, grouped } from '../views/text.ts';
 import { admit } from './admit.ts';
@@ -14,50 +15,83 @@ import type { Interaction } from './interaction.ts';
 import { NeedsButton } from './interaction.ts';
 import { isLeak, leaked } from './leak.ts';
 
-/** A button carries a command in 2,000 characters, and what is asked before ("connect then …") needs some. */
+/** What was typed has to fit into a button of 2,000 characters, and what is asked before it needs some. */
 const LONGEST = 1800;
 
+/** What a person wants: pressed, or typed after /slurm or in a message to the bot. */
+export type Wanted = Intent | { words: string };
+
 /**
- * Does what a command's text says, wherever it came from: /slurm, words to the bot, a button. This is the one
- * error boundary: whatever is thrown below becomes an answer, and a line in the log with the same reference.
+ * Does what a person wants, however they said it. This is the one error boundary: whatever is thrown below becomes
+ * an answer, and a line in the log with the same reference.
  */
-export async function run(context: Context, interaction: Interaction, text: string): Promise<void> {
-  const words = text.trim();
-  const name = words.split(/\s/, 1)[0] ?? '';
-  const command = findCommand(context.commands, name);
+export async function run(
+  commands: readonly Command[],
+  context: Context,
+  interaction: Interaction,
+  wanted: Wanted,
+): Promise<void> {
+  let intent = 'words' in wanted ? null : wanted;
+  let command = intent === null ? null : findCommand(commands, intent.do);
   try {
-    if (isLeak(words)) return await interaction.answer(leaked);
+    if ('words' in wanted && isLeak(wanted.words.trim())) return await interaction.answer(leaked);
     await admit(context, interaction);
-    if (words.replace(/^connect then /, '').length > LONGEST) throw new Problem(tooLong(words));
-    if (command === null) await interaction.answer(unknown(context.commands, name));
-    else await command.run(context, interaction, words.slice(name.length).trim());
+    if ('words' in wanted) {
+      const [name = '', words] = split(wanted.words.trim());
+      command = typedCommand(commands, name);
+      intent = command?.typed?.parse(words) ?? null;
+      if (intent === null) return await interaction.answer(unknown(commands, name));
+      checkLength(wanted.words.trim(), intent);
+    }
+    if (intent !== null) await command?.run(context, interaction, intent);
   } catch (error) {
-    await tell(context, interaction, { error, words, command });
+    await tell(context, interaction, { error, intent, command });
   }
 }
 
-/** The command with this name or alias; `help` when nothing was typed; null when there is none. */
+function split(words: string): [string, string] {
+  const name = words.split(/\s/, 1)[0] ?? '';
+  return [name, words.slice(name.length).trim()];
+}
+
+/** The command of an intent or a form. */
 export function findCommand(commands: readonly Command[], name: string): Command | null {
+  return commands.find((each) => each.name === name) ?? null;
+}
+
+/** The command that one types by this name or alias; `help` when nothing was typed; null when there is none. */
+function typedCommand(commands: readonly Command[], name: string): Command | null {
   const wanted = name === '' ? 'help' : name.toLowerCase();
-  return (
-    commands.find((each) => each.name === wanted || each.aliases?.includes(wanted) === true) ?? null
-  );
+  const isIt = ({ name: own, typed }: Command) =>
+    typed !== null && (own === wanted || typed.aliases?.includes(wanted) === true);
+  return commands.find(isIt) ?? null;
 }
 
 /** What help shows, from the list of commands. */
-export function helpEntries(commands: readonly Command[]) {
-  return commands.flatMap(({ usage, summary }) => (usage === null ? [] : [{ usage, summary }]));
+export function helpEntries(commands: readonly Command[]): HelpEntry[] {
+  return commands.flatMap(({ typed }) => (typed === null ? [] : [typed]));
 }
 
 function unknown(commands: readonly Command[], name: string) {
-  const names = commands.flatMap((each) => (each.usage === null ? [] : [each.name]));
+  const names = commands.flatMap((each) => (each.typed === null ? [] : [each.name]));
   const near = closest(name.toLowerCase(), names);
   return help(helpEntries(commands), name, distance(name.toLowerCase(), near) <= 2 ? near : null);
 }
 
+/** @throws Problem when a button could not carry it */
+function checkLength(words: string, intent: Intent): void {
+  const length = words.length > LONGEST ? words.length : encode(intent).length;
+  if (length > LONGEST) {
+    throw new Problem(
+      `That has ${count(length, 'character')}; a command has at most ${grouped(LONGEST)}. Name a job by its Slurm id or the beginning of its uuid; /slurm list shows them.`,
+    );
+  }
+}
+
 interface Failed {
   error: unknown;
-  words: string;
+  /** What they wanted; null where that is not known. */
+  intent: Intent | null;
   command: Command | null;
 }
 
@@ -65,30 +99,31 @@ interface Failed {
 export async function tell(
   context: Context,
   interaction: Interaction,
-  { error, words, command }: Failed,
+  failed: Failed,
 ): Promise<void> {
   try {
-    await interaction.answer(await answerTo(context, interaction, { error, words, command }));
+    await interaction.answer(answerTo(context, interaction, failed));
   } catch (unanswered) {
     interaction.log.error('could not answer', {
       error: unanswered,
-      after: error,
+      after: failed.error,
     });
   }
 }
 
-async function answerTo(
+function answerTo(
   context: Context,
   interaction: Interaction,
-  { error, words, command }: Failed,
-) {
-  if (error instanceof NeedsButton) return formOffer(interaction, error, words);
+  { error, intent, command }: Failed,
+): Message {
+  if (error instanceof NeedsButton) return formOffer(interaction, error, intent);
   const why = identityProblem(error);
   if (why !== null) {
     logFailure(interaction.log, 'not connected', error);
     const purpose = command?.purpose ?? 'go on';
     const { waldurUrl } = context.config;
-    return withRef(connectOffer({ purpose, intent: words, why, waldurUrl }), interaction.ref);
+    const next = intent?.do === 'connect' ? intent.next : intent;
+    return withRef(connectOffer({ purpose, next, why, waldurUrl }), interaction.ref);
   }
   logFailure(interaction.log, 'failed', error, { command: command?.name ?? '' });
   return failure(error, interaction.ref);
@@ -101,16 +136,12 @@ function identityProblem(error: unknown): NotConnected['why'] | null {
 }
 
 /** Words in a message never open a form; that a trigger has expired is worth a line in the log. */
-function formOffer(interaction: Interaction, error: NeedsButton, words: string): Message {
-  const open = actions(button({ label: 'Open…', command: words }, 'primary'));
+function formOffer(interaction: Interaction, error: NeedsButton, intent: Intent | null): Message {
+  const open = intent === null ? [] : actions(button({ label: 'Open…', intent }, 'primary'));
   if (error.cause === undefined) return say('This needs a form: press the button.', ...open);
   interaction.log.warn('form not opened', { error: error.cause });
   return say(
     `Slack did not open the form in time: press the button. (ref ${interaction.ref})`,
     ...open,
   );
-}
-
-function tooLong(words: string): string {
-  return `That has ${count(words.length, 'character')}; a command has at most ${grouped(LONGEST)}. Name a job by its Slurm id or the beginning of its uuid; /slurm list shows them.`;
 }

@@ -1,3 +1,5 @@
+import { cut } from './cut.ts';
+
 /** What an error of Waldur's means for the person who submitted. */
 export interface ErrorExplanation {
   /**
@@ -5,22 +7,32 @@ export interface ErrorExplanation {
    * Slurm only warned and may have accepted the job.
    */
   kind: 'sign-in' | 'operator' | 'slurm' | 'warning' | 'unknown';
+  /** Whether Slurm may have the job all the same: submitting again could run it twice. */
+  perhaps: boolean;
   /**
-   * What happened and what to do. Reads after a colon ("train was not submitted: …"), so it may start in lower
-   * case, and ends with a full stop. It can quote Slurm: escape it.
+   * What happened and what to do, without paths: others read it, too. Reads after a colon ("train was not submitted:
+   * …"), so it may start in lower case, and ends with a full stop. It can quote Slurm: escape it.
    */
   sentence: string;
-  /** The lines as Waldur or Slurm said them, taken apart where they came glued. */
+  /** The lines as Waldur or Slurm said them, taken apart where they came glued: for the person who asks only. */
   said: string[];
 }
 
 /** Explains the `error_message` of an erred job (messages as recorded, docs/slurm.md). */
 export function explainError(errorMessage: string): ErrorExplanation {
   const said = splitLines(errorMessage);
-  return { ...(known(errorMessage.trim()) ?? slurms(said) ?? unknown(said)), said };
+  const verdict = known(errorMessage.trim()) ?? slurms(said) ?? unknown(said);
+  return { perhaps: verdict.kind === 'warning', ...verdict, said };
 }
 
-type Verdict = Omit<ErrorExplanation, 'said'>;
+type Verdict = Omit<ErrorExplanation, 'said' | 'perhaps'> & { perhaps?: true };
+
+/**
+ * Waldur hands a script to FirecREST, and then asks for the result: an error of the second comes when Slurm has the job
+ * (docs/slurm.md). Which of the two failed does not show.
+ */
+const perhaps =
+  'Slurm may have the job all the same: look for it in the queue before you submit it again.';
 
 const signIn = 'Sign in to Waldur through the cluster’s identity provider, then press Try again.';
 
@@ -32,6 +44,14 @@ const messages = new Map<string, Verdict>([
   [
     'access token is not found',
     { kind: 'sign-in', sentence: `your sign-in to the cluster has expired. ${signIn}` },
+  ],
+  [
+    'unable to perform firecrest api request',
+    {
+      kind: 'operator',
+      sentence: `Waldur could not talk to the cluster’s interface to the end. ${perhaps} If it fails again, tell the people who run Waldur.`,
+      perhaps: true,
+    },
   ],
   [
     'service does not have firecrest api url',
@@ -53,13 +73,17 @@ function known(message: string): Verdict | undefined {
 /** Answers of FirecREST of which Waldur keeps only the status. */
 function byStatus(status: number): Verdict {
   if (status === 401) {
-    return { kind: 'sign-in', sentence: `the cluster did not accept your sign-in. ${signIn}` };
+    return {
+      kind: 'sign-in',
+      sentence: `the cluster did not accept your sign-in (401). ${perhaps} If it is not there, sign in to Waldur through the cluster’s identity provider first.`,
+      perhaps: true,
+    };
   }
   if (status === 403) {
     return {
       kind: 'operator',
-      sentence:
-        'the cluster did not let you in (403). Ask its support whether your account there is active.',
+      sentence: `the cluster did not let you in (403). ${perhaps} If it is not there, ask the cluster’s support whether your account is active.`,
+      perhaps: true,
     };
   }
   if (status === 400 || status === 413) {
@@ -67,10 +91,10 @@ function byStatus(status: number): Verdict {
       status === 400 ? 'without saying why, as it does with an empty one' : 'as too large';
     return { kind: 'slurm', sentence: `the cluster refused the script ${why} (${status}).` };
   }
-  const utf8 = status === 500 ? ' A script that is not UTF-8 does that, too.' : '';
   return {
     kind: 'operator',
-    sentence: `the cluster’s interface failed (${status}). Try again later; if it stays, tell the people who run the cluster.${utf8}`,
+    sentence: `the cluster’s interface failed (${status}). ${perhaps} If it fails again, tell the people who run the cluster.`,
+    perhaps: true,
   };
 }
 
@@ -99,7 +123,10 @@ function slurms(said: string[]): Verdict | undefined {
   return { kind: 'slurm', sentence: `Slurm refused it: ${reason(said)}` };
 }
 
-/** Slurm's reason as one sentence: what follows "Batch job submission failed:", else all errors in a row. */
+/** A word that names a place: it tells of people and projects, and everyone may read the sentence. */
+const path = /(?<!\w)\/|\/[^/]*\//;
+
+/** Slurm's reason as one sentence: what follows "Batch job submission failed:", else the first of all errors. */
 function reason(said: string[]): string {
   const errors = said
     .filter((line) => fatal.test(line))
@@ -107,8 +134,13 @@ function reason(said: string[]): string {
   const failed = errors
     .map((line) => /^Batch job submission failed: (.*)$/i.exec(line)?.[1])
     .find((text) => text !== undefined);
-  const text = (failed ?? errors.join(' ')).replace(/\s+/g, ' ').trim().slice(0, 300);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  const text = (failed ?? errors.join(' ')).replace(/\s+/g, ' ').trim();
+  const first = /^.*?[.!?](?= [A-Z])/.exec(text)?.[0] ?? text;
+  const told = cut(
+    first.replace(/\S+/g, (word) => (path.test(word) ? '…' : word)),
+    300,
+  );
+  return /[.!?…]$/.test(told) ? told : `${told}.`;
 }
 
 function unknown(said: string[]): Verdict {

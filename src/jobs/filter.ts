@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { quoted } from '../scripts/quoted.ts';
 import { quoteWord, splitWords } from './filter-words.ts';
 import type { ListedJob } from './job.ts';
-import { type Phase, phaseOf } from './phase.ts';
+import { phaseOf } from './phase.ts';
 
 /** What `/slurm list [mine] [running|queued|failed|…] [project:NAME] [words]` asks for. */
 export interface Filter {
@@ -16,8 +16,21 @@ export interface Filter {
   words: string[];
 }
 
-/** Phases that a row alone can tell. */
-type ListedPhase = Exclude<Phase, 'left the queue' | 'gone'>;
+/** Phases that a list can show: of what is gone there is no row. */
+export const listedPhases = [
+  'submitting',
+  'submitted',
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'left the queue',
+  'erred',
+  'deleting',
+  'unknown',
+] as const;
+type ListedPhase = (typeof listedPhases)[number];
 
 /** The phases that a list can show, by the word one types. */
 const phaseWords: Record<string, ListedPhase> = {
@@ -31,6 +44,7 @@ const phaseWords: Record<string, ListedPhase> = {
   erred: 'erred',
   deleting: 'deleting',
   unknown: 'unknown',
+  left: 'left the queue',
   // As Slurm, Waldur and Americans say it.
   pending: 'queued',
   error: 'erred',
@@ -100,10 +114,17 @@ function addPhase(filter: Filter, phase: ListedPhase): void {
   if (!filter.phases.includes(phase)) filter.phases.push(phase);
 }
 
-/** Whether a job fits. `me` is the reader's uuid in Waldur; without it nothing is theirs. */
-export function matches(filter: Filter, job: ListedJob, me: string | null): boolean {
+/**
+ * Whether a job fits. `me` is the reader's uuid in Waldur; without it nothing is theirs.
+ * @param phase as it is known from all rows of the job
+ */
+export function matches(
+  filter: Filter,
+  job: ListedJob,
+  me: string | null,
+  phase = phaseOf(job),
+): boolean {
   if (filter.mine && (me === null || job.userUuid !== me)) return false;
-  const phase = phaseOf(job);
   if (filter.phases.length > 0 && !filter.phases.some((each) => each === phase)) return false;
   if (filter.project !== null && !contains(job.projectName, filter.project)) return false;
   const texts = [job.name, job.description, job.slurmId, job.uuid];
@@ -118,7 +139,7 @@ function contains(text: string, part: string): boolean {
 export function formatFilter({ mine, phases, project, words }: Filter): string {
   return [
     ...(mine ? ['mine'] : []),
-    ...phases,
+    ...phases.map((phase) => (phase === 'left the queue' ? 'left' : phase)),
     ...(project === null ? [] : [`project:${quoteWord(project)}`]),
     ...words.map((word) => quoteWord(word, isSpecial(word))),
   ].join(' ');

@@ -8,46 +8,57 @@ export type Operation = (typeof operations)[number];
 export type Refused = ReadonlySet<Operation>;
 
 /** What the answers to an operation have taught about this Waldur. */
-export interface Capability {
-  operation: Operation;
-  /** The first answer that looked like a refusal for good but may have been an accident; null when there was none. */
-  doubtedAt: Date | null;
+export interface Ability {
   /** Since when it counts as refused; null while it does not. */
   refusedAt: Date | null;
   /** When it last worked; null when it was never seen to. */
   workedAt: Date | null;
-  /** HTTP status of the answer that taught it. */
+  /** HTTP status of the last answer that looked like a refusal for good. */
   status: number;
 }
 
-/** What one answer says: `doubtful` is a failure that says so only when it comes again. */
-export type Lesson = 'worked' | 'refused' | 'doubtful';
-
-/** After a week a refusal is tried again: Waldur may have been updated. */
-const HOLDS_MS = 7 * millisecondsInDay;
-
-/** What is known of an operation after one more answer. Two doubtful ones with none that worked between are a refusal. */
-export function learn(
-  before: Capability | null,
-  answer: { operation: Operation; lesson: Lesson; status: number; at: Date },
-): Capability {
-  const { operation, lesson, status, at } = answer;
-  const workedAt = before?.workedAt ?? null;
-  if (lesson === 'worked') {
-    return { operation, doubtedAt: null, refusedAt: null, workedAt: at, status };
-  }
-  const doubtedAt = before?.doubtedAt ?? null;
-  const refused = lesson === 'refused' || doubtedAt !== null;
-  const refusedAt = refused ? at : (before?.refusedAt ?? null);
-  return { operation, doubtedAt: doubtedAt ?? at, refusedAt, workedAt, status };
+/** What this Waldur can do, learned from its answers while the bot runs. */
+export interface Abilities {
+  /** What is known of an operation; null where nobody has tried it. */
+  of(operation: Operation): Ability | null;
+  refused(): Refused;
+  /** It did it. @returns whether that ends a refusal */
+  worked(operation: Operation, at?: Date): boolean;
+  /**
+   * It answered `person` as one that cannot do it. Only when it has answered two people so, and nobody else's worked
+   * between, does it count as refused: one person's trouble takes nothing from the others.
+   * @returns whether it counts as refused from now on
+   */
+  failed(operation: Operation, person: string, status: number): boolean;
 }
 
-/** Whether an operation need not be tried now. */
-export function isRefused({ refusedAt }: Pick<Capability, 'refusedAt'>, now: Date): boolean {
-  return refusedAt !== null && now.getTime() - refusedAt.getTime() < HOLDS_MS;
-}
+/** After a day a refusal is tried again: Waldur may have been updated. */
+const HOLDS_MS = millisecondsInDay;
 
-/** When a refused operation is tried again. */
-export function triedAgainAt(refusedAt: Date): Date {
-  return new Date(refusedAt.getTime() + HOLDS_MS);
+export function createAbilities(now: () => Date): Abilities {
+  const known = new Map<Operation, Ability & { people: Set<string> }>();
+  const of = (operation: Operation) => {
+    const found = known.get(operation) ?? null;
+    if (found?.refusedAt && now().getTime() - found.refusedAt.getTime() >= HOLDS_MS) {
+      found.refusedAt = null;
+      found.people.clear();
+    }
+    return found;
+  };
+  return {
+    of,
+    refused: () => new Set(operations.filter((each) => of(each)?.refusedAt)),
+    worked(operation, at = now()) {
+      const ends = of(operation)?.refusedAt != null;
+      known.set(operation, { refusedAt: null, workedAt: at, status: 0, people: new Set() });
+      return ends;
+    },
+    failed(operation, person, status) {
+      const before = of(operation) ?? { refusedAt: null, workedAt: null, people: new Set() };
+      const people = before.people.add(person);
+      const begins = before.refusedAt === null && people.size >= 2;
+      known.set(operation, { ...before, people, status, ...(begins && { refusedAt: now() }) });
+      return begins;
+    },
+  };
 }

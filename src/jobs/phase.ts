@@ -112,7 +112,7 @@ export function stateWord(
   job: Pick<PhaseSource, 'runtimeState' | 'errorMessage'>,
 ): string {
   if (phase === 'unknown' && job.runtimeState.trim() !== '') return job.runtimeState.trim();
-  if (phase === 'erred' && explainError(job.errorMessage).kind === 'warning') {
+  if (phase === 'erred' && explainError(job.errorMessage).perhaps) {
     return 'Perhaps submitted';
   }
   return words[phase];

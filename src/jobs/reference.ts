@@ -1,4 +1,6 @@
 import type { Job } from './job.ts';
+import { without } from './ranges.ts';
+import { parseSlurmId } from './slurm-id.ts';
 
 /** A job, several that fit equally well, or none. */
 export type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
@@ -6,8 +8,9 @@ export type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
 type Row = Pick<Job, 'uuid' | 'name' | 'slurmId'>;
 
 /**
- * The job a person means by `<job>`: a uuid (with or without dashes, in any case), else a Slurm job id, else an exact
- * name, else the beginning of a uuid of four characters or more. The first of these that fits any row decides.
+ * The job a person means by `<job>`: a uuid (with or without dashes, in any case), else a Slurm id, of a job or of a
+ * part of it, else an exact name, else the beginning of a uuid of four characters or more. The first of these that fits
+ * any row decides. Several rows can be those of one job: which they are, only their service settings tell.
  */
 export function findJob<R extends Row>(reference: string, rows: readonly R[]): Found<R> {
   const wanted = reference.trim();
@@ -16,7 +19,7 @@ export function findJob<R extends Row>(reference: string, rows: readonly R[]): F
   const start = parseStart(wanted);
   const ways: ((row: R) => boolean)[] = [
     (row) => row.uuid === uuid,
-    (row) => row.slurmId === wanted,
+    (row) => isPartOf(row.slurmId, wanted),
     (row) => row.name === wanted,
     (row) => start !== null && row.uuid.startsWith(start),
   ];
@@ -26,6 +29,21 @@ export function findJob<R extends Row>(reference: string, rows: readonly R[]): F
       return others.length === 0 ? { found: first } : { several: [first, ...others] };
   }
   return { none: true };
+}
+
+/** Whether a text can be a Slurm id: `450`, `450_5`, `68+1`, `450_[2-9%2]`. */
+export function isSlurmId(text: string): boolean {
+  return /^\d+(?:[_+](?:\d+|\[[\d,:%-]+\]))?$/.test(text.trim());
+}
+
+/** Whether a row is about the job or the part with this id, or about the job that the part is of. */
+function isPartOf(slurmId: string, wanted: string): boolean {
+  if (slurmId === wanted) return true;
+  if (slurmId === '' || !isSlurmId(wanted)) return false;
+  const [row, part] = [parseSlurmId(slurmId), parseSlurmId(wanted)];
+  if (row.base !== part.base) return false;
+  if (row.sign === '' || part.sign === '') return true;
+  return row.sign === part.sign && without(part.ranges, row.ranges).left.length === 0;
 }
 
 /** A uuid as Waldur writes it (32 lower-case hexadecimal digits), or null when the text is none. */

@@ -16,6 +16,8 @@ export const transitionKinds = [
   'found',
   /** Nothing was heard for so long that it is not followed any more. */
   'no news',
+  /** Waldur has looked at others' jobs, and not shown this one: nothing is proven. */
+  'not shown',
   'other',
 ] as const;
 export type TransitionKind = (typeof transitionKinds)[number];
@@ -25,7 +27,9 @@ export interface Snapshot {
   phase: Phase;
   /** Slurm's state as it came; empty where there is none. */
   runtimeState: string;
-  /** When the job was first seen in this phase. */
+  /** When the job was last known not to be in this phase yet. */
+  after: Date;
+  /** When it was first seen in this phase. */
   since: Date;
   /**
    * The age of this news: when Waldur last heard of the job (`modified`), not when we asked Waldur. Otherwise an
@@ -41,7 +45,8 @@ export interface Transition {
   toPhase: Phase;
   /** Slurm's state after the change, as it came. */
   word: string;
-  /** When the old phase was first and last seen, and the new one first. */
+  /** When the old phase had not begun yet, when it was first and last seen, and the new one first. */
+  fromAfter: Date;
   fromSince: Date;
   lastBefore: Date;
   firstAfter: Date;
@@ -52,7 +57,10 @@ export interface Transition {
  * A different state within 'failed' (FAILED, then TIMEOUT) or 'unknown' is one; within the others
  * (RUNNING, then COMPLETING) it is not.
  */
-export function transition(before: Snapshot, after: Omit<Snapshot, 'since'>): Transition | null {
+export function transition(
+  before: Snapshot,
+  after: Omit<Snapshot, 'after' | 'since'>,
+): Transition | null {
   const samePhase = before.phase === after.phase;
   if (samePhase && !newWord(before, after)) return null;
   return {
@@ -60,13 +68,14 @@ export function transition(before: Snapshot, after: Omit<Snapshot, 'since'>): Tr
     fromPhase: before.phase,
     toPhase: after.phase,
     word: after.runtimeState,
+    fromAfter: before.after,
     fromSince: before.since,
     lastBefore: before.seen,
     firstAfter: after.seen,
   };
 }
 
-function newWord(before: Snapshot, after: Omit<Snapshot, 'since'>): boolean {
+function newWord(before: Snapshot, after: Omit<Snapshot, 'after' | 'since'>): boolean {
   if (after.phase !== 'failed' && after.phase !== 'unknown') return false;
   return runtimeState(before.runtimeState).word !== runtimeState(after.runtimeState).word;
 }
@@ -95,15 +104,15 @@ function endKind(from: Phase, to: Phase): TransitionKind {
 }
 
 /**
- * How long the old phase lasted in milliseconds, or null when that is not known well enough to be told:
- * the change lies somewhere between the last look before it and the first after it, so this gap must be at
- * most a tenth of the duration, or a minute where the job lasted five or more.
+ * How long the old phase lasted in milliseconds, or null when that is not known well enough to be told: both its
+ * beginning and its end lie somewhere between two looks. What it lasted at least and at most may differ by a tenth, or by
+ * a minute where it lasted five or more.
  */
 export function durationBetween(
-  times: Pick<Transition, 'fromSince' | 'lastBefore' | 'firstAfter'>,
+  times: Pick<Transition, 'fromAfter' | 'fromSince' | 'lastBefore' | 'firstAfter'>,
 ): number | null {
   const least = times.lastBefore.getTime() - times.fromSince.getTime();
-  const most = times.firstAfter.getTime() - times.fromSince.getTime();
+  const most = times.firstAfter.getTime() - times.fromAfter.getTime();
   const gap = most - least;
   const middle = (least + most) / 2;
   if (least < 0 || gap < 0 || middle < millisecondsInSecond) return null;

@@ -1,13 +1,25 @@
 import type { ListedJob } from './job.ts';
-import { together } from './parts.ts';
-import { parseSlurmId } from './slurm-id.ts';
+import { phaseIn, together } from './parts.ts';
+import type { Phase } from './phase.ts';
+import { baseOf, parseSlurmId } from './slurm-id.ts';
 
 /** One Slurm job as people see it, and the rows of Waldur that are about it. */
 export interface JobGroup<Row extends ListedJob = ListedJob> {
   job: Row;
   rows: Row[];
+  /** Of the job: what its rows say together, and that they have left the queue. */
+  phase: Phase;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
+}
+
+/** What is known beside the rows. */
+export interface Known {
+  /** Uuids of rows whose job was found to have left the queue since they were written. */
+  left?: ReadonlySet<string>;
+  /** Whether the newest rows are among them, and the oldest: else rows of an array may be missing. */
+  fromTop?: boolean;
+  toEnd?: boolean;
 }
 
 /**
@@ -15,24 +27,35 @@ export interface JobGroup<Row extends ListedJob = ListedJob> {
  * array (docs/waldur.md says how twins come about, docs/slurm.md how arrays look). The row with a user gives uuid, name,
  * project and owner; what the rows say together is the state (parts.ts). Newest first.
  */
-export function groupTwins<Row extends ListedJob>(rows: readonly Row[]): JobGroup<Row>[] {
+export function groupTwins<Row extends ListedJob>(
+  rows: readonly Row[],
+  known: Known = {},
+): JobGroup<Row>[] {
   const groups = Map.groupBy(rows, (row) =>
     row.slurmId === '' || row.serviceSettings === ''
       ? row.uuid
-      : JSON.stringify([row.serviceSettings, parseSlurmId(row.slurmId).base]),
+      : JSON.stringify([row.serviceSettings, baseOf(row.slurmId)]),
   );
   return [...groups.values()]
-    .map(combine)
+    .map((group) => combine(group, known))
     .sort((a, b) => b.job.created.getTime() - a.job.created.getTime());
 }
 
 /** Waldur's own state stays that of the known row: deleting it is not deleting its twin. */
-function combine<Row extends ListedJob>(rows: Row[]): JobGroup<Row> {
-  const known = rows.reduce((best, row) => (isBetterKnown(row, best) ? row : best));
-  const said = together(rows.map((row) => ({ ...row, left: false })));
-  const slurmId = rows.length === 1 ? known.slurmId : parseSlurmId(known.slurmId).base;
+function combine<Row extends ListedJob>(
+  rows: Row[],
+  { left = new Set(), fromTop = true, toEnd = true }: Known,
+): JobGroup<Row> {
+  const best = rows.reduce((one, row) => (isBetterKnown(row, one) ? row : one));
+  // The row that was submitted is older than those of its tasks.
+  const hasFirst = rows.some(({ slurmId }) => parseSlurmId(slurmId).sign === '');
+  const said = together(
+    rows.map((row) => ({ ...row, left: left.has(row.uuid) })),
+    fromTop && (toEnd || hasFirst),
+  );
   const { runtimeState, modified } = said ?? freshest(rows);
-  return { job: { ...known, slurmId, runtimeState, modified }, rows, tasks: said?.tasks ?? '' };
+  const job = { ...best, slurmId: baseOf(best.slurmId), runtimeState, modified };
+  return { job, rows, phase: phaseIn(job, said), tasks: said?.tasks ?? '' };
 }
 
 function isBetterKnown(row: ListedJob, best: ListedJob): boolean {

@@ -1,10 +1,15 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { NotConnected } from '../accounts/accounts.ts';
+import { SealError } from '../accounts/seal.ts';
+import { commands } from '../commands/index.ts';
 import { admit } from '../interaction/admit.ts';
 import type { Context } from '../interaction/context.ts';
-import { createInteraction, modalWith } from '../interaction/interaction.ts';
+import { createInteraction, type Interaction, modalWith } from '../interaction/interaction.ts';
 import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
+import { busy, inTurn } from '../interaction/turns.ts';
 import { Problem } from '../jobs/problem.ts';
 import { readDeparture } from '../slack/departures.ts';
 import {
@@ -21,8 +26,9 @@ import type { Account, Person } from '../store/accounts.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../store/inbox.ts';
 import { recordScript } from '../store/scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
+import { decode, type Form, form, type Intent, intent } from '../views/intent.ts';
 import { say } from '../views/message.ts';
-import { waitModal } from '../views/modals.ts';
+import { messageModal, waitModal } from '../views/modals.ts';
 import { allocationOptions } from '../views/submitting.ts';
 import { forget } from './departures.ts';
 import { answerArrival } from './messages.ts';
@@ -30,61 +36,80 @@ import { answerArrival } from './messages.ts';
 /** Everything that Slack can send us, and where it goes. The manifest lists the same. */
 export function listen(app: App, context: Context): void {
   app.command('/slurm', async ({ body, ack }) => {
-    await ack();
     const given = commandBody.parse(body);
-    const interaction = createInteraction(
-      context,
-      {
-        team: given.team_id,
-        user: given.user_id,
-        channel: given.channel_id,
-        threadTs: null,
-        direct: given.channel_name === 'directmessage',
-        responseUrl: given.response_url,
-      },
-      { trigger: given.trigger_id },
-    );
-    await run(context, interaction, given.text);
+    const turn = context.turns.ask({ team: given.team_id, user: given.user_id });
+    // The acknowledgement itself tells it: that costs nothing, however many there are.
+    if (turn === null) return ack({ response_type: 'ephemeral', text: busy });
+    try {
+      await ack();
+      await turn.begun;
+      await run(commands, context, interactionOfCommand(context, given), { words: given.text });
+    } finally {
+      turn.end();
+    }
   });
 
-  app.action(/^do:/, async ({ body, ack }) => {
+  app.action(/^/, async ({ body, ack }) => {
     await ack();
     const given = actionBody.parse(body);
-    const { interaction, command } = interactionOfAction(context, given);
-    await run(context, interaction, command);
+    const interaction = interactionOfAction(context, given);
+    const [action] = given.actions;
+    const wanted = decode(intent, action?.value ?? action?.selected_option?.value ?? '');
+    await inTurn(context.turns, interaction, () =>
+      wanted === null
+        ? interaction.answer(say(olderButton))
+        : run(commands, context, interaction, wanted),
+    );
   });
 
   app.view({ type: 'view_submission', callback_id: /^/ }, async ({ body, ack }) => {
     const given = viewBody.parse(body);
-    const command = findCommand(context.commands, given.view.callback_id);
+    const command = findCommand(commands, given.view.callback_id);
     const interaction = interactionOfView(context, given);
+    const kept = keptIn(given, interaction);
+    if (kept === null) {
+      return ack({ response_action: 'update', view: messageModal('Slurm', say(olderForm)) });
+    }
+    const turn = context.turns.ask(interaction);
     let acknowledged = false;
     const answer = (response: ViewResponseAction) => {
       acknowledged = true;
       return ack(response);
     };
-    const update = (view: ModalView) => answer({ response_action: 'update', view });
     const refuse = (errors: Record<string, string>) =>
       answer({ response_action: 'errors', errors });
-    const { id: viewId, private_metadata: metadata } = given.view;
-    try {
-      const form = { interaction, viewId, metadata, ...filledIn(given), update, refuse };
-      const leaks = command?.name === 'connect' ? null : leaksIn(form.values);
-      if (leaks !== null) return await refuse(leaks);
+    const acknowledge = async (view: ModalView) => {
+      await answer({ response_action: 'update', view });
+      await turn?.begun;
+    };
+    const update = async (view: ModalView) => {
+      await acknowledge(view);
       await admit(context, interaction);
-      await command?.submitted?.(context, form);
+    };
+    try {
+      const goOn = (at: Interaction, next: Intent) => run(commands, context, at, next);
+      const answers = { acknowledge, update, refuse, goOn };
+      const handed = { interaction, viewId: given.view.id, kept, ...filledIn(given), ...answers };
+      const leaks = command?.name === 'connect' ? null : leaksIn(handed.values);
+      if (leaks !== null) return await refuse(leaks);
+      if (turn === null) return await answer(tooBusy(handed.values));
+      await command?.submitted?.(context, handed);
     } catch (error) {
       // Without an acknowledgement Slack says itself that the app failed, and the form stays.
-      if (!acknowledged) await update(waitModal('Slurm', 'One moment…'));
-      const words = command?.reopen?.(metadata) ?? command?.name ?? '';
-      await tell(context, interaction, { error, words, command });
+      const wait = waitModal('Slurm', 'One moment…');
+      if (!acknowledged) await answer({ response_action: 'update', view: wait });
+      await tell(context, interaction, { error, intent: command?.reopen?.(kept) ?? null, command });
+    } finally {
+      turn?.end();
     }
   });
 
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
     const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
-    const account = await offering(context, person);
+    // The options are the acknowledgement: where Slack is slow to say who may have them, there are none.
+    const late = sleep(OFFER_MS, null, { ref: false });
+    const account = await Promise.race([offering(context, person), late]);
     const { allocations = [], lastAllocation = null } = account ?? {};
     await ack({ options: allocationOptions(allocations, value, lastAllocation) });
   });
@@ -97,37 +122,68 @@ export function listen(app: App, context: Context): void {
   app.error(async (error) => context.log.error('unhandled', { error }));
 }
 
+/** What Slack calls a direct message, the person's with the bot or with somebody else. */
+const DIRECT = 'directmessage';
+
+const olderButton = 'This button is from an older version; share the script again.';
+const olderForm = 'This form is from an older version; open it again.';
+/** How long Slack may take to say that a person may use the bot, of the three seconds for a menu's options. */
+const OFFER_MS = 1500;
+
+/** A form that was handed in while too much of the person's waits: it stays as it is, where it has a field. */
+function tooBusy(values: Record<string, unknown>): ViewResponseAction {
+  const [block] = Object.keys(values);
+  return block === undefined
+    ? { response_action: 'update', view: messageModal('Slurm', say(busy)) }
+    : { response_action: 'errors', errors: { [block]: busy } };
+}
+
 /** What a menu offers is for those only who could use it. */
 async function offering(context: Context, person: Person): Promise<Account | null> {
-  const account = await context.accounts.find(person);
-  if (account === null || account.expiredAt !== null) return null;
   try {
     await admit(context, { channel: person.user, direct: true, user: person.user });
-    return account;
+    return (await context.accounts.actingAs(person)).account;
   } catch (error) {
-    if (error instanceof Problem) return null;
+    if (isRefused(error)) return null;
     throw error;
   }
+}
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Problem || error instanceof NotConnected || error instanceof SealError;
+
+function interactionOfCommand(context: Context, given: ReturnType<typeof commandBody.parse>) {
+  const place = {
+    team: given.team_id,
+    user: given.user_id,
+    channel: given.channel_id,
+    threadTs: null,
+    direct: given.channel_name === DIRECT,
+    responseUrl: given.response_url,
+  };
+  return createInteraction(context, place, { trigger: given.trigger_id });
 }
 
 type ActionBody = ReturnType<typeof actionBody.parse>;
 
 function interactionOfAction(context: Context, given: ActionBody) {
   const { user, team, channel, container, message, view } = given;
-  const [action] = given.actions;
   const place = {
     team: team?.id ?? user.team_id ?? '',
     user: user.id,
     channel: channel?.id ?? user.id,
     threadTs: message?.thread_ts ?? container?.thread_ts ?? null,
-    direct: channel === undefined || channel.id.startsWith('D'),
+    direct: channel === undefined || channel.name === DIRECT,
     responseUrl: given.response_url ?? null,
   };
   const modal = view === undefined ? {} : { modal: modalWith(context, view.id) };
-  return {
-    interaction: createInteraction(context, place, { trigger: given.trigger_id, ...modal }),
-    command: action?.value ?? action?.selected_option?.value ?? '',
-  };
+  return createInteraction(context, place, { trigger: given.trigger_id, ...modal });
+}
+
+/** What a form was opened with; null where it is not this person's, or of an earlier version. */
+function keptIn({ view }: ReturnType<typeof viewBody.parse>, { user }: Interaction): Form | null {
+  const kept = decode(form, view.private_metadata);
+  return kept?.form === view.callback_id && kept.user === user ? kept : null;
 }
 
 function interactionOfView(
@@ -154,14 +210,25 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
     user: user.id,
     channel: channel.id,
     threadTs: message.thread_ts ?? null,
-    direct: channel.id.startsWith('D'),
+    direct: channel.name === DIRECT,
     responseUrl: given.response_url ?? null,
   };
   const interaction = createInteraction(context, place, { trigger: given.trigger_id });
+  await inTurn(context.turns, interaction, () => submitScripts(context, interaction, given));
+}
+
+async function submitScripts(
+  context: Context,
+  interaction: Interaction,
+  { message, channel, user }: ReturnType<typeof shortcutBody.parse>,
+): Promise<void> {
+  const { team } = interaction;
   const scripts = [];
   for (const { id: fileId, name } of message.files) {
-    const shared = { channel: channel.id, ts: message.ts, threadTs: message.thread_ts ?? null };
-    const script = { team, message: shared, sharedBy: message.user ?? user.id, fileId };
+    const { ts, thread_ts: threadTs = null } = message;
+    // Of which two people a direct message is, Slack does not say here.
+    const shared = { channel: channel.id, direct: false, ts, threadTs };
+    const script = { team, message: shared, sharedBy: message.user ?? '', fileId };
     scripts.push(await recordScript(context.db, { ...script, fileName: name ?? fileId }));
   }
   const [first, ...others] = scripts;
@@ -170,8 +237,9 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
       say('That message has no file. Upload the batch script, or use /slurm submit.'),
     );
   }
-  if (others.length > 0) return interaction.answer(chooseScript(scripts));
-  await run(context, interaction, `submit #${first.id}`);
+  if (others.length > 0) return interaction.answer(chooseScript(scripts, user.id));
+  const wanted = { script: first.key, convert: false, seenBy: user.id };
+  await run(commands, context, interaction, { do: 'submit', ...wanted });
 }
 
 /**
@@ -197,7 +265,7 @@ export async function keepArrival(
   const id = `${arrival.channel}:${arrival.ts}`;
   const isNew = await keepEvent(db, { id, body, receivedAt: context.now() });
   if (isNew) {
-    setImmediate(() => finishArrival(context, id, body));
+    void finishArrival(context, id, body);
   } else {
     log.debug('event again', { event: arrival.eventId, retry: event.retryNum });
   }
@@ -216,14 +284,19 @@ export async function recoverArrivals(context: Context): Promise<void> {
  * and adopted (slack/post.ts), and words do nothing that must not be done twice, since changes need a form.
  */
 async function finishArrival(context: Context, id: string, body: string): Promise<void> {
-  const { db, log, now } = context;
-  try {
-    await answerArrival(context, arrivalJson.parse(JSON.parse(body)));
-  } catch (error) {
-    log.error('message not answered', { event: id, error });
-  }
-  await finishEvent(db, id);
-  await forgetEvents(db, new Date(now().getTime() - KEPT_MS));
+  const { db, log, now, work } = context;
+  const failed = (error: unknown) => log.error('message not answered', { event: id, error });
+  await work.add(async () => {
+    // Slack hears first that it has arrived.
+    await setImmediate();
+    try {
+      await answerArrival(context, arrivalJson.parse(JSON.parse(body))).catch(failed);
+      await finishEvent(db, id);
+      await forgetEvents(db, new Date(now().getTime() - KEPT_MS));
+    } catch (error) {
+      failed(error);
+    }
+  });
 }
 
 /** Slack sends an event again for about an hour; there is no need to be that close. */

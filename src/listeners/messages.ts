@@ -1,8 +1,10 @@
+import { commands } from '../commands/index.ts';
 import { admit } from '../interaction/admit.ts';
 import type { Context } from '../interaction/context.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
 import { leaked } from '../interaction/leak.ts';
 import { run, tell } from '../interaction/run.ts';
+import { inTurn } from '../interaction/turns.ts';
 import { fileInfo, sharedIn } from '../slack/files.ts';
 import type { Arrival } from '../slack/payloads.ts';
 import { recordScript } from '../store/scripts.ts';
@@ -20,6 +22,14 @@ export async function answerArrival(context: Context, arrival: Arrival): Promise
     direct,
     responseUrl: null,
   });
+  await inTurn(context.turns, interaction, () => answerIt(context, interaction, arrival));
+}
+
+async function answerIt(
+  context: Context,
+  interaction: Interaction,
+  arrival: Arrival,
+): Promise<void> {
   if (arrival.leak) {
     interaction.log.warn('a message held something shaped like a token');
     await interaction.answer(leaked);
@@ -35,7 +45,7 @@ export async function answerArrival(context: Context, arrival: Arrival): Promise
     await interaction.answer(say(noFile));
     return;
   }
-  await run(context, interaction, words);
+  await run(commands, context, interaction, { words });
 }
 
 const noFile =
@@ -61,13 +71,13 @@ async function answerFiles(
       else await postPrompt(context, script);
     }
   } catch (error) {
-    await tell(context, interaction, { error, words: '', command: null });
+    await tell(context, interaction, { error, intent: null, command: null });
   }
 }
 
 function record({ db }: Context, arrival: Arrival, { id: fileId, name: fileName }: NamedFile) {
-  const { team, channel, ts, threadTs, user: sharedBy } = arrival;
-  const message = { channel, ts, threadTs };
+  const { team, channel, direct, ts, threadTs, user: sharedBy } = arrival;
+  const message = { channel, direct, ts, threadTs };
   return recordScript(db, { team, message, sharedBy, fileId, fileName });
 }
 
@@ -82,14 +92,17 @@ async function hintedFiles({ files }: Context, { hints, channel, ts }: Arrival) 
 }
 
 function withoutMention({ botUser }: Context, text: string): string {
-  return unescaped(text.replaceAll(new RegExp(`<@${botUser}(\\|[^>]*)?>`, 'g'), ' ')).trim();
+  const words = text.replace(/<@([A-Z0-9]+)(?:\|[^<>]*)?>/g, (mention, user: string) =>
+    user === botUser ? ' ' : mention,
+  );
+  return unescaped(words).trim();
 }
 
 /** Slack escapes three characters in messages, and makes links of what looks like one. */
 function unescaped(text: string): string {
   return text
-    .replace(/<(?:mailto:|https?:\/\/)[^|>]*\|([^>]*)>/g, '$1')
-    .replace(/<(https?:\/\/[^>]*)>/g, '$1')
+    .replace(/<(?:mailto:|https?:\/\/)[^|<>]*\|([^<>]*)>/g, '$1')
+    .replace(/<(https?:\/\/[^<>]*)>/g, '$1')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');

@@ -11,20 +11,24 @@ const GONE = '[redacted]';
 const PATTERNS: readonly [RegExp, string][] = [
   // A header, whatever its scheme.
   [/\b(authorization["']?\s*[:=]\s*["']?)(?:\w+ )?[^\s"',]+/gi, `$1${GONE}`],
-  // "Token abc123…" but not "Token has expired": long and with a digit.
-  [/\b((?:token|bearer)["']?[\s:=]+["']?)(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*/gi, `$1${GONE}`],
   // `token=…`, `ticket=…` in queries, as in the address of Slack's socket.
-  [/(\b\w*(?:token|secret|ticket|password)=)("(?:[^"\\]|\\.)*"|[^\s"&]+)/gi, `$1${GONE}`],
+  [/((?:token|secret|ticket|password)=)("(?:[^"\\]|\\.)*"|[^\s"&]+)/gi, `$1${GONE}`],
   // Whoever knows a response_url can post with it.
   [/(\bhooks\.slack\.com\/)[\w/-]+/gi, `$1${GONE}`],
 ];
+
+/** "Token abc123…" but not "Token has expired": long and with a digit. */
+const NAMED = /\b((?:token|bearer)["']?[\s:=]+["']?)([\w.~+/-]{16,}=*)/gi;
 
 /** Filters a line; `secrets` are values that must go whatever they look like. */
 export function redact(line: string, secrets: Iterable<string> = []): string {
   const known = [...secrets].sort((one, other) => other.length - one.length);
   const rest = known.reduce((text, secret) => text.replaceAll(secret, GONE), line);
   const shaped = PATTERNS.reduce((text, [pattern, put]) => text.replace(pattern, put), rest);
-  return replaceTokens(shaped, GONE);
+  const named = shaped.replace(NAMED, (all, name: string, value: string) =>
+    /\d/.test(value) ? `${name}${GONE}` : all,
+  );
+  return replaceTokens(named, GONE);
 }
 
 /** Names of values that go whatever they look like. */

@@ -9,11 +9,12 @@ const KNOWN = [
   /(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-[\w-]+/gi,
   // Waldur's classic ones: 40 hexadecimal digits (recorded).
   /(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])/gi,
-  // A prefix that says so, as personal access tokens have in many systems: `wpat_…`, `glpat-…`.
-  /(?<![A-Za-z])[A-Za-z]{0,8}pat[_-](?=[\w-]*\d)[\w-]{16,}/g,
   // A JSON Web Token.
-  /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
+  /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
 ];
+
+/** A prefix that says so, as personal access tokens have in many systems: `wpat_…`, `glpat-…`. */
+const PREFIX = /(?<![A-Za-z])[A-Za-z]{0,8}pat[_-]/;
 
 /** A long word without spaces, which may be a token of any system. */
 const LONG_WORD = /(?<![\w-])[\w-]{32,}={0,2}(?![\w-])/g;
@@ -22,15 +23,33 @@ const DIGITS_ONLY = /^[0-9a-f-]+$/i;
 /** Marks of chance (see `chances`) from which a long word counts as random. */
 const ENOUGH = 4;
 
-/** Text that came from outside and is shown to people: a token in it would be given away. */
-export function withoutTokens(text: string): string {
-  return replaceTokens(text, '[token]');
+/** No token is longer, but for those that begin as one and are recognised by that. */
+const LONGEST_TOKEN = 500;
+
+/**
+ * Text that came from outside and is shown to people: a token in it would be given away. It is cut to `max` characters
+ * first. The word that is cut through goes as well: half a token is not recognised.
+ */
+export function withoutTokens(text: string, max: number): string {
+  if (text.length <= max) return replaceTokens(text, '[token]');
+  let end = max - 1;
+  while (end > max - LONGEST_TOKEN && /\S/.test(text.charAt(end))) end -= 1;
+  return `${replaceTokens(text.slice(0, Math.max(0, end)).trimEnd(), '[token]')}…`;
 }
 
 /** Replaces everything that is shaped like a token. */
 export function replaceTokens(text: string, put: string): string {
-  const rest = KNOWN.reduce((given, pattern) => given.replace(pattern, put), text);
-  return rest.replace(LONG_WORD, (word) => (isRandom(word) ? put : word));
+  return KNOWN.reduce((given, pattern) => given.replace(pattern, put), text)
+    .replace(/[\w-]+/g, (word) => withoutPrefixed(word, put))
+    .replace(LONG_WORD, (word) => (isRandom(word) ? put : word));
+}
+
+/** A word up to the prefix of a token: what follows has a digit, and 16 characters or more. */
+function withoutPrefixed(word: string, put: string): string {
+  const prefix = PREFIX.exec(word);
+  if (prefix === null) return word;
+  const rest = word.slice(prefix.index + prefix[0].length);
+  return rest.length >= 16 && /\d/.test(rest) ? word.slice(0, prefix.index) + put : word;
 }
 
 /**
@@ -39,11 +58,14 @@ export function replaceTokens(text: string, put: string): string {
  */
 export function holdsToken(text: string): boolean {
   const words = text.replace(/\bhttps?:\/\/[^\s<>|?]+/gi, 'address');
-  return replaceTokens(words, '\0') !== words || NAMED.test(words);
+  return (
+    replaceTokens(words, '\0') !== words ||
+    [...words.matchAll(NAMED)].some(([, value = '']) => /\d/.test(value))
+  );
 }
 
 /** "Token abc123…" but not "Token has expired": long and with a digit. */
-const NAMED = /\b(?:token|bearer)["']?[\s:=]+["']?(?=[\w.~+/-]*\d)[\w.~+/-]{16,}/i;
+const NAMED = /\b(?:token|bearer)["']?[\s:=]+["']?([\w.~+/-]{16,})/gi;
 
 function isRandom(word: string): boolean {
   if (DIGITS_ONLY.test(word)) return false;

@@ -8,9 +8,8 @@ import { chmodLine } from '../file-modes.ts';
 import { boltLogger, createLog } from '../logging/logger.ts';
 import { redact } from '../logging/redaction.ts';
 import { createSlackClient } from '../slack/client.ts';
-import { findCapabilities, forgetCapabilities } from '../store/capabilities.ts';
+import { lastActions } from '../store/audit.ts';
 import { openDatabase, partsOf } from '../store/database.ts';
-import { abilities } from '../views/abilities.ts';
 import {
   checkAppToken,
   checkBotToken,
@@ -23,8 +22,7 @@ import {
 
 /**
  * `npm run doctor -- <your Slack user id>`: checks a real set-up. It posts, edits and deletes one message in the
- * operator's direct messages, reads from Waldur, and lets the bot try again what this Waldur refused; it changes
- * nothing else. The Waldur token comes from WALDUR_TOKEN, or is typed.
+ * operator's direct messages, and reads from Waldur; it changes nothing else. The Waldur token comes from WALDUR_TOKEN, or is typed.
  */
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -37,7 +35,7 @@ async function main(): Promise<void> {
     ...(await waldurFindings(config, token)),
   ];
   for (const { verdict, told } of findings) print(`${verdict.padEnd(12)}${told}`);
-  for (const line of await learned(config)) print(line);
+  for (const line of await lastAnswers(config)) print(line);
   if (findings.some(({ verdict }) => verdict === 'wrong')) process.exitCode = 1;
 }
 
@@ -69,21 +67,17 @@ async function waldurFindings({ waldurUrl }: Config, token: string | null): Prom
   }
 }
 
-/** What the bot has learned about this Waldur; what was refused is tried again from now on. */
-async function learned({ databasePath, waldurUrl }: Config): Promise<string[]> {
+/** How changes of Waldur went last: what it cannot do is learned, and forgotten, by the bot that runs. */
+async function lastAnswers({ databasePath }: Config): Promise<string[]> {
   if (!existsSync(databasePath)) return ['The bot has not run here yet, so nothing was tried.'];
   if (chmodLine(partsOf(databasePath)) !== null) return [];
   const db = await openDatabase(databasePath);
   try {
-    const known = await findCapabilities(db, waldurUrl);
-    await forgetCapabilities(db, waldurUrl);
-    const lines = abilities(known, new Date(), (date) => date.toISOString().slice(0, 16));
+    const last = await lastActions(db);
     return [
-      'What this Waldur can do, as far as the bot was asked to:',
-      ...lines.map((line) => `  ${line}`),
-      ...(known.some(({ refusedAt }) => refusedAt !== null)
-        ? ['The bot tries again from now on.']
-        : []),
+      'What this Waldur answered last, by the audit:',
+      ...last.map(({ action, at, outcome }) => `  ${action}: ${outcome} on ${at.toISOString()}`),
+      'What it refused to two people the running bot does not offer for a day: /slurm help tells, and the log ("this Waldur refuses").',
     ];
   } finally {
     await db.destroy();

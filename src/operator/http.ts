@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOn } from '../listening.ts';
 import type { Log } from '../logging/logger.ts';
 
 /** One thing that the bot cannot work without, at present. */
@@ -14,11 +15,6 @@ interface Operated {
   /** What Prometheus reads, and its content type. */
   metrics: { contentType: string; metrics(): Promise<string> };
   log: Log;
-}
-
-/** The port is not to be had; the message says which setting names it. */
-export class PortRefused extends Error {
-  override readonly name = 'PortRefused';
 }
 
 /**
@@ -47,7 +43,8 @@ export async function startOperatorServer({ listen, checks, metrics, log }: Oper
     }
   };
   const server = createServer((request, response) => void answer(request, response));
-  const port = await begin(server, listen);
+  const settings = { host: 'METRICS_HOST', port: 'METRICS_PORT' };
+  const port = await listenOn(server, { ...listen, settings });
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   return {
     url: `http://${host}:${port}`,
@@ -81,22 +78,4 @@ async function readiness(checks: Check[]): Promise<Page> {
   );
   const status = found.every(({ there }) => there) ? 200 : 503;
   return page(status, found.map(({ line }) => line).join(''));
-}
-
-/** @returns the port: with 0 the system has chosen it */
-function begin(server: Server, { host, port }: Operated['listen']): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const code = 'code' in error ? error.code : '';
-      const why =
-        code === 'EADDRINUSE'
-          ? 'another program uses it. Stop that one, or give METRICS_PORT another number'
-          : `the system does not give it (${code}). Look at METRICS_HOST and METRICS_PORT`;
-      reject(new PortRefused(`Nothing can be served on port ${port} of ${host}: ${why}.`));
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
 }

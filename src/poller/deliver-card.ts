@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Refused } from '../jobs/operation.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
-import { refusedOperations } from '../store/capabilities.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
 import { type CardProps, card } from '../views/card.ts';
 import type { PollerParts } from './parts.ts';
@@ -12,8 +11,7 @@ import type { PollerParts } from './parts.ts';
  * @returns why Slack did not take it; null when the card shows what it should
  */
 export async function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
-  const refused = await refusedOperations(parts.db, parts.waldur.waldurUrl, parts.now());
-  const pass = { ...parts, refused };
+  const pass = { ...parts, refused: parts.abilities.refused() };
   return watch.cardTs === null ? postCard(pass, watch) : editCard(pass, watch, watch.cardTs);
 }
 

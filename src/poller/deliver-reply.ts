@@ -1,5 +1,7 @@
+import { outputFile } from '../jobs/output-file.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { type Post, postOnce, postSettled } from '../slack/post.ts';
+import { findSubmission, type Submission } from '../store/submissions.ts';
 import { markReplies, type Transition } from '../store/transitions.ts';
 import type { Watch } from '../store/watches.ts';
 import { mentions, reply } from '../views/reply.ts';
@@ -29,10 +31,12 @@ async function postReply(
   watch: Watch,
   changes: Transition[],
 ): Promise<SlackFailure | null> {
+  const { team, submissionId } = watch;
+  const submission = submissionId === null ? null : await findSubmission(db, team, submissionId);
   const ids = changes.map(({ id }) => id);
   const maybeSent = changes.some(({ reply: state }) => state === 'sending');
   await markReplies(db, ids, 'sending');
-  const post = replyPost(watch, changes, maybeSent);
+  const post = replyPost(watch, { changes, maybeSent, output: outputOf(watch, submission) });
   // The card carries the news; only what mentions the person is worth a second message.
   const posted = await (mentions(changes) ? postSettled(slack, post) : postOnce(slack, post));
   if (posted.kind === 'posted' || posted.kind === 'unreadable') {
@@ -43,13 +47,25 @@ async function postReply(
   return posted;
 }
 
-function replyPost(watch: Watch, changes: Transition[], maybeSent: boolean): Post {
+interface Given {
+  changes: Transition[];
+  maybeSent: boolean;
+  output: string | null;
+}
+
+function replyPost(watch: Watch, { changes, maybeSent, output }: Given): Post {
   return {
     id: `reply:${changes.at(-1)?.id}`,
     channel: watch.channel,
     threadTs: watch.threadTs ?? watch.cardTs,
-    message: reply({ ...watch, uuid: watch.jobUuid, person: watch.user, changes }),
+    message: reply({ ...watch, uuid: watch.jobUuid, person: watch.user, changes, output }),
     broadcast: watch.channel.startsWith('D') && mentions(changes),
     maybeSent,
   };
+}
+
+function outputOf({ slurmId, tasks }: Watch, submission: Submission | null): string | null {
+  const { slurmName = '', output = '' } = submission ?? {};
+  const isArray = tasks !== '' || output.includes('%a');
+  return slurmId === '' ? null : outputFile({ slurmId, slurmName, output, isArray });
 }

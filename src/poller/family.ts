@@ -1,7 +1,7 @@
 import type { Job } from '../jobs/job.ts';
-import { type Saying, type Together, together } from '../jobs/parts.ts';
-import { isEnd, type Phase, phaseOf, runtimeState } from '../jobs/phase.ts';
-import { belongsTo } from '../jobs/slurm-id.ts';
+import { phaseIn, type Saying, together } from '../jobs/parts.ts';
+import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
+import { baseOf, belongsTo } from '../jobs/slurm-id.ts';
 import type { Watch } from '../store/watches.ts';
 import type { Memory } from './memory.ts';
 import type { Pages } from './read-jobs.ts';
@@ -10,8 +10,10 @@ import type { Pages } from './read-jobs.ts';
 export interface Pass {
   pages: Pages;
   memory: Memory;
-  /** Whether this Waldur was seen to refresh jobs on request: then silence about one proves nothing. */
-  pulls: boolean;
+  /** Whether this Waldur was seen to write rows when it is asked to: then that one was written proves little. */
+  onRequest: boolean;
+  /** Whether this Waldur was seen to know of ends. */
+  tellsEnds: boolean;
 }
 
 /** A followed job as it is now, all of its rows taken together. */
@@ -32,7 +34,7 @@ export async function rowsOf(
   watch: Watch,
   own: Job | null,
 ): Promise<Job[]> {
-  const base = own?.slurmId || watch.slurmId;
+  const base = baseOf(own?.slurmId || watch.slurmId);
   const rows = own === null ? [] : [own];
   if (base === '' || watch.serviceSettings === '') return rows;
   for (const row of pages.rows.values()) {
@@ -52,15 +54,11 @@ export function followed({ memory }: Pass, watch: Watch, rows: Job[]): Followed 
   // A twin goes on telling when the record that people know is gone.
   const { uuid, slurmId, name } = { uuid: watch.jobUuid, slurmId: watch.slurmId, name: watch.name };
   const known: Job = own ?? { ...first, uuid, slurmId, name };
-  if (said === null) return { job: known, phase: phaseOf(known), tasks: '', rows };
-  const job = { ...known, runtimeState: said.runtimeState, modified: said.modified };
-  return { job, phase: phaseIn(job, said), tasks: said.tasks, rows };
-}
-
-/** Waldur's own states (being created, erred, being deleted) come before what the cluster says. */
-function phaseIn(job: Job, said: Together): Phase {
-  const phase = phaseOf(job);
-  return phase === runtimeState(job.runtimeState).phase ? said.phase : phase;
+  const job = { ...known, slurmId: baseOf(known.slurmId) };
+  if (said === null) return { job, phase: phaseIn(job, null), tasks: '', rows };
+  const { runtimeState: text, modified } = said;
+  const told = { ...job, runtimeState: text, modified };
+  return { job: told, phase: phaseIn(told, said), tasks: said.tasks, rows };
 }
 
 function sayingOf(memory: Memory, row: Job): Saying {

@@ -1,42 +1,35 @@
 import type { Job } from '../jobs/job.ts';
-import { FOUND_WITHIN_MS } from '../jobs/runs.ts';
+import { FOUND_WITHIN_MS } from '../jobs/queue-inference.ts';
+import { baseOf } from '../jobs/slurm-id.ts';
 import { findSubmission } from '../store/submissions.ts';
 import { type Watch, watchesOfJob } from '../store/watches.ts';
 import type { Pass } from './family.ts';
-import type { Look } from './look.ts';
+import { type Look, remark } from './look.ts';
 import type { PollerParts } from './parts.ts';
 import { isPerhapsSubmitted } from './read-jobs.ts';
 
 /**
- * After an error of warnings only Slurm may have the job: a row without a user that appears later, of the same
- * cluster and with the name that Slurm gives to this script, is offered once. It is never assumed to be the one.
+ * A job of which Waldur says that it was not submitted may be in Slurm all the same (jobs/erred.ts): the row without a
+ * user that appears later, of the same cluster and with the name that Slurm gives to this script; null where there is none.
  */
-export async function withFound(
+export async function findPerhaps(
   parts: PollerParts,
   pass: Pass,
   watch: Watch,
-  look: Look,
-): Promise<Look> {
-  if (watch.found !== null || watch.submissionId === null || !isPerhapsSubmitted(watch))
-    return look;
-  const submission = await findSubmission(parts.db, watch.team, watch.submissionId);
-  const name = submission?.slurmName ?? '';
-  const row = name === '' ? null : await findRow(parts, pass, watch, name);
-  if (row === null || look.transition !== null) return look;
-  const now = parts.now();
+): Promise<Job | null> {
+  const { found, submissionId, team } = watch;
+  if (found !== null || submissionId === null || !isPerhapsSubmitted(watch)) return null;
+  const name = (await findSubmission(parts.db, team, submissionId))?.slurmName ?? '';
+  return name === '' ? null : findRow(parts, pass, watch, name);
+}
+
+/** It is offered once, and never assumed to be the one. */
+export function withFound({ now }: PollerParts, watch: Watch, look: Look, found: Job): Look {
+  if (watch.found !== null || look.transition !== null) return look;
+  const word = `${baseOf(found.slurmId)} ${found.uuid}`;
   return {
-    change: { ...look.change, found: row.uuid },
-    transition: {
-      watchId: watch.id,
-      kind: 'found',
-      fromPhase: watch.phase,
-      toPhase: watch.phase,
-      word: `${row.slurmId} ${row.uuid}`,
-      fromSince: watch.phaseSince,
-      lastBefore: watch.seenAt,
-      firstAfter: now,
-      reply: 'owed',
-    },
+    change: { ...look.change, found: found.uuid },
+    transition: { ...remark(watch, 'found', now()), word },
   };
 }
 

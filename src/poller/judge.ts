@@ -1,69 +1,171 @@
-import type { Job } from '../jobs/job.ts';
-import { hasLeft, isLater, runsIn, type Stamp } from '../jobs/runs.ts';
+import { millisecondsInDay } from 'date-fns/constants';
+import type { Job, Place } from '../jobs/job.ts';
+import {
+  hasLeft,
+  isLaterPage,
+  type Queue,
+  type QueueRow,
+  type Silence,
+  silence,
+  writtenByTask,
+} from '../jobs/queue-inference.ts';
+import { baseOf } from '../jobs/slurm-id.ts';
+import type { SeenRow } from '../store/seen-rows.ts';
 import type { Watch } from '../store/watches.ts';
 import { isLive, type Pass } from './family.ts';
-import type { Memory } from './memory.ts';
-
-/** A row that the hourly task has just made has been written once. */
-const JUST_MADE_MS = 5000;
 
 /**
- * Finds out which rows of a followed job have left the queue (jobs/runs.ts), and remembers it. As long as nothing
- * looks like a later run nothing is read; then the list is read on, so that a full run is not taken for one that is not.
- * @returns up to which row was judged, so that it is not done again before something newer comes
+ * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. As long as
+ * nothing looks like a later page nothing is read; then the list is read on, so that a full page is not taken for one
+ * that is not.
+ * @returns up to which page it was judged, so that it is not done again before something newer comes
  */
 export async function judge(pass: Pass, watch: Watch, rows: Job[]): Promise<Date> {
   const { memory, pages } = pass;
   const live = rows.filter((row) => isLive(memory, row));
-  const suspect = live.filter((row) => isSuspect(pass, watch, row));
-  if (pass.pulls || suspect.length === 0) return watch.judgedAt;
+  if (live.length === 0) return watch.judgedAt;
+  const now = pages.now();
+  const newPages = () => pagesIn(pass).filter((page) => page > watch.judgedAt);
+  const fresh = newPages();
+  const suspects = live.filter(({ modified }) =>
+    fresh.some((page) => isLaterPage(page, modified, now)),
+  );
+  if (suspects.length === 0) return watch.judgedAt;
   await pages.readOn();
   await memory.see(pages.rows.values());
-  for (const row of suspect) {
-    const stamps = await stampsLike(pass, row);
-    if (stamps === null) return watch.judgedAt;
-    if (hasLeft(row.modified, runsIn(stamps))) await memory.leave(row.uuid);
+  let isJudged = true;
+  for (const row of suspects) {
+    const verdict = await verdictOn(pass, row);
+    if (verdict === 'left') await memory.leave(row.uuid);
+    isJudged &&= verdict !== 'not known';
   }
-  const times = [...pages.rows.values()].filter(heard).map(({ modified }) => modified.getTime());
-  return new Date(Math.max(watch.judgedAt.getTime(), ...times));
-}
-
-const heard = ({ runtimeState }: Job) => runtimeState !== '';
-
-/** Whether something that only the hourly task can have done was done after this row was written. */
-function isSuspect({ pages, memory }: Pass, watch: Watch, row: Job): boolean {
-  return [...pages.rows.values()].some(
-    (other) =>
-      heard(other) &&
-      other.modified > watch.judgedAt &&
-      isLater(other, row.modified) &&
-      (isCertain(memory, other) || mayBeMade(memory, other)),
+  if (!isJudged) return watch.judgedAt;
+  const judged = newPages().filter((page) =>
+    suspects.some(({ modified }) => isLaterPage(page, modified, now)),
   );
+  return new Date(Math.max(watch.judgedAt.getTime(), ...judged.map((page) => page.getTime())));
 }
 
-function isCertain(memory: Memory, row: Job): boolean {
-  const seen = memory.of(row.uuid);
-  if (seen?.beat?.getTime() === row.modified.getTime()) return true;
-  return seen !== undefined && seen.place !== null && seen.place.userUuid === null;
+/** When rows were written that may be the hourly task's: whether they are, their places say. */
+function pagesIn({ pages, memory, onRequest }: Pass): Date[] {
+  return [...pages.rows.values()].flatMap((row) => {
+    const seen = memory.of(row.uuid);
+    if (seen === undefined) return [];
+    return writtenByTask({ beat: seen.beat, made: madeAt(row, seen.place) }, onRequest) ?? [];
+  });
 }
 
-/** A row without a user has no description; whether it has one is not known before its place is read. */
-function mayBeMade(memory: Memory, { uuid, description, created, modified }: Job): boolean {
-  const isNew = modified.getTime() - created.getTime() < JUST_MADE_MS;
-  return memory.of(uuid)?.place === null && description === '' && isNew;
+/** When the hourly task made a row: one without a user and a description. Null where it did not. */
+function madeAt(row: Job, place: Place | null): Date | null {
+  const mayBe = row.runtimeState !== '' && row.description === '';
+  return mayBe && (place === null || place.userUuid === null) ? row.created : null;
 }
 
-/** Later stamps of the same cluster and project; null when not all rows could be read in this pass. */
-async function stampsLike({ pages, memory }: Pass, row: Job): Promise<Stamp[] | null> {
-  const home = await memory.placeOf(row.uuid);
-  if (home === null) return null;
-  const stamps: Stamp[] = [];
-  for (const other of pages.rows.values()) {
-    if (other.uuid === row.uuid || !heard(other) || !isLater(other, row.modified)) continue;
-    const place = await memory.placeOf(other.uuid);
-    if (place === null) return null;
-    if (place.serviceSettings !== home.serviceSettings || place.project !== home.project) continue;
-    stamps.push({ uuid: other.uuid, modified: other.modified, certain: isCertain(memory, other) });
+/** First by the rows that were written since; whether a row is somebody else's only all rows can say. */
+async function verdictOn(pass: Pass, row: Job): Promise<'left' | 'not proven' | 'not known'> {
+  const home = await pass.memory.placeOf(row.uuid);
+  if (home === null) return 'not known';
+  const all = [...pass.pages.rows.values()].filter(({ slurmId }) => slurmId !== '');
+  const later = all.filter(({ modified }) => modified > row.modified);
+  const bases = new Set([row, ...later].map(({ slurmId }) => baseOf(slurmId)));
+  const about = all.filter(
+    (each) => each.modified > row.modified || bases.has(baseOf(each.slurmId)),
+  );
+  const first = await leftBy(pass, row, { home, rows: about, complete: false });
+  // Places cost a request each: they are read only where it may matter that nobody else has rows.
+  if (first !== 'not proven' || !isPerhapsAlone(pass, later, all)) return first;
+  return leftBy(pass, row, { home, rows: all, complete: pass.pages.isWhole() });
+}
+
+/** Whether one of these rows has no user, and stands where rows of one person at most are known. */
+function isPerhapsAlone({ memory }: Pass, rows: readonly Job[], all: readonly Job[]): boolean {
+  const placeOf = ({ uuid }: Job) => memory.of(uuid)?.place ?? null;
+  const users = new Map<string, Set<string>>();
+  for (const { project, userUuid } of all.flatMap((row) => placeOf(row) ?? [])) {
+    if (userUuid !== null) users.set(project, (users.get(project) ?? new Set()).add(userUuid));
   }
-  return stamps;
+  return rows.some((row) => {
+    const place = placeOf(row);
+    return place?.userUuid === null && (users.get(place.project)?.size ?? 0) <= 1;
+  });
+}
+
+interface Evidence {
+  home: Place;
+  rows: readonly Job[];
+  /** Whether these are all rows that the reader may see. */
+  complete: boolean;
+}
+
+async function leftBy(
+  pass: Pass,
+  row: Job,
+  evidence: Evidence,
+): Promise<'left' | 'not proven' | 'not known'> {
+  const places = await placesOf(pass, evidence.rows);
+  if (places === null) return 'not known';
+  const queue = await queueOf(pass, { ...evidence, places, row });
+  const suspect = queue.rows.find(({ uuid }) => uuid === row.uuid);
+  return suspect !== undefined && hasLeft(suspect, queue) ? 'left' : 'not proven';
+}
+
+/** Null when not all could be read in this pass. */
+async function placesOf(
+  { memory }: Pass,
+  rows: readonly Job[],
+): Promise<Map<string, Place> | null> {
+  const places = new Map<string, Place>();
+  for (const { uuid } of rows) {
+    const place = await memory.placeOf(uuid);
+    if (place === null) return null;
+    places.set(uuid, place);
+  }
+  return places;
+}
+
+interface Given extends Evidence {
+  places: Map<string, Place>;
+  row: Job;
+}
+
+/** The rows of the cluster, and those that were seen within a day and are not shown any more. */
+async function queueOf(pass: Pass, { rows, places, complete, home, row }: Given): Promise<Queue> {
+  const { memory, pages, onRequest } = pass;
+  const there = rows.flatMap((job): QueueRow[] => {
+    const place = places.get(job.uuid);
+    const seen = memory.of(job.uuid);
+    if (!place || !seen || place.serviceSettings !== home.serviceSettings) return [];
+    const { project, userUuid } = place;
+    return [{ ...seen, project, userUuid, made: madeAt(job, place), gone: false }];
+  });
+  const since = new Date(row.modified.getTime() - millisecondsInDay);
+  const seen = await memory.since(home.serviceSettings, since);
+  const gone = seen.filter(({ uuid }) => !pages.rows.has(uuid)).map(asGone);
+  return { rows: [...there, ...gone], complete, onRequest, now: pages.now() };
+}
+
+function asGone(seen: SeenRow): QueueRow {
+  const { project = null, userUuid = null } = seen.place ?? {};
+  return { ...seen, project, userUuid, made: null, gone: true };
+}
+
+/** Counts the runs of the hourly task that wrote rows of the same cluster, and none of this job. */
+export async function listen(pass: Pass, watch: Watch, rows: Job[]): Promise<Silence> {
+  const { pages, memory, onRequest } = pass;
+  const before = { runs: watch.silentRuns, at: watch.silentAt };
+  if (onRequest || !rows.some((row) => isLive(memory, row))) return before;
+  const written = new Date(Math.max(...rows.map(({ modified }) => modified.getTime())));
+  const own = new Set(rows.map(({ uuid }) => uuid));
+  const after = Math.max(written.getTime(), before.at.getTime());
+  const others: Date[] = [];
+  for (const row of pages.rows.values()) {
+    const seen = memory.of(row.uuid);
+    if (seen === undefined || own.has(row.uuid)) continue;
+    const time = writtenByTask({ beat: seen.beat, made: madeAt(row, seen.place) }, onRequest);
+    if (time === null || time.getTime() <= after) continue;
+    const place = await memory.placeOf(row.uuid);
+    const isTheTasks = seen.beat !== null || place?.userUuid === null;
+    if (place?.serviceSettings === watch.serviceSettings && isTheTasks) others.push(time);
+  }
+  return silence(before, written, others);
 }

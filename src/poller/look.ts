@@ -1,7 +1,8 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Job } from '../jobs/job.ts';
 import { isEnd, type Phase, phaseOf } from '../jobs/phase.ts';
-import { transition } from '../jobs/transition.ts';
+import { SILENT_RUNS, type Silence } from '../jobs/queue-inference.ts';
+import { type TransitionKind, transition } from '../jobs/transition.ts';
 import type { Transition } from '../store/transitions.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
 
@@ -24,27 +25,37 @@ const LINGER_MS = millisecondsInDay;
 /** A job of which nothing is heard for so long is not followed any more. */
 const SILENCE_MS = 7 * millisecondsInDay;
 
+/** What is known of a job beside its row. */
+export interface Known {
+  phase: Phase;
+  tasks: string;
+  /** Whether this Waldur was seen to know of ends, which the hourly task never does. */
+  tellsEnds: boolean;
+}
+
 /** Compares a job as it is now, its rows taken together, with how the watch knows it. */
 export function lookAt(
   watch: Watch,
   job: Job,
   now: Date,
   pace: Pace,
-  { phase, tasks }: { phase: Phase; tasks: string } = { phase: phaseOf(job), tasks: '' },
+  known: Known = { phase: phaseOf(job), tasks: '', tellsEnds: false },
 ): Look {
-  const live = watch.live || heardSoon(watch, job, now);
+  const { phase, tasks } = known;
+  const live = watch.live || (known.tellsEnds && heardSoon(watch, job, now));
   // That a job has left the queue is concluded: the last that is known is Waldur's last news, not our last look.
   const timely = live && phase !== 'left the queue';
   const change = transition(
     {
       phase: watch.phase,
       runtimeState: watch.runtimeState,
+      after: watch.phaseAfter,
       since: watch.phaseSince,
       seen: timely ? watch.seenAt : watch.modified,
     },
     { phase, runtimeState: job.runtimeState, seen: timely ? now : job.modified },
   );
-  const phaseSince = phase === watch.phase ? watch.phaseSince : (change?.firstAfter ?? now);
+  const { phaseAfter, phaseSince } = beginning(watch, phase, change, now);
   const snapshot: WatchChange = {
     state: job.state,
     runtimeState: job.runtimeState,
@@ -52,6 +63,7 @@ export function lookAt(
     errorMessage: job.errorMessage,
     modified: job.modified,
     phase,
+    phaseAfter,
     phaseSince,
     live,
     seenAt: now,
@@ -71,6 +83,19 @@ export function lookAt(
       reply: change.kind === 'other' ? 'none' : 'owed',
     },
   };
+}
+
+/** When the phase of a job had not begun yet, and when it had: it may wait in the queue since it was submitted. */
+function beginning(
+  watch: Watch,
+  phase: Phase,
+  change: Pick<Transition, 'lastBefore' | 'firstAfter'> | null,
+  now: Date,
+): { phaseAfter: Date; phaseSince: Date } {
+  if (phase === watch.phase) return watch;
+  const waits = phase === 'queued' && (watch.phase === 'submitting' || watch.phase === 'submitted');
+  const { lastBefore = watch.phaseSince, firstAfter = now } = change ?? {};
+  return { phaseAfter: waits ? watch.jobCreated : lastBefore, phaseSince: firstAfter };
 }
 
 /** When the next look is, and whether there is one: an end is followed on for a while. */
@@ -95,17 +120,40 @@ function isSilent(watch: Watch, { phase, newsAt }: WatchChange, now: Date): bool
 function givenUp(watch: Watch, snapshot: WatchChange, now: Date): Look {
   return {
     change: { ...snapshot, closed: 'no news', cardDue: true },
-    transition: {
-      watchId: watch.id,
-      kind: 'no news',
-      fromPhase: watch.phase,
-      toPhase: watch.phase,
-      word: watch.runtimeState,
-      fromSince: watch.phaseSince,
-      lastBefore: watch.newsAt,
-      firstAfter: now,
-      reply: 'owed',
-    },
+    transition: { ...remark(watch, 'no news', now), lastBefore: watch.newsAt },
+  };
+}
+
+/** Something to be told of a job whose phase stays. */
+export function remark(watch: Watch, kind: TransitionKind, now: Date): Omit<Transition, 'id'> {
+  return {
+    watchId: watch.id,
+    kind,
+    fromPhase: watch.phase,
+    toPhase: watch.phase,
+    word: watch.runtimeState,
+    fromAfter: watch.phaseAfter,
+    fromSince: watch.phaseSince,
+    lastBefore: watch.seenAt,
+    firstAfter: now,
+    reply: 'owed',
+  };
+}
+
+/** After enough runs that read others and not this job, the thread is told once that Waldur did not show it. */
+export function withSilence(
+  { now }: { now(): Date },
+  watch: Watch,
+  look: Look,
+  { runs, at }: Silence,
+): Look {
+  const change = { ...look.change, silentRuns: runs, silentAt: at };
+  const isNews = runs >= SILENT_RUNS && watch.silentRuns < SILENT_RUNS;
+  const cardDue = isNews || (runs < SILENT_RUNS && watch.silentRuns >= SILENT_RUNS);
+  return {
+    change: { ...change, ...(cardDue && { cardDue }) },
+    transition:
+      isNews && look.transition === null ? remark(watch, 'not shown', now()) : look.transition,
   };
 }
 

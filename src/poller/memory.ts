@@ -2,16 +2,24 @@ import { millisecondsInDay } from 'date-fns/constants';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job, Place } from '../jobs/job.ts';
-import { beatOf } from '../jobs/runs.ts';
+import { beatOf, looksOf } from '../jobs/queue-inference.ts';
 import type { Database } from '../store/database.ts';
-import { findSeenRows, forgetSeenRows, type SeenRow, saveSeenRows } from '../store/seen-rows.ts';
+import {
+  findSeenRows,
+  forgetSeenRows,
+  type SeenRow,
+  saveLeft,
+  savePlace,
+  saveSights,
+  seenRowsSince,
+} from '../store/seen-rows.ts';
 
 /** Single rows that one pass reads at most to learn where they belong; the next pass goes on. */
 const MOST_READS = 30;
 /** Rows that Waldur has not written for so long are forgotten, and read again if they come back. */
 const KEPT_MS = 60 * millisecondsInDay;
 
-/** What is remembered of Waldur's rows that have heard of the cluster, in one pass. */
+/** What is remembered of Waldur's rows that have a Slurm id, in one pass. */
 export interface Memory {
   /** Takes in what a pass has read: when was each row written without any other change? */
   see(rows: Iterable<Job>): Promise<void>;
@@ -20,59 +28,59 @@ export interface Memory {
   placeOf(uuid: string): Promise<Place | null>;
   /** Remembers that what a row says is out of date: its job has left the queue. */
   leave(uuid: string): Promise<void>;
+  /** What anybody's sweep has seen of a cluster since. */
+  since(serviceSettings: string, since: Date): Promise<SeenRow[]>;
 }
 
 export function createMemory(db: Database, waldur: Waldur): Memory {
   const known = new Map<string, SeenRow>();
   let reads = 0;
-  const save = async (row: SeenRow) => {
-    known.set(row.uuid, row);
-    await saveSeenRows(db, [row]);
-  };
   return {
     of: (uuid) => known.get(uuid),
     async see(rows) {
-      const fresh = [...rows].filter(
-        ({ uuid, runtimeState }) => runtimeState !== '' && !known.has(uuid),
-      );
-      const before = await findSeenRows(
-        db,
-        fresh.map(({ uuid }) => uuid),
-      );
-      const changed: SeenRow[] = [];
-      for (const job of fresh) {
-        const row = before.get(job.uuid);
-        const seen = seeRow(row, job);
-        known.set(job.uuid, seen);
-        if (row === undefined || row.modified.getTime() !== seen.modified.getTime())
-          changed.push(seen);
-      }
-      if (changed.length === 0) return;
-      await db.transaction().execute((trx) => saveSeenRows(trx, changed));
-      const newest = Math.max(...changed.map(({ modified }) => modified.getTime()));
-      await forgetSeenRows(db, new Date(newest - KEPT_MS));
+      const fresh = [...rows].filter(({ uuid, slurmId }) => slurmId !== '' && !known.has(uuid));
+      if (fresh.length === 0) return;
+      const uuids = fresh.map(({ uuid }) => uuid);
+      // Other accounts' sweeps see the same rows: what is written comes from what is remembered at that moment.
+      await db.transaction().execute(async (trx) => {
+        const before = await findSeenRows(trx, uuids);
+        const seen = fresh.map((job) => seeRow(before.get(job.uuid), job));
+        for (const row of seen) known.set(row.uuid, row);
+        await saveSights(
+          trx,
+          seen.filter((row) => row !== before.get(row.uuid)),
+        );
+        const newest = Math.max(...seen.map(({ modified }) => modified.getTime()));
+        await forgetSeenRows(trx, new Date(newest - KEPT_MS));
+      });
     },
     async placeOf(uuid) {
       const row = known.get(uuid);
       if (row === undefined || row.place !== null || reads >= MOST_READS) return row?.place ?? null;
       reads += 1;
       const place = await readPlace(waldur, uuid);
-      if (place !== null) await save({ ...row, place });
+      if (place === null) return null;
+      known.set(uuid, { ...row, place });
+      await savePlace(db, uuid, place);
       return place;
     },
     async leave(uuid) {
       const row = known.get(uuid);
-      if (row !== undefined) await save({ ...row, left: row.modified });
+      if (row === undefined) return;
+      known.set(uuid, { ...row, left: row.modified });
+      await saveLeft(db, uuid, row.modified);
     },
+    since: (serviceSettings, since) => seenRowsSince(db, serviceSettings, since),
   };
 }
 
+/** A row as it is now; the same object where nothing is new about it. */
 function seeRow(before: SeenRow | undefined, job: Job): SeenRow {
-  const { uuid, modified, runtimeState } = job;
-  if (before === undefined) {
-    return { uuid, modified, runtimeState, beat: null, left: null, place: null };
-  }
-  return { ...before, modified, runtimeState, beat: beatOf(before, job) };
+  const { uuid, slurmId, modified, runtimeState } = job;
+  const sight = { slurmId, modified, runtimeState, looks: looksOf(job) };
+  if (before === undefined) return { uuid, ...sight, beat: null, left: null, place: null };
+  const isNews = modified > before.modified || (before.looks === '' && modified >= before.modified);
+  return isNews ? { ...before, ...sight, beat: beatOf(before, job) } : before;
 }
 
 /** Somebody may have deleted the row since the page was read. */

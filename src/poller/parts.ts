@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Abilities } from '../jobs/operation.ts';
 import type { Log } from '../logging/logger.ts';
 import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';
@@ -11,6 +12,7 @@ export interface PollerParts {
   slack: WebClient;
   log: Log;
   places: Places;
+  abilities: Abilities;
   /** How people are linked to Waldur, and where it is: for what they are told. */
   waldur: { by: 'token' | 'email'; waldurUrl: string };
   /** How soon and how late a job is looked at again, in milliseconds. */

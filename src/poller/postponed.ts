@@ -68,8 +68,8 @@ async function moved(parts: PollerParts, watch: Watch, why: string): Promise<Dat
 
 async function giveUp({ db, log }: PollerParts, watch: Watch, why: string): Promise<void> {
   log.warn('nobody can be told', { watch: watch.id, code: why });
-  const owed = (await owedTransitions(db, watch.id)).map(({ id }) => id);
   await db.transaction().execute(async (trx) => {
+    const owed = (await owedTransitions(trx, watch.id)).map(({ id }) => id);
     if (owed.length > 0) await markReplies(trx, owed, 'none');
     await updateWatch(trx, watch.id, { closed: `slack: ${why}`, cardDue: false });
   });

@@ -11,17 +11,29 @@ export interface Pages {
   rows: Map<string, Job>;
   /** Reads on, to the end or to 3,000 rows: where it matters that nothing is missed. */
   readOn(): Promise<void>;
+  /** Whether these are all rows that the reader may see. */
+  isWhole(): boolean;
+  /** The time by Waldur's clock, at least: our own may be wrong. */
+  now(): Date;
 }
 
 /**
  * Jobs that Slurm has an id for are read in pages, down to the oldest of them: with the fields asked for, that
  * costs Waldur no more than a few single reads (docs/waldur.md). Their twins are newer, and so above them.
  */
-export async function readPages(waldur: Waldur, watches: Watch[]): Promise<Pages> {
+export async function readPages(
+  waldur: Waldur,
+  watches: Watch[],
+  ourNow: () => Date,
+): Promise<Pages> {
   const rows = new Map<string, Job>();
   const pages = scanRows(waldur.listCheap, { limit: Number.POSITIVE_INFINITY });
+  let at: Date | null = null;
+  let isWhole = true;
   const next = async () => {
     const { value, done } = await pages.next();
+    at = value?.at ?? at;
+    isWhole &&= (value?.misfits ?? []).length === 0;
     for (const job of value?.rows ?? []) rows.set(job.uuid, job);
     return { bottom: value?.rows.at(-1), end: done === true || value?.end === true };
   };
@@ -38,6 +50,11 @@ export async function readPages(waldur: Waldur, watches: Watch[]): Promise<Pages
     rows,
     async readOn() {
       while (!isEnd && rows.size < SCAN_LIMIT) isEnd = (await next()).end;
+    },
+    isWhole: () => isEnd && isWhole,
+    now() {
+      const times = [...rows.values()].map(({ modified }) => modified.getTime());
+      return new Date(Math.max((at ?? ourNow()).getTime(), ...times));
     },
   };
 }
@@ -60,5 +77,5 @@ export function isListed(watch: Watch): boolean {
 
 /** Whether Waldur says that the job was not submitted, and Slurm may have it all the same (docs/slurm.md). */
 export function isPerhapsSubmitted(watch: Pick<Watch, 'phase' | 'errorMessage'>): boolean {
-  return watch.phase === 'erred' && explainError(watch.errorMessage).kind === 'warning';
+  return watch.phase === 'erred' && explainError(watch.errorMessage).perhaps;
 }

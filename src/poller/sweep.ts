@@ -1,29 +1,37 @@
+import PQueue from 'p-queue';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job } from '../jobs/job.ts';
+import { operations } from '../jobs/operation.ts';
 import { Problem } from '../jobs/problem.ts';
-import { findCapabilities } from '../store/capabilities.ts';
-import { insertTransition } from '../store/transitions.ts';
+import type { Silence } from '../jobs/queue-inference.ts';
+import { hasToldEnds, insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
   nextDue,
+  openWatch,
   pauseWatches,
   updateWatch,
   type Watch,
   type WatchChange,
 } from '../store/watches.ts';
 import { followed, type Pass, rowsOf } from './family.ts';
-import { withFound } from './found.ts';
+import { findPerhaps, withFound } from './found.ts';
 import { identity } from './identity.ts';
-import { judge } from './judge.ts';
-import { type Look, lookAt, nextLook } from './look.ts';
+import { judge, listen } from './judge.ts';
+import { type Look, lookAt, nextLook, remark, withSilence } from './look.ts';
 import { createMemory } from './memory.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 import { isListed, readOne, readPages } from './read-jobs.ts';
 
+/**
+ * Accounts that are swept at a time. Each of them asks Waldur one thing after the other, so that four of the sixteen
+ * connections (api/http.ts) are always left for people.
+ */
+const AT_ONCE = 12;
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
 
@@ -34,7 +42,10 @@ const CONFIRM_MS = 2000;
 export async function sweepOnce(parts: PollerParts, outage: Outage): Promise<Date | null> {
   const due = await dueWatches(parts.db, parts.now());
   const byAccount = Map.groupBy(due, ({ team, user }) => `${team} ${user}`);
-  await Promise.all([...byAccount.values()].map((watches) => sweepAccount(parts, outage, watches)));
+  const accounts = [...byAccount.values()].map(
+    (watches) => () => sweepAccount(parts, outage, watches),
+  );
+  await new PQueue({ concurrency: AT_ONCE }).addAll(accounts);
   return nextDue(parts.db);
 }
 
@@ -69,7 +80,7 @@ async function lookInto(
   try {
     const listed = isListed(watch) ? pass.pages.rows.get(watch.jobUuid) : undefined;
     const own = listed ?? (await readOne(waldur, watch.jobUuid));
-    await write(parts, watch, await look(parts, pass, watch, own));
+    await write(parts, pass, watch, await observe(parts, pass, watch, own));
     return null;
   } catch (error) {
     if (!isAboutOne(error)) throw error;
@@ -78,27 +89,51 @@ async function lookInto(
 }
 
 async function beginPass(parts: PollerParts, waldur: Waldur, watches: Watch[]): Promise<Pass> {
-  const [pages, known] = await Promise.all([
-    readPages(waldur, watches),
-    findCapabilities(parts.db, parts.waldur.waldurUrl),
+  const [pages, tellsEnds] = await Promise.all([
+    readPages(waldur, watches, parts.now),
+    hasToldEnds(parts.db),
   ]);
   const memory = createMemory(parts.db, waldur);
   await memory.see(pages.rows.values());
-  const pulls = known.some(({ operation, workedAt }) => operation === 'pull' && workedAt !== null);
-  return { pages, memory, pulls };
+  const onRequest = operations.some(
+    (each) => each !== 'delete' && parts.abilities.of(each)?.workedAt != null,
+  );
+  return { pages, memory, onRequest, tellsEnds };
 }
 
-async function look(parts: PollerParts, pass: Pass, watch: Watch, own: Job | null): Promise<Look> {
+/** What Waldur was asked about a job, and answered. */
+interface Observed {
+  own: Job | null;
+  rows: Job[];
+  judgedAt: Date;
+  silence: Silence;
+  /** A row that may be a job of which Waldur says that it was not submitted. */
+  found: Job | null;
+}
+
+async function observe(
+  parts: PollerParts,
+  pass: Pass,
+  watch: Watch,
+  own: Job | null,
+): Promise<Observed> {
   const rows = await rowsOf(pass, watch, own);
   const judgedAt = await judge(pass, watch, rows);
+  const silence = await listen(pass, watch, rows);
+  return { own, rows, judgedAt, silence, found: await findPerhaps(parts, pass, watch) };
+}
+
+/** What follows from that for the watch as it is now. */
+function look(parts: PollerParts, pass: Pass, watch: Watch, observed: Observed): Look {
+  const { own, rows, judgedAt, silence, found } = observed;
   const now = followed(pass, watch, rows);
   // Somebody deleted the record that people know: that its twin goes on is not what they want to hear.
   if (now === null || (own === null && watch.deletedBy !== null)) return missing(parts, watch);
-  const told = lookAt(watch, now.job, parts.now(), parts.poll, now);
-  return withFound(parts, pass, watch, {
-    ...told,
-    change: { ...told.change, ...identity(pass, watch, now.rows), judgedAt },
-  });
+  const known = { ...now, tellsEnds: pass.tellsEnds };
+  const told = lookAt(watch, now.job, parts.now(), parts.poll, known);
+  const change = { ...told.change, ...identity(pass, watch, now.rows), judgedAt };
+  const heard = withSilence(parts, watch, { ...told, change }, silence);
+  return found === null ? heard : withFound(parts, watch, heard, found);
 }
 
 /** One 404 is not a deletion: somebody is told only after a later look found nothing either. */
@@ -113,29 +148,36 @@ function missing(parts: PollerParts, watch: Watch): Look {
   return {
     change: { ...answered, phase: 'gone', phaseSince: now, seenAt: now, closed: 'gone' },
     transition: {
-      watchId: watch.id,
-      kind: 'ended',
-      fromPhase: watch.phase,
+      ...remark(watch, 'ended', now),
       toPhase: 'gone',
-      word: '',
-      fromSince: watch.phaseSince,
-      lastBefore: watch.seenAt,
-      firstAfter: now,
       reply: watch.deletedBy === null ? 'owed' : 'none',
     },
   };
 }
 
-/** The new snapshot and the transition are written together: neither is ever without the other. */
-async function write(parts: PollerParts, watch: Watch, look: Look): Promise<void> {
-  await parts.db.transaction().execute(async (trx) => {
-    await updateWatch(trx, watch.id, look.change);
-    if (look.transition !== null) await insertTransition(trx, look.transition);
+/**
+ * The new snapshot and the transition are written together: neither is ever without the other. What is written follows
+ * from the watch as it is in that moment: while Waldur was asked, the person may have left or deleted the record.
+ */
+async function write(
+  parts: PollerParts,
+  pass: Pass,
+  asked: Watch,
+  observed: Observed,
+): Promise<void> {
+  const transition = await parts.db.transaction().execute(async (trx) => {
+    const watch = await openWatch(trx, asked.id);
+    if (watch === null) return null;
+    const { change, transition } = look(parts, pass, watch, observed);
+    // Somebody may have asked for a look soon, in the meantime.
+    const isAsked = watch.dueAt.getTime() !== asked.dueAt.getTime();
+    await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
+    if (transition !== null) await insertTransition(trx, transition);
+    return transition;
   });
-  if (look.transition !== null) {
-    const { fromPhase, toPhase } = look.transition;
-    parts.log.info('job changed', { job: watch.jobUuid, from: fromPhase, to: toPhase });
-  }
+  if (transition === null) return;
+  const { fromPhase, toPhase } = transition;
+  parts.log.info('job changed', { job: asked.jobUuid, from: fromPhase, to: toPhase });
 }
 
 /** Waldur could not be asked: nothing is concluded about any job. One line an outage is logged. */
@@ -152,7 +194,7 @@ async function failed(
   }
   if (!isOutage(error)) return postpone(parts, watches, error);
   if (outage.begins()) parts.log.warn('Waldur does not answer', { error });
-  await countFailures(parts, watches);
+  await countFailures(parts, watches, error);
 }
 
 /** Something about these jobs or their account; logged when it begins. */
@@ -162,15 +204,29 @@ async function postpone(parts: PollerParts, watches: Watch[], error: unknown): P
   if (!isExpected || watches.some(({ failures }) => failures === 0)) {
     parts.log.warn('Waldur not asked', { jobs: watches.length, error });
   }
-  await countFailures(parts, watches);
+  await countFailures(parts, watches, error);
 }
 
-async function countFailures(parts: PollerParts, watches: Watch[]): Promise<void> {
+async function countFailures(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
   const now = parts.now();
-  for (const watch of watches) {
-    const failures = watch.failures + 1;
-    const change: WatchChange = { failures, dueAt: nextLook(watch.seenAt, now, parts.poll) };
-    // The second failure in a row is worth an edit of the card, the others are not.
-    await updateWatch(parts.db, watch.id, failures === 2 ? { ...change, cardDue: true } : change);
-  }
+  const least = now.getTime() + waitOf(error);
+  await parts.db.transaction().execute(async (trx) => {
+    for (const { id } of watches) {
+      const watch = await openWatch(trx, id);
+      if (watch === null) continue;
+      const failures = watch.failures + 1;
+      const change: WatchChange = {
+        failures,
+        dueAt: new Date(Math.max(least, nextLook(watch.seenAt, now, parts.poll).getTime())),
+      };
+      // The second failure in a row is worth an edit of the card, the others are not.
+      await updateWatch(trx, id, failures === 2 ? { ...change, cardDue: true } : change);
+    }
+  });
+}
+
+/** How long Waldur asked to be left alone, in milliseconds. */
+function waitOf(error: unknown): number {
+  const isRefusal = isWaldurFailure(error) && error.kind === 'refusal';
+  return isRefusal ? (error.retryAfterS ?? 0) * 1000 : 0;
 }

@@ -1,5 +1,3 @@
-import type { Finding } from './script.ts';
-
 /** Enough of the beginning to know a `#!`, a byte order mark or a web page behind blank space. */
 const startBytes = 512;
 
@@ -27,13 +25,13 @@ export function createContent(maxBytes: number) {
       dos = true;
     },
     size: () => size,
-    refusals(): Finding[] {
+    refusals(): { kind: string; sentence: string }[] {
       const whole = utf8 && decodes(decoder, null);
       const kinds = [
         ...(size > maxBytes ? ['too large'] : []),
         ...refused({ start, size, blank, nul, utf8: whole, dos }),
       ];
-      return kinds.map((kind) => ({ kind, line: null, sentence: sentence(kind, size, maxBytes) }));
+      return kinds.map((kind) => ({ kind, sentence: sentence(kind, size, maxBytes) }));
     },
   };
 }

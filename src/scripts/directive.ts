@@ -1,24 +1,48 @@
-/** A word of a directive: plain characters, escaped ones, and quoted parts, without blank space between. */
-const wordPattern = /(?:[^ \t\v\f\r#"'\\]|\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')+/suy;
+/** A word of a directive, and where it stands in the text: from `start` up to, not including, `end`. */
+export interface Word {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** What a directive's text is made of. */
+export interface Directive {
+  words: Word[];
+  /** What sbatch gives up at: a quote that is never closed, or a colon at the beginning of a word. */
+  broken: 'quote' | 'colon' | null;
+  /** What follows an unquoted `#`; empty where nothing does. */
+  comment: string;
+  /** Whether a lone backslash ends it. */
+  backslash: boolean;
+}
+
 const space = /[ \t\v\f\r]*/y;
+/** Plain characters, escaped ones, and quoted parts. A backslash does not keep blank space: `a\ b` is two words. */
+const wordPattern =
+  /(?:[^ \t\v\f\r#"'\\]|\\[^ \t\v\f\r]|\\(?=[ \t\v\f\r]|$)|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')+/suy;
 
 /**
- * Words of what follows `#SBATCH` or `#PBS`, as sbatch takes a directive apart (its get_argument): blank space
- * between words, either kind of quotes, a backslash before any character, and from an unquoted `#` on a comment.
- * `unmatched` says that a quote is never closed, at which sbatch gives up.
+ * Takes apart what follows `#SBATCH`, `#PBS` or `#BSUB`, as sbatch does (get_argument in its opt.c): blank space between
+ * words, either kind of quotes, a backslash before any character but unquoted blank space, and from an unquoted `#` on
+ * a comment.
  */
-export function splitDirective(text: string): { words: string[]; unmatched: boolean } {
-  const words: string[] = [];
+export function splitDirective(text: string): Directive {
+  const words: Word[] = [];
   let at = end(space, text, 0);
   while (at < text.length) {
+    if (text[at] === ':') return { words, broken: 'colon', comment: '', backslash: false };
     const after = end(wordPattern, text, at);
+    if (/["']/.test(text.charAt(after))) {
+      return { words, broken: 'quote', comment: '', backslash: false };
+    }
     const word = unquote(text.slice(at, after));
-    // At a comment, an open quote, or an empty word, which sbatch cannot tell from the end of the line.
-    if (word === '') return { words, unmatched: after === at && /["']/.test(text.charAt(at)) };
-    words.push(word);
+    // An empty word ("") is the end of the line to sbatch.
+    if (word === '') break;
+    words.push({ text: word, start: at, end: after });
     at = end(space, text, after);
   }
-  return { words, unmatched: false };
+  const comment = text[at] === '#' ? text.slice(at + 1) : '';
+  return { words, broken: null, comment, backslash: text.trimEnd().endsWith('\\') };
 }
 
 /** Where the match of a sticky pattern at this place ends; the place itself where there is none. */
@@ -28,8 +52,14 @@ function end(pattern: RegExp, text: string, at: number): number {
 }
 
 function unquote(word: string): string {
-  const part = /\\(.)|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'/gsu;
+  const part = /\\(.?)|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'/gsu;
   return word.replace(part, (_all, escaped?: string, double?: string, single?: string) => {
     return escaped ?? (double ?? single ?? '').replace(/\\(.)/gsu, '$1');
   });
+}
+
+/** A value as a directive can carry it: quoted where sbatch would take it apart otherwise. One line. */
+export function quotedValue(value: string): string {
+  if (/^[\w.,:%@+/=*^~&|?[\]-]+$/.test(value)) return value;
+  return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -1,20 +1,75 @@
-import type { Finding } from './script.ts';
+/**
+ * How bad a finding is: 'impossible' is what the file itself makes impossible, 'refused' is an option that Slurm refuses
+ * (a plugin of the cluster may know better), a 'warning' is taken but hardly as it was meant.
+ */
+export type Level = 'impossible' | 'refused' | 'warning';
 
-const kept = 20;
+/** One kind of thing found in a script. */
+export interface Finding {
+  /** A short name of what it is (docs/slurm.md lists them); 'dos' is the one that can be converted away. */
+  kind: string;
+  level: Level;
+  /** Line numbers from 1, the first ten; empty where it is about the whole file. */
+  lines: number[];
+  /** How many lines more there are. */
+  more: number;
+  /** What it is and what follows. Plain text that may quote the script: escape it. */
+  sentence: string;
+}
 
-/** Collects findings: the first twenty, and how many more there were. */
+const keptLines = 10;
+const keptSentences = 3;
+const levels: readonly Level[] = ['impossible', 'refused', 'warning'];
+/** Warnings, the worst first; the other findings come as they were found. */
+const worst = [
+  'cr',
+  'interpreter',
+  'parsable',
+  'late',
+  'swallowed',
+  'backslash',
+  'minutes',
+  'megabytes',
+  'lookalike',
+  'foreign',
+  'job name',
+  'single dash',
+  'smart quotes',
+  'variable',
+  'placeholder',
+];
+
+/** Collects findings: one a kind, with its lines, in memory that does not grow with the script. */
 export function createFindings() {
-  const findings: Finding[] = [];
-  let more = 0;
+  const kinds = new Map<string, Finding & { sentences: Set<string>; unsaid: number }>();
   return {
-    add(kind: string, line: number | null, sentence: string): void {
-      if (findings.length < kept) findings.push({ kind, line, sentence });
-      else more += 1;
+    add(kind: string, level: Level, line: number | null, sentence: string): void {
+      const found = kinds.get(kind) ?? {
+        ...{ kind, level, lines: [], more: 0, sentence },
+        ...{ sentences: new Set<string>(), unsaid: 0 },
+      };
+      kinds.set(kind, found);
+      if (line !== null && found.lines.at(-1) !== line) {
+        if (found.lines.length < keptLines) found.lines.push(line);
+        else found.more += 1;
+      }
+      if (found.sentences.size < keptSentences) found.sentences.add(sentence);
+      else if (!found.sentences.has(sentence)) found.unsaid += 1;
     },
+    /** The worst first. */
     list(): Finding[] {
-      if (more === 0) return findings;
-      const sentence = `There are ${more} more things like these, which are not shown.`;
-      return [...findings, { kind: 'more', line: null, sentence }];
+      const rank = ({ level, kind }: Finding) => {
+        const place = worst.indexOf(kind);
+        return levels.indexOf(level) * 100 + (level !== 'warning' || place === -1 ? 50 : place);
+      };
+      return [...kinds.values()]
+        .toSorted((a, b) => rank(a) - rank(b))
+        .map(({ kind, level, lines, more, sentences, unsaid }) => {
+          const rest = unsaid === 0 ? [] : [`And ${unsaid} more like this.`];
+          return { kind, level, lines, more, sentence: [...sentences, ...rest].join(' ') };
+        });
     },
   };
 }
+
+export type Findings = ReturnType<typeof createFindings>;

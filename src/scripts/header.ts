@@ -1,58 +1,130 @@
-import { splitDirective } from './directive.ts';
-import { createFindings } from './findings.ts';
+import { type Directive, splitDirective } from './directive.ts';
+import { createFindings, type Findings } from './findings.ts';
+import { translate } from './foreign.ts';
+import { type Given, judgeComponent, judgeForeign } from './judgement.ts';
 import type { Line } from './lines.ts';
-import { isOption } from './option-names.ts';
-import { type Option, readOptions } from './options.ts';
-import { readPbs } from './pbs.ts';
-import { quoted } from './quoted.ts';
-import type { Finding } from './script.ts';
-import { optionWarnings, wordWarning } from './warnings.ts';
+import { lookalikeOptions, whyIgnored } from './lookalike.ts';
+import type { Argument } from './options.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
 
-const sbatch = '#SBATCH';
-const pbs = '#PBS';
 const hash = 35;
-/** `S` and `P`: what a directive after the first command has behind its `#`. */
-const directiveStarts: ReadonlySet<number | null> = new Set([83, 80]);
-/** Slurm looks for `#PBS` until it has met more lines than this that do not start with `#` (its xlate.c). */
-const pbsLines = 100;
-/** What a person may have meant as a directive: blank space before it or after the `#`, other case, more `#`. */
-const lookalike = /^\s*#+\s*SBATCH\s*-/i;
+/** `S`, `P` and `B`: what a directive has behind its `#`. */
+const directiveStarts: ReadonlySet<number> = new Set([83, 80, 66]);
+/** What a string, a here-document or a fence begins with: `"`, `'`, `<` and a backtick. */
+const marks: ReadonlySet<number> = new Set([34, 39, 60, 96]);
+/** Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c). */
+const foreignLines = 100;
+/** More words than any script has; so that memory does not grow with the file. */
+const keptWords = 10_000;
+/** What the text of a late directive begins with. */
+const late = /^#SBATCH\s*-/;
+const foreign = /^#(PBS|BSUB)/;
+
+/** What Slurm reads of a script. */
+export interface Header {
+  /** The options of each component: one, unless it is a heterogeneous job. */
+  components: Map<string, Given>[];
+  /** The last line of the first component's directives; 1, which is the `#!`, where there is none. */
+  lastLine: number;
+}
 
 /**
  * Reads what Slurm reads of a script's lines. `#SBATCH` counts only at the beginning of a line, and only before the
- * first command; blank lines and comments are no commands. `#PBS` counts in its own way, and wins.
+ * first command; blank lines and comments are no commands. `#PBS` and `#BSUB` count in their own way, and win.
  */
-export function createHeader() {
-  const findings = createFindings();
-  const options = new Map<string, string>();
-  const fromPbs = new Map<string, string>();
+export function createHeader(findings: Findings = createFindings()) {
+  const components = [newWords()];
+  const pbs = newWords();
+  const bsub = newWords();
+  /** What comments beside directives say, by line. */
+  const notes = new Map<number, string>();
+  const lookalikes: { line: number; names: string[]; sentence: string }[] = [];
+  let surroundings: Surroundings | null = null;
+  let firstLine = '';
   let firstCommand: number | null = null;
   let plainLines = 0;
-  /** After "hetjob" the options are those of another component. */
-  let component = 0;
+  let words = 0;
+  let lastLine = 1;
+  /** The last line of #SBATCH that ends with a backslash. */
+  let continued = -1;
+  /** The line before, where it is a comment. */
+  let above = '';
 
-  function directive(text: string, number: number): void {
-    if (/hetjob|packjob/i.test(text)) component += 1;
-    const { words, unmatched } = splitDirective(text);
-    const read = readOptions(words.filter((word) => !/^(hetjob|packjob)$/i.test(word)));
-    for (const warning of directiveWarnings(read, unmatched)) {
-      findings.add(warning.kind, number, warning.sentence);
-    }
-    if (component > 0 || unmatched) return;
-    for (const { name, value } of read.options) {
-      if (isOption(name)) options.set(name, value ?? '');
+  function keep(to: Words, directive: Directive, { line, from }: { line: number; from: number }) {
+    to.broken ??= directive.broken === null ? null : { kind: directive.broken, line };
+    for (const { text, start, end } of directive.words) {
+      words += 1;
+      if (words <= keptWords) to.list.push({ text, start: start + from, end: end + from, line });
     }
   }
 
-  function comment(text: string, number: number): void {
-    if (text.startsWith(sbatch)) {
-      if (firstCommand === null) directive(text.slice(sbatch.length), number);
-      else findings.add('late', number, late(text, firstCommand));
-    } else if (text.startsWith(pbs) && plainLines <= pbsLines) {
-      for (const [name, value] of readPbs(text.slice(pbs.length))) fromPbs.set(name, value);
-      findings.add('pbs', number, honoured(text));
-    } else if (firstCommand === null && lookalike.test(text)) {
-      findings.add('lookalike', number, ignored(text));
+  function sbatch(text: string, line: number): void {
+    if (words > keptWords) return;
+    const from = '#SBATCH'.length;
+    const directive = splitDirective(text.slice(from));
+    const separators = directive.words.filter(isSeparator);
+    if (separators.length > 0) components.push(newWords());
+    const options = { ...directive, words: directive.words.filter((word) => !isSeparator(word)) };
+    keep(components.at(-1) ?? newWords(), options, { line, from });
+    if (components.length === 1) lastLine = line;
+    notes.set(line, `${directive.comment} ${above}`);
+    if (directive.backslash) continued = line;
+  }
+
+  function lookalike(text: string, line: number): void {
+    const names = above.trimEnd().endsWith(':') ? null : lookalikeOptions(text);
+    if (names !== null && lookalikes.length < keptWords) {
+      lookalikes.push({ line, names, sentence: whyIgnored(text) });
+    }
+  }
+
+  function comment(text: string, line: number): void {
+    if (firstCommand !== null) below(text, line);
+    else if (text.startsWith('#SBATCH')) sbatch(text, line);
+    else lookalike(text, line);
+  }
+
+  function below(text: string, line: number): void {
+    if (!late.test(text) || surroundings?.own() !== true) return;
+    const sentence = `Slurm ignores this, since it comes after the first command (line ${firstCommand}). Move it up.`;
+    findings.add('late', 'warning', line, sentence);
+  }
+
+  /** #PBS and #BSUB, which count below the first command, too. */
+  function other(text: string, line: number): boolean {
+    const [magic, which] = foreign.exec(text) ?? [];
+    if (magic === undefined || plainLines > foreignLines) return false;
+    keep(which === 'PBS' ? pbs : bsub, splitDirective(text.slice(magic.length)), {
+      line,
+      from: magic.length,
+    });
+    return true;
+  }
+
+  function begin(line: number): void {
+    firstCommand = line;
+    surroundings = createSurroundings(firstLine);
+    if (continued === line - 1) findings.add('backslash', 'warning', continued, backslash);
+  }
+
+  /** Whether nothing in a line below the first command is of interest: most are passed over so. */
+  function isIdle(line: Line, isComment: boolean): boolean {
+    if (firstCommand === null || surroundings?.own() !== true) return false;
+    return isComment ? !directiveStarts.has(line.second ?? 0) : !line.hasAny(marks);
+  }
+
+  function look(line: Line, isComment: boolean): void {
+    const text = line.text();
+    if (firstCommand === null && !/^\s*(#|$)/.test(text)) begin(line.number);
+    if (!isComment || !other(text, line.number)) comment(text, line.number);
+    surroundings?.take(text, line.whole());
+    above = isComment && !text.startsWith('#SBATCH') ? text : '';
+  }
+
+  /** At a word that is broken sbatch gives up. */
+  function giveUp({ broken }: Words): void {
+    if (broken !== null) {
+      findings.add(broken.kind, 'refused', broken.line, brokenSentence[broken.kind]);
     }
   }
 
@@ -60,49 +132,52 @@ export function createHeader() {
     add(line: Line): void {
       const isComment = line.first === hash;
       if (!isComment) plainLines += 1;
-      if (firstCommand !== null && !(isComment && directiveStarts.has(line.second))) return;
-      if (/^\s*(#|$)/.test(line.text())) comment(line.text(), line.number);
-      else firstCommand = line.number;
+      if (line.number === 1) firstLine = line.text();
+      if (!isIdle(line, isComment)) look(line, isComment);
     },
-    end(): { options: Record<string, string>; warnings: Finding[] } {
-      return {
-        options: Object.fromEntries([...options, ...fromPbs]),
-        warnings: findings.list(),
-      };
+    end(): Header {
+      const read = components.map((component) => {
+        giveUp(component);
+        return judgeComponent(component.list, notes, findings);
+      });
+      const [first = new Map<string, Given>()] = read;
+      // Where there is any #BSUB, #PBS is not looked at.
+      const which = bsub.list.length > 0 ? 'BSUB' : 'PBS';
+      if (!first.has('ignore-pbs')) {
+        const given = which === 'BSUB' ? bsub : pbs;
+        giveUp(given);
+        const found = translate(which, given.list);
+        judgeForeign(first, { which, found, findings });
+      }
+      for (const { line, names, sentence } of lookalikes) {
+        // Where the option is given as well, the line was switched off.
+        if (!names.some((name) => first.has(name))) {
+          findings.add('lookalike', 'warning', line, sentence);
+        }
+      }
+      return { components: read, lastLine };
     },
   };
 }
 
-function directiveWarnings(
-  { options, stray }: { options: Option[]; stray: string | null },
-  unmatched: boolean,
-) {
-  const open = {
-    kind: 'quote',
-    sentence: 'A quote is opened and not closed; Slurm refuses the script for that.',
-  };
-  return [
-    ...options.flatMap(optionWarnings),
-    ...(stray === null ? [] : [wordWarning(stray)]),
-    ...(unmatched ? [open] : []),
-  ];
+/** The words of directives that are read together, and the first that is broken. */
+interface Words {
+  list: Argument[];
+  broken: { kind: NonNullable<Directive['broken']>; line: number } | null;
 }
 
-function late(text: string, firstCommand: number): string {
-  const first = text
-    .split(/[\s=]+/)
-    .slice(0, 2)
-    .join(' ');
-  return `${quoted(first)} comes after the first command (line ${firstCommand}), so Slurm ignores it.`;
+function newWords(): Words {
+  return { list: [], broken: null };
 }
 
-function honoured(text: string): string {
-  return `${quoted(text)} is a directive of PBS, which Slurm honours, too, and prefers to #SBATCH.`;
+/** The word that begins another component of a heterogeneous job. */
+function isSeparator({ text }: { text: string }): boolean {
+  return /^(hetjob|packjob)$/i.test(text);
 }
 
-function ignored(text: string): string {
-  if (/^\s+#SBATCH/.test(text)) {
-    return `Blank space stands before ${quoted(text)}, so it is a comment to Slurm.`;
-  }
-  return `${quoted(text)} is a comment to Slurm. Only a line that begins with exactly #SBATCH counts.`;
-}
+const backslash =
+  'A backslash at the end of #SBATCH does not continue it: to Slurm the next line is the first command.';
+const brokenSentence = {
+  quote: 'A quote is opened and not closed, so Slurm refuses the script.',
+  colon: 'A word begins with a colon, so Slurm refuses the script.',
+};

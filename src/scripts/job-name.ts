@@ -6,6 +6,9 @@ export function listingProblem(jobName: string): string | null {
   if (/[^\x20-\x7e]/.test(jobName)) {
     return 'The job name has characters beyond plain ASCII. Where the cluster does not write them as UTF-8, Waldur loses sight of all your jobs. Plain letters are safe.';
   }
+  if (jobName.includes('|')) {
+    return 'With "|" in a job name some versions of the cluster’s interface lose the job, and Waldur never learns what became of it. Choose another character.';
+  }
   return misleading(jobName);
 }
 

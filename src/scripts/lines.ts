@@ -1,7 +1,7 @@
 const CR = 13;
 const LF = 10;
 /** More of a line than any directive needs, and little enough that a file of one line costs nothing. */
-const keptBytes = 4096;
+const keptBytes = 65_536;
 
 /** A line of a script; only valid while it is being taken. */
 export interface Line {
@@ -12,8 +12,14 @@ export interface Line {
   second: number | null;
   /** Whether it ended with CR LF. */
   dos: boolean;
-  /** Its first 4 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
+  /** Bytes without the newline; what is more than 64 KiB may not be counted. */
+  size(): number;
+  /** Whether there is any of these bytes in it; true where that would take more than a look. */
+  hasAny(bytes: ReadonlySet<number>): boolean;
+  /** Its first 64 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
   text(): string;
+  /** Whether `text` is all of it. */
+  whole(): boolean;
 }
 
 /** Cuts bytes into lines, however they are chunked, and keeps no more than one line's beginning. */
@@ -22,24 +28,39 @@ export function createLineSplitter(take: (line: Line) => void) {
   const kept = Buffer.alloc(keptBytes);
   let length = 0;
   let last: number | null = null;
+  let whole = true;
   /** The rest of the line being taken: one place for all lines, since there can be a million. */
   let rest: Uint8Array = kept;
   let start = 0;
   let end = 0;
-  const line: Line = { number: 0, first: null, second: null, dos: false, text };
+  const line: Line = {
+    ...{ number: 0, first: null, second: null, dos: false },
+    ...{ hasAny, size, text, whole: () => whole },
+  };
 
   function keep(piece: Uint8Array): void {
     const fitting = piece.subarray(0, keptBytes - length);
+    whole &&= fitting.length === piece.length;
     kept.set(fitting, length);
     length += fitting.length;
     last = piece.at(-1) ?? last;
   }
 
+  function size(): number {
+    return length + end - start;
+  }
+
   function text(): string {
     keep(rest.subarray(start, end));
     start = end;
-    const whole = kept.toString('utf8', 0, length);
-    return line.dos ? whole.replace(/\r$/, '') : whole;
+    const all = kept.toString('utf8', 0, length);
+    return line.dos ? all.replace(/\r$/, '') : all;
+  }
+
+  function hasAny(bytes: ReadonlySet<number>): boolean {
+    if (length > 0) return true;
+    for (let at = start; at < end; at += 1) if (bytes.has(rest[at] ?? 0)) return true;
+    return false;
   }
 
   function byteAt(index: number): number | null {
@@ -57,6 +78,7 @@ export function createLineSplitter(take: (line: Line) => void) {
     take(line);
     length = 0;
     last = null;
+    whole = true;
   }
 
   return {

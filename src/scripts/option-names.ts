@@ -1,57 +1,114 @@
-/** The names of sbatch's options (man sbatch, 22.05). */
+/**
+ * The names of sbatch's options, of 22.05 (seen on a real one) and of the newest Slurm: its manual, and the tables its
+ * programs share (slurm_opt.c).
+ */
 
 /** Long names by their letters. */
-const shortNames = new Map(
+const letters = new Map(
   words(`
   A=account a=array b=begin B=extra-node-info c=cpus-per-task C=constraint d=dependency
   D=chdir e=error F=nodefile G=gpus h=help H=hold i=input J=job-name k=no-kill L=licenses
   M=clusters m=distribution n=ntasks N=nodes o=output O=overcommit p=partition q=qos Q=quiet
-  s=oversubscribe S=core-spec t=time u=usage v=verbose V=version w=nodelist W=wait x=exclude
+  s=oversubscribe S=core-spec t=time v=verbose V=version w=nodelist W=wait x=exclude
   `).map((word) => [word.charAt(0), word.slice(2)]),
 );
 
-/** Those that take no value, or one only after "=". */
+/** Those that take no value. */
 const flags: ReadonlySet<string> = new Set(
   words(`
-  contiguous exclusive get-user-env help hold ignore-pbs nice no-kill no-requeue overcommit
-  oversubscribe parsable propagate quiet reboot requeue spread-job test-only usage
+  consolidate-segments contiguous help hold ignore-pbs no-requeue overcommit oversubscribe
+  parsable quiet reboot requeue spread-job spread-segments stepmgr test-only usage
   use-min-nodes verbose version wait
   `),
 );
 
+/** Those that take a value only in the same word. */
+const optional: ReadonlySet<string> = new Set(
+  words('exclusive get-user-env nice no-kill oom-kill-step propagate resv-ports'),
+);
+
 /** Those that need a value and have no letter. */
 const others = words(`
-  acctg-freq batch bb bbf cluster-constraint comment container cores-per-socket cpu-freq
-  cpus-per-gpu deadline delay-boot export export-file gid gpu-bind gpu-freq gpus-per-node
-  gpus-per-socket gpus-per-task gres gres-flags hint kill-on-invalid-dep mail-type mail-user
-  mcs-label mem mem-bind mem-per-cpu mem-per-gpu mincpus network ntasks-per-core
-  ntasks-per-gpu ntasks-per-node ntasks-per-socket open-mode power prefer priority profile
-  reservation signal sockets-per-node switches thread-spec threads-per-core time-min tmp
-  tres-bind tres-per-task uid wait-all-nodes wckey wrap
+  acctg-freq autocomplete batch bb bbf cluster cluster-constraint comment container
+  container-id context cores-per-socket cpu-freq cpus-per-gpu deadline delay-boot export
+  export-file extra gid gpu-bind gpu-freq gpus-per-node gpus-per-socket gpus-per-task gres
+  gres-flags hint kill-on-invalid-dep mail-type mail-user mcs-label mem mem-bind mem-per-cpu
+  mem-per-gpu mincpus network ntasks-per-core ntasks-per-gpu ntasks-per-node
+  ntasks-per-socket ntasks-per-tres open-mode power prefer priority profile reservation
+  segment signal sockets-per-node switches tasks-per-node thread-spec threads-per-core
+  time-min tmp tres-bind tres-per-task uid wait-all-nodes wckey wrap
 `);
 
-const names: readonly string[] = [...new Set([...shortNames.values(), ...flags, ...others])];
+/** Those that came after 22.05. */
+const newer: ReadonlySet<string> = new Set(
+  words(`
+  consolidate-segments container-id extra oom-kill-step resv-ports segment spread-segments
+  stepmgr tres-bind tres-per-task
+  `),
+);
+
+/** Those that are gone from the newest. */
+const older: ReadonlySet<string> = new Set(['power']);
+
+/** Options of srun that people take for sbatch's. */
+const srun: ReadonlySet<string> = new Set(
+  words(`
+  accel-bind bcast cpu-bind cpu_bind disable-status epilog exact het-group immediate
+  interactive jobid kill-on-bad-exit label mpi multi-prog no-allocate overlap pack-group
+  preserve-env prolog pty relative task-epilog task-prolog treewidth unbuffered x11
+  `),
+);
+
+/** Names that mean the same as another. */
+const aliases = new Map([
+  ['cluster', 'clusters'],
+  ['tasks-per-node', 'ntasks-per-node'],
+]);
+
+/** All long names. */
+export const names: readonly string[] = [
+  ...new Set([...letters.values(), ...flags, ...optional, ...others]),
+];
+const known: ReadonlySet<string> = new Set(names);
 
 /** Whether sbatch has an option of this long name. */
 export function isOption(name: string): boolean {
-  return names.includes(name);
+  return known.has(name);
 }
 
-/** Whether the next word is never this option's value. */
-export function isFlag(name: string): boolean {
-  return flags.has(name);
+/** Whether srun has an option of this name, and sbatch has not. */
+export function isSrunOnly(name: string): boolean {
+  return srun.has(name);
 }
 
-/** The long name of `-J`; the letter itself where there is none. */
-export function nameOfLetter(letter: string): string {
-  return shortNames.get(letter) ?? letter;
+/** The name itself, or that of which it is an alias. */
+export function properName(name: string): string {
+  return aliases.get(name) ?? name;
 }
 
-/** The name that is meant: getopt_long takes any beginning that fits one option only. */
-export function fullName(name: string): string {
-  if (isOption(name)) return name;
+/** Whether this option has no value, may have one in its own word (`--nice=5`, `-koff`), or needs one. */
+export function takesValue(name: string): 'none' | 'optional' | 'needed' {
+  if (flags.has(name)) return 'none';
+  return optional.has(name) ? 'optional' : 'needed';
+}
+
+/** The long name of `-J`; null where there is none. */
+export function nameOfLetter(letter: string): string | null {
+  return letters.get(letter) ?? null;
+}
+
+/**
+ * The options that `--name` may stand for: getopt_long takes a whole name, or a beginning that fits one option only.
+ * More than one, which it refuses, where several fit in every Slurm. `unsure` where only some would take it.
+ */
+export function namesFor(name: string): { fitting: string[]; unsure: boolean } {
+  if (isOption(name)) return { fitting: [properName(name)], unsure: older.has(name) };
   const fitting = names.filter((each) => each.startsWith(name));
-  return fitting.length === 1 ? (fitting[0] ?? name) : name;
+  const before = fitting.filter((each) => !newer.has(each));
+  const now = fitting.filter((each) => !older.has(each));
+  const [only = ''] = [before, now].find((each) => each.length === 1) ?? [];
+  if (only === '') return { fitting, unsure: false };
+  return { fitting: [properName(only)], unsure: before.length !== 1 || now.length !== 1 };
 }
 
 function words(text: string): string[] {

@@ -1,4 +1,11 @@
-import { fullName, isFlag, isOption, nameOfLetter } from './option-names.ts';
+import type { Word } from './directive.ts';
+import { nameOfLetter, namesFor, takesValue } from './option-names.ts';
+
+/** A word of a script's directives. */
+export interface Argument extends Word {
+  /** Its line, from 1. */
+  line: number;
+}
 
 /** An option of sbatch as a directive gives it. */
 export interface Option {
@@ -8,46 +15,138 @@ export interface Option {
   value: string | null;
   /** The word that gave it: `--time=1:00`, `-Jtrain`. */
   written: string;
+  line: number;
+  /** The words that give it and nothing else, as a piece of that line; null where there is no such piece. */
+  piece: { start: number; end: number } | null;
+  /** Whether a word of another line became its value. */
+  swallowed: boolean;
+  /** Whether only some versions of Slurm know the name as it is written. */
+  unsure: boolean;
+}
+
+/** What getopt_long refuses. */
+export interface Refused {
+  kind: 'unknown' | 'ambiguous' | 'missing' | 'unwanted value' | 'stray';
+  /** The word. */
+  written: string;
+  /** What it may stand for, of an ambiguous one; the option of one with a value too few or too many; the word before a stray one. */
+  names: string[];
+  line: number;
 }
 
 /**
- * Options among the words of a directive, as getopt_long reads them: it stops at the first word that is no
- * option (`stray`), at which Slurm refuses the script.
+ * Options among the words of all directives of a job, as getopt_long reads them: lines do not matter to it, so that an
+ * option without its value takes the first word of the next line. It stops at the first word that is no option.
  */
-export function readOptions(words: readonly string[]): { options: Option[]; stray: string | null } {
-  const left = [...words];
-  const options: Option[] = [];
-  for (let word = left.shift(); word !== undefined; word = left.shift()) {
-    if (word === '--') return { options, stray: left[0] ?? null };
-    if (!/^-./.test(word)) return { options, stray: word };
-    options.push(...(word.startsWith('--') ? [long(word, left)] : short(word, left)));
+export function readOptions(words: readonly Argument[]): {
+  options: Option[];
+  refused: Refused[];
+} {
+  const reading: Reading = { words, at: 0, options: [], refused: [] };
+  for (let word = words[0]; word !== undefined; word = words[reading.at]) {
+    reading.at += 1;
+    if (word.text === '--' || !/^-./.test(word.text)) {
+      const stray = word.text === '--' ? words[reading.at] : word;
+      if (stray !== undefined) refuse(reading, 'stray', stray, before(reading));
+      break;
+    }
+    if (word.text.startsWith('--')) readLong(reading, word);
+    else readLetters(reading, word);
   }
-  return { options, stray: null };
+  return { options: reading.options, refused: reading.refused };
 }
 
-function long(word: string, left: string[]): Option {
-  const equals = word.indexOf('=');
-  const name = fullName(equals === -1 ? word.slice(2) : word.slice(2, equals));
-  if (equals !== -1) return { name, value: word.slice(equals + 1), written: word };
-  return { name, value: isFlag(name) ? null : next(name, left), written: word };
+/** The word before the one being read, for what was meant. */
+function before({ words, at }: Reading): string[] {
+  const word = words[at - 2];
+  return word === undefined || word.line !== words[at - 1]?.line ? [] : [word.text];
+}
+
+interface Reading {
+  words: readonly Argument[];
+  /** The word that comes next. */
+  at: number;
+  options: Option[];
+  refused: Refused[];
+}
+
+/** `--name`, `--name=value`, or the beginning of a name. */
+function readLong(reading: Reading, word: Argument): void {
+  const equals = word.text.indexOf('=');
+  const written = equals === -1 ? word.text.slice(2) : word.text.slice(2, equals);
+  const value = equals === -1 ? null : word.text.slice(equals + 1);
+  const { fitting, unsure } = namesFor(written);
+  const [name] = fitting;
+  if (name === undefined || fitting.length > 1) {
+    refuse(reading, name === undefined ? 'unknown' : 'ambiguous', word, fitting);
+    if (value === null) skipValue(reading, word);
+    return;
+  }
+  const takes = takesValue(name);
+  if (value === null && takes === 'needed') {
+    takeNext(reading, name, { word, alone: true, unsure });
+  } else if (value !== null && takes === 'none') {
+    refuse(reading, 'unwanted value', word, [name]);
+  } else {
+    reading.options.push({ ...option(name, value, word), piece: word, unsure });
+  }
 }
 
 /** One word may hold several: -HJname is -H and -J name. */
-function short(word: string, left: string[]): Option[] {
-  const options: Option[] = [];
-  for (let at = 1; at < word.length; at += 1) {
-    const letter = word.charAt(at);
-    const name = nameOfLetter(letter);
-    if (!isFlag(name)) {
-      const value = word.slice(at + 1) || next(name, left);
-      return [...options, { name, value, written: word }];
+function readLetters(reading: Reading, word: Argument): void {
+  for (let at = 1; at < word.text.length; at += 1) {
+    const name = nameOfLetter(word.text.charAt(at));
+    if (name === null) {
+      refuse(reading, 'unknown', word);
+      skipValue(reading, word);
+      return;
     }
-    options.push({ name, value: null, written: word });
+    const rest = word.text.slice(at + 1);
+    const takes = takesValue(name);
+    if (takes === 'needed' && rest === '') {
+      takeNext(reading, name, { word, alone: at === 1, unsure: false });
+      return;
+    }
+    const isAll = takes !== 'none' || rest === '';
+    const value = takes === 'none' || rest === '' ? null : rest;
+    const piece = at === 1 && isAll ? word : null;
+    reading.options.push({ ...option(name, value, word), piece });
+    if (takes !== 'none') return;
   }
-  return options;
 }
 
-/** The next word is the value; after an option that sbatch does not have only if it cannot be an option. */
-function next(name: string, left: string[]): string | null {
-  return isOption(name) || left[0]?.startsWith('-') === false ? (left.shift() ?? null) : null;
+/** Takes the next word as the value of this option. */
+function takeNext(
+  reading: Reading,
+  name: string,
+  { word, alone, unsure }: { word: Argument; alone: boolean; unsure: boolean },
+): void {
+  const value = reading.words[reading.at];
+  if (value === undefined) {
+    refuse(reading, 'missing', word, [name]);
+    return;
+  }
+  reading.at += 1;
+  const swallowed = value.line !== word.line;
+  const piece = alone && !swallowed ? { start: word.start, end: value.end } : null;
+  reading.options.push({ ...option(name, value.text, word), piece, swallowed, unsure });
+}
+
+/** What may be the value of an option that sbatch does not have is no stray word of its own. */
+function skipValue(reading: Reading, { line }: Argument): void {
+  const next = reading.words[reading.at];
+  if (next?.line === line && !next.text.startsWith('-')) reading.at += 1;
+}
+
+function refuse(
+  { refused }: Reading,
+  kind: Refused['kind'],
+  { text: written, line }: Argument,
+  names: string[] = [],
+): void {
+  refused.push({ kind, written, names, line });
+}
+
+function option(name: string, value: string | null, { text: written, line }: Argument): Option {
+  return { name, value, written, line, piece: null, swallowed: false, unsure: false };
 }

@@ -1,38 +1,49 @@
 import { createHash } from 'node:crypto';
+import { type Asked, askedFor } from './asked.ts';
 import { createContent } from './content.ts';
 import { createDosConverter } from './dos.ts';
-import { createFindings } from './findings.ts';
+import { createFindings, type Finding } from './findings.ts';
+import { interpreterProblem } from './first-line.ts';
 import { createHeader } from './header.ts';
+import type { Given } from './judgement.ts';
 import { createLineSplitter, type Line } from './lines.ts';
+
+export type { Finding } from './findings.ts';
 
 /** What sbatch would make of a script: see docs/slurm.md for what a real Slurm did with each. */
 export interface Script {
   /** From the last `--job-name`/`-J` that Slurm honours; null when there is none. */
   jobName: string | null;
-  /** What the script asks for, as written: `partition`, `nodes`, `time`, `mem`, `gres`, `array`, … */
+  /** The options in force, as written, of the first component: `partition`, `nodes`, `time`, `mem`, `gres`, … */
   options: Record<string, string>;
+  /** The line that gives each of them. */
+  optionLines: Record<string, number>;
+  /** What is asked for, in numbers: one for each component, and there is one unless the job is heterogeneous. */
+  components: Asked[];
   /** Size in bytes of what would be sent. */
   bytes: number;
   /** SHA-256 of what would be sent, 64 hex digits. */
   sha256: string;
-  /** The first 15 lines, each cut at 200 characters. */
+  /** The first 15 lines, each cut after 200 characters, then with an ellipsis as the 201st. */
   head: string[];
   /** How many lines there are. */
   lines: number;
-  /** What Slurm would surely refuse: nothing is sent while there is one. */
+  /** How many of all lines have more than 200 characters. */
+  longLines: number;
+  /** What Slurm would refuse. Nothing is sent while there are `impossibilities` among it. */
   refusals: Finding[];
-  /** What Slurm would silently do otherwise than meant. */
+  /** What Slurm would silently do otherwise than meant, or only some versions would refuse; the worst first. */
   warnings: Finding[];
 }
 
-/** One thing found in a script. */
-export interface Finding {
-  /** A short name of what it is (docs/slurm.md lists them); 'dos' is the one that can be converted away. */
-  kind: string;
-  /** Line number from 1; null where it is about the whole file. */
-  line: number | null;
-  /** A sentence: what it is and what follows. Plain text that may quote the script: escape it. */
-  sentence: string;
+/** What the file itself makes impossible, whatever the cluster is like: while there is any, nothing is sent. */
+export function impossibilities({ refusals }: Pick<Script, 'refusals'>): Finding[] {
+  return refusals.filter(({ level }) => level === 'impossible');
+}
+
+/** All that was found, the worst first. */
+export function allFindings({ refusals, warnings }: Script): Finding[] {
+  return [...refusals, ...warnings];
 }
 
 export interface ScriptOptions {
@@ -51,7 +62,8 @@ export interface ScriptReader {
 }
 
 const headLines = 15;
-const headCharacters = 200;
+/** Characters of a line that are shown. */
+export const HEAD_CHARACTERS = 200;
 /** Slurm's own limit unless the cluster sets `max_script_size` (slurm.conf). */
 const slurmBytes = 4_194_304;
 
@@ -59,10 +71,14 @@ const slurmBytes = 4_194_304;
 export function createScriptReader({ maxBytes, convert = false }: ScriptOptions): ScriptReader {
   const hash = createHash('sha256');
   const content = createContent(maxBytes);
-  const header = createHeader();
+  const findings = createFindings();
+  const header = createHeader(findings);
   const head: string[] = [];
+  let longLines = 0;
   const toUnix = convert ? createDosConverter() : null;
   const lines = createLineSplitter((line) => {
+    if (line.number === 1) checkFirstLine(line.text(), findings);
+    if (line.size() > HEAD_CHARACTERS && [...line.text()].length > HEAD_CHARACTERS) longLines += 1;
     if (line.number <= headLines) head.push(shown(line));
     if (line.dos) content.sawDos();
     header.add(line);
@@ -79,16 +95,27 @@ export function createScriptReader({ maxBytes, convert = false }: ScriptOptions)
     end() {
       const count = lines.end();
       const bytes = content.size();
-      const { options, warnings } = header.end();
+      const { components } = header.end();
+      if (bytes > slurmBytes) findings.add('large', 'warning', null, large);
+      for (const { kind, sentence } of content.refusals()) {
+        findings.add(kind, 'impossible', null, sentence);
+      }
+      const [first = new Map<string, Given>()] = components;
+      const list = findings.list();
       return {
-        jobName: options['job-name'] || null,
-        options,
+        jobName: first.get('job-name')?.value || null,
+        options: record(first, ({ value }) => value),
+        optionLines: record(first, ({ line }) => line),
+        components: components.map((component) =>
+          askedFor(record(component, ({ value }) => value)),
+        ),
         bytes,
         sha256: hash.digest('hex'),
         head,
         lines: count,
-        refusals: content.refusals(),
-        warnings: [...fileWarnings(head[0] ?? '', bytes), ...warnings],
+        longLines,
+        refusals: list.filter(({ level }) => level !== 'warning'),
+        warnings: list.filter(({ level }) => level === 'warning'),
       };
     },
   };
@@ -102,24 +129,26 @@ export function readScript(bytes: Uint8Array, options: ScriptOptions): Script {
 }
 
 function shown(line: Line): string {
-  return [...line.text()].slice(0, headCharacters).join('');
+  const characters = [...line.text()];
+  if (characters.length <= HEAD_CHARACTERS) return characters.join('');
+  return `${characters.slice(0, HEAD_CHARACTERS).join('')}…`;
 }
 
-function fileWarnings(firstLine: string, bytes: number): Finding[] {
-  const findings = createFindings();
-  if (firstLine.startsWith('#!') && firstLine.includes('\r')) {
-    findings.add(
-      'cr',
-      null,
-      'The lines end with CR alone (old Mac line endings): Slurm takes them for one line, and the job fails at once. Save the script with Unix line endings.',
-    );
-  }
-  if (bytes > slurmBytes) {
-    findings.add(
-      'large',
-      null,
-      'Slurm takes scripts of at most 4,194,304 bytes unless the cluster allows more (max_script_size).',
-    );
-  }
-  return findings.list();
+function record<T>(given: ReadonlyMap<string, Given>, what: (option: Given) => T) {
+  return Object.fromEntries([...given].map(([name, option]) => [name, what(option)]));
 }
+
+function checkFirstLine(text: string, findings: ReturnType<typeof createFindings>): void {
+  if (!text.startsWith('#!')) return;
+  if (text.replace(/\r$/, '').includes('\r')) {
+    findings.add('cr', 'warning', null, carriageReturns);
+    return;
+  }
+  const problem = interpreterProblem(text.replace(/\r$/, ''));
+  if (problem !== null) findings.add('interpreter', 'warning', 1, problem);
+}
+
+const carriageReturns =
+  'The lines end with CR alone (old Mac line endings): Slurm takes them for one line, and the job fails at once. Save the script with Unix line endings.';
+const large =
+  'Slurm takes scripts of at most 4,194,304 bytes unless the cluster allows more (max_script_size).';

@@ -1,51 +1,41 @@
 import { listingProblem } from './job-name.ts';
-import { isOption } from './option-names.ts';
 import type { Option } from './options.ts';
 import { quoted } from './quoted.ts';
+import { hasInvisible, isPlaceholder } from './value-suggestions.ts';
+import { megabytes, timeLimit } from './values.ts';
 
 /** What Slurm, FirecREST or Waldur does that the writer of this directive may not have meant. */
-interface Warning {
+export interface Warning {
   kind: string;
   sentence: string;
 }
 
-/** Warnings about one option that Slurm honours. */
-export function optionWarnings(option: Option): Warning[] {
+/** Warnings about one option that Slurm takes. `note` is what a comment says beside it. */
+export function optionWarnings(option: Option, note: string): Warning[] {
   return [
+    ...swallowed(option),
     ...singleDash(option),
     ...unwanted(option),
-    ...timeLimit(option),
-    ...value(option),
+    ...limit(option, note),
+    ...memory(option, note),
+    ...text(option),
     ...jobName(option),
   ];
 }
 
-/** A warning about a word that is no option, at which Slurm refuses the script. */
-export function wordWarning(word: string): Warning {
-  if (/^[\u2010-\u2015\u2212]/.test(word)) {
-    return {
-      kind: 'dash',
-      sentence: `${quoted(word)} begins with a dash that is not a hyphen; Slurm refuses the script for that. Write two hyphens.`,
-    };
-  }
-  return {
-    kind: 'stray',
-    sentence: `${quoted(word)} is no option; Slurm refuses the script for that. A value with blank space in it needs quotes.`,
-  };
+function swallowed({ name, value, swallowed: isSwallowed }: Option): Warning[] {
+  if (!isSwallowed) return [];
+  const sentence = `--${name} has no value on its line, so Slurm takes ${quoted(value ?? '')} from the next for it.`;
+  return [{ kind: 'swallowed', sentence }];
 }
 
-/** `-time=1` is -t with the value "ime=1", `-J=x` is -J with the value "=x". */
+/** `-J=x` is -J with the value "=x"; -output=x is -o with the value "utput=x". */
 function singleDash({ name, value, written }: Option): Warning[] {
-  if (written.startsWith('--')) return [];
-  const [word = '', ...rest] = written.slice(1).split('=');
-  if (rest.length === 0 || (word.length > 1 && !isOption(word))) return [];
-  const right = `--${word.length > 1 ? word : name}=${rest.join('=')}`;
-  return [
-    {
-      kind: 'single dash',
-      sentence: `${quoted(written)} has a single dash, so Slurm takes "${quoted(value ?? '')}" for the value of --${name}. Write ${quoted(right)}.`,
-    },
-  ];
+  const [, word = '', rest = ''] = /^-([A-Za-z][\w-]*)=(.*)$/s.exec(written) ?? [];
+  if (word === '' || (word.length > 1 && word !== name)) return [];
+  const right = quoted(`--${name}=${rest}`);
+  const sentence = `${quoted(written)} has a single dash, so Slurm takes "${quoted(value ?? '')}" for the value of --${name}. Write ${right}.`;
+  return [{ kind: 'single dash', sentence }];
 }
 
 const unwantedOptions = new Map([
@@ -57,7 +47,6 @@ const unwantedOptions = new Map([
     'wait',
     '--wait makes Waldur wait until the job has ended before it hands over any other. Leave it out.',
   ],
-  ['test-only', '--test-only submits nothing: Waldur shows an error instead.'],
 ]);
 
 function unwanted({ name }: Option): Warning[] {
@@ -65,56 +54,71 @@ function unwanted({ name }: Option): Warning[] {
   return sentence === undefined ? [] : [{ kind: name, sentence }];
 }
 
-function timeLimit({ name, value, written }: Option): Warning[] {
-  if (name !== 'time' || value === null || /^[-=]|[a-z]+=/i.test(value)) return [];
+function limit({ name, value, written }: Option, note: string): Warning[] {
+  if (name !== 'time' || value === null) return [];
+  const minutes = timeLimit(value)?.minutes;
   const given = quoted(written.includes(value) ? written : `--time=${value}`);
-  if (!/^((\d+-)?\d+(:\d+){0,2}|infinite|unlimited)$/i.test(value)) {
-    return [
-      {
-        kind: 'time',
-        sentence: `${given} is no time that Slurm understands, so it refuses the script. Write hours:minutes:seconds or days-hours.`,
-      },
-    ];
+  if (minutes === 'none' && !/[a-z]|^-1$/i.test(value)) {
+    const sentence = `${given} asks for no time limit; where the partition has one, the job waits for ever.`;
+    return [{ kind: 'no limit', sentence }];
   }
-  if (/^[0:-]+$|^(infinite|unlimited)$/i.test(value)) {
-    return [
-      {
-        kind: 'no limit',
-        sentence: `${given} asks for no time limit; where the partition has one, the job waits for ever.`,
-      },
-    ];
-  }
-  return /^\d+:\d+$/.test(value) ? [{ kind: 'minutes', sentence: minutes(given, value) }] : [];
+  if (typeof minutes !== 'number' || !/^\d+:\d+$/.test(value)) return [];
+  if (minutes >= 2 && !saysOtherwise(note, minutes)) return [];
+  const sentence = `${given} means ${minutes} min. For hours write ${quoted(`${value}:00`)}.`;
+  return [{ kind: 'minutes', sentence }];
 }
 
-/** Two parts are minutes and seconds (man sbatch), where many mean hours and minutes. */
-function minutes(given: string, value: string): string {
-  const [first = '', second = ''] = value.split(':');
-  const seconds = Number(second) === 0 ? '' : ` and ${Number(second)} s`;
-  return `${given} means ${Number(first)} min${seconds}. For hours write ${quoted(`${first}:${second}:00`)}.`;
+/** Whether a comment tells hours, days or hh:mm where Slurm takes minutes. */
+function saysOtherwise(note: string, minutes: number): boolean {
+  if (/\bh{1,2}:m{1,2}\b(?!:)/i.test(note)) return true;
+  const [, count = '', unit = ''] =
+    /(\d{1,5}(?:\.\d{1,3})?)[ -]?(hours?|hrs?|h|days?|d)\b/i.exec(note.slice(0, 200)) ?? [];
+  const told = Number(count) * (/^d/i.test(unit) ? 24 * 60 : 60);
+  return told > 0 && told !== minutes;
 }
+
+/** Below this, a number without a unit was hardly meant as MB. */
+const least: Record<string, number> = { mem: 1000, 'mem-per-cpu': 64, 'mem-per-gpu': 64 };
+
+function memory({ name, value, written }: Option, note: string): Warning[] {
+  const below = least[name];
+  if (below === undefined || value === null || !/^\d+$/.test(value)) return [];
+  const amount = megabytes(value) ?? 0;
+  // A comment that speaks of megabytes knows.
+  if (amount === 0 || amount >= below || /\dM|\bM(i?B)?\b|mega/i.test(note)) return [];
+  const given = quoted(written.includes(value) ? written : `--${name}=${value}`);
+  return [{ kind: 'megabytes', sentence: `${given} means ${amount} MB. Did you mean ${amount}G?` }];
+}
+
+/** Values that hold text: people may write anything there, and Slurm takes it as it is. */
+const free: ReadonlySet<string> = new Set(['comment', 'extra', 'wrap', 'export', 'licenses']);
+/** Brackets mean something in these. */
+const bracketed: ReadonlySet<string> = new Set(['constraint', 'prefer', 'nodelist', 'exclude']);
 
 /** What is in a value as text although it looks like more. */
-function value({ value, written }: Option): Warning[] {
-  const text = value ?? '';
-  return [
-    ...(/\$[A-Za-z_{(]/.test(text)
-      ? [
-          {
-            kind: 'variable',
-            sentence: `Slurm does not replace variables in directives: ${quoted(written)} is taken as it is written.`,
-          },
-        ]
-      : []),
-    ...(/[\u2018-\u201f\u00ab\u00bb]/.test(text)
-      ? [
-          {
-            kind: 'smart quotes',
-            sentence: `The typographic quotes in ${quoted(written)} become part of the value. Write plain ones.`,
-          },
-        ]
-      : []),
-  ];
+function text({ name, value, written }: Option): Warning[] {
+  if (value === null || free.has(name)) return [];
+  const given = quoted(written.includes(value) ? written : `--${name}=${value}`);
+  const found: Warning[] = [];
+  if (/\$[A-Za-z_{(]/.test(value)) {
+    const sentence = `Slurm does not replace variables in directives: ${given} is taken as it is written.`;
+    found.push({ kind: 'variable', sentence });
+  }
+  if (/[\u2018-\u201f\u00ab\u00bb]/.test(value)) {
+    const sentence = `The typographic quotes in ${given} become part of the value. Write plain ones.`;
+    found.push({ kind: 'smart quotes', sentence });
+  }
+  if (isPlaceholder(value) && !(bracketed.has(name) && value.startsWith('['))) {
+    found.push({
+      kind: 'placeholder',
+      sentence: `${given} looks like a placeholder that was not replaced.`,
+    });
+  }
+  if (hasInvisible(value)) {
+    const sentence = `There is a blank character in ${given} that Slurm takes as part of the value. Write a plain space, or nothing.`;
+    found.push({ kind: 'invisible', sentence });
+  }
+  return found;
 }
 
 function jobName({ name, value }: Option): Warning[] {

@@ -1,16 +1,28 @@
+/** How long an answer is believed, in milliseconds, counted from when it was asked for; it may depend on the answer. */
+type Life<T> = number | ((answer: T) => number);
+
 /** An answer that is asked for once in a while: at most one call at a time for each key, failures not kept. */
 export function cached<T>(
   interaction: (key: string) => Promise<T>,
-  { forMs, now }: { forMs: number; now: () => Date },
+  { forMs, now }: { forMs: Life<T>; now: () => Date },
 ): (key: string) => Promise<T> {
   const known = new Map<string, { answer: Promise<T>; until: number }>();
+  const forget = (time: number) => {
+    for (const [key, { until }] of known) if (until <= time) known.delete(key);
+  };
   return (key) => {
     const time = now().getTime();
     const found = known.get(key);
     if (found !== undefined && found.until > time) return found.answer;
-    const answer = interaction(key);
-    known.set(key, { answer, until: time + forMs });
-    answer.catch(() => known.delete(key));
-    return answer;
+    forget(time);
+    const entry = { answer: interaction(key), until: Number.POSITIVE_INFINITY };
+    known.set(key, entry);
+    entry.answer.then(
+      (answer) => {
+        entry.until = time + (typeof forMs === 'number' ? forMs : forMs(answer));
+      },
+      () => known.delete(key),
+    );
+    return entry.answer;
   };
 }

@@ -1,11 +1,15 @@
-import { open } from 'node:fs/promises';
+import { Blob } from 'node:buffer';
 import type { WebClient } from '@slack/web-api';
+import type PQueue from 'p-queue';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
+import { cut } from '../jobs/cut.ts';
 import { Problem } from '../jobs/problem.ts';
 import { createScriptReader, type Script } from '../scripts/script.ts';
+import type { Person } from '../store/accounts.ts';
 import { size } from '../views/prompt.ts';
 import { slackFailure } from './failures.ts';
+import { NoScript, whyNoScript } from './file-kinds.ts';
 
 /** Where files come from, and how large a script may be. */
 export interface FileAccess {
@@ -14,18 +18,30 @@ export interface FileAccess {
   /** The only origin that is ever shown the token, e.g. https://files.slack.com. */
   filesOrigin: string;
   maxBytes: number;
+  /** Downloads: few at a time, since each is in memory. */
+  transfers: PQueue;
 }
 
 const fileShape = z.object({
   id: z.string(),
-  name: z.string().nullish(),
+  name: z
+    .string()
+    .transform((name) => cut(name, 255))
+    .nullish(),
   mode: z.string().optional(),
   size: z.number().optional(),
   mimetype: z.string().optional(),
+  filetype: z.string().optional(),
   is_external: z.boolean().optional(),
   url_private_download: z.string().optional(),
   url_private: z.string().optional(),
+  permalink: z
+    .url({ protocol: /^https$/ })
+    .max(1000)
+    .optional()
+    .catch(undefined),
   user: z.string().optional(),
+  user_team: z.string().optional(),
   shares: z
     .object({
       public: z.record(z.string(), z.array(z.object({ ts: z.string() }))).optional(),
@@ -66,41 +82,64 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
   return shares.some((list) => list?.some((share) => share.ts === ts) ?? false);
 }
 
+/** A script as it was read. */
+export interface ReadScript {
+  file: SlackFile;
+  script: Script;
+  /** What would be sent. */
+  content: Blob;
+}
+
 /**
- * Reads a script from Slack, checks it, and writes what would be sent to `into` if that is given.
- * The bytes pass through: memory does not grow with the file.
- * @throws Problem when there are no bytes to be had, or what came is not the file.
+ * Reads a script from Slack, and checks it.
+ * @param owner whose file it has to be, where anybody could name it (a form)
+ * @throws Problem when there are no bytes to be had, what came is not the file, or it is somebody else's; NoScript
+ * when it is no script by what Slack says of it.
  */
-export async function readSharedScript(
+export function readSharedScript(
   access: FileAccess,
   id: string,
-  { convert, into }: { convert: boolean; into?: string },
-): Promise<{ file: SlackFile; script: Script }> {
-  const file = await fileInfo(access, id);
-  const url = downloadUrl(access, file);
-  const response = await download(access, url, file);
-  const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
-  const target = into === undefined ? null : await open(into, 'w', 0o600);
+  { convert, owner }: { convert: boolean; owner?: Person },
+): Promise<ReadScript> {
+  return access.transfers.add(async () => {
+    const file = await fileInfo(access, id);
+    if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
+    const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
+    const content = new Blob([Buffer.from(reader.write(await bytesOf(access, file)))]);
+    return { file, script: reader.end(), content };
+  });
+}
+
+async function bytesOf(access: FileAccess, file: SlackFile): Promise<Buffer> {
+  const { body } = await download(access, downloadUrl(access, file), file);
+  const chunks: Uint8Array[] = [];
   let received = 0;
   try {
-    for await (const chunk of response.body) {
+    for await (const chunk of body) {
       const bytes = z.instanceof(Uint8Array).parse(chunk);
       received += bytes.length;
       if (received > access.maxBytes) throw tooLarge(access, file);
-      const sent = reader.write(bytes);
-      await target?.write(sent);
+      chunks.push(bytes);
     }
   } catch (error) {
     throw error instanceof Problem ? error : new Problem(unavailable, { cause: error });
-  } finally {
-    await target?.close();
   }
   if (file.size !== undefined && received !== file.size) throw new Problem(unavailable);
-  return { file, script: reader.end() };
+  return Buffer.concat(chunks);
 }
+
+/** Where Slack names the uploader's workspace, it has to be the same; of an Enterprise organisation (E…) it names that. */
+function isOf(file: SlackFile, { team, user }: Person): boolean {
+  const { user_team: home = team } = file;
+  return file.user === user && (home === team || home.startsWith('E'));
+}
+
+const notYours = 'That file is not one that you uploaded. Upload it in the form.';
 
 function downloadUrl(access: FileAccess, file: SlackFile): string {
   const mode = file.mode ?? 'hosted';
+  const otherKind = whyNoScript(file);
+  if (otherKind !== null) throw new NoScript(otherKind);
   if (file.is_external || mode === 'external' || mode === 'remote') {
     throw new Problem(
       'This file is only linked: its bytes are not in Slack. Upload the script itself.',

@@ -1,11 +1,19 @@
 import { z } from 'zod';
+import { cut } from '../jobs/cut.ts';
 
 /**
  * The parts of Slack's payloads that the bot uses. Everything else in them is ignored, and what does not fit is
  * no payload of ours (docs.slack.dev).
  */
 
-const file = z.object({ id: z.string(), name: z.string().nullish() });
+/** Text that a person wrote, cut to `max` characters: Slack's limits are wider than anything the bot takes. */
+const upTo = (max: number) => z.string().transform((text) => cut(text, max));
+/** Slack's limit for a message. */
+const MESSAGE = 40_000;
+/** Slack's limit for a field of a form, and for what a form carries along. */
+const FIELD = 3000;
+
+const file = z.object({ id: z.string(), name: upTo(255).nullish() });
 
 /** A message that may be for the bot: in its direct messages, or a mention in a channel. */
 const messageEvent = z.object({
@@ -15,7 +23,7 @@ const messageEvent = z.object({
   channel_type: z.string().optional(),
   user: z.string().optional(),
   bot_id: z.string().nullish(),
-  text: z.string().default(''),
+  text: upTo(MESSAGE).default(''),
   ts: z.string(),
   thread_ts: z.string().nullish(),
   files: z.array(file).nullish(),
@@ -69,6 +77,9 @@ export function readArrival(body: unknown): Arrival | null {
   const files = event.files ?? [];
   if (user === undefined || event.bot_id) return null;
   if (subtype && subtype !== 'file_share') return null;
+  // Whoever does not mention the bot speaks to it in its direct messages only.
+  const direct = event.channel_type === 'im';
+  if (event.type === 'message' && !direct) return null;
   return {
     eventId,
     team,
@@ -76,7 +87,7 @@ export function readArrival(body: unknown): Arrival | null {
     channel: event.channel,
     ts: event.ts,
     threadTs: event.thread_ts ?? null,
-    direct: event.type === 'message',
+    direct,
     text: event.text,
     files: files.map(({ id, name }) => ({ id, name: name ?? id })),
     hints: event.type === 'app_mention' && files.length === 0 ? fileIds(event.blocks) : [],
@@ -84,20 +95,33 @@ export function readArrival(body: unknown): Arrival | null {
   };
 }
 
+/** Parts of a message's blocks that are looked at, however deep they are nested. */
+const LARGEST_BLOCKS = 10_000;
+
 function fileIds(blocks: unknown): string[] {
-  const text = blocks === undefined ? '' : JSON.stringify(blocks);
-  return [...new Set(text.match(/\bF[A-Z0-9]{8,}\b/g) ?? [])].slice(0, 5);
+  const ids = new Set<string>();
+  const rest = [blocks];
+  for (let left = LARGEST_BLOCKS; left > 0 && rest.length > 0; left -= 1) {
+    const part = rest.pop();
+    if (typeof part === 'string') {
+      for (const id of part.match(/\bF[A-Z0-9]{8,}\b/g) ?? []) ids.add(id);
+    } else if (typeof part === 'object' && part !== null) {
+      for (const each of Object.values(part).toReversed()) rest.push(each);
+    }
+  }
+  return [...ids].slice(0, 5);
 }
 
 const person = z.object({ id: z.string(), team_id: z.string().optional() });
 const team = z.object({ id: z.string() }).nullish();
+const channel = z.object({ id: z.string(), name: z.string().default('') });
 
 export const commandBody = z.object({
   team_id: z.string(),
   user_id: z.string(),
   channel_id: z.string(),
   channel_name: z.string().default(''),
-  text: z.string().default(''),
+  text: upTo(MESSAGE).default(''),
   trigger_id: z.string(),
   response_url: z.string(),
 });
@@ -107,7 +131,7 @@ export const actionBody = z.object({
   team,
   trigger_id: z.string(),
   response_url: z.string().optional(),
-  channel: z.object({ id: z.string() }).optional(),
+  channel: channel.optional(),
   container: z
     .object({
       thread_ts: z.string().optional(),
@@ -132,7 +156,7 @@ export const shortcutBody = z.object({
   team,
   trigger_id: z.string(),
   response_url: z.string().optional(),
-  channel: z.object({ id: z.string() }),
+  channel,
   message: z.object({
     ts: z.string(),
     thread_ts: z.string().optional(),
@@ -142,7 +166,7 @@ export const shortcutBody = z.object({
 });
 
 const stateValue = z.object({
-  value: z.string().nullish(),
+  value: upTo(FIELD).nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
   selected_conversation: z.string().nullish(),
   files: z.array(file).nullish(),
@@ -159,7 +183,7 @@ export const viewBody = z.object({
   }),
 });
 
-export const suggestionBody = z.object({ user: person, team, value: z.string().default('') });
+export const suggestionBody = z.object({ user: person, team, value: upTo(FIELD).default('') });
 
 /** What was filled into a modal, by block id: its text, or the chosen value, conversation or file's id. */
 export function filledIn({ view }: z.infer<typeof viewBody>) {

@@ -4,12 +4,32 @@ import { cached } from './cached.ts';
 import { slackFailure } from './failures.ts';
 
 const channelShape = z.object({
+  is_member: z.boolean().default(false),
+  is_archived: z.boolean().default(false),
+  is_mpim: z.boolean().default(false),
   is_ext_shared: z.boolean().default(false),
   is_pending_ext_shared: z.boolean().default(false),
+});
+type Channel = z.output<typeof channelShape>;
+
+const pageShape = z.object({
+  channels: z.array(z.object({ id: z.string() })),
+  response_metadata: z.object({ next_cursor: z.string().default('') }).default({ next_cursor: '' }),
 });
 
 /** How long Slack's answer about a channel is believed. */
 const FRESH_MS = 5 * 60_000;
+/** How long a person counts as a member after Slack said so. */
+const MEMBER_MS = 60_000;
+/** An answer that changes when somebody is invited is asked for again soon: the invitation may be on its way. */
+const RETRY_MS = 5000;
+
+/** Slack recommends no more at a time (docs.slack.dev, users.conversations). */
+const PAGE = 200;
+/** After 5,000 channels of one person nothing is known about the others. */
+const MAX_PAGES = 25;
+
+export type Membership = 'member' | 'not a member' | 'unknown';
 
 /** What Slack says about conversations. */
 export interface Places {
@@ -20,24 +40,94 @@ export interface Places {
    * @throws what the call throws when it may go better later
    */
   isShared(channel: string): Promise<boolean>;
+  /**
+   * Whether a person is in a channel. `unknown` where Slack did not answer or cannot be asked: direct and group
+   * messages, and the absence of a person from a channel that the bot does not see into or that is archived.
+   * Never throws.
+   */
+  membership(person: { team: string; user: string }, channel: string): Promise<Membership>;
+  /** Whether the bot itself is in a channel; `unknown` where Slack did not answer. Never throws. */
+  ownMembership(channel: string): Promise<Membership>;
 }
 
 export function createPlaces(slack: WebClient, now: () => Date): Places {
-  const interaction = async (channel: string): Promise<boolean> => {
-    try {
-      const found = channelShape.parse((await slack.conversations.info({ channel })).channel);
-      return found.is_ext_shared || found.is_pending_ext_shared;
-    } catch (error) {
-      const failure = slackFailure(error);
-      // The bot is not in there: it cannot post either, and says so where it tries.
-      if ('code' in failure && failure.code === 'channel_not_found') return false;
-      if ('code' in failure && failure.code === 'missing_scope') return true;
-      throw error;
-    }
-  };
-  const known = cached(interaction, { forMs: FRESH_MS, now });
+  const info = cached((channel) => channelInfo(slack, channel), {
+    forMs: (told) => (typeof told === 'object' && told.is_member ? FRESH_MS : RETRY_MS),
+    now,
+  });
+  const membership = cached(
+    async (key): Promise<Membership> => {
+      const [user = '', channel = ''] = key.split(' ');
+      try {
+        if (await isListed(slack, user, channel)) return 'member';
+        const told = await info(channel);
+        return typeof told === 'object' && provesAbsence(told) ? 'not a member' : 'unknown';
+      } catch {
+        return 'unknown';
+      }
+    },
+    { forMs: (told) => (told === 'member' ? MEMBER_MS : RETRY_MS), now },
+  );
   return {
-    // A direct message with the bot has one person in it (D…, or the person's own id).
-    isShared: async (channel) => (/^[CG]/.test(channel) ? known(channel) : false),
+    async isShared(channel) {
+      if (!isChannel(channel)) return false;
+      const told = await info(channel);
+      // The bot is not in there: it cannot post either, and says so where it tries.
+      if (told === 'channel_not_found') return false;
+      return told === 'missing_scope' || told.is_ext_shared || told.is_pending_ext_shared;
+    },
+    membership: async ({ user }, channel) =>
+      isChannel(channel) ? membership(`${user} ${channel}`) : 'unknown',
+    async ownMembership(channel) {
+      if (!isChannel(channel)) return 'unknown';
+      const told = await info(channel).catch(() => 'unknown' as const);
+      if (told === 'channel_not_found') return 'not a member';
+      if (typeof told === 'string') return 'unknown';
+      return told.is_member ? 'member' : 'not a member';
+    },
   };
 }
+
+/** A direct message with the bot has one person in it (D…, or the person's own id). */
+const isChannel = (id: string): boolean => /^[CG][A-Z0-9]+$/.test(id);
+
+async function channelInfo(
+  slack: WebClient,
+  channel: string,
+): Promise<Channel | 'channel_not_found' | 'missing_scope'> {
+  try {
+    return channelShape.parse((await slack.conversations.info({ channel })).channel);
+  } catch (error) {
+    const failure = slackFailure(error);
+    const code = 'code' in failure ? failure.code : '';
+    if (code === 'channel_not_found' || code === 'missing_scope') return code;
+    throw error;
+  }
+}
+
+/**
+ * Whether a channel stands in Slack's list of a person's channels. That list has the private ones only where the bot
+ * is in them too, and Slack's reference is of two minds about public ones without the bot; archived ones are left out.
+ */
+async function isListed(slack: WebClient, user: string, channel: string): Promise<boolean> {
+  let cursor = '';
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const page = pageShape.parse(
+      await slack.users.conversations({
+        user,
+        types: 'public_channel,private_channel',
+        exclude_archived: true,
+        limit: PAGE,
+        ...(cursor !== '' && { cursor }),
+      }),
+    );
+    if (page.channels.some(({ id }) => id === channel)) return true;
+    cursor = page.response_metadata.next_cursor;
+    if (cursor === '') return false;
+  }
+  throw new Error(`${user} is in too many channels`);
+}
+
+/** Whether a channel would stand in the list of each of its members. */
+const provesAbsence = (channel: Channel): boolean =>
+  channel.is_member && !channel.is_archived && !channel.is_mpim;

@@ -1,4 +1,3 @@
-import { createServer, type Server } from 'node:http';
 import {
   App,
   HTTPReceiver,
@@ -6,8 +5,11 @@ import {
   type ReceiverEvent,
   SocketModeReceiver,
 } from '@slack/bolt';
+import type PQueue from 'p-queue';
 import type { Config } from '../config.ts';
+import { listenOn } from '../listening.ts';
 import { boltLogger, type Log } from '../logging/logger.ts';
+import { createSignedServer } from './http-server.ts';
 
 /** Slack's payloads come from here: over a WebSocket (Socket Mode), or signed to an HTTP port. */
 export interface Entrance {
@@ -15,12 +17,9 @@ export interface Entrance {
   start(): Promise<void>;
   /** Whether Slack can reach the bot at present. */
   isOpen(): boolean;
-  /** Takes nothing more in. */
-  stop(): Promise<void>;
+  /** Takes nothing more in, and ends when what came in before is answered: `answered`. */
+  stop(answered: Promise<void>): Promise<void>;
 }
-
-/** How far the time of a signed request may be from ours (Slack's own advice for the past). */
-const SKEW_S = 5 * 60;
 
 /** The entrance that the settings name. */
 export function createEntrance({ slack }: Config, log: Log): Entrance {
@@ -43,42 +42,34 @@ function socketEntrance(appToken: string, slackApiUrl: string, log: Log): Entran
       await receiver.start();
     },
     isOpen: () => receiver.client.websocket?.isActive() ?? false,
-    stop: () => receiver.stop(),
+    // Answers go back over the socket.
+    stop: async (answered) => {
+      await answered;
+      await receiver.stop();
+    },
   };
 }
 
 function httpEntrance(
-  { signingSecret, port }: { signingSecret: string; port: number },
+  { signingSecret, host, port }: { signingSecret: string; host: string; port: number },
   log: Log,
 ): Entrance {
   const receiver = new HTTPReceiver({ signingSecret, logger: boltLogger(log) });
-  const server = createServer((request, response) => {
-    // Bolt refuses old requests, but takes those from the future.
-    const time = Number(request.headers['x-slack-request-timestamp']);
-    if (time > Date.now() / 1000 + SKEW_S) {
-      response.writeHead(401).end();
-      return;
-    }
-    try {
-      receiver.requestListener(request, response);
-    } catch {
-      // Bolt throws at whatever is not posted to /slack/events: uncaught, a stranger's request would end the bot.
-      response.writeHead(404).end();
-    }
-  });
+  const server = createSignedServer({ receiver, signingSecret });
   return {
     receiver,
-    start: () => listen(server, port),
+    start: async () => {
+      const settings = { host: 'HTTP_HOST', port: 'PORT' };
+      await listenOn(server, { host, port, settings });
+    },
     isOpen: () => server.listening,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: async (answered) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await answered;
+      server.closeAllConnections();
+      await closed;
+    },
   };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, resolve);
-  });
 }
 
 /** Who the bot is, by Slack's auth.test. */
@@ -90,18 +81,27 @@ export interface BotIdentity {
   team: string;
 }
 
+interface SlurmAppOptions {
+  log: Log;
+  /** Keeps what must not be lost; `known` means that it has been kept before. */
+  before(event: ReceiverEvent): Promise<'go on' | 'known'>;
+  /** Where what has come in is done. */
+  work: PQueue;
+}
+
 /**
  * Bolt's App, with a look at every payload before it is acknowledged: Bolt itself acknowledges an event before
  * any listener runs, and what was acknowledged and then lost never comes again.
  */
 export class SlurmApp extends App {
-  readonly #before: (event: ReceiverEvent) => Promise<'go on' | 'known'>;
+  readonly #before: SlurmAppOptions['before'];
+  readonly #work: PQueue;
+  #closed = false;
 
-  /** @param before keeps what must not be lost; `known` means that it has been kept before */
   constructor(
     { receiver }: Entrance,
     identity: BotIdentity,
-    { log, before }: { log: Log; before: (event: ReceiverEvent) => Promise<'go on' | 'known'> },
+    { log, before, work }: SlurmAppOptions,
   ) {
     const { token: botToken, botId, botUserId } = identity;
     super({
@@ -110,10 +110,19 @@ export class SlurmApp extends App {
       logger: boltLogger(log),
     });
     this.#before = before;
+    this.#work = work;
+  }
+
+  /** What comes from now on is not acknowledged: Slack sends events again, and tells people to try again. */
+  close(): void {
+    this.#closed = true;
   }
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
-    if ((await this.#before(event)) === 'known') return event.ack();
-    return super.processEvent(event);
+    if (this.#closed) return;
+    await this.#work.add(async () => {
+      if ((await this.#before(event)) === 'known') return event.ack();
+      return super.processEvent(event);
+    });
   }
 }

@@ -6,10 +6,21 @@ export interface Response extends Message {
   response_type?: 'ephemeral' | 'in_channel';
   replace_original: boolean;
   thread_ts?: string;
+  unfurl_links?: false;
+  unfurl_media?: false;
 }
 
 /** What became of an answer; `unknown`: Slack may have shown it. */
 export type Fate = 'taken' | 'refused' | 'unknown';
+
+/** Whether a response_url is Slack's own: what is said to it is for one person, and goes nowhere else. */
+export function isResponseUrl(url: string, apiUrl: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { origin } = new URL(apiUrl);
+  return (
+    new URL(url).origin === (origin === 'https://slack.com' ? 'https://hooks.slack.com' : origin)
+  );
+}
 
 /** Answers through a response_url: five times within half an hour (docs.slack.dev, handling user interaction). */
 export async function respond(url: string, response: Response): Promise<Fate> {

@@ -63,6 +63,30 @@ export async function auditSince(db: Database, since: Date): Promise<AuditEntry[
   return rows.map(toEntry);
 }
 
+/** The last of each kind of action: when, and how it went. */
+export async function lastActions(
+  db: Database,
+): Promise<Pick<AuditEntry, 'action' | 'at' | 'outcome'>[]> {
+  // SQLite takes the other columns from the row of the maximum.
+  const rows = await db
+    .selectFrom('audit')
+    .select((select) => ['action', 'outcome', select.fn.max('at').as('at')])
+    .groupBy('action')
+    .execute();
+  return rows.map(({ at, ...row }) => ({ ...row, at: new Date(at) }));
+}
+
+/** When Waldur last took a request to refresh a job; null when it never did. */
+export async function lastRefresh(db: Database): Promise<Date | null> {
+  const row = await db
+    .selectFrom('audit')
+    .select((select) => select.fn.max('at').as('at'))
+    .where('action', '=', 'refresh')
+    .where('outcome', '=', 'scheduled')
+    .executeTakeFirst();
+  return row?.at == null ? null : new Date(row.at);
+}
+
 function toEntry(row: Selectable<AuditTable>): AuditEntry {
   return {
     id: row.id,

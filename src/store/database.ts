@@ -6,7 +6,11 @@ import { chmodLine, LooseFiles } from '../file-modes.ts';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
+import * as keys from './migrations/004-script-keys.ts';
+import * as abilities from './migrations/005-abilities.ts';
 import * as retention from './migrations/006-retention.ts';
+import * as queue from './migrations/008-queue.ts';
+import * as once from './migrations/009-once.ts';
 import * as operating from './migrations/010-operating.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite } from './sqlite.ts';
@@ -18,7 +22,11 @@ const migrations = {
   '001-first': first,
   '002-people': people,
   '003-waldur': waldur,
+  '004-script-keys': keys,
+  '005-abilities': abilities,
   '006-retention': retention,
+  '008-queue': queue,
+  '009-once': once,
   '010-operating': operating,
 };
 

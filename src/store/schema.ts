@@ -13,7 +13,6 @@ export interface Tables {
   watches: WatchTable;
   transitions: TransitionTable;
   audit: AuditTable;
-  capabilities: CapabilityTable;
   seen_rows: SeenRowTable;
 }
 
@@ -48,18 +47,20 @@ export interface AccountTable {
 /** A script shared in Slack, as it was when the bot read it. `channel` is null for an upload in the form. */
 export interface ScriptTable {
   id: Generated<number>;
+  /** What it is called outside the database: 128 random bits. */
+  key: string;
   team: string;
   channel: string | null;
+  /** 1 where `channel` is the sharer's direct message with the bot. */
+  direct: number;
   message_ts: string | null;
   thread_ts: string | null;
   /** Empty once this person has left. */
   shared_by: string;
   file_id: string;
   file_name: string;
-  /** SHA-256 of what would be sent; empty until the file has been read. */
+  /** SHA-256 of the file as it was read first; empty until then. */
   sha256: string;
-  /** 1: line endings are converted before anything is shown, hashed or sent. */
-  convert: number;
   prompt_ts: string | null;
   prompt_sending: number;
   /** When retention first saw it, within a day of its being shared; 0 before. */
@@ -72,12 +73,16 @@ export interface SubmissionTable {
   team: string;
   user: string;
   script_id: number;
+  /** 1: line endings are converted before anything is shown, hashed or sent. */
+  convert: Generated<number>;
   /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
   sha256: string;
   /** Empty: taken from the script. */
   name: string;
   /** What Slurm calls it: the script's own job name, else its file's; empty until it was read. */
   slurm_name: Generated<string>;
+  /** The script's own `--output`; empty where it names none, or was not read yet. */
+  output: Generated<string>;
   description: string;
   /** JSON of the chosen allocation. */
   allocation: string;
@@ -95,6 +100,10 @@ export interface SubmissionTable {
   problem: string | null;
   /** 1 once the person has been told the outcome. */
   told: number;
+  /** When the bot goes on with it: sends it, looks for its mark, tells; null once there is nothing left to do. */
+  due_at: number | null;
+  /** Mark of an earlier submission of the same script whose answer was lost; null when there was none. */
+  again: string | null;
   /** Reference of the log lines of this submission. */
   ref: string;
 }
@@ -130,6 +139,8 @@ export interface WatchTable {
   error_message: string;
   modified: number;
   phase: string;
+  /** When it was last known not to be in this phase, and first seen in it. */
+  phase_after: Generated<number>;
   phase_since: number;
   /** 1 when Waldur was seen to hear of this job within minutes, 0 while its news may be an hour old. */
   live: number;
@@ -153,6 +164,9 @@ export interface WatchTable {
   news_at: number;
   /** The newest row by which it was judged whether the job has left the queue. */
   judged_at: Generated<number>;
+  /** How many runs of the hourly task in a row have read others and not this job, and when the last of them did. */
+  silent_runs: Generated<number>;
+  silent_at: Generated<number>;
   /** Row of a job that may be this one although Waldur says it was not submitted; null when there is none. */
   found: string | null;
 }
@@ -165,7 +179,8 @@ export interface TransitionTable {
   from_phase: string;
   to_phase: string;
   word: string;
-  /** When the old phase was first and last seen, and the new one first. */
+  /** When the old phase had not begun yet, when it was first and last seen, and the new one first. */
+  from_after: Generated<number>;
   from_since: number;
   last_before: number;
   first_after: number;
@@ -188,29 +203,22 @@ export interface AuditTable {
   ref: string;
 }
 
-/** What the answers to an operation have taught about the Waldur at an address (jobs/operation.ts). */
-export interface CapabilityTable {
-  waldur_url: string;
-  operation: string;
-  doubted_at: number | null;
-  refused_at: number | null;
-  worked_at: number | null;
-  status: number;
-}
-
-/** What sweeps remember of one of Waldur's rows that have heard of the cluster. */
+/** What sweeps remember of one of Waldur's rows that have a Slurm id. */
 export interface SeenRowTable {
   uuid: string;
+  slurm_id: Generated<string>;
+  /** Hash of what people can change of it (jobs/queue-inference.ts). */
+  looks: Generated<string>;
   /** As seen last. */
   modified: number;
   runtime_state: string;
   /** Its `modified` when it was last written without any other change; null when that was never seen. */
   beat: number | null;
   /** Its `modified` when it was found to have left the queue; it holds while the two are the same. */
-  left: number | null;
-  /** Where it belongs, and to whom; read once, null before.. */
-  service_settings: string | null;
-  project: string | null;
-  project_name: string | null;
-  user_uuid: string | null;
+  left: Generated<number | null>;
+  /** Where it belongs, and to whom; read once, null before. */
+  service_settings: Generated<string | null>;
+  project: Generated<string | null>;
+  project_name: Generated<string | null>;
+  user_uuid: Generated<string | null>;
 }

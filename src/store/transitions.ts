@@ -28,6 +28,7 @@ export async function insertTransition(
       from_phase: transition.fromPhase,
       to_phase: transition.toPhase,
       word: transition.word,
+      from_after: transition.fromAfter.getTime(),
       from_since: transition.fromSince.getTime(),
       last_before: transition.lastBefore.getTime(),
       first_after: transition.firstAfter.getTime(),
@@ -47,6 +48,21 @@ export async function owedTransitions(db: Database, watchId: number): Promise<Tr
     .orderBy('id')
     .execute();
   return rows.map(toTransition);
+}
+
+/**
+ * Whether an end was ever told by Waldur itself: the hourly task reads the queue, so only a Waldur that reads the
+ * cluster's accounting knows of one.
+ */
+export async function hasToldEnds(db: Database): Promise<boolean> {
+  const row = await db
+    .selectFrom('transitions')
+    .select('id')
+    .where('kind', '=', 'ended')
+    .where('to_phase', 'in', ['completed', 'failed', 'cancelled'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Writes how far the reply about these transitions has come, and its message. */
@@ -71,6 +87,7 @@ function toTransition(row: Selectable<TransitionTable>): Transition {
     fromPhase: phase.parse(row.from_phase),
     toPhase: phase.parse(row.to_phase),
     word: row.word,
+    fromAfter: new Date(row.from_after),
     fromSince: new Date(row.from_since),
     lastBefore: new Date(row.last_before),
     firstAfter: new Date(row.first_after),

@@ -1,59 +1,62 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import type { Allocation } from '../jobs/job.ts';
 import type { Script } from '../scripts/script.ts';
 import type { SharedScript } from '../store/scripts.ts';
+import { encode } from '../views/intent.ts';
 import { submitModal } from '../views/submitting.ts';
 
 /** Title of the form, and of what stands in its place. */
 export const TITLE = 'Submit to Slurm';
-
-/** What the form carries along: which intent it would commit, and about which bytes. */
-const metadata = z.object({
-  /** A form has a mark of its own: handed in twice, it is one submission. */
-  mark: z.string(),
-  /** Null where the form asks for an upload. */
-  script: z.number().nullable(),
-  sha256: z.string(),
-});
 
 /** A form to be filled in. */
 export interface Draft {
   shared: SharedScript | null;
   /** As it was read; null where the form asks for an upload. */
   script: Script | null;
+  /** Slack's page of the script's file; null where there is none. */
+  permalink: string | null;
+  /** Whether DOS line endings are converted. */
+  convert: boolean;
+  /** Whether the job is followed in the script's thread where no channel is chosen. */
+  inThread: boolean;
   user: string;
   username: string;
   name: string;
   description: string;
   allocation: Allocation | null;
   channel: string | null;
+  /** Mark of the lost submission that it would repeat; null where nothing was lost. */
+  again: string | null;
   /** A sentence above the form; mrkdwn. */
   problem: string | null;
 }
 
 /** The form with a new mark. */
 export function draftModal(draft: Draft) {
-  const { shared, script, user } = draft;
+  const { shared, script, permalink, user, convert, inThread } = draft;
+  const isForeign = shared !== null && shared.sharedBy !== user && shared.sharedBy !== '';
+  const thread = inThread ? (shared?.message ?? null) : null;
   return submitModal({
-    metadata: JSON.stringify({
+    metadata: encode({
+      form: 'submit',
+      user,
       mark: randomBytes(6).toString('hex'),
-      script: shared?.id ?? null,
+      script: shared?.key ?? null,
       sha256: script?.sha256 ?? '',
-    } satisfies z.infer<typeof metadata>),
-    source: shared !== null && script !== null ? { fileName: shared.fileName, script } : null,
-    sharedBy: shared !== null && shared.sharedBy !== user ? shared.sharedBy : null,
+      convert,
+      inThread,
+      again: draft.again,
+    }),
+    source:
+      shared !== null && script !== null ? { fileName: shared.fileName, script, permalink } : null,
+    sharedBy: isForeign ? shared.sharedBy : null,
     username: draft.username,
     name: draft.name,
     description: draft.description,
     allocation: draft.allocation,
     channel: draft.channel,
-    inThread: shared !== null && shared.message !== null,
+    inThread,
+    threadChannel: thread === null || thread.channel.startsWith('D') ? null : thread.channel,
     problem: draft.problem,
   });
-}
-
-/** What a form that was handed in carries. */
-export function readMetadata(text: string): z.infer<typeof metadata> {
-  return metadata.parse(JSON.parse(text));
 }

@@ -3,15 +3,17 @@ import type { Context } from '../interaction/context.ts';
 import { modalWith } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
-import { readSharedScript } from '../slack/files.ts';
+import { impossibilities } from '../scripts/script.ts';
 import { postSurely } from '../slack/post.ts';
-import { findScript } from '../store/scripts.ts';
-import type { Submission } from '../store/submissions.ts';
+import { scriptOfSubmission } from '../store/scripts.ts';
+import { findSubmission, type Submission } from '../store/submissions.ts';
+import type { Message } from '../views/message.ts';
 import { messageModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
-import { submissionFailed, submitted } from '../views/submitting.ts';
+import { submissionFailed, submitted, turnedUp } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';
+import { readUsable, usableScript } from './rights.ts';
 
 /**
  * Tells a person what became of their submission: in the form if it is still open (one that failed comes back
@@ -19,51 +21,79 @@ import { draftModal, TITLE } from './form.ts';
  * went well the card tells enough.
  */
 export async function tellOutcome(context: Context, submission: Submission): Promise<void> {
-  const { name, viewId, problem, state } = submission;
+  const { id, user, name, viewId, problem, state } = submission;
   const modal = modalWith(context, viewId);
   const show = (view: ModalView) => modal.show(view).catch(() => false);
-  if (state === 'accepted') {
+  if (state === 'accepted' && problem === null) {
     await show(messageModal(TITLE, submitted(name)));
+    return;
+  }
+  if (state === 'accepted') {
+    await tellDirectly(context, { id: `found:${id}`, user, message: turnedUp(name) });
     return;
   }
   const message = submissionFailed(name || 'Your script', escaped(problem ?? ''), submission.id);
   const form = state === 'failed' ? await filledForm(context, submission) : null;
   if (await show(form ?? messageModal(TITLE, message))) return;
-  await postSurely(context.slack, {
-    id: `submission:${submission.id}`,
-    channel: submission.user,
-    threadTs: null,
-    message,
-    broadcast: false,
-    // Nothing was committed before it was posted: after a kill it may be there already.
-    maybeSent: true,
-  });
+  await tellDirectly(context, { id: `submission:${id}`, user, message });
 }
 
-/** The form as it was handed in, about the script as it is now; null where that cannot be read. */
+async function tellDirectly(
+  { slack, log }: Context,
+  { id, user, message }: { id: string; user: string; message: Message },
+): Promise<void> {
+  try {
+    await postSurely(slack, {
+      id,
+      channel: user,
+      threadTs: null,
+      message,
+      broadcast: false,
+      // Nothing was committed before it was posted: after a kill it may be there already.
+      maybeSent: true,
+    });
+  } catch (error) {
+    // Slack refuses it for good, for instance because the person has left.
+    if (!(error instanceof Problem)) throw error;
+    log.warn('could not tell', { user, error });
+  }
+}
+
+/** The lost submission that this one repeats, unless it has turned up. */
+async function stillLost({ db }: Context, { team, again }: Submission): Promise<string | null> {
+  const earlier = again === null ? null : await findSubmission(db, team, again);
+  return earlier?.state === 'accepted' ? null : again;
+}
+
+/** The form as it was handed in, about the script as it is now; null where the person may not see that, or it cannot be read. */
 async function filledForm(context: Context, submission: Submission) {
-  const { team, user, scriptId, follow, problem } = submission;
+  const { user, follow, problem, convert } = submission;
   const account = await context.accounts.find(submission);
-  const shared = await findScript(context.db, team, scriptId);
+  const shared = await scriptOfSubmission(context.db, submission);
   if (account === null || shared === null) return null;
   try {
-    const { convert, fileId } = shared;
-    const { script } = await readSharedScript(context.files, fileId, { convert });
-    const usable = script.refusals.length === 0;
-    if (!usable && script.refusals.every(({ kind }) => kind === 'dos')) {
-      const { id: scriptId, fileName } = shared;
+    const usable = await usableScript(context, submission, { key: shared.key, seenBy: null });
+    const { script, permalink } = await readUsable(context, usable, { convert });
+    const wrong = impossibilities(script);
+    const isFit = wrong.length === 0;
+    if (!isFit && wrong.every(({ kind }) => kind === 'dos')) {
+      const { key: scriptKey, fileName } = shared;
       const name = suggestName(script, fileName);
-      return messageModal(TITLE, prompt({ scriptId, fileName, name, script, converted: false }));
+      return messageModal(TITLE, prompt({ scriptKey, fileName, name, script, converted: false }));
     }
     return draftModal({
-      shared: usable ? shared : null,
-      script: usable ? script : null,
+      shared: isFit ? shared : null,
+      script: isFit ? script : null,
+      permalink,
+      convert: isFit && convert,
+      inThread: isFit && usable.inThread,
       user,
       username: account.username,
       name: submission.name,
       description: submission.description,
       allocation: submission.allocation,
       channel: follow !== null && follow.threadTs === null ? follow.channel : null,
+      again: await stillLost(context, submission),
       problem: escaped(problem ?? ''),
     });
   } catch (error) {

@@ -4,18 +4,21 @@ import { withRef } from '../interaction/failure.ts';
 import { type Interaction, newRef } from '../interaction/interaction.ts';
 import { suggestName } from '../jobs/name.ts';
 import { Problem } from '../jobs/problem.ts';
-import { readSharedScript } from '../slack/files.ts';
+import { impossibilities } from '../scripts/script.ts';
+import { NoScript } from '../slack/file-kinds.ts';
 import { postSurely } from '../slack/post.ts';
-import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
+import { type SharedScript, updateScript } from '../store/scripts.ts';
+import type { IntentTo } from '../views/intent.ts';
 import { type Message, say, smallPrint } from '../views/message.ts';
 import { dismissed, prompt } from '../views/prompt.ts';
 import { escaped, named } from '../views/text.ts';
+import { readUsable, type Usable, usableScript } from './rights.ts';
 
 /** Answers a shared script in its message's thread: what was read, and *Submit…*. Posted once. */
 export async function postPrompt(context: Context, script: SharedScript): Promise<void> {
   const { message } = script;
   if (message === null || script.promptTs !== null) return;
-  const answer = await promptFor(context, script, newRef());
+  const answer = await promptFor(context, asShared(script), { convert: false, ref: newRef() });
   await updateScript(context.db, script.id, { promptSending: true });
   const { ts } = await postSurely(context.slack, {
     id: `script:${script.id}`,
@@ -31,76 +34,77 @@ export async function postPrompt(context: Context, script: SharedScript): Promis
 /** The same where other organisations read along: only the person sees it, and the job is followed elsewhere. */
 export async function privatePrompt(
   context: Context,
-  interaction: Interaction,
+  { ref }: Interaction,
   script: SharedScript,
 ): Promise<Message> {
-  const { text, blocks } = await promptFor(context, script, interaction.ref);
+  const { text, blocks } = await promptFor(context, asShared(script), { convert: false, ref });
   const why =
     'This channel is shared with another organisation: only you see this, and the bot follows the job in your direct messages.';
   return { text, blocks: [...blocks, smallPrint(why)] };
 }
 
-/** Reads the script as it is now, remembers its hash, and says what it is. */
-async function promptFor(context: Context, shared: SharedScript, ref: string): Promise<Message> {
-  const { id: scriptId, fileName, convert: converted } = shared;
+/** A script where it was just shared: who reads the answer there has it already. */
+const asShared = (shared: SharedScript) => ({ shared, only: null });
+
+/** Reads the script as it is now, and says what it is. */
+async function promptFor(
+  context: Context,
+  usable: Pick<Usable, 'shared' | 'only'>,
+  { convert, ref }: { convert: boolean; ref: string },
+): Promise<Message> {
+  const { id, key: scriptKey, fileName } = usable.shared;
   try {
-    const { script } = await readSharedScript(context.files, shared.fileId, {
-      convert: converted,
-    });
-    await updateScript(context.db, scriptId, { sha256: script.sha256 });
+    const { script } = await readUsable(context, usable, { convert });
+    await noteFirst(context, usable.shared, { sha256: script.sha256, convert });
     const name = suggestName(script, fileName);
-    const message = prompt({ scriptId, fileName, name, script, converted });
-    if (script.refusals.length === 0) return message;
-    const kinds = script.refusals.map(({ kind }) => kind).join(' ');
-    context.log.info('script refused', { ref, script: scriptId, kinds });
+    const message = prompt({ scriptKey, fileName, name, script, converted: convert });
+    const wrong = impossibilities(script);
+    if (wrong.length === 0) return message;
+    const kinds = wrong.map(({ kind }) => kind).join(' ');
+    context.log.info('script refused', { ref, script: id, kinds });
     return withRef(message, ref);
   } catch (error) {
+    if (error instanceof NoScript) return say(`${named(fileName)}: ${escaped(error.message)}`);
     if (!(error instanceof Problem)) throw error;
-    context.log.warn('script not read', { ref, script: scriptId, error });
+    context.log.warn('script not read', { ref, script: id, error });
     return say(`${named(fileName)} could not be read. ${escaped(error.message)} (ref ${ref})`);
   }
 }
 
-/** The shared script that a button is about (`#17`). */
-export async function scriptOf(
-  context: Context,
-  interaction: Interaction,
-  args: string,
-): Promise<SharedScript> {
-  const id = /^#(\d{1,15})$/.exec(args)?.[1];
-  const script =
-    id === undefined ? null : await findScript(context.db, interaction.team, Number(id));
-  if (script === null)
-    throw new Problem('The bot does not know this script any more. Share it again.');
-  return script;
+/** Remembers what a script was when it was read first: whoever reads it later is told when it has changed. */
+export async function noteFirst(
+  { db }: Context,
+  shared: SharedScript,
+  { sha256, convert }: { sha256: string; convert: boolean },
+): Promise<void> {
+  if (shared.sha256 === '' && !convert) await updateScript(db, shared.id, { sha256 });
 }
 
 /** Puts the prompt away. */
-export const dismiss: Command = {
+export const dismiss: Command<IntentTo<'dismiss'>> = {
   name: 'dismiss',
-  usage: null,
-  summary: 'Put the prompt away',
+  typed: null,
   purpose: 'go on',
-  async run(context, interaction, args) {
-    const { fileName, sharedBy } = await scriptOf(context, interaction, args);
-    if (sharedBy !== interaction.user)
+  async run(context, interaction, { script: key }) {
+    const { shared } = await usableScript(context, interaction, { key, seenBy: null });
+    if (shared.sharedBy !== interaction.user)
       throw new Problem('Only the person who shared it can put it away.');
-    await interaction.answer(dismissed(fileName), true);
+    await interaction.answer(dismissed(), true);
   },
 };
 
-/** Reads the script again with Unix line endings, and shows what is then to be submitted. */
-export const convert: Command = {
+/**
+ * Reads the script again with Unix line endings, and shows what is then to be submitted: to its sharer in place of
+ * the prompt, to others beside it.
+ */
+export const convert: Command<IntentTo<'convert'>> = {
   name: 'convert',
-  usage: null,
-  summary: 'Convert DOS line endings',
+  typed: null,
   purpose: 'go on',
-  async run(context, interaction, args) {
-    const script = await scriptOf(context, interaction, args);
-    await updateScript(context.db, script.id, { convert: true });
-    await interaction.answer(
-      await promptFor(context, { ...script, convert: true }, interaction.ref),
-      true,
-    );
+  async run(context, interaction, { script: key }) {
+    const usable = await usableScript(context, interaction, { key, seenBy: null });
+    const { ref, user } = interaction;
+    const answer = await promptFor(context, usable, { convert: true, ref });
+    await interaction.answer(answer, usable.shared.sharedBy === user);
   },
 };

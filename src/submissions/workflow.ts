@@ -1,241 +1,244 @@
-import { openAsBlob } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import type { Blob } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotConnected } from '../accounts/accounts.ts';
+import { IdentityMismatch } from '../accounts/impersonating.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
-import type { Waldur } from '../api/waldur.ts';
-import { audited } from '../interaction/audited.ts';
+import { admit } from '../interaction/admit.ts';
+import { outcomeOf } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
 import { logFailure } from '../interaction/failure.ts';
+import { checkFollowPlace } from '../interaction/follow-place.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { withMark } from '../jobs/mark.ts';
 import { suggestName } from '../jobs/name.ts';
+import { outputPattern } from '../jobs/output-file.ts';
 import { Problem } from '../jobs/problem.ts';
-import { approximate } from '../jobs/transition.ts';
+import { type Loop, startLoop } from '../poller/loop.ts';
 import type { Script } from '../scripts/script.ts';
-import { readSharedScript } from '../slack/files.ts';
-import { type Account, updateAccount } from '../store/accounts.ts';
-import { endAudit } from '../store/audit.ts';
-import { findScript, type SharedScript, updateScript } from '../store/scripts.ts';
+import { beginAudit, endAudit } from '../store/audit.ts';
+import { type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
 import {
+  advanceSubmission,
   findSubmission,
   type Submission,
-  type SubmissionState,
   unfinishedSubmissions,
   updateSubmission,
 } from '../store/submissions.ts';
-import { insertWatch } from '../store/watches.ts';
+import { accept, adopt, isOpen, lookFor } from './adopt.ts';
 import { tellOutcome } from './outcome.ts';
+import { noteFirst } from './prompt.ts';
+import { readUsable, UNKNOWN } from './rights.ts';
 
-/** Waldur's clock may be behind ours. */
-const CLOCK_MARGIN_MS = 60 * 60 * 1000;
+/** After a step that failed in the bot itself, such as a full disk. */
+const AGAIN_MS = 1000;
+/** Longest pause between two looks at what is to be done. */
+const IDLE_MS = 60_000;
+
+/** Goes on with submissions whenever they are due: what a stopped process left behind, and what was lost. */
+export function startSubmissions(context: Context): Loop {
+  const { db, inFlight, log, now } = context;
+  return startLoop({
+    async pass() {
+      const waiting = (await unfinishedSubmissions(db)).filter(({ id }) => !inFlight.has(id));
+      const isDue = ({ dueAt }: Submission) => dueAt !== null && dueAt <= now();
+      for (const { id, team } of waiting.filter(isDue)) void carryOut(context, id, team);
+      return waiting.find((submission) => !isDue(submission))?.dueAt ?? null;
+    },
+    failed: (error) => log.error('submissions not looked at', { error }),
+    idleMs: IDLE_MS,
+    now,
+  });
+}
 
 /**
- * Carries out a committed submission from wherever it has come to, and tells the person. Waldur is sent the
- * script once: that it is about to be sent is committed before, so what is found in that state after a kill
- * may have arrived, and is looked for instead.
+ * Takes a committed submission as far as it goes now, and tells the person what is settled. Waldur is sent the
+ * script once: that it is about to be sent is committed before, and from then on everything but a definite refusal
+ * leads to looking for the mark. Never throws: what fails in the bot itself is tried again.
  */
 export async function carryOut(context: Context, mark: string, team: string): Promise<void> {
-  const { db } = context;
+  const { inFlight, log, work, wake } = context;
+  if (inFlight.has(mark)) return;
+  inFlight.add(mark);
+  await work.add(async () => {
+    try {
+      await goOn(context, mark, team);
+    } catch (error) {
+      log.error('submission not settled', { mark, error });
+      await sleep(AGAIN_MS);
+    }
+    inFlight.delete(mark);
+    wake();
+  });
+}
+
+async function goOn(context: Context, mark: string, team: string): Promise<void> {
+  const { db, sending } = context;
   const submission = await findSubmission(db, team, mark);
   if (submission === null) return;
-  if (!isSettled(submission.state)) await settle(context, submission);
-  const settled = await findSubmission(db, team, mark);
-  if (settled === null || settled.told) return;
-  await tellOutcome(context, settled);
-  await updateSubmission(db, mark, { told: true });
+  if (submission.state === 'committed') await sending.add(() => send(context, submission));
+  else if (isOpen(submission)) await lookFor(context, submission);
+  const reached = await findSubmission(db, team, mark);
+  if (reached === null) return;
+  const { state, told } = reached;
+  const isSettled = state === 'accepted' || state === 'failed';
+  if (!told && (isSettled || state === 'lost')) await tellOutcome(context, reached);
+  if (isSettled) await updateSubmission(db, mark, { told: true, dueAt: null });
+  else if (state === 'lost' && !told) await updateSubmission(db, mark, { told: true });
 }
 
-/** Goes on with what a stopped process left behind. */
-export async function recoverSubmissions(context: Context): Promise<void> {
-  await rm(scratch(context), { recursive: true, force: true });
-  for (const { id, team, ref } of await unfinishedSubmissions(context.db)) {
-    carryOut(context, id, team).catch((error: unknown) =>
-      context.log.error('submission not settled', { ref, error }),
-    );
-  }
-}
-
-function isSettled(state: SubmissionState): boolean {
-  return state === 'accepted' || state === 'failed' || state === 'lost';
-}
-
-async function settle(context: Context, submission: Submission): Promise<void> {
+/** Sends a script that was never on its way to Waldur. */
+async function send(context: Context, submission: Submission): Promise<void> {
+  const { db, log } = context;
   const { id, ref } = submission;
+  let prepared: Prepared | null;
   try {
-    const { waldur, account } = await context.accounts.actingAs(submission);
-    const job =
-      submission.state === 'committed'
-        ? await send(context, submission, { waldur, account })
-        : await lookFor(context, submission, waldur);
-    await accept(context, { submission, job, account });
-    context.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
+    prepared = await prepare(context, submission);
   } catch (error) {
-    const reached = await findSubmission(context.db, submission.team, id);
-    const isLost = reached?.state === 'unclear' || submission.state !== 'committed';
-    const problem = `${explain(error, reached?.state !== 'committed')} (ref ${ref})`;
-    logFailure(context.log, 'not submitted', error, { ref });
-    await updateSubmission(context.db, id, { state: isLost ? 'lost' : 'failed', problem });
+    logFailure(log, 'not submitted', error, { ref });
+    const problem = `${explain(error)} (ref ${ref})`;
+    await advanceSubmission(db, id, { from: ['committed'], to: 'failed', problem });
+    return;
+  }
+  if (prepared !== null) await post(context, prepared);
+}
+
+/** A script as it is sent, and as whom. */
+interface Prepared extends Awaited<ReturnType<Context['accounts']['actingAs']>> {
+  submission: Submission;
+  file: Blob;
+  fileName: string;
+}
+
+/**
+ * Reads the script once more, compares it with what was shown, and commits that it is about to be sent.
+ * @returns null when somebody else is sending it
+ */
+async function prepare(context: Context, submission: Submission): Promise<Prepared | null> {
+  const { db, now } = context;
+  const { user: channel } = submission;
+  // It was committed before it was acknowledged, and so before Slack was asked who may use the bot.
+  await admit(context, { user: channel, channel, direct: true });
+  const identity = await context.accounts.actingAs(submission);
+  await checkEarlier(context, submission);
+  const { follow, convert } = submission;
+  if (follow?.threadTs === null) await checkFollowPlace(context, submission, follow.channel);
+  const shared = await scriptOfSubmission(db, submission);
+  if (shared === null) throw new Problem(UNKNOWN);
+  const { fileName } = shared;
+  // Whose it is was found out before the form was shown, and what is sent has the hash of what was shown.
+  const read = await readUsable(context, { shared, only: null }, { convert });
+  const { script, content: file } = read;
+  await checkAgain(context, { submission, shared, script });
+  const name = submission.name || suggestName(script, fileName);
+  const slurmName = script.jobName ?? fileName;
+  const step = { name, slurmName, output: outputPattern(script.options), sentAt: now() };
+  const { id, team, user, ref } = submission;
+  const { waldurUuid, username: waldurUser } = identity.account;
+  const isOurs = await db.transaction().execute(async (trx) => {
+    const first = await advanceSubmission(trx, id, { from: ['committed'], to: 'sending', ...step });
+    const entry = { id, at: now(), team, user, waldurUuid, waldurUser, jobUuid: null, ref };
+    if (first) await beginAudit(trx, { ...entry, action: 'submit' });
+    return first;
+  });
+  if (!isOurs) return null;
+  return { ...identity, submission: { ...submission, ...step, state: 'sending' }, file, fileName };
+}
+
+/**
+ * What was lost may have arrived since the form was opened: then this one would be a second job. One that was lost may
+ * itself repeat another that was.
+ */
+async function checkEarlier(context: Context, { team, user, again }: Submission): Promise<void> {
+  let mark = again;
+  while (mark !== null) {
+    const earlier = await findSubmission(context.db, team, mark);
+    if (earlier === null || earlier.user !== user) return;
+    const isNews = mark === again && earlier.state === 'accepted';
+    if (isNews || (isOpen(earlier) && (await adopt(context, earlier)))) throw new Problem(arrived);
+    mark = earlier.again;
   }
 }
 
-/** Reads the script once more, compares it with what was shown, and sends it. */
-async function send(
-  context: Context,
-  submission: Submission,
-  as: { waldur: Waldur; account: Account },
-): Promise<JobDetails> {
-  const { db } = context;
-  const shared = await findScript(db, submission.team, submission.scriptId);
-  if (shared === null)
-    throw new Problem('The bot does not know this script any more. Share it again.');
-  const path = join(scratch(context), submission.id);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    const { script } = await readSharedScript(context.files, shared.fileId, {
-      convert: shared.convert,
-      into: path,
-    });
-    await checkAgain(context, { submission, shared, script });
-    const name = submission.name || suggestName(script, shared.fileName);
-    const slurmName = script.jobName ?? shared.fileName;
-    const sentAt = context.now();
-    await updateSubmission(db, submission.id, { name, slurmName, state: 'sending', sentAt });
-    return await post(context, { ...submission, name }, { ...as, path, fileName: shared.fileName });
-  } finally {
-    await rm(path, { force: true });
-  }
-}
+const arrived =
+  'Your earlier submission has arrived after all, and its card follows it. Nothing more was submitted: submit again only if you want a second job.';
 
 async function checkAgain(
-  { db }: Context,
+  context: Context,
   given: { submission: Submission; shared: SharedScript; script: Script },
 ): Promise<void> {
   const { submission, shared, script } = given;
-  await updateScript(db, shared.id, { sha256: script.sha256 });
-  if (submission.sha256 !== '' && submission.sha256 !== script.sha256) {
+  const { convert } = submission;
+  await noteFirst(context, shared, { sha256: script.sha256, convert });
+  // Only of what a person uploads in the form themselves they are shown nothing before.
+  const isUpload = shared.message === null && submission.sha256 === '';
+  if (!isUpload && submission.sha256 !== script.sha256) {
     throw new Problem(
       'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
     );
   }
-  const [refusal] = script.refusals;
+  // An upload was not shown yet: what Slurm would refuse stops it once, and the form comes back with it.
+  const refusal = script.refusals.find(({ level }) => {
+    return level === 'impossible' || isUpload;
+  });
   if (refusal !== undefined) throw new Problem(`${refusal.sentence} Nothing was submitted.`);
 }
 
-async function post(
-  context: Context,
-  submission: Submission,
-  given: { waldur: Waldur; account: Account; path: string; fileName: string },
-): Promise<JobDetails> {
+/** One POST. Only a definite refusal says that Waldur does not have it: after everything else its mark is looked for. */
+async function post(context: Context, prepared: Prepared): Promise<void> {
+  const { submission, waldur, account, file, fileName } = prepared;
   const { id, allocation, name, ref } = submission;
-  const { waldur, account, path, fileName } = given;
-  const job = {
-    name,
-    description: withMark(submission.description, id),
-    serviceSettings: allocation.serviceSettings,
-    project: allocation.project,
-    file: await openAsBlob(path),
-    fileName,
-  };
+  let job: JobDetails;
   try {
-    return await audited(context, {
-      account,
-      action: 'submit',
-      id,
-      jobUuid: null,
-      ref,
-      run: () => waldur.createJob(job),
-      outcome: ({ uuid }) => ({ outcome: 'created', jobUuid: uuid }),
+    job = await waldur.createJob({
+      name,
+      description: withMark(submission.description, id),
+      serviceSettings: allocation.serviceSettings,
+      project: allocation.project,
+      file,
+      fileName,
     });
   } catch (error) {
-    if (!isWaldurFailure(error) || !error.ambiguous) throw error;
-    context.log.warn('answer lost', { ref: submission.ref, error });
-    await updateSubmission(context.db, id, { state: 'unclear' });
-    return lookFor(context, { ...submission, state: 'unclear' }, waldur);
+    await noteFailure(context, submission, error);
+    return;
   }
+  await accept(context, { submission, job, account });
+  context.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
 }
 
-/** Searches Waldur for the mark of a submission whose answer was lost. Never sends again. */
-async function lookFor(
-  context: Context,
-  submission: Submission,
-  waldur: Waldur,
-): Promise<JobDetails> {
-  const { config, now } = context;
-  const since = new Date((submission.sentAt ?? submission.createdAt).getTime() - CLOCK_MARGIN_MS);
-  const until = now().getTime() + config.lostAnswerMs;
-  for (;;) {
-    let readable = false;
-    try {
-      const found = await waldur.findByMark(submission.id, since);
-      if (found !== null) {
-        const end = { outcome: 'created', jobUuid: found.uuid };
-        await endAudit(context.db, submission.id, end);
-        return await waldur.getJob(found.uuid);
-      }
-      readable = true;
-    } catch (error) {
-      if (!isWaldurFailure(error)) throw error;
-    }
-    if (now().getTime() >= until) {
-      throw new Problem(readable ? notThere(config.lostAnswerMs) : notKnown);
-    }
-    await sleep(config.poll.minMs);
-  }
-}
-
-const notThere = (ms: number) =>
-  `Waldur’s answer was lost, and for ${approximate(ms)} Waldur showed no job of this submission. It was most likely not submitted. Look at /slurm list before you submit again.`;
-const notKnown =
-  'Waldur’s answer was lost, and Waldur cannot be asked whether it has the job. Look at /slurm list before you submit again.';
-
-/**
- * Waldur has the job: from here on it is followed. What became of it meanwhile is left for the first sweep to see,
- * so that the thread is told: a job that is found late may have ended already.
- */
-async function accept(
-  context: Context,
-  { submission, job, account }: { submission: Submission; job: JobDetails; account: Account },
+async function noteFailure(
+  { db, log, now }: Context,
+  { id, ref }: Submission,
+  error: unknown,
 ): Promise<void> {
-  const { team, user, follow, allocation } = submission;
-  const known = await findSubmission(context.db, team, submission.id);
-  await context.db.transaction().execute(async (trx) => {
-    await updateSubmission(trx, submission.id, { state: 'accepted', jobUuid: job.uuid });
-    await updateAccount(trx, account, { lastAllocation: allocation.uuid });
-    await insertWatch(trx, {
-      team,
-      user,
-      channel: follow?.channel ?? user,
-      threadTs: follow?.threadTs ?? null,
-      job: { ...job, runtimeState: '' },
-      submissionId: submission.id,
-      name: known?.name || job.name,
-      projectName: job.projectName || allocation.projectName,
-      serviceSettings: job.serviceSettings,
-      ownerName: account.fullName || account.username,
-      phase: 'submitting',
-      seenAt: context.now(),
-    });
+  const isRefused = isWaldurFailure(error) && !error.ambiguous;
+  if (isRefused) logFailure(log, 'not submitted', error, { ref });
+  else log.warn('answer lost', { ref, error });
+  await db.transaction().execute(async (trx) => {
+    await endAudit(trx, id, { outcome: outcomeOf(error) });
+    await advanceSubmission(trx, id, { from: ['sending'], ...afterFailure(error, ref, now()) });
   });
-  context.wake();
 }
 
-/** Where scripts lie while they are sent; emptied at every start. */
-export function scratch({ config }: Context): string {
-  return join(dirname(config.databasePath), 'sending');
+function afterFailure(error: unknown, ref: string, now: Date) {
+  if (isWaldurFailure(error) && !error.ambiguous) {
+    const problem = `${explainWaldur(error, 'Nothing was submitted.')} (ref ${ref})`;
+    return { to: 'failed', problem } as const;
+  }
+  const lost = { sentAt: now, dueAt: now };
+  // Waldur answered as somebody else: the person is told at once.
+  return error instanceof IdentityMismatch
+    ? ({ ...lost, to: 'lost', problem: `${error.message} (ref ${ref})` } as const)
+    : ({ ...lost, to: 'unclear' } as const);
 }
 
-/** @param sent whether Waldur may have the script: then nobody is told that nothing was submitted */
-function explain(error: unknown, sent: boolean): string {
+/** Why nothing was sent. */
+function explain(error: unknown): string {
   if (error instanceof Problem) return error.message;
-  if (error instanceof NotConnected) return sent ? notVisible : notConnected;
+  if (error instanceof NotConnected) return notConnected;
   if (isWaldurFailure(error)) return explainWaldur(error, 'Nothing was submitted.');
-  return sent ? notKnown : 'Something went wrong in the bot before anything was submitted.';
+  return 'Something went wrong in the bot before anything was submitted.';
 }
 
 const notConnected =
   'Your Waldur account is not connected any more. Nothing was submitted. Use /slurm connect, then submit again.';
-const notVisible =
-  'Waldur’s answer was lost, and your Waldur account is not connected any more, so the bot cannot see whether Waldur has the job. Use /slurm connect, and look at /slurm list before you submit again.';

@@ -1,10 +1,4 @@
-import {
-  type Capability,
-  isRefused,
-  type Operation,
-  operations,
-  triedAgainAt,
-} from '../jobs/operation.ts';
+import { type Abilities, type Ability, type Operation, operations } from '../jobs/operation.ts';
 import { when } from './text.ts';
 
 const names: Record<Operation, string> = {
@@ -15,25 +9,16 @@ const names: Record<Operation, string> = {
   unlink: 'unlink records (Waldur’s staff)',
 };
 
-/** What this Waldur can do as far as anybody has asked it: one line an operation. `at` writes a time. */
-export function abilities(
-  known: Capability[],
-  now: Date,
-  at: (date: Date) => string = when,
-): string[] {
-  return operations.map((operation) => {
-    const found = known.find((each) => each.operation === operation);
-    return `${names[operation]}: ${found === undefined ? 'not tried yet' : ability(found, now, at)}`;
-  });
+/** What this Waldur can do as far as anybody has asked it since the bot started: one line an operation. */
+export function abilities(known: Pick<Abilities, 'of'>): string[] {
+  return operations.map((operation) => `${names[operation]}: ${told(known.of(operation))}`);
 }
 
-function ability(known: Capability, now: Date, at: (date: Date) => string): string {
-  const { refusedAt, workedAt, status } = known;
-  if (refusedAt !== null && isRefused(known, now)) {
-    return `no; it answered ${status} on ${at(refusedAt)}, and is asked again from ${at(triedAgainAt(refusedAt))}`;
-  }
-  if (refusedAt !== null || known.doubtedAt !== null) {
-    return `perhaps; it answered ${status} when it was asked last`;
-  }
-  return workedAt === null ? 'not tried yet' : `yes, last on ${at(workedAt)}`;
+function told(ability: Ability | null): string {
+  if (ability === null) return 'not tried yet';
+  const { refusedAt, workedAt, status } = ability;
+  if (refusedAt !== null)
+    return `no; it answered ${status} to two people, last on ${when(refusedAt)}`;
+  if (status > 0) return `perhaps; it answered ${status} when it was asked last`;
+  return workedAt === null ? 'not tried yet' : `yes, last on ${when(workedAt)}`;
 }

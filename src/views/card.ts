@@ -1,10 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
-import { type Phase, runtimeState } from '../jobs/phase.ts';
+import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
+import { SILENT_RUNS } from '../jobs/queue-inference.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
+import { leftTheQueue } from './details.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
+import { notShown } from './reply.ts';
 import { stateText, stateTitle } from './state.ts';
-import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
+import { bold, capital, code, escaped, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
 export interface CardProps extends Choosable {
@@ -27,6 +30,8 @@ export interface CardProps extends Choosable {
   deletedBy: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
+  /** How many runs of Waldur's hourly task in a row have read others and not this job. */
+  silentRuns: number;
   /** Why it is not followed any more; null while it is. */
   closed: string | null;
 }
@@ -34,9 +39,9 @@ export interface CardProps extends Choosable {
 /** The one message that shows a job as it is now. It mentions nobody. */
 export function card(props: CardProps): Message {
   const { name, phase, slurmId } = props;
-  const id = slurmId === '' ? '' : `. Slurm job ${escaped(line(slurmId))}`;
+  const id = slurmId === '' ? '' : `. Slurm job ${named(slurmId)}`;
   return {
-    text: `${escaped(line(name))}: ${stateText(phase, props)}${id}`,
+    text: `${named(name)}: ${stateText(phase, props)}${id}`,
     blocks: [
       section(`${bold(name)} — ${stateTitle(phase, props)}`),
       ...meaning(props),
@@ -66,14 +71,10 @@ function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownB
     ];
   }
   if (phase === 'erred') {
-    const { sentence, said } = explainError(errorMessage);
-    return [
-      section(escaped(capital(sentence))),
-      ...(said.length === 0 ? [] : [section(codeBlock(said.join('\n')))]),
-    ];
+    return [section(escaped(capital(explainError(errorMessage).sentence)))];
   }
   if (phase === 'left the queue') {
-    return [section('It is no longer in the queue. Waldur does not know how it ended.')];
+    return [section(leftTheQueue)];
   }
   if (phase === 'unknown' && text !== '') {
     return [section(`Slurm says ${code(text)}, which the bot does not know.`)];
@@ -97,6 +98,7 @@ function notes(props: CardProps): string[] {
   const deleted = props.deletedBy === null ? [] : [`Record deleted by ${named(props.deletedBy)}.`];
   return [
     ...(props.note === '' ? [] : [props.note]),
+    ...(props.silentRuns >= SILENT_RUNS && !isEnd(props.phase) ? [notShown] : []),
     ...paused,
     ...deleted,
     ...unfollowed(props),
@@ -115,7 +117,7 @@ function buttons(props: CardProps): KnownBlock[] {
   return actions(
     ...refreshChoice(props).map((choice) => button(choice)),
     more([
-      { label: 'Details', command: `show ${props.uuid}` },
+      { label: 'Details', intent: { do: 'show', job: props.uuid } },
       ...editChoice(props),
       ...deleteChoice(props),
     ]),

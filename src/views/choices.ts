@@ -11,16 +11,18 @@ export interface Choosable {
 
 /** *Refresh*, where this Waldur can. */
 export function refreshChoice({ uuid, refused }: Choosable): Choice[] {
-  return refused.has('pull') ? [] : [{ label: 'Refresh', command: `refresh ${uuid}` }];
+  return refused.has('pull') ? [] : [{ label: 'Refresh', intent: { do: 'refresh', job: uuid } }];
 }
 
 /** *Edit…*, where this Waldur can; it edits jobs that are OK only (recorded). */
 export function editChoice({ uuid, state, refused }: Choosable): Choice[] {
   const possible = state === 'ok' && !refused.has('partial update');
-  return possible ? [{ label: 'Edit…', command: `edit ${uuid}` }] : [];
+  return possible ? [{ label: 'Edit…', intent: { do: 'edit', job: uuid } }] : [];
 }
 
 /** *Delete record…*, where this Waldur can. */
 export function deleteChoice({ uuid, refused }: Choosable): Choice[] {
-  return refused.has('delete') ? [] : [{ label: 'Delete record…', command: `delete ${uuid}` }];
+  return refused.has('delete')
+    ? []
+    : [{ label: 'Delete record…', intent: { do: 'delete', job: uuid } }];
 }

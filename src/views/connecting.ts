@@ -1,26 +1,31 @@
 import type { ModalView } from '@slack/types';
+import type { IntentTo } from './intent.ts';
 import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
-import { count, escaped, named, when } from './text.ts';
+import { count, named, trusted, when } from './text.ts';
 
 /**
  * Asks a person to link their Waldur account.
  * @param purpose what they wanted, as the end of "Connect your Waldur account to …"
- * @param intent the command that is run once they are connected
+ * @param next what is done once they are connected; null for nothing
  */
 export function connectOffer(props: {
   purpose: string;
-  intent: string;
-  why: 'never' | 'expired' | 'no session';
+  next: IntentTo<'connect'>['next'];
+  why: 'never' | 'expired' | 'no session' | 'deactivated';
   waldurUrl: string;
 }): Message {
-  const purpose = escaped(props.purpose);
+  const purpose = trusted(props.purpose);
   const text = {
     never: `Connect your Waldur account to ${purpose}.`,
     expired: `Your Waldur token does not work any more. Connect again to ${purpose}.`,
-    'no session': `Waldur wants you to sign in again: open ${escaped(props.waldurUrl)}, sign in, then connect to ${purpose}.`,
+    'no session': `Waldur wants you to sign in again: open ${trusted(props.waldurUrl)}, sign in, then connect to ${purpose}.`,
+    deactivated: `Your account in Waldur is deactivated. Ask Waldur’s staff; once it works again, connect to ${purpose}.`,
   }[props.why];
-  const command = props.intent === '' ? 'connect' : `connect then ${props.intent}`;
-  return say(text, ...actions(button({ label: 'Connect…', command }, 'primary')));
+  return say(text, ...connectButton(props.next, 'primary'));
+}
+
+function connectButton(next: IntentTo<'connect'>['next'], style?: 'primary') {
+  return actions(button({ label: 'Connect…', intent: { do: 'connect', next } }, style));
 }
 
 /** Told once, in the direct message, when Waldur does not take somebody's identity any more. */
@@ -33,8 +38,8 @@ export function pausedNotice(props: {
   const text =
     props.by === 'token'
       ? `Waldur does not take your token any more, so ${wait}. Connect again, and you are told what was missed.`
-      : `Waldur does not let the bot act for you any more, so ${wait}. Sign in at ${escaped(props.waldurUrl)}, then connect again, and you are told what was missed.`;
-  return say(text, ...actions(button({ label: 'Connect…', command: 'connect' }, 'primary')));
+      : `Waldur does not let the bot act for you any more, so ${wait}. Sign in at ${trusted(props.waldurUrl)}, then connect again, and you are told what was missed.`;
+  return say(text, ...connectButton(null, 'primary'));
 }
 
 /** Asks whether the bot found the right person in Waldur. */
@@ -55,7 +60,7 @@ export function confirmModal(props: {
     private_metadata: props.metadata,
     blocks: [
       section(
-        `By your address in Slack you are ${named(who)}, ${named(props.email)}, in Waldur at ${escaped(props.waldurUrl)}. Is that you?`,
+        `By your address in Slack you are ${named(who)}, ${named(props.email)}, in Waldur at ${trusted(props.waldurUrl)}. Is that you?`,
       ),
       smallPrint('The bot then does in Waldur what you ask it to, as you.'),
     ],
@@ -78,7 +83,7 @@ export function connectModal(props: {
     blocks: [
       ...(props.problem === null ? [] : [section(props.problem)]),
       section(
-        `Your token is in Waldur (${escaped(props.waldurUrl)}) under your profile: a personal access token where there is one, else the API token.`,
+        `Your token is in Waldur (${trusted(props.waldurUrl)}) under your profile: a personal access token where there is one, else the API token.`,
       ),
       {
         type: 'input',
@@ -115,7 +120,7 @@ export function identity(props: {
 }): Message {
   const mail = props.email === '' ? '' : `, ${named(props.email)}`;
   return say(
-    `You are ${named(props.fullName || props.username)} (${named(props.username)}${mail}) in Waldur at ${escaped(props.waldurUrl)}.`,
+    `You are ${named(props.fullName || props.username)} (${named(props.username)}${mail}) in Waldur at ${trusted(props.waldurUrl)}.`,
     smallPrint(
       `Connected ${when(props.connectedAt)} · following ${count(props.watches, 'job')} for you`,
     ),
@@ -132,6 +137,6 @@ export function disconnected(watches: number, by: 'token' | 'email'): Message {
     by === 'token'
       ? `Disconnected: your token is deleted here.${followed} Revoke it in Waldur as well if nobody else uses it.`
       : `Disconnected: the bot does not act for you in Waldur any more.${followed}`,
-    ...actions(button({ label: 'Connect…', command: 'connect' })),
+    ...connectButton(null),
   );
 }

@@ -2,11 +2,11 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import type { Refused } from '../jobs/operation.ts';
-import { phaseOf, runtimeState } from '../jobs/phase.ts';
+import { type Phase, runtimeState } from '../jobs/phase.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
-import { bold, capital, code, codeBlock, escaped, line, named, when } from './text.ts';
+import { bold, capital, code, codeBlock, escaped, named, when } from './text.ts';
 
 /** What is longer than this comes as a file, too. */
 const LONGEST = 1500;
@@ -30,14 +30,20 @@ export function longTexts(job: JobDetails): LongText[] {
 /**
  * Everything that Waldur gives about one job, for the person who asked.
  * @param refused what is not offered
- * @param tasks counts of an array's tasks by state; empty for other jobs
+ * @param known what all of its rows say together: its phase, and counts of an array's tasks (empty for other jobs)
  */
-export function details(job: JobDetails, refused: Refused, tasks: string): Message {
-  const phase = phaseOf(job);
+export function details(
+  job: JobDetails,
+  refused: Refused,
+  { phase, tasks }: { phase: Phase; tasks: string },
+): Message {
   return {
-    text: `${escaped(line(job.name))}: ${stateText(phase, job)}`,
+    text: `${named(job.name)}: ${stateText(phase, job)}`,
     blocks: [
-      section(`${bold(job.name)} — ${stateTitle(phase, job)}${slurmSays(job)}`),
+      section(
+        `${bold(job.name)} — ${stateTitle(phase, job)}${tasks === '' ? slurmSays(job, phase) : ''}`,
+      ),
+      ...(phase === 'left the queue' ? [section(leftTheQueue)] : []),
       { type: 'section', fields: fields(job, tasks) },
       ...(job.description === '' ? [] : [labelled('Description', job.description)]),
       ...error(job),
@@ -46,7 +52,7 @@ export function details(job: JobDetails, refused: Refused, tasks: string): Messa
       smallPrint(`As of ${when(job.modified)} · ${code(job.uuid)}`),
       ...actions(
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
-        button({ label: 'Follow here', command: `follow ${job.uuid}` }),
+        button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),
         ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
       ),
@@ -54,9 +60,12 @@ export function details(job: JobDetails, refused: Refused, tasks: string): Messa
   };
 }
 
-function slurmSays(job: JobDetails): string {
-  if (job.runtimeState === '') return '';
-  const { word, meaning, phase } = runtimeState(job.runtimeState);
+/** What is said of a job that left the queue without an end that is known. */
+export const leftTheQueue = 'It is no longer in the queue, and Waldur doesn’t know how it ended.';
+
+function slurmSays(job: JobDetails, phase: Phase): string {
+  if (job.runtimeState === '' || phase === 'left the queue') return '';
+  const { word, meaning } = runtimeState(job.runtimeState);
   const isSaid = phase === 'unknown' || word.toLowerCase() === stateText(phase, job);
   return isSaid ? '' : ` (${code(word)}: ${meaning})`;
 }

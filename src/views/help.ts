@@ -1,5 +1,5 @@
 import { type Message, section, smallPrint } from './message.ts';
-import { code, escaped, line } from './text.ts';
+import { code, trusted } from './text.ts';
 
 /** One command as help shows it. */
 export interface HelpEntry {
@@ -15,13 +15,13 @@ export interface HelpEntry {
  * @param abilities what this Waldur can do, one line each (abilities.ts); mrkdwn
  */
 export function help(
-  entries: HelpEntry[],
+  entries: readonly HelpEntry[],
   typed: string | null = null,
   suggestion: string | null = null,
   abilities: string[] = [],
 ): Message {
   const lines = entries.map(
-    ({ usage, summary }) => `${code(`/slurm ${usage}`)} ${escaped(summary)}`,
+    ({ usage, summary }) => `${code(`/slurm ${usage}`)} ${trusted(summary)}`,
   );
   const unknown = typed === null ? [] : [section(notUnderstood(typed, suggestion))];
   return {
@@ -40,6 +40,6 @@ export function help(
 }
 
 function notUnderstood(typed: string, suggestion: string | null): string {
-  const start = `There is no ${code(line(typed, 40))}.`;
+  const start = `There is no ${code(typed, 40)}.`;
   return suggestion === null ? start : `${start} Did you mean ${code(suggestion)}?`;
 }

@@ -1,17 +1,18 @@
 import type { KnownBlock } from '@slack/types';
 import type { ListedJob } from '../jobs/job.ts';
 import type { Refused } from '../jobs/operation.ts';
-import { phaseOf } from '../jobs/phase.ts';
+import type { Phase } from '../jobs/phase.ts';
 import { approximate } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
+import type { Intent } from './intent.ts';
 import { actions, button, type Choice, type Message, more, mrkdwn, smallPrint } from './message.ts';
 import { stateTitle } from './state.ts';
-import { bold, count, escaped, grouped, line, named, when } from './text.ts';
+import { bold, count, escaped, grouped, named, quoted, when } from './text.ts';
 
 /** One page of a list. */
 export interface ListProps {
-  /** With the counts of an array's tasks by state; empty for other jobs. */
-  jobs: (ListedJob & { tasks: string })[];
+  /** With what all rows of a job say: its phase, and the counts of an array's tasks (empty for other jobs). */
+  jobs: (ListedJob & { phase: Phase; tasks: string })[];
   /** Where the page stands among the records, counted from 1; null when a filter makes it unknown. */
   range: { from: number; to: number } | null;
   /** How many records there are; null when Waldur did not say. */
@@ -20,14 +21,16 @@ export interface ListProps {
   filter: string;
   /** How many of the newest records were searched for the filter. */
   searched: number;
+  /** How many records could not be read, and are left out. */
+  unread: number;
   now: Date;
   /** What this Waldur refuses, and is not offered. */
   refused: Refused;
-  newer: string | null;
-  older: string | null;
-  further: string | null;
-  /** Command that posts this page to the channel; null where there is no channel. */
-  post: string | null;
+  newer: Intent | null;
+  older: Intent | null;
+  further: Intent | null;
+  /** Posts this page to the channel; null where there is no channel. */
+  post: Intent | null;
   /** Whether this is the page that was posted to everyone: nobody acts on that one. */
   posted: boolean;
 }
@@ -35,25 +38,34 @@ export interface ListProps {
 /** The answer to /slurm list: ten jobs, each with what can be done with it. */
 export function jobList(props: ListProps): Message {
   const { jobs } = props;
-  const title = heading(props);
+  const headline = heading(props);
   return {
-    text: title,
+    text: headline,
     blocks: [
-      smallPrint(title),
+      smallPrint(headline),
       ...jobs.map((job, index) => row(job, props, props.posted ? null : index)),
       ...actions(...choices(props).map((choice) => button(choice))),
     ],
   };
 }
 
-function heading({ jobs, range, total, filter, searched }: ListProps): string {
+function heading(props: ListProps): string {
+  const { unread } = props;
+  return unread === 0
+    ? title(props)
+    : `${title(props).replace(/(?<=[^.])$/, '.')} ${count(unread, 'record')} could not be read.`;
+}
+
+function title({ jobs, range, total, filter, searched, older }: ListProps): string {
   if (filter === '' && total === 0) return 'There are no jobs that you may see in Waldur.';
+  if (filter === '' && jobs.length === 0) return 'There is nothing to show.';
   if (range !== null) {
     const of = total === null ? '' : ` of ${count(total, 'record')}`;
     return `${range.from} to ${range.to}${of}, newest first`;
   }
-  const found = jobs.length === 0 ? 'No job' : count(jobs.length, 'job');
-  return `${found} for “${escaped(line(filter, 200))}”, newest first. ${coverage(searched, total)}`;
+  const atLeast = older !== null ? 'At least ' : '';
+  const found = jobs.length === 0 ? 'No job' : `${atLeast}${count(jobs.length, 'job')}`;
+  return `${found} for ${quoted(filter)}, newest first. ${coverage(searched, total)}`;
 }
 
 function coverage(searched: number, total: number | null): string {
@@ -64,11 +76,11 @@ function coverage(searched: number, total: number | null): string {
 
 function choices({ newer, older, further, post }: ListProps): Choice[] {
   return [
-    { label: 'Newer', command: newer },
-    { label: 'Older', command: older },
-    { label: 'Search further', command: further },
-    { label: 'Post to channel', command: post },
-  ].flatMap(({ label, command }) => (command === null ? [] : [{ label, command }]));
+    { label: 'Newer', intent: newer },
+    { label: 'Older', intent: older },
+    { label: 'Search further', intent: further },
+    { label: 'Post to channel', intent: post },
+  ].flatMap(({ label, intent }) => (intent === null ? [] : [{ label, intent }]));
 }
 
 function row(
@@ -79,7 +91,7 @@ function row(
   const age = approximate(now.getTime() - job.created.getTime());
   const parts = [
     bold(job.name),
-    stateTitle(phaseOf(job), job),
+    stateTitle(job.phase, job),
     ...(job.tasks === '' ? [] : [escaped(job.tasks)]),
     ...(job.slurmId === '' ? [] : [named(job.slurmId)]),
     ...(job.projectName === '' ? [] : [named(job.projectName)]),
@@ -93,9 +105,9 @@ function row(
 
 function jobChoices(job: Choosable): Choice[] {
   return [
-    { label: 'Details', command: `show ${job.uuid}` },
+    { label: 'Details', intent: { do: 'show', job: job.uuid } },
     ...refreshChoice(job),
-    { label: 'Follow here', command: `follow ${job.uuid}` },
+    { label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } },
     ...editChoice(job),
     ...deleteChoice(job),
   ];

@@ -9,6 +9,7 @@ import type {
   SectionBlock,
   StaticSelect,
 } from '@slack/types';
+import { encode, type Intent } from './intent.ts';
 
 /** What Slack is sent: blocks for the eye, `text` for notifications and screen readers. */
 export interface Message {
@@ -16,11 +17,10 @@ export interface Message {
   blocks: KnownBlock[];
 }
 
-/** A thing to press or choose: its label, and the command that it stands for. */
+/** A thing to press or choose: its label, and what it stands for. */
 export interface Choice {
   label: string;
-  /** The text of a command, as one would type it after /slurm. */
-  command: string;
+  intent: Intent;
 }
 
 /** A message of one paragraph. `mrkdwn`: untrusted parts must be escaped (text.ts). */
@@ -53,23 +53,23 @@ export function actions(...elements: ActionsBlock['elements']): ActionsBlock[] {
   return elements.length === 0 ? [] : [{ type: 'actions', elements }];
 }
 
-/** A button that runs a command. */
+/** A button. */
 export function button(choice: Choice, style?: 'primary' | 'danger'): Button {
   return {
     type: 'button',
     text: plain(choice.label),
     action_id: `do:${choice.label}`,
-    value: choice.command,
+    value: encode(choice.intent),
     ...(style && { style }),
   };
 }
 
-/** The ⋯ menu: up to five commands. */
+/** The ⋯ menu: up to five choices. */
 export function more(choices: Choice[], id = ''): Overflow {
   return { type: 'overflow', action_id: `do:more${id}`, options: choices.map(option) };
 }
 
-/** A menu of commands with a placeholder, up to a hundred. */
+/** A menu with a placeholder, up to a hundred choices. */
 export function menu(placeholder: string, choices: Choice[]): StaticSelect {
   return {
     type: 'static_select',
@@ -80,5 +80,5 @@ export function menu(placeholder: string, choices: Choice[]): StaticSelect {
 }
 
 function option(choice: Choice): { text: PlainTextElement; value: string } {
-  return { text: plain(choice.label), value: choice.command };
+  return { text: plain(choice.label), value: encode(choice.intent) };
 }

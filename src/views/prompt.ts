@@ -1,11 +1,13 @@
 import type { KnownBlock } from '@slack/types';
-import type { Finding, Script } from '../scripts/script.ts';
+import { allFindings, type Finding, impossibilities, type Script } from '../scripts/script.ts';
+import { summary } from './asked.ts';
 import { actions, button, type Message, say, section, smallPrint } from './message.ts';
-import { bold, code, count, escaped, line, named } from './text.ts';
+import { bold, code, count, escaped, grouped, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
 export interface PromptProps {
-  scriptId: number;
+  /** Names the script (store/scripts.ts). */
+  scriptKey: string;
   fileName: string;
   /** The name the job would get. */
   name: string;
@@ -16,37 +18,49 @@ export interface PromptProps {
 
 /** The bot's answer to a script: what it read, and what can be done. */
 export function prompt(props: PromptProps): Message {
-  return props.script.refusals.length === 0 ? ready(props) : refused(props);
+  return impossibilities(props.script).length > 0 ? impossible(props) : ready(props);
 }
 
-function ready({ scriptId, fileName, name, script, converted }: PromptProps): Message {
+/** The worst that stand in the prompt; the form has all. */
+const shownFindings = 3;
+
+function ready({ scriptKey, fileName, name, script, converted }: PromptProps): Message {
+  const intent = { do: 'submit' as const, script: scriptKey, convert: converted, seenBy: null };
+  const [refusal] = script.refusals;
+  const label = refusal === undefined ? 'Submit…' : 'Submit anyway…';
+  const text =
+    refusal === undefined
+      ? `${named(fileName)} is ready to submit as "${named(name)}"`
+      : `Slurm would refuse ${named(fileName)}. ${escaped(refusal.sentence, 400)}`;
   return {
-    text: `${escaped(line(fileName))} is ready to submit as "${escaped(line(name))}"`,
+    text,
     blocks: [
-      section(`${bold(fileName)} · ${size(script.bytes)} · job name ${code(name)}`),
-      ...asks(script),
+      section(`${code(fileName)} as ${bold(name)} — ${summary(script)}`),
       ...(converted ? [smallPrint('DOS line endings are converted before it is sent.')] : []),
-      ...findings(script.warnings),
+      ...findings(allFindings(script), shownFindings),
       ...actions(
-        button({ label: 'Submit…', command: `submit #${scriptId}` }, 'primary'),
-        button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+        button({ label, intent }, refusal ? undefined : 'primary'),
+        button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
       ),
     ],
   };
 }
 
-function refused({ scriptId, fileName, script }: PromptProps): Message {
-  const convertible = script.refusals.every(({ kind }) => kind === 'dos');
-  const text = `${escaped(line(fileName))} cannot be submitted as it is: ${escaped(script.refusals[0]?.sentence ?? '')}`;
+/** What the file itself makes impossible: nothing is offered but what would mend it. */
+function impossible({ scriptKey, fileName, script }: PromptProps): Message {
+  const intent = { do: 'convert' as const, script: scriptKey };
+  const found = impossibilities(script);
+  const convertible = found.every(({ kind }) => kind === 'dos');
+  const text = `${named(fileName)} cannot be submitted as it is: ${escaped(found[0]?.sentence ?? '')}`;
   return {
     text,
     blocks: [
       section(`${bold(fileName)} cannot be submitted as it is.`),
-      ...findings(script.refusals),
+      ...findings(found, shownFindings),
       ...(convertible
         ? actions(
-            button({ label: 'Convert line endings', command: `convert #${scriptId}` }, 'primary'),
-            button({ label: 'Dismiss', command: `dismiss #${scriptId}` }),
+            button({ label: 'Convert line endings', intent }, 'primary'),
+            button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
           )
         : [smallPrint('Correct the file and share it again.')]),
     ],
@@ -54,34 +68,25 @@ function refused({ scriptId, fileName, script }: PromptProps): Message {
 }
 
 /** What stands where the prompt was after *Dismiss*. */
-export function dismissed(fileName: string): Message {
-  return say(`${named(fileName)} was not submitted.`);
+export function dismissed(): Message {
+  return say('Put away.');
 }
 
-/** Findings as small print, with their line numbers. */
-export function findings(list: Finding[]): KnownBlock[] {
-  const shown = list.slice(0, 8).map((finding) => smallPrint(found(finding)));
+/** Findings as small print, with their line numbers: all, or the first ones. */
+export function findings(list: Finding[], most = list.length): KnownBlock[] {
+  const shown = list.slice(0, most).map((finding) => smallPrint(foundLine(finding)));
   const rest = list.length - shown.length;
-  return rest > 0 ? [...shown, smallPrint(`And ${count(rest, 'more finding')}.`)] : shown;
+  return rest > 0 ? [...shown, smallPrint(`And ${rest} more in the form.`)] : shown;
 }
 
-function found({ line: number, sentence }: Finding): string {
-  const text = escaped(line(sentence, 400));
-  return number === null ? text : `Line ${number}: ${text}`;
-}
-
-/** "gpu partition · 1 node · 4 h limit · 32 GB", from what the script asks for. */
-function asks({ options }: Script): KnownBlock[] {
-  const { partition, nodes, time, mem, gres, array } = options;
-  const parts = [
-    partition && `${named(partition, 60)} partition`,
-    nodes && (/^\d+$/.test(nodes) ? count(Number(nodes), 'node') : `${named(nodes, 60)} nodes`),
-    time && `time limit ${named(time, 60)}`,
-    mem && `memory ${named(mem, 60)}`,
-    gres && named(gres, 60),
-    array && `array ${named(array, 60)}`,
-  ].filter((part): part is string => part !== undefined && part !== '');
-  return parts.length === 0 ? [] : [smallPrint(parts.join(' · '))];
+function foundLine({ lines, more, sentence }: Finding): string {
+  const text = escaped(sentence, 900);
+  const numbers = [...lines.map(String), ...(more > 0 ? [`${grouped(more)} more`] : [])];
+  const last = numbers.pop();
+  if (last === undefined) return text;
+  return numbers.length === 0
+    ? `Line ${last}: ${text}`
+    : `Lines ${numbers.join(', ')} and ${last}: ${text}`;
 }
 
 /** Bytes as people read them: `612 bytes`, `1.2 kB`, `1.0 MB`. */

@@ -2,8 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { isEnd, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
-import { actions, button, type Choice, type Message, section, smallPrint } from './message.ts';
-import { code, escaped, line, named, when } from './text.ts';
+import { actions, button, type Choice, type Message, section } from './message.ts';
+import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
 export interface ReplyProps {
@@ -16,6 +16,10 @@ export interface ReplyProps {
   person: string;
   /** Mark of the submission, so that it can be tried again; null when there is none. */
   submissionId: string | null;
+  /** Counts of an array's tasks by state; empty for other jobs. */
+  tasks: string;
+  /** The file that it writes to; null where that is not known. */
+  output: string | null;
   changes: Transition[];
 }
 
@@ -40,19 +44,15 @@ export function reply(props: ReplyProps): Message {
 /** What can be followed from here: a job that was found, or one that has been silent. */
 function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[] {
   const [, found = ''] = word.split(' ');
-  if (kind === 'found') return [{ label: 'Follow it here', command: `follow ${found}` }];
-  return kind === 'no news' ? [{ label: 'Follow again', command: `follow ${uuid}` }] : [];
+  const follow = (job: string) => ({ do: 'follow' as const, job, direct: false });
+  if (kind === 'found') return [{ label: 'Follow it here', intent: follow(found) }];
+  return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
 function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
-  const said = explainError(errorMessage).said.slice(0, 5);
-  const again = { label: 'Try again…', command: `submit again ${submissionId}` };
-  return [
-    ...(said.length === 0
-      ? []
-      : [smallPrint(`Waldur said: ${said.map((each) => code(each, 300)).join(' · ')}`)]),
-    ...(submissionId === null ? [] : actions(button(again))),
-  ];
+  // Slurm may have it: a button would run it twice.
+  if (submissionId === null || explainError(errorMessage).perhaps) return [];
+  return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
 }
 
 /** Whether a reply with these changes mentions the person. */
@@ -67,9 +67,14 @@ function sentence(props: ReplyProps, change: Transition): string {
   if (change.kind === 'requeued') return back(props, change);
   if (change.kind === 'found') return found(change);
   if (change.kind === 'no news') return noNews(props, change);
+  if (change.kind === 'not shown') return `${named(props.name)}: ${notShown}`;
   if (change.kind === 'not submitted') return notSubmitted(props);
   return `<@${props.person}> ${named(props.name)} ${ending(props, change)}`;
 }
+
+/** What is said of a job that Waldur did not show while it showed others. */
+export const notShown =
+  'Waldur’s last look didn’t show it. It may have ended, or Waldur could not read your queue.';
 
 /** A job that came back, or that had never been gone. */
 function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string {
@@ -102,20 +107,22 @@ function started(change: Transition): string {
 }
 
 function notSubmitted({ name, person, errorMessage }: ReplyProps): string {
-  const { kind, sentence } = explainError(errorMessage);
+  const { perhaps, sentence } = explainError(errorMessage);
   const told = escaped(sentence);
-  return kind === 'warning'
+  return perhaps
     ? `<@${person}> ${named(name)}: ${told}`
     : `<@${person}> ${named(name)} was not submitted: ${told}`;
 }
 
-function ending({ slurmId }: ReplyProps, change: Transition): string {
+function ending(props: ReplyProps, change: Transition): string {
   if (change.toPhase === 'gone') {
     return 'is not in Waldur any more: its record was deleted or unlinked, or you may not see it now. The job itself may go on in Slurm.';
   }
-  if (change.toPhase === 'left the queue') return leftTheQueue(slurmId, change);
+  if (change.toPhase === 'left the queue') return leftTheQueue(props, change);
+  // Of an array each task has an end of its own: how many ended how, and which failed.
+  if (props.tasks !== '') return `has ended: ${escaped(props.tasks)}.`;
   const { meaning, word, advice } = runtimeState(change.word);
-  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${escaped(line(word))})`;
+  const what = change.toPhase === 'completed' ? meaning : `${meaning} (${named(word)})`;
   const told = `${what}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;
 }
@@ -128,7 +135,9 @@ function lasted(change: Transition): string {
   return `; it was still running at ${when(change.lastBefore, 'time')}`;
 }
 
-function leftTheQueue(slurmId: string, change: Transition): string {
-  const seen = `last seen ${change.fromPhase} at ${when(change.lastBefore, 'time')}`;
-  return `is no longer in the queue. Waldur does not know how it ended; ${seen}. Look at ${code(`slurm-${slurmId}.out`)}.`;
+function leftTheQueue({ tasks, output }: ReplyProps, change: Transition): string {
+  const seen = `It was last seen ${change.fromPhase} at ${when(change.lastBefore, 'time')}`;
+  const parts = tasks === '' ? '' : ` Tasks: ${escaped(tasks)}.`;
+  const where = output === null ? '' : `; its output is in ${code(output)}`;
+  return `is no longer in the queue, and Waldur doesn’t know how it ended.${parts} ${seen}${where}.`;
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/job.ts';
 import { type Phase, stateWord } from '../jobs/phase.ts';
-import { escaped, line, named } from './text.ts';
+import { named } from './text.ts';
 
 type Told = Pick<Job, 'runtimeState' | 'errorMessage'>;
 
@@ -11,6 +11,6 @@ export function stateTitle(phase: Phase, job: Told): string {
 
 /** The same inside a message's text. A state that only Slurm knows is written as it came. */
 export function stateText(phase: Phase, job: Told): string {
-  const word = escaped(line(stateWord(phase, job)));
+  const word = named(stateWord(phase, job));
   return phase === 'unknown' ? word : word.toLowerCase();
 }

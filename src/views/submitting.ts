@@ -1,9 +1,8 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Allocation } from '../jobs/job.ts';
-import type { Script } from '../scripts/script.ts';
 import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
-import { findings, size } from './prompt.ts';
-import { bold, codeBlock, cut, line, named } from './text.ts';
+import { preview, type Source } from './preview.ts';
+import { line, lines, named } from './text.ts';
 
 /** Slack takes 75 characters for an option, Waldur 150 for a name and 2,000 for a description. */
 const LONGEST_OPTION = 75;
@@ -15,7 +14,7 @@ const LONGEST_DESCRIPTION = 1950;
 export interface SubmitForm {
   metadata: string;
   /** The script as it was read; null where the form asks for an upload. */
-  source: { fileName: string; script: Script } | null;
+  source: Source | null;
   /** Slack id of who shared it, where that is not the person who submits. */
   sharedBy: string | null;
   /** The person's name in Waldur. */
@@ -26,6 +25,8 @@ export interface SubmitForm {
   /** The conversation to follow it in; null is the thread or the direct message. */
   channel: string | null;
   inThread: boolean;
+  /** The channel that the thread is in, where others read along; null in a direct message. */
+  threadChannel: string | null;
   /** What stands above the form when it comes back; mrkdwn. */
   problem: string | null;
 }
@@ -41,12 +42,13 @@ export function submitModal(form: SubmitForm): ModalView {
     private_metadata: form.metadata,
     blocks: [
       ...(form.problem === null ? [] : [section(form.problem)]),
-      ...(form.source === null ? [upload] : preview(form)),
+      ...(form.source === null ? [upload] : preview(form.source, form.sharedBy)),
       nameInput(form.name, form.source === null),
       allocationInput(form.allocation),
       descriptionInput(form.description),
       followInput(form),
       smallPrint(`It will run as you (${named(form.username)}).`),
+      smallPrint(audience(form)),
     ],
   };
 }
@@ -58,20 +60,9 @@ const upload: KnownBlock = {
   element: { type: 'file_input', action_id: 'file', max_files: 1 },
 };
 
-function preview({ source, sharedBy }: SubmitForm): KnownBlock[] {
-  if (source === null) return [];
-  const { fileName, script } = source;
-  const dots = script.lines > script.head.length ? ['…'] : [];
-  return [
-    ...(sharedBy === null ? [] : [section(`Shared by <@${sharedBy}>. It will run as you.`)]),
-    section(`${bold(fileName)} · ${size(script.bytes)}`),
-    section(codeBlock([...script.head, ...dots].join('\n'))),
-    ...findings(script.warnings),
-  ];
-}
-
 /** The field for the name. Optional where it can be taken from the script. */
-export function nameInput(name: string, optional: boolean): KnownBlock {
+export function nameInput(given: string, optional: boolean): KnownBlock {
+  const name = lines(given.replace(/\s+/g, ' '), LONGEST_NAME);
   return {
     type: 'input',
     block_id: 'name',
@@ -82,7 +73,7 @@ export function nameInput(name: string, optional: boolean): KnownBlock {
       type: 'plain_text_input',
       action_id: 'name',
       max_length: LONGEST_NAME,
-      ...(name !== '' && { initial_value: cut(name, LONGEST_NAME) }),
+      ...(name !== '' && { initial_value: name }),
     },
   };
 }
@@ -103,7 +94,8 @@ function allocationInput(allocation: Allocation | null): KnownBlock {
 }
 
 /** The field for the description. */
-export function descriptionInput(description: string): KnownBlock {
+export function descriptionInput(given: string): KnownBlock {
+  const description = lines(given, LONGEST_DESCRIPTION);
   return {
     type: 'input',
     block_id: 'description',
@@ -114,7 +106,7 @@ export function descriptionInput(description: string): KnownBlock {
       action_id: 'description',
       multiline: true,
       max_length: LONGEST_DESCRIPTION,
-      ...(description !== '' && { initial_value: cut(description, LONGEST_DESCRIPTION) }),
+      ...(description !== '' && { initial_value: description }),
     },
   };
 }
@@ -136,6 +128,14 @@ function followInput({ channel, inThread }: SubmitForm): KnownBlock {
       ...(channel !== null && { initial_conversation: channel }),
     },
   };
+}
+
+/** Who reads along. What is chosen in the form is not known before it is handed in. */
+function audience({ channel, threadChannel }: SubmitForm): string {
+  const place = channel ?? threadChannel;
+  return place === null
+    ? 'People in a channel that you choose will see its name, state and error.'
+    : `People in <#${place}> will see its name, state and error; if you choose another channel, people there will.`;
 }
 
 /**
@@ -163,7 +163,7 @@ export function allocationOptions(
 export function allocationOption(allocation: Allocation): PlainTextOption {
   const { name, projectName, serviceName, uuid } = allocation;
   const used = usage(allocation);
-  const text = used === null ? name : `${cut(name, 40)} · ${used}`;
+  const text = used === null ? name : `${line(name, 40)} · ${used}`;
   return {
     text: plain(line(text, LONGEST_OPTION) || uuid),
     description: plain(line(`${projectName} · ${serviceName}`, LONGEST_OPTION)),
@@ -186,10 +186,35 @@ export function submitted(name: string): Message {
   return say(`Submitted ${named(name)}. Its card follows it.`);
 }
 
+/** Waldur shows a submission after all whose answer was lost, and of which the person was told so. */
+export function turnedUp(name: string): Message {
+  return say(`${named(name)} was submitted after all: Waldur has it. Its card follows it.`);
+}
+
+/** An earlier submission of the same script, as the next form on it begins. */
+export interface Earlier {
+  /** Slack id of who submitted it; null for the person who reads this. */
+  by: string | null;
+  /** Such as `2 min`. */
+  ago: string;
+  /** Its Slurm id, else its name. */
+  as: string;
+  /** How far it has come. */
+  state: 'under way' | 'accepted' | 'lost';
+}
+
+/** When, by whom and as which job a script was submitted before; mrkdwn. */
+export function submittedBefore({ by, ago, as, state }: Earlier): string {
+  const did = `${by === null ? 'You' : `<@${by}>`} submitted this script ${ago} ago`;
+  if (state === 'accepted') return `${did} as ${named(as)}.`;
+  if (state === 'lost') return `${did} as ${named(as)}, and Waldur’s answer was lost.`;
+  return `${did} as ${named(as)}: it is on its way to Waldur.`;
+}
+
 /** Told where the person is when their form is gone. `again` reopens it, filled in. */
 export function submissionFailed(name: string, problem: string, mark: string): Message {
   return say(
     `${named(name)}: ${problem}`,
-    ...actions(button({ label: 'Submit again…', command: `submit again ${mark}` })),
+    ...actions(button({ label: 'Submit again…', intent: { do: 'again', mark } })),
   );
 }

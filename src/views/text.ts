@@ -1,61 +1,123 @@
+import { cut } from '../jobs/cut.ts';
+
 /**
- * Safe text. Names, file names and error messages come from anywhere: nothing in them may ping, link or format.
- * Slack: escape `&`, `<`, `>` exactly once (docs.slack.dev, formatting message text); everything else is style.
+ * Safe text. Names, file names and error messages come from anywhere: nothing in them may ping, link, format, hide or
+ * turn the reading direction. Whatever is foreign goes through one of the functions below, into mrkdwn (which is
+ * verbatim: message.ts), into a message's `text`, or with `line` and `lines` into plain text.
+ * Slack: escape `&`, `<`, `>` exactly once (docs.slack.dev, formatting message text). Styles and emoji have no escape
+ * there; but nothing is styled in code, so what looks like one becomes code, and can still be copied as it was written.
  */
 
-/** Control characters and marks that turn the reading direction or hide. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
-const invisible = /[\u0000-\u001f\u007f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
+/** All blank space, also what breaks a line or moves the cursor. */
+const blank = /[\p{Cc}\s]+/gu;
+/** What is not seen: directions, joiners, fillers, tags, halves of characters. */
+const invisible = /[\p{Cf}\p{Cs}\p{DI}\u2800]+/gu;
+/** Marks upon marks, which grow over the lines above: no language piles up more than four. */
+const tower = /(\p{M}{4})\p{M}+/gu;
 
-/** What Slack's mrkdwn would take for style, an emoji, a mention or a channel. Links: see `mrkdwn`, which is verbatim. */
-const styled = /[*~`]|(^|\W)_|_(\W|$)|:[\w+-]+:|[@#]\w/;
+/** What Slack's mrkdwn may take for style or a quote. */
+const style = /[*~`]|(?<!\w)_|_(?!\w)|(?<!\S)>/;
+/** What it may take for an emoji, a mention or a link. */
+const reference = /:[^\s:]+:|@\w|#[a-z]|:\/\/|[wW]{3}\.|mailto:/;
+/** What a colon of ours right behind a name would make an emoji. */
+const opened = /:[^\s:]+$/;
 
 /**
  * One line of untrusted text without invisible characters, cut to `max` characters with an ellipsis. Never
  * empty: Slack takes no empty text.
  */
 export function line(text: string, max = 100): string {
-  return cut(text.replace(invisible, ' ').trim(), max) || '(empty)';
+  return cut(clean(text), max) || '(empty)';
 }
 
-/** Text cut to `max` UTF-16 units (as Slack counts at most), the last being an ellipsis where something is missing. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+function clean(text: string): string {
+  return text.replace(invisible, '').replace(blank, ' ').replace(tower, '$1').trim();
 }
 
-/** Untrusted text for mrkdwn and for a message's `text`: it comes out as it was written. */
-export function escaped(text: string): string {
+/** Several lines of untrusted text for a field that people go on writing in. */
+export function lines(text: string, max: number): string {
+  return cut(text.split(/\r?\n/).map(clean).join('\n').trim(), max);
+}
+
+/** Text of ours, or the operator's: Slack's three characters are escaped, and nothing else. */
+export function trusted(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/**
+ * A sentence with untrusted text in it, as one line for mrkdwn and for a message's `text`: words that mrkdwn would
+ * style become code. What comes out has at most `max` characters.
+ */
+export function escaped(text: string, max = 2800): string {
+  let said = '';
+  for (const word of clean(text).split(' ')) {
+    const safe = isMarkup(word) ? wordAsCode(word) : trusted(word);
+    if (said.length + safe.length + 2 > max) return `${said} …`.trim();
+    said += said === '' ? safe : ` ${safe}`;
+  }
+  return said;
+}
+
+/** The punctuation around a word is the sentence's. */
+function wordAsCode(word: string): string {
+  const before = /^[("'“[]*/.exec(word)?.[0] ?? '';
+  const after = /(?<![.,;:!?)"'”\]])[.,;:!?)"'”\]]+$/.exec(word)?.[0] ?? '';
+  const inner = word.slice(before.length, word.length - after.length);
+  return inner === '' ? asCode(word) : `${before}${asCode(inner)}${after}`;
+}
+
+function asCode(plain: string): string {
+  return `\`${trusted(plain.replaceAll('`', "'"))}\``;
 }
 
 /** Untrusted text as code: nothing in it is styled. */
 export function code(text: string, max = 100): string {
-  return `\`${escaped(line(text, max).replaceAll('`', "'"))}\``;
+  return asCode(line(text, max));
 }
 
 /** A name inside a sentence: as it is where that is safe, as code where mrkdwn would style it. */
 export function named(name: string, max = 100): string {
   const plain = line(name, max);
-  return styled.test(plain) ? code(plain, max) : escaped(plain);
+  return isOpen(plain) ? asCode(plain) : trusted(plain);
 }
 
 /** A name that stands out: bold where that is safe, as code otherwise. */
 export function bold(name: string, max = 100): string {
   const plain = line(name, max);
-  return styled.test(plain) ? code(plain, max) : `*${escaped(plain)}*`;
+  return isOpen(plain) ? asCode(plain) : `*${trusted(plain)}*`;
+}
+
+function isOpen(name: string): boolean {
+  return isMarkup(name) || opened.test(name);
+}
+
+function isMarkup(plain: string): boolean {
+  return style.test(plain) || reference.test(plain);
+}
+
+/** What somebody typed, quoted back: in quotation marks where that is safe, as code otherwise. */
+export function quoted(words: string, max = 200): string {
+  const plain = line(words, max);
+  return isMarkup(plain) ? asCode(plain) : `“${trusted(plain)}”`;
+}
+
+/** All that is no character to be seen, but for the tab. */
+const unprinted = /[^\P{Cc}\t]|[\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}\u2800]/gu;
+
+/** Untrusted text as it stands in a code block. What is not seen is shown: it may be what a script does. */
+export function inBlock(text: string): string {
+  const each = text.split(/\r?\n/).map((one) => one.replace(unprinted, '\uFFFD').trimEnd());
+  return trusted(each.join('\n').replace(tower, '$1').replaceAll('```', "'''"));
 }
 
 /** Several lines of untrusted text as a code block of at most `max` characters and its fences. */
 export function codeBlock(text: string, max = 2000): string {
-  const lines = text.split(/\r?\n/).map((each) => each.replace(invisible, ' ').trimEnd());
-  const plain = lines.join('\n').replaceAll('`', "'");
-  return `\`\`\`\n${cutEscaped(plain, max)}\n\`\`\``;
+  return `\`\`\`\n${cut(inBlock(text), max).replace(/&[a-z]{0,3}…$/, '…')}\n\`\`\``;
 }
 
-/** Untrusted text escaped and cut to `max` characters: escaping makes it longer, and no entity is cut through. */
-export function cutEscaped(text: string, max: number): string {
-  return cut(escaped(text), max).replace(/&[a-z]*…$/, '…');
+/** A link of ours to an address that Slack gave. */
+export function link(address: string, label: string): string {
+  return `<${trusted(address.replaceAll('|', '%7C'))}|${trusted(label)}>`;
 }
 
 /**

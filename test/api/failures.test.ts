@@ -276,13 +276,14 @@ describe('what a refusal tells', () => {
     await withWaldur(answering(400, body), async ({ waldur }) => {
       const error = await failing(waldur.pull(OCEAN));
       expect(error).toHaveProperty('details.length', 20);
-      expect(error).toHaveProperty('details.0', 'x'.repeat(1000));
+      expect(error).toHaveProperty('details.0', expect.stringMatching(/^x{500,}…$/));
     });
   });
 
   test.each([
     ['120', 120],
-    ['Wed, 21 Oct 2026 07:28:00 GMT', null],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 1],
+    ['soon', null],
   ])('Retry-After: %s', async (header, retryAfterS) => {
     await withWaldur(answering(429, {}, { 'retry-after': header }), async ({ waldur }) => {
       expect(await failing(waldur.listCheap(1))).toMatchObject({ status: 429, retryAfterS });

@@ -22,6 +22,11 @@ const operations: Record<Operation, (waldur: Waldur) => Promise<unknown>> = {
   unlink: (waldur) => waldur.unlinkJob(uuid),
 };
 
+const taught = (operation: Operation, error: unknown) => {
+  const lesson = lessonOf(operation, error);
+  return lesson === null ? null : lesson.mayPass ? 'doubtful' : 'refused';
+};
+
 test.each<[string, string, Operation, string | null]>([
   ['pull', 'pull', 'pull', 'refused'],
   ['pull', 'pull-wrong-state', 'pull', null],
@@ -40,7 +45,7 @@ test.each<[string, string, Operation, string | null]>([
   if (exchange === undefined) throw new Error(`there is no recording ${name}`);
   await withWaldur(replaying(exchange), async ({ waldur, received }) => {
     const error = await failing(operations[operation](waldur));
-    expect(lessonOf(operation, error)).toBe(lesson);
+    expect(taught(operation, error)).toBe(lesson);
     expect(received).toHaveLength(1);
   });
 });
@@ -55,7 +60,7 @@ test.each<[number, Operation, string | null]>([
 ])('status %i of %s: %s', async (status, operation, lesson) => {
   await withWaldur(answering(status, '<html></html>'), async ({ waldur }) => {
     const error = await failing(operations[operation](waldur));
-    expect(lessonOf(operation, error)).toBe(lesson);
+    expect(taught(operation, error)).toBe(lesson);
   });
 });
 

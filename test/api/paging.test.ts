@@ -27,6 +27,8 @@ function changingList(size: number) {
         rows: rows.slice(from, from + pageSize),
         total: pastEnd ? null : rows.length,
         pastEnd,
+        misfits: [],
+        at: null,
       };
     }) satisfies ReadPage<Row>,
   };

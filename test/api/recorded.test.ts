@@ -155,7 +155,7 @@ describe('lists, as recorded', () => {
     const list = await recordings('list');
     for (const name of ['list-empty', 'list-as-eve']) {
       const page = await replay(list.get(name), (waldur) => waldur.listCheap(1));
-      expect(page).toEqual({ rows: [], total: 0, pastEnd: false });
+      expect(page).toMatchObject({ rows: [], total: 0, pastEnd: false, misfits: [] });
     }
   });
 
@@ -172,7 +172,7 @@ describe('lists, as recorded', () => {
   test('a page past the end is empty, and says so', async () => {
     const exchange = (await recordings('list')).get('list-page-past-end');
     const page = await replay(exchange, (waldur) => waldur.listCheap(999));
-    expect(page).toEqual({ rows: [], total: null, pastEnd: true });
+    expect(page).toMatchObject({ rows: [], total: null, pastEnd: true });
   });
 
   test('the same answer to the first page is a refusal', async () => {
@@ -183,13 +183,11 @@ describe('lists, as recorded', () => {
     });
   });
 
-  test('a row with too few fields does not fit, and the place is named', async () => {
+  test('a row with too few fields is left out, and the place is named', async () => {
     const exchange = (await recordings('list')).get('list-as-bob');
     expect(await replay(exchange, (waldur) => waldur.listCheap(1))).toMatchObject({
-      kind: 'surprise',
-      status: 200,
-      problem: expect.stringContaining('0.description: '),
-      ambiguous: false,
+      rows: [],
+      misfits: [expect.stringContaining('description: ')],
     });
   });
 });

@@ -18,7 +18,7 @@ function changing(rows: Row[], changes: ((rows: Row[]) => void)[], counted = tru
     async read(page: number, pageSize: number): Promise<Page<Row>> {
       const start = (page - 1) * pageSize;
       const pastEnd = page > 1 && start >= rows.length;
-      const answer = { rows: rows.slice(start, start + pageSize), pastEnd };
+      const answer = { rows: rows.slice(start, start + pageSize), pastEnd, misfits: [], at: null };
       const total = counted && !pastEnd ? rows.length : null;
       changes[requests]?.(rows);
       requests += 1;
@@ -73,6 +73,8 @@ describe('a list that stands still', () => {
       rows: rows.slice((page - 1) * 2, page * 2),
       total: 7,
       pastEnd: false,
+      misfits: [],
+      at: null,
     });
     for await (const page of scanRows(read, { pageSize: 300 })) pages.push(...page.rows);
     expect(pages).toEqual(rows);

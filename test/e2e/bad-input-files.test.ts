@@ -61,6 +61,43 @@ test('a web page that someone saved is called that, whatever type it has', async
   );
 });
 
+const paste = 'Paste the script as text or upload it as a file.';
+test.each([
+  ['Notes', 'quip', `That is a canvas. ${paste}`],
+  ['Plans', 'space', `That is a post. ${paste}`],
+  ['Re: job', 'email', `That is an e-mail. ${paste}`],
+  [
+    'train.ipynb',
+    'snippet',
+    'I take batch scripts; this is a notebook. Share a script that runs it.',
+  ],
+  [
+    'train.Rmd',
+    'snippet',
+    'I take batch scripts; this is a notebook. Share a script that runs it.',
+  ],
+  ['all.zip', 'hosted', 'I only take batch scripts. Unpack the archive and share the script.'],
+  ['all.tar.gz', 'hosted', 'I only take batch scripts. Unpack the archive and share the script.'],
+] as const)('%s (%s) is called what it is, and not fetched', async (name, mode, sentence) => {
+  const { ana, slack } = world;
+  const downloads = async () =>
+    (await slack.ledger()).filter(({ kind }) => kind === 'download').length;
+  const before = await downloads();
+  const content = '<html><body>#!/bin/bash</body></html>';
+  const prompt = await share(ana, 'dm', { name, content, mode });
+  expect(prompt.text).toBe(`${name}: ${sentence}`);
+  expect(await downloads()).toBe(before);
+});
+
+test('a file that another app made, and that was shared elsewhere before, is read like any', async () => {
+  const content = script('made', 1);
+  const prompt = await share(world.ana, 'dm', {
+    ...{ name: 'made.sh', content, mode: 'hosted' },
+    ...{ madeBy: 'U0OTHERAPP', sharedIn: JOBS },
+  });
+  expect(prompt.text).toBe('made.sh is ready to submit as "made"');
+});
+
 test('a file is deleted before its form is opened', async () => {
   const { ana, slack } = world;
   const prompt = await share(ana, 'dm', { name: 'early.sh', content: script('early', 1) });

@@ -20,8 +20,7 @@ const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as co
 const TURN = '\u202e';
 const HOSTILE = `<!channel> \`rm\` <@U0BEN00001> *b* ${TURN}cod.hs`;
 /** As mrkdwn shows it: code, since bold or emphasis would format it. */
-const AS_CODE = "`&lt;!channel&gt; 'rm' &lt;@U0BEN00001&gt; *b*  cod.hs`";
-const AS_TEXT = '&lt;!channel&gt; `rm` &lt;@U0BEN00001&gt; *b*  cod.hs';
+const AS_CODE = "`&lt;!channel&gt; 'rm' &lt;@U0BEN00001&gt; *b* cod.hs`";
 const LONG = 'n'.repeat(10_000);
 let hostile: string;
 let long: string;
@@ -53,11 +52,11 @@ test('in a list', async () => {
 
 test('in what a list was searched for', async () => {
   const list = await slurm(world.ana, JOBS, `list ${HOSTILE}`);
-  expect(list.text).toMatch(/^1 job for “&lt;!channel&gt; `rm` &lt;@U0BEN00001&gt; \*b\*/);
+  expect(list.text).toContain(`1 job for ${AS_CODE}, newest first.`);
 });
 
 test.each([
-  ['hostile', () => hostile, AS_TEXT],
+  ['hostile', () => hostile, AS_CODE],
   ['long', () => long, `${'n'.repeat(99)}…`],
 ])('in everything about a job: %s', async (_what, uuid, name) => {
   const job = await slurm(world.ana, JOBS, `show ${uuid()}`);
@@ -68,7 +67,7 @@ test.each([
 test('in a menu of jobs', async () => {
   const { ana } = world;
   const choice = await slurm(ana, JOBS, 'show');
-  expect(shown(choice)).toMatch(/"<!channel> `rm` <@U0BEN00001> \*b\* {2}cod\.hs · 971 · /);
+  expect(shown(choice)).toMatch(/"<!channel> `rm` <@U0BEN00001> \*b\* cod\.hs · 971 · /);
   const label = /"(n+… · 972 · [^"]+)"/.exec(shown(choice))?.[1] ?? '';
   expect(label).toHaveLength(75);
   await answer(ana, JOBS, () => ana.choose(JOBS, choice.ts, label), /^n+…: submitted$/);
@@ -88,7 +87,7 @@ test('on a card, in its replies, and in what notifications say', async () => {
   const { ana, ben, waldur } = world;
   const told = await slurm(ana, JOBS, `follow ${hostile}`);
   expect(told.text).toBe(`Following ${AS_CODE} here.`);
-  await sees(ben, JOBS, `${AS_TEXT}: queued. Slurm job 971`);
+  await sees(ben, JOBS, `${AS_CODE}: queued. Slurm job 971`);
   await waldur.setJob(hostile, { runtime_state: 'RUNNING' });
   await sees(ben, JOBS, /^Started/);
   await waldur.setJob(hostile, { runtime_state: 'COMPLETED' });
@@ -100,18 +99,16 @@ test('of a file, and of the job in it, in prompt, form and card', async () => {
   const { ana } = world;
   const content = script('x', 1).replace('=x', `="${HOSTILE.replaceAll('`', '')}"`);
   const prompt = await share(ana, 'dm', { name: `${HOSTILE}.sh`, content });
-  expect(prompt.text).toContain(
-    '&lt;!channel&gt; `rm` &lt;@U0BEN00001&gt; *b*  cod.hs.sh is ready',
-  );
+  expect(prompt.text).toContain(`${AS_CODE.slice(0, -1)}.sh\` is ready`);
   await submitFrom(ana, 'dm', prompt, { Name: HOSTILE });
   await seesModal(ana, `Submitted ${AS_CODE}.`);
   await ana.closeModal();
-  await sees(ana, 'dm', `${AS_TEXT}: `);
+  await sees(ana, 'dm', `${AS_CODE}: `);
 });
 
-test('of 10,000 characters is cut to what Waldur takes', async () => {
+test('of 1,000 characters, which Slurm still takes, is cut to what Waldur takes', async () => {
   const { ana, waldur } = world;
-  const content = script(LONG, 1);
+  const content = script('n'.repeat(1000), 1);
   const prompt = await share(ana, 'dm', { name: 'long.sh', content });
   await submitFrom(ana, 'dm', prompt);
   await seesModal(ana, /Submitted n+…\./);

@@ -111,7 +111,7 @@ describe('show', () => {
 
   test.each<[Name, string, string]>([
     ['warned', 'perhaps submitted', '*warned* — Perhaps submitted'],
-    ['strange', 'WEIRD_*STATE*', '*strange* — `WEIRD_*STATE*`'],
+    ['strange', '`WEIRD_*STATE*`', '*strange* — `WEIRD_*STATE*`'],
   ])('says no more of %s than is known, also in a list', async (name, word, title) => {
     const { ana } = world;
     const job = await slurm(ana, 'dm', `show ${name}`);
@@ -128,7 +128,7 @@ describe('show', () => {
     const { ana } = world;
     const job = await slurm(ana, JOBS, 'show reported');
     expect(shown(job)).toContain('The report is long: it is in the direct message as a file.');
-    const message = await sees(ana, 'dm', 'The report of reported.');
+    const message = await sees(ana, 'dm', 'The report of `reported`.');
     expect(message.files).toEqual([expect.objectContaining({ name: 'report-602.txt' })]);
     const sizes = (await world.slack.ledger())
       .filter(({ kind }) => kind === 'download' || kind === 'upload')

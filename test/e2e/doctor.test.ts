@@ -42,13 +42,10 @@ test('a set-up that works: everything is ok, and nothing is left behind', async 
     `ok          Posted, edited and deleted a message in the direct messages with ${ANA}.`,
     expect.stringMatching(/^ok {10}Waldur takes the token: .+ \(ana\)\.$/),
     expect.stringMatching(/^ok {10}Waldur lists jobs: read 10 of \d+ records\.$/),
-    'What this Waldur can do, as far as the bot was asked to:',
-    expect.stringMatching(/^ {2}refresh on request: no; it answered 409 on /),
-    '  edit name and description: not tried yet',
-    '  replace the script: not tried yet',
-    '  delete records: not tried yet',
-    '  unlink records (Waldur’s staff): not tried yet',
-    'The bot tries again from now on.',
+    'What this Waldur answered last, by the audit:',
+    expect.stringMatching(/^ {2}refresh: refused \(409\) on /),
+    expect.stringMatching(/^ {2}submit: created on /),
+    'What it refused to two people the running bot does not offer for a day: /slurm help tells, and the log ("this Waldur refuses").',
   ]);
   expect(code).toBe(0);
   expect((await ana.screen('dm')).map(({ ts }) => ts)).toEqual(before.map(({ ts }) => ts));

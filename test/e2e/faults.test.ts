@@ -161,7 +161,7 @@ describe('an ambiguous answer of Waldur', () => {
     await submitForm();
     const form = await seesModal(world.ana, 'cannot be asked whether it has the job');
     const ref = /\(ref ([0-9a-f]+)\)/.exec(JSON.stringify(form.blocks))?.[1];
-    expect(logged(`not submitted ref=${ref}`)).toHaveLength(1);
+    expect(logged(`not known to be submitted ref=${ref}`)).toHaveLength(1);
     await world.ana.closeModal();
   });
 });
@@ -275,12 +275,19 @@ test('an end that comes while Slack is down is told when it is back: one reply w
   ]);
 });
 
-test('a chosen conversation that the bot is not in: the card says so in the direct message', async () => {
+test('a chosen channel from which the bot has been removed: the card says so in the direct message', async () => {
+  const channel = 'C0LEFT0001';
+  await world.slack.addChannel(channel, 'public', [ANA, BOT]);
+  await formOf('before');
+  await submitForm({ 'Follow it in': channel });
+  await sees(world.ana, channel, 'before: queued');
+  await world.slack.setMembership(channel, BOT, false);
+  // That the bot is in there is believed for minutes.
   await formOf('elsewhere');
-  await submitForm({ 'Follow it in': 'C0GENERAL1' });
+  await submitForm({ 'Follow it in': channel });
   await sees(world.ana, 'dm', 'elsewhere: queued');
   const card = (await world.ana.screen('dm')).find(({ text }) => text.startsWith('elsewhere: '));
-  expect(JSON.stringify(card?.blocks)).toContain('The bot cannot post in <#C0GENERAL1>');
+  expect(JSON.stringify(card?.blocks)).toContain(`The bot cannot post in <#${channel}>`);
 });
 
 test('sockets that Slack refreshes or drops lose nothing', async () => {

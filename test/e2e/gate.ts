@@ -126,5 +126,6 @@ async function forward(origin: string, incoming: IncomingMessage, body: Buffer) 
 }
 
 function methodOf({ method }: IncomingMessage): Dispatcher.HttpMethod {
-  return method === 'POST' || method === 'DELETE' ? method : 'GET';
+  const known = (['POST', 'PUT', 'PATCH', 'DELETE'] as const).find((each) => each === method);
+  return known ?? 'GET';
 }

@@ -44,17 +44,29 @@ async function runs(name: string): Promise<string> {
 test('a job that left the queue is told once, with where to look; when it comes back, that too', async () => {
   const { ana, waldur } = world;
   await submitted('other', script('other', 1_000_000, LONG));
-  await submitted('lost', script('slurm-name', 1_000_000, LONG), { Name: 'lost', ...CLIMATE });
+  await submitted('lost', script('slurm-name', 1_000_000, LONG, '#SBATCH -o logs/%x.log'), {
+    Name: 'lost',
+    ...CLIMATE,
+  });
   const id = await runs('slurm-name');
   await sees(ana, 'dm', /^lost: running/);
   await waldur.setSlurmJob(id, { state: 'COMPLETED' });
   await waldur.advance(3600);
-  const told = await sees(ana, 'dm', 'lost is no longer in the queue.');
+  // The run is over, and a quarter of an hour has gone by.
+  await waldur.advance(1000);
+  const told = await sees(ana, 'dm', 'lost is no longer in the queue');
   expect(told.text).toMatch(
-    /^<@U0ANA00001> .*Waldur does not know how it ended; last seen running at/,
+    /^<@U0ANA00001> .*, and Waldur doesn’t know how it ended\. It was last seen running at/,
   );
-  expect(told.text).toContain(`slurm-${id}.out`);
+  expect(told.text).toContain('; its output is in `logs/slurm-name.log`.');
   await sees(ana, 'dm', /^lost: left the queue/);
+  await ana.command('dm', '/slurm list left');
+  const list = await sees(ana, 'dm', /^1 job for “left”/);
+  expect(JSON.stringify(list.blocks)).toContain('*lost* · Left the queue');
+  await ana.command('dm', '/slurm show lost');
+  const details = await sees(ana, 'dm', /^lost: left the queue$/);
+  expect(JSON.stringify(details.blocks)).toContain(id);
+  expect(JSON.stringify(details.blocks)).toContain('Waldur doesn’t know how it ended.');
 
   await waldur.setSlurmJob(id, { state: 'RUNNING' });
   await waldur.advance(3600);
@@ -85,6 +97,8 @@ test('after an error of warnings only, the job that turns up is offered, and fol
   await submitted('warned', script('warned', 1_000_000, LONG, '#SBATCH -N2 -n1'));
   await sees(ana, 'dm', /warned: Slurm warned, and may have accepted the job/);
   await runs('warned');
+  const reply = await sees(ana, 'dm', /warned: Slurm warned/);
+  expect(JSON.stringify(reply.blocks)).not.toContain('Try again…');
   const offer = await sees(ana, 'dm', 'has turned up in the queue since');
   await ana.click('dm', offer.ts, 'Follow it here');
   await sees(ana, 'dm', 'Following warned here.');

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BOT, JOBS, TEAM } from '../../sandbox/slack/world.ts';
 import {
@@ -14,6 +16,7 @@ import {
   slurm,
   startWorld,
   submitFrom,
+  until,
   type World,
 } from './world.ts';
 
@@ -185,6 +188,78 @@ describe('a request', () => {
     expect(await world.ana.screen(JOBS)).toHaveLength(before.length + 1);
   });
 
+  /** Headers only, with a body announced; gives what comes back although nothing of the body was sent. */
+  function announce(headers: string[]): Promise<string> {
+    const { hostname, port } = new URL(world.requestUrl ?? '');
+    const socket = connectTo(Number(port), hostname);
+    const head = ['POST /slack/events HTTP/1.1', 'Host: bot', ...headers, '', ''];
+    socket.write(head.join('\r\n'));
+    const answered = new Promise<string>((resolve, reject) => {
+      socket.once('data', (data) => resolve(data.toString().split('\r\n')[0] ?? ''));
+      socket.once('error', reject);
+    });
+    return answered.finally(() => socket.destroy());
+  }
+
+  const soon = (seconds: number) =>
+    `X-Slack-Request-Timestamp: ${Math.floor(Date.now() / 1000) + seconds}`;
+  const someSignature = `X-Slack-Signature: v0=${'0'.repeat(64)}`;
+
+  test.each([
+    ['without a signature', () => [soon(0), 'Content-Length: 1000'], '401 Unauthorized'],
+    ['without a time', () => [someSignature, 'Content-Length: 1000'], '401 Unauthorized'],
+    ['that is stale', () => [soon(-400), someSignature, 'Content-Length: 9'], '401 Unauthorized'],
+    ['from the future', () => [soon(400), someSignature, 'Content-Length: 9'], '401 Unauthorized'],
+    [
+      'larger than 1 MiB',
+      () => [soon(0), someSignature, 'Content-Length: 1048577'],
+      '413 Payload Too Large',
+    ],
+  ])('%s is refused before its body is read', async (_what, headers, status) => {
+    expect(await announce(headers())).toBe(`HTTP/1.1 ${status}`);
+  });
+
+  test('whose body grows beyond 1 MiB is refused, and unfinished ones keep nobody out for good', async () => {
+    const { hostname, port } = new URL(world.requestUrl ?? '');
+    const chunk = 'x'.repeat(65_536);
+    const growing = connectTo(Number(port), hostname);
+    growing.on('error', () => undefined);
+    const told = once(growing, 'data');
+    const head = ['POST /slack/events HTTP/1.1', 'Host: bot', soon(0), someSignature];
+    growing.write([...head, 'Transfer-Encoding: chunked', '', ''].join('\r\n'));
+    for (let sent = 0; sent < 20; sent += 1) growing.write(`10000\r\n${chunk}\r\n`);
+    expect(String((await told)[0])).toMatch(/^HTTP\/1\.1 413 /);
+
+    const begun = Array.from({ length: 150 }, () => connectTo(Number(port), hostname));
+    let closed = 0;
+    for (const socket of begun) {
+      socket.on('error', () => undefined).on('close', () => (closed += 1));
+      socket.write([...head, 'Content-Length: 1000000', '', chunk].join('\r\n'));
+    }
+    await until('those above the limit are closed', async () => closed >= 50);
+    for (const socket of begun) socket.destroy();
+    await until('all are closed', async () => closed === 150);
+    expect((await slurm(world.ana, JOBS, 'help')).text).toBe('What /slurm can do');
+  });
+
+  test.each([
+    ['application/json', 'null'],
+    ['application/json', '[]'],
+    ['application/json', '7'],
+    ['application/json', 'nothing'],
+    ['application/x-www-form-urlencoded', 'payload=null'],
+  ])('signed, of %s: %s, is no payload, and does no harm', async (type, body) => {
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const headers = {
+      'content-type': type,
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': sign(world.slackReady.signingSecret, timestamp, body),
+    };
+    const { status } = await fetch(world.requestUrl ?? '', { method: 'POST', headers, body });
+    expect(status).toBe(400);
+    expect((await slurm(world.ana, JOBS, 'help')).text).toBe('What /slurm can do');
+  });
+
   test.each([
     ['POST', '/elsewhere'],
     ['GET', '/slack/events'],
@@ -194,4 +269,11 @@ describe('a request', () => {
     expect(status).toBe(404);
     expect((await slurm(world.ana, JOBS, 'help')).text).toBe('What /slurm can do');
   });
+});
+
+test('SIGTERM ends it in good order, and the port is free', async () => {
+  const { process: bot } = world.bot();
+  await world.bot().stop();
+  expect(bot.exitCode).toBe(0);
+  await world.startBot();
 });

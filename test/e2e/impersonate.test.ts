@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ANA, BEN, BOT, JOBS } from '../../sandbox/slack/world.ts';
+import type { Person } from '../../sandbox/slack/control.ts';
+import { JOBS } from '../../sandbox/slack/world.ts';
 import { demoSeed } from '../../sandbox/waldur/demo-seed.ts';
 import { fakeToken, uuidOf } from '../../sandbox/waldur/ids.ts';
 import {
@@ -19,20 +20,29 @@ import {
   type World,
 } from './world.ts';
 
-const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
+/** People of Waldur, all of them with Ana's roles; each test has its own. */
+const NAMES = 'cyr dee eli fay gus hal ida jan kim lou max one other'.split(' ');
+const FULL_NAME = 'New Comer';
+const MATCHES: Record<string, string> = {
+  cyr: 'Cy.Rus@lab.example',
+  one: 'twins@lab.example',
+  other: 'twins@lab.example',
+};
 
 let world: World;
 let folder = '';
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'impersonate-'));
-  const twin = (username: string) => ({
+  const roles = demoSeed.users.find(({ username }) => username === 'ana')?.roles ?? [];
+  const people = NAMES.map((username) => ({
     uuid: uuidOf(`user ${username}`),
     username,
-    fullName: 'Two Of Them',
-    email: 'twins@example.org',
+    fullName: FULL_NAME,
+    email: MATCHES[username] ?? `${username}@lab.example`,
     token: fakeToken(username),
-  });
-  const seed = { ...demoSeed, users: [...demoSeed.users, twin('one'), twin('other')] };
+    roles,
+  }));
+  const seed = { ...demoSeed, users: [...demoSeed.users, ...people] };
   writeFileSync(join(folder, 'seed.json'), JSON.stringify(seed));
   world = await startWorld({
     waldur: ['--speed', '20', '--seed', join(folder, 'seed.json')],
@@ -44,178 +54,233 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const soFar = async () => (await world.waldur.requests()).length;
-/** What was asked of Waldur since then: as whom, and what. */
-const askedSince = async (after: number) =>
-  (await world.waldur.requests(after)).map(({ method, path, as, status }) => ({
-    asked: `${method} ${path}`,
-    as,
-    status,
-  }));
+type Fields = Parameters<World['slack']['setUser']>[1];
+
+const idOf = (name: string) => `U0${name.toUpperCase().padEnd(8, '0')}`;
+
+/** A member of the workspace whom the bot has not met. */
+async function newcomer(name: string, fields: Fields = {}): Promise<Person> {
+  await world.slack.addMember(idOf(name));
+  await world.slack.setUser(idOf(name), { email: `${name}@lab.example`, ...fields });
+  return world.slack.person(idOf(name));
+}
+
+async function confirm(person: Person): Promise<void> {
+  await seesModal(person, 'Is that you?');
+  await person.submit();
+  await seesModal(person, `Connected to Waldur as ${FULL_NAME}`);
+  await person.closeModal();
+}
+
+async function connected(name: string): Promise<Person> {
+  const person = await newcomer(name);
+  await person.command('dm', '/slurm connect');
+  await confirm(person);
+  return person;
+}
+
 /** Slack's answer about a person is believed for a minute: a new start asks again. */
-async function change(user: string, fields: Parameters<World['slack']['setUser']>[1]) {
-  await world.slack.setUser(user, fields);
+async function change(name: string, fields: Fields) {
+  await world.slack.setUser(idOf(name), fields);
   await world.bot().stop();
   await world.startBot();
 }
 
-test('whom the bot found is shown, and has to be confirmed; then what was wanted is done', async () => {
-  const { ana, slack, waldur } = world;
-  await slack.setUser(ANA, { email: 'Ana@Lab.example' });
-  await waldur.addJobs([{ ...BIO, name: 'hers', backend_id: '801' }]);
-  await waldur.addJobs([
-    { ...BIO, project: 'climate', user: 'ben', name: 'his', backend_id: '802' },
+const addJob = (user: string, name: string, backend_id: string, runtime_state = '') =>
+  world.waldur.addJobs([
+    { cluster: 'Hydra', project: 'bio', user, state: 'OK', name, backend_id, runtime_state },
   ]);
-  const offer = await slurm(ana, 'dm', 'list');
+
+const soFar = async () => (await world.waldur.requests()).length;
+/** What was asked of Waldur since then, and as whom. */
+const askedSince = async (after: number, name: string) =>
+  (await world.waldur.requests(after))
+    .filter(({ as, path }) => as === name || path.includes(uuidOf(`user ${name}`)))
+    .map(({ method, path, as, status, token }) => `${token} as ${as}: ${method} ${path} ${status}`);
+
+test('whom the bot found is shown, and has to be confirmed; then what was wanted is done', async () => {
+  const dee = await newcomer('dee', { email: 'Dee@Lab.example' });
+  await addJob('dee', 'hers', '801');
+  const offer = await slurm(dee, 'dm', 'list');
   expect(offer.text).toBe('Connect your Waldur account to list your jobs.');
   const after = await soFar();
-  await ana.click('dm', offer.ts, 'Connect…');
-  const form = await seesModal(ana, 'Is that you?');
-  expect(shown(form)).toContain('Ana Tamm (ana)');
-  expect((await askedSince(after)).map(({ as }) => as)).toEqual(['stan']);
-  await ana.submit();
-  await seesModal(ana, 'Connected to Waldur as Ana Tamm');
-  await sees(ana, 'dm', /records, newest first/);
-  await ana.closeModal();
+  await dee.click('dm', offer.ts, 'Connect…');
+  expect(shown(await seesModal(dee, 'Is that you?'))).toContain(`${FULL_NAME} (dee)`);
+  expect(await askedSince(after, 'dee')).toEqual([]);
+  await dee.submit();
+  await seesModal(dee, `Connected to Waldur as ${FULL_NAME}`);
+  await sees(dee, 'dm', /records, newest first/);
+  await dee.closeModal();
 });
 
-test('a job is created as the person, after a proof and before another', async () => {
-  const { ana, waldur } = world;
-  const content = script('proven', 60);
-  const prompt = await share(ana, JOBS, { name: 'proven.sh', content, text: `<@${BOT}> go` });
+test('an address that Waldur has with the capitals of a name', async () => {
+  const cyr = await newcomer('cyr', { email: 'cy.rus@lab.example' });
+  await cyr.command('dm', '/slurm connect');
+  expect(shown(await seesModal(cyr, 'Is that you?'))).toContain(`${FULL_NAME} (cyr)`);
+  await confirm(cyr);
+});
+
+test('a job is created as the person, who is asked to be active right before', async () => {
+  const { waldur } = world;
+  const eli = await connected('eli');
+  const prompt = await share(eli, 'dm', { name: 'proven.sh', content: script('proven', 60) });
   const after = await soFar();
-  await submitFrom(ana, JOBS, prompt);
-  await ana.closeModal();
-  await sees(ana, JOBS, /proven completed/);
-  const asked = (await askedSince(after)).filter(
-    ({ asked: what }) => !what.startsWith('GET /api/slurm-'),
-  );
-  const post = asked.findIndex(({ asked: what }) => what === 'POST /api/slurm-jobs/');
-  expect(asked.slice(post - 1, post + 2)).toEqual([
-    { asked: 'GET /api/users/me/', as: 'ana', status: 200 },
-    { asked: 'POST /api/slurm-jobs/', as: 'ana', status: 201 },
-    { asked: 'GET /api/users/me/', as: 'ana', status: 200 },
+  await submitFrom(eli, 'dm', prompt);
+  await eli.closeModal();
+  await sees(eli, 'dm', /proven completed/);
+  const asked = (await askedSince(after, 'eli')).filter((line) => !line.includes('GET /api/slurm'));
+  expect(asked).toEqual([
+    `stan as stan: GET /api/users/${uuidOf('user eli')}/ 200`,
+    'stan as eli: POST /api/slurm-jobs/ 201',
   ]);
-  expect((await waldur.jobs()).find(({ name }) => name === 'proven')?.user).toBe('ana');
-  // Everything but the search for people and the bot's look at itself is done as the person.
-  const all = await waldur.requests(after);
-  expect([...new Set(all.map(({ as, token }) => `${token} as ${as}`))]).toEqual(['stan as ana']);
+  expect((await waldur.jobs()).find(({ name }) => name === 'proven')?.user).toBe('eli');
 });
 
 describe('who is not found, or not trusted', () => {
-  const told = async (person: World['ana']) => {
+  const told = async (person: Person) => {
     await person.command('dm', '/slurm connect');
-    return shown(await seesModal(person, /\(ref [0-9a-f]{6}\)/));
+    const text = shown(await seesModal(person, /\(ref [0-9a-f]{6}\)/));
+    await person.closeModal();
+    return text;
   };
 
-  test.each<[string, Parameters<World['slack']['setUser']>[1], string]>([
-    ['a guest', { is_restricted: true, email: 'ben@lab.example' }, 'not for guests'],
-    ['a stranger', { is_restricted: false, is_stranger: true }, 'from other organisations'],
+  test.each<[string, string, Fields, string]>([
+    ['a guest', 'g1', { is_restricted: true, email: 'ben@lab.example' }, 'not for guests'],
+    ['a stranger', 'g2', { is_stranger: true }, 'from other organisations'],
+    ['an address that is not confirmed', 'g3', { is_email_confirmed: false }, 'is not confirmed'],
+    ['nobody has the address', 'g4', {}, 'Waldur knows nobody with your address'],
+    ['several have it', 'g5', { email: 'twins@lab.example' }, 'Waldur knows several people'],
     [
-      'an address that is not confirmed',
-      { is_stranger: false, is_email_confirmed: false },
-      'is not confirmed',
+      'an address in letters that cannot be compared',
+      'g6',
+      { email: 'b\u0435n@lab.example' },
+      'letters that cannot be compared safely',
     ],
-    [
-      'nobody has the address',
-      { is_email_confirmed: true, email: 'nobody@example.org' },
-      'Waldur knows nobody with your address',
-    ],
-    ['several have it', { email: 'twins@example.org' }, 'Waldur knows several people'],
-  ])('%s', async (_name, fields, sentence) => {
-    await change(BEN, fields);
+  ])('%s', async (_name, name, fields, sentence) => {
+    const person = await newcomer(name, fields);
     const after = await soFar();
-    expect(await told(world.ben)).toContain(sentence);
-    const asked = await askedSince(after);
-    expect(asked.filter(({ asked: what }) => !/users/.test(what))).toEqual([]);
-    await world.ben.closeModal();
+    expect(await told(person)).toContain(sentence);
+    expect(await askedSince(after, name)).toEqual([]);
   });
 
   test('who has not signed in to Waldur', async () => {
-    const { ben, waldur } = world;
-    await change(BEN, { email: 'ben@lab.example' });
-    await waldur.revokeToken('ben');
-    await ben.command('dm', '/slurm connect');
-    await seesModal(ben, 'Is that you?');
-    await ben.submit();
-    await seesModal(ben, 'Waldur wants you to sign in again');
-    await ben.closeModal();
-    await waldur.setUser('ben', { token: world.tokens.ben ?? '' });
-    await ben.command('dm', '/slurm connect');
-    await seesModal(ben, 'Is that you?');
-    await ben.submit();
-    await seesModal(ben, 'Connected to Waldur as Ben Okafor');
-    await ben.closeModal();
+    const { waldur } = world;
+    const fay = await newcomer('fay');
+    await waldur.revokeToken('fay');
+    await fay.command('dm', '/slurm connect');
+    await seesModal(fay, 'Is that you?');
+    await fay.submit();
+    await seesModal(fay, 'Waldur wants you to sign in again');
+    await fay.closeModal();
+    await waldur.setUser('fay', { token: fakeToken('fay') });
+    await fay.command('dm', '/slurm connect');
+    await confirm(fay);
+  });
+
+  test('who is deactivated in Waldur', async () => {
+    const gus = await newcomer('gus');
+    await world.waldur.setUser('gus', { active: false });
+    expect(await told(gus)).toContain('Your account in Waldur is deactivated');
   });
 
   test('who becomes a guest later, and who gets another address', async () => {
-    await change(BEN, { is_restricted: true });
-    expect((await slurm(world.ben, 'dm', 'list')).text).toMatch(/not for guests/);
-    await change(BEN, { is_restricted: false, email: 'olga@lab.example' });
-    expect((await slurm(world.ben, 'dm', 'list')).text).toMatch(/^Connect your Waldur account/);
-    await change(BEN, { email: 'ben@lab.example' });
-    expect((await slurm(world.ben, 'dm', 'list')).text).toMatch(/newest first/);
+    const hal = await connected('hal');
+    await change('hal', { is_restricted: true });
+    expect((await slurm(hal, 'dm', 'list')).text).toMatch(/not for guests/);
+    await change('hal', { is_restricted: false, email: 'olga@lab.example' });
+    expect((await slurm(hal, 'dm', 'list')).text).toMatch(/^Connect your Waldur account/);
+    await change('hal', { email: 'HAL@lab.example' });
+    expect((await slurm(hal, 'dm', 'list')).text).toMatch(/newest first/);
   });
 });
 
+test('who becomes a guest loses the menu in a form that is open', async () => {
+  const ida = await connected('ida');
+  const prompt = await share(ida, 'dm', { name: 'guest.sh', content: script('guest', 60) });
+  await ida.click('dm', prompt.ts, 'Submit…');
+  await seesModal(ida, 'Allocation');
+  expect(await ida.suggest('Allocation', '')).not.toEqual([]);
+  await change('ida', { is_restricted: true });
+  expect(await ida.suggest('Allocation', '')).toEqual([]);
+  await ida.closeModal();
+});
+
+test('who is deactivated in Waldur: the form changes nothing, jobs are paused, and the bot says why', async () => {
+  const { waldur } = world;
+  const jan = await connected('jan');
+  await addJob('jan', 'paused', '802', 'RUNNING');
+  await slurm(jan, 'dm', 'follow 802');
+  await sees(jan, 'dm', /^paused: /);
+  const prompt = await share(jan, 'dm', { name: 'idle.sh', content: script('idle', 60) });
+  await jan.click('dm', prompt.ts, 'Submit…');
+  await seesModal(jan, 'Allocation');
+  const [allocation] = await jan.suggest('Allocation', '');
+  await waldur.setUser('jan', { active: false });
+  const after = await soFar();
+  await jan.submit({ Allocation: allocation?.text.text ?? '' });
+  await seesModal(jan, 'Nothing was submitted');
+  await jan.closeModal();
+  const asked = await askedSince(after, 'jan');
+  expect(asked.filter((line) => line.includes('POST'))).toEqual([]);
+  const told = await slurm(jan, 'dm', 'list');
+  expect(told.text).toMatch(/^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
+  await sees(jan, 'dm', /1 job that the bot follows for you is paused/);
+  await waldur.setUser('jan', { active: true });
+  await jan.command('dm', '/slurm connect');
+  await confirm(jan);
+});
+
 test('the session that ends: one message, a pause, and what was missed after signing in', async () => {
-  const { ben, waldur } = world;
-  await waldur.addJobs([
-    {
-      ...BIO,
-      project: 'climate',
-      user: 'ben',
-      name: 'waits',
-      backend_id: '810',
-      runtime_state: 'RUNNING',
-    },
-  ]);
-  await slurm(ben, 'dm', 'follow 810');
-  await waldur.revokeToken('ben');
-  const notice = await sees(ben, 'dm', /^Waldur does not let the bot act for you any more/);
-  const [job] = (await waldur.jobs()).filter(({ name }) => name === 'waits');
-  await waldur.setJob(job?.uuid ?? '', { runtime_state: 'COMPLETED' });
-  await waldur.setUser('ben', { token: world.tokens.ben ?? '' });
-  await ben.click('dm', notice.ts, 'Connect…');
-  await seesModal(ben, 'Is that you?');
-  await ben.submit();
-  await sees(ben, 'dm', /waits completed/);
-  await ben.closeModal();
+  const { waldur } = world;
+  const kim = await connected('kim');
+  const [uuid = ''] = await addJob('kim', 'waits', '810', 'RUNNING');
+  await slurm(kim, 'dm', 'follow 810');
+  await waldur.revokeToken('kim');
+  const notice = await sees(kim, 'dm', /^Waldur does not let the bot act for you any more/);
+  await waldur.setJob(uuid, { runtime_state: 'COMPLETED' });
+  await waldur.setUser('kim', { token: fakeToken('kim') });
+  await kim.click('dm', notice.ts, 'Connect…');
+  await confirm(kim);
+  await sees(kim, 'dm', /waits completed/);
 });
 
 test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothing more is asked', async () => {
-  const { ana, waldur } = world;
-  await waldur.addJobs([{ ...BIO, name: 'victim', backend_id: '820', runtime_state: 'PENDING' }]);
-  await slurm(ana, JOBS, 'follow 820');
-  await sees(ana, JOBS, /^victim: /);
-  await waldur.deleteUser('ana');
+  const { slack, waldur } = world;
+  const lou = await connected('lou');
+  await slack.setMembership(JOBS, idOf('lou'), true);
+  await addJob('lou', 'victim', '820', 'PENDING');
+  await slurm(lou, JOBS, 'follow 820');
+  await sees(lou, JOBS, /^victim: /);
+  await waldur.deleteUser('lou');
   await until('the alarm', async () =>
     world
       .bot()
       .lines.find((line) => line.includes('ERROR ALARM: Waldur answered as somebody else')),
   );
-  await sees(ana, 'dm', /^Waldur does not let the bot act for you any more/);
-  const after = await soFar();
-  const told = await slurm(ana, JOBS, 'list');
+  await sees(lou, 'dm', /^Waldur does not let the bot act for you any more/);
+  const told = await slurm(lou, JOBS, 'list');
   expect(told.text).toMatch(/^Waldur wants you to sign in again/);
-  const typed = await answer(ana, JOBS, () => ana.command(JOBS, '/slurm refresh 820'));
+  const typed = await answer(lou, JOBS, () => lou.command(JOBS, '/slurm refresh 820'));
   expect(typed.text).toMatch(/^Waldur wants you to sign in again/);
-  const asked = await askedSince(after);
-  expect(asked.filter(({ as, asked: what }) => as === 'stan' && what.includes('slurm'))).toEqual(
-    [],
-  );
   const changes = (await waldur.requests()).filter(
     ({ method, as }) => method !== 'GET' && as === 'stan',
   );
   expect(changes).toEqual([]);
 });
 
-test('the staff token dies: people are told whose matter that is, and nobody is disconnected', async () => {
-  const { ben, waldur } = world;
+test('the staff token dies: people are told whose matter that is, one alarm is raised, and nobody is disconnected', async () => {
+  const { waldur } = world;
+  const max = await connected('max');
+  const from = world.bot().lines.length;
   await waldur.expireToken('stan');
-  expect((await slurm(ben, 'dm', 'list')).text).toMatch(
-    /^Waldur does not take the bot’s own token/,
-  );
+  for (const words of ['list', 'whoami']) {
+    expect((await slurm(max, 'dm', words)).text).toMatch(/^My own access to Waldur does not work/);
+  }
+  const alarms = world
+    .bot()
+    .lines.slice(from)
+    .filter((line) => line.includes('ALARM'));
+  expect(alarms).toEqual([expect.stringContaining('Waldur does not take WALDUR_STAFF_TOKEN.')]);
   await waldur.setUser('stan', { token: fakeToken('stan') });
-  expect((await slurm(ben, 'dm', 'list')).text).toMatch(/newest first/);
+  expect((await slurm(max, 'dm', 'list')).text).toMatch(/newest first/);
 });

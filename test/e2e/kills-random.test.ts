@@ -28,13 +28,18 @@ async function untilThereIsACard(name: string, root: string, acknowledged: boole
   await until(`a card of ${name}`, async () => {
     if ((await threadOf(world, 'dm', root)).some((text) => text.startsWith(`${name}: `)))
       return true;
-    const form = JSON.stringify(await world.ana.modal());
+    const modal = await world.ana.modal();
+    const form = JSON.stringify(modal);
     if (form.includes('Submit again…')) {
       await world.ana.clickInModal('Submit again…');
       await seesModal(world.ana, 'Allocation');
       pressed = false;
     }
-    if (!pressed || form.includes('Nothing was submitted')) pressed = (await submitForm()).ok;
+    // After a restart the bot may have gone on before the person presses again.
+    const isForm = modal?.callback_id === 'submit';
+    if (isForm && (!pressed || form.includes('Nothing was submitted'))) {
+      pressed = (await submitForm()).ok;
+    }
     return false;
   });
 }

@@ -72,7 +72,10 @@ test('it is ready while Slack’s socket is open, and alive without', async () =
   expect((await page('/livez')).status).toBe(200);
 });
 
-test('a port that is taken is told in a sentence, and the bot does not start', async () => {
+test.each([
+  ['METRICS_PORT', {}],
+  ['PORT', { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'a-signing-secret' }],
+])('a %s that is taken is told in a sentence, and the bot does not start', async (name, more) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const address = other.address();
@@ -80,7 +83,8 @@ test('a port that is taken is told in a sentence, and the bot does not start', a
   const settings = {
     ...botEnvironment(world.slackReady, world.waldurReady),
     DATABASE_URL: `sqlite:${world.directory}/other/slurm.db`,
-    METRICS_PORT: String(port),
+    ...more,
+    [name]: String(port),
   };
   const app = new URL('../../src/app.ts', import.meta.url).pathname;
   const started = startNode([app], settings, world.directory);
@@ -88,6 +92,6 @@ test('a port that is taken is told in a sentence, and the bot does not start', a
   other.close();
   expect(code).toBe(1);
   expect(started.lines.at(-1)).toBe(
-    `The bot did not start: Nothing can be served on port ${port} of 127.0.0.1: another program uses it. Stop that one, or give METRICS_PORT another number.`,
+    `The bot did not start: Nothing can be served on port ${port} of 127.0.0.1: another program uses it. Stop that one, or give ${name} another number.`,
   );
 });

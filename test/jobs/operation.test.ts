@@ -1,45 +1,55 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Capability, isRefused, type Lesson, learn } from '../../src/jobs/operation.ts';
+import { createAbilities } from '../../src/jobs/operation.ts';
 
-const hour = (n: number) => new Date(Date.UTC(2026, 10, 24) + n * 3_600_000);
+const start = Date.UTC(2026, 10, 24);
+const hours = (n: number) => new Date(start + n * 3_600_000);
 
-/** What is known after these answers, an hour apart. */
-function learned(...lessons: Lesson[]): Capability | null {
-  return lessons.reduce<Capability | null>(
-    (known, lesson, index) =>
-      learn(known, { operation: 'delete', lesson, status: 500, at: hour(index) }),
-    null,
-  );
+/** What is learned from answers about *delete*, an hour apart: a person's name for a failure, `ok` for success. */
+function learned(...answers: string[]) {
+  let hour = 0;
+  const abilities = createAbilities(() => hours(hour));
+  const news = answers.map((answer) => {
+    const changed =
+      answer === 'ok' ? abilities.worked('delete') : abilities.failed('delete', answer, 500);
+    hour += 1;
+    return changed;
+  });
+  return { abilities, news, at: (later: number) => (hour = later) };
 }
 
 describe('what answers teach', () => {
-  test.each<[string, Lesson[], number | null]>([
-    ['a plain refusal at once', ['refused'], 0],
-    ['one failure may be an accident', ['doubtful'], null],
-    ['two failures are a refusal', ['doubtful', 'doubtful'], 1],
-    ['unless it worked between', ['doubtful', 'worked', 'doubtful'], null],
-    ['success ends a refusal', ['refused', 'worked'], null],
-    ['a refusal is renewed', ['refused', 'refused', 'refused'], 2],
-  ])('%s', (_name, lessons, refusedAt) => {
-    expect(learned(...lessons)?.refusedAt ?? null).toEqual(
-      refusedAt === null ? null : hour(refusedAt),
-    );
+  test.each<[string, string[], Date | null]>([
+    ['one failure may be an accident', ['ana'], null],
+    ['one person’s failures teach nothing about the others’', ['ana', 'ana', 'ana'], null],
+    ['two people’s are a refusal', ['ana', 'ben'], hours(1)],
+    ['unless it worked between', ['ana', 'ok', 'ben'], null],
+    ['success ends a refusal', ['ana', 'ben', 'ok'], null],
+    ['a refusal counts from its beginning', ['ana', 'ben', 'ben'], hours(1)],
+  ])('%s', (_name, answers, refusedAt) => {
+    const { abilities } = learned(...answers);
+    expect(abilities.of('delete')?.refusedAt).toEqual(refusedAt);
+    expect([...abilities.refused()]).toEqual(refusedAt === null ? [] : ['delete']);
   });
 
-  test('a refusal holds for a week, and is tried again then', () => {
-    const known = { refusedAt: hour(0) };
-    expect(isRefused(known, hour(7 * 24 - 1))).toBe(true);
-    expect(isRefused(known, hour(7 * 24))).toBe(false);
+  test('that something is offered or not any more is news once', () => {
+    expect(learned('ana', 'ben', 'ben', 'ok', 'ok').news).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 
-  test('after that week one more failure is enough', () => {
-    const known = learned('doubtful', 'doubtful');
-    const again = learn(known, {
-      operation: 'delete',
-      lesson: 'doubtful',
-      status: 500,
-      at: hour(200),
-    });
-    expect(isRefused(again, hour(201))).toBe(true);
+  test('a refusal holds for a day; then two people have to meet it again', () => {
+    const { abilities, at } = learned('ana', 'ben');
+    at(24);
+    expect(abilities.refused().has('delete')).toBe(true);
+    at(25);
+    expect(abilities.refused().has('delete')).toBe(false);
+    abilities.failed('delete', 'ana', 500);
+    expect(abilities.refused().has('delete')).toBe(false);
+    abilities.failed('delete', 'ben', 500);
+    expect(abilities.refused().has('delete')).toBe(true);
   });
 });

@@ -72,13 +72,25 @@ describe('an array', () => {
     expect(together(rows)).toMatchObject({
       phase: 'failed',
       runtimeState: 'TIMEOUT',
-      tasks: '1 failed · 1 completed',
+      tasks: '1 failed (2) · 1 completed',
     });
   });
   test('components of a heterogeneous job are parts as well', () => {
     const rows = [says('68+0', 'RUNNING', 11), says('68+1', 'PENDING', 11)];
     expect(together(rows)).toMatchObject({ phase: 'running', tasks: '1 running · 1 queued' });
   });
+});
+
+test('a list that squeue cut off is counted as far as it is known', () => {
+  const rows = [says('319_[4-6,...]', 'PENDING', 11), says('319_1', 'FAILED', 11)];
+  expect(together(rows)?.tasks).toBe('at least 3 queued · 1 failed (1)');
+});
+
+test('an array is counted without ever being counted out', () => {
+  const rows = Array.from({ length: 500 }, (_, task) => says(`319_${task * 2}`, 'COMPLETED', 12));
+  expect(together([says('319_[0-9999999999]', 'PENDING', 10), ...rows])?.tasks).toBe(
+    '9999999500 queued · 500 completed',
+  );
 });
 
 const states = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED by 1000', 'OUT_OF_ME+'];

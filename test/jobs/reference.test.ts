@@ -7,6 +7,14 @@ const b = { uuid: 'd2035fff7d01467ba3a1309afa2bf5c3', name: 'train', slurmId: '4
 const c = { uuid: '1234567890abcdef1234567890abcdef', name: '48213', slurmId: '' };
 const d = { uuid: 'cafe567890abcdef1234567890abcdef', name: 'cafe', slurmId: '1234' };
 const rows = [a, b, c, d];
+const failed = { uuid: 'a1'.repeat(16), name: 'array', slurmId: '910_1' };
+const running = { uuid: 'a2'.repeat(16), name: 'array', slurmId: '910_2' };
+const waiting = { uuid: 'a3'.repeat(16), name: 'array', slurmId: '450_[2-9%2]' };
+const parts = [
+  { uuid: 'a4'.repeat(16), name: 'pair', slurmId: '68+0' },
+  { uuid: 'a5'.repeat(16), name: 'pair', slurmId: '68+1' },
+];
+const ofParts = [failed, running, waiting, ...parts];
 
 describe('finding a job', () => {
   test.each([
@@ -30,6 +38,21 @@ describe('finding a job', () => {
     ['00000000000000000000000000000000', { none: true }],
   ])('%s', (reference, expected) => {
     expect(findJob(reference, rows)).toEqual(expected);
+  });
+
+  test.each([
+    ['910', { several: [failed, running] }],
+    ['910_1', { found: failed }],
+    ['910_3', { none: true }],
+    ['450', { found: waiting }],
+    ['450_5', { found: waiting }],
+    ['450_[2-9%2]', { found: waiting }],
+    ['450_10', { none: true }],
+    ['68', { several: parts }],
+    ['68+1', { found: parts[1] }],
+    ['91', { none: true }],
+  ])('of which there are parts: %s', (reference, expected) => {
+    expect(findJob(reference, ofParts)).toEqual(expected);
   });
 
   test('every job is found by its uuid and by enough of its beginning', () => {

@@ -2,13 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../src/jobs/phase.ts';
 import { approximate, durationBetween, transition } from '../../src/jobs/transition.ts';
 
+const submitted = new Date('2026-11-24T09:59:00Z');
 const since = new Date('2026-11-24T10:00:00Z');
 const before = new Date('2026-11-24T14:00:00Z');
 const after = new Date('2026-11-24T14:05:00Z');
 
 function change(from: Phase, to: Phase, fromState = '', toState = '') {
   return transition(
-    { phase: from, runtimeState: fromState, since, seen: before },
+    { phase: from, runtimeState: fromState, after: submitted, since, seen: before },
     { phase: to, runtimeState: toState, seen: after },
   );
 }
@@ -53,6 +54,7 @@ describe('a change of phase', () => {
       fromPhase: 'running',
       toPhase: 'failed',
       word: 'TIMEOUT',
+      fromAfter: submitted,
       fromSince: since,
       lastBefore: before,
       firstAfter: after,
@@ -86,6 +88,7 @@ describe('how long a phase lasted', () => {
 
   function between(lastBefore: number, firstAfter: number): number | null {
     return durationBetween({
+      fromAfter: new Date(0),
       fromSince: new Date(0),
       lastBefore: new Date(lastBefore),
       firstAfter: new Date(firstAfter),
@@ -112,6 +115,16 @@ describe('how long a phase lasted', () => {
     ['a last look before the first', -minute, minute],
   ])('is not told with %s', (_name, lastBefore, firstAfter) => {
     expect(between(lastBefore, firstAfter)).toBeNull();
+  });
+
+  test('is not told where its beginning is not known', () => {
+    // Submitted at 0, first seen in the queue after 36 s, started after 50 s.
+    const times = { fromAfter: 0, fromSince: 36_000, lastBefore: 49_000, firstAfter: 50_000 };
+    const [fromAfter, fromSince, lastBefore, firstAfter] = Object.values(times).map(
+      (time) => new Date(time),
+    );
+    if (!fromAfter || !fromSince || !lastBefore || !firstAfter) throw new Error('no times');
+    expect(durationBetween({ fromAfter, fromSince, lastBefore, firstAfter })).toBeNull();
   });
 
   test.each([

@@ -43,7 +43,12 @@ describe('twins', () => {
     ['twin first', [twin, own]],
   ])('are one job: identity of the row with a user, state of the freshest (%s)', (_name, rows) => {
     expect(groupTwins(rows)).toEqual([
-      { job: { ...own, runtimeState: 'RUNNING', modified: twin.modified }, rows, tasks: '' },
+      {
+        job: { ...own, runtimeState: 'RUNNING', modified: twin.modified },
+        rows,
+        phase: 'running',
+        tasks: '',
+      },
     ]);
   });
 
@@ -89,6 +94,18 @@ describe('twins', () => {
     expect(others).toEqual([]);
     expect(group?.tasks).toBe('2 running · 4 queued');
     expect(group?.job).toMatchObject({ uuid: own.uuid, slurmId: '48213', runtimeState: 'RUNNING' });
+  });
+
+  test('a job that was found to have left is said to have left', () => {
+    const [group] = groupTwins([own, twin], { left: new Set([twin.uuid]) });
+    expect(group?.phase).toBe('left the queue');
+  });
+
+  test('where rows of an array may be missing its counts are "at least"', () => {
+    const task = row({ slurmId: '48213_1', runtimeState: 'RUNNING' });
+    expect(groupTwins([task], { toEnd: false })[0]?.tasks).toBe('at least 1 running');
+    expect(groupTwins([own, task], { toEnd: false })[0]?.tasks).toBe('1 running');
+    expect(groupTwins([own, task], { fromTop: false })[0]?.tasks).toBe('at least 1 running');
   });
 
   test('the newest job comes first', () => {

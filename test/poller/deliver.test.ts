@@ -56,6 +56,7 @@ async function changes(watch: Watch, toPhase: 'running' | 'completed', on = rig)
     fromPhase,
     toPhase,
     word,
+    fromAfter: watch.phaseAfter,
     fromSince: watch.phaseSince,
     lastBefore: watch.phaseSince,
     firstAfter: new Date('2026-11-24T13:00:00Z'),

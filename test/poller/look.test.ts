@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Job, ResourceState } from '../../src/jobs/job.ts';
 import { isEnd, phaseOf } from '../../src/jobs/phase.ts';
+import { durationBetween } from '../../src/jobs/transition.ts';
 import { lookAt, nextLook } from '../../src/poller/look.ts';
 import type { Watch } from '../../src/store/watches.ts';
 import { job } from './rig.ts';
@@ -36,11 +37,14 @@ function watchOf(seen: Job, at = T0): Watch {
     endedAt: null,
     newsAt: new Date(at),
     judgedAt: new Date(0),
+    silentRuns: 0,
+    silentAt: new Date(0),
     found: null,
     ...known,
     jobUuid,
     jobCreated,
     phase: phaseOf(seen),
+    phaseAfter: jobCreated,
     phaseSince: new Date(at),
     seenAt: new Date(at),
     dueAt: new Date(at),
@@ -148,5 +152,41 @@ describe('a look', () => {
         expect(change.closed).toBeNull();
       }),
     );
+  });
+});
+
+describe('how long a job waited', () => {
+  const at = (seconds: number) => new Date(T0 + seconds * 1000);
+  const row = (runtimeState: string, seconds: number) =>
+    job({ runtimeState, created: at(0), modified: at(seconds) });
+
+  /** Looks at a job that is queued after 36 s and running after 50 s, every second. */
+  function looks(tellsEnds: boolean) {
+    const silent = job({ runtimeState: '', created: at(0), modified: at(1) });
+    let watch = watchOf(silent, T0 + 1000);
+    let told = null;
+    for (let second = 36; second <= 50; second += 1) {
+      const seen = second < 50 ? row('PENDING', 36) : row('RUNNING', 50);
+      const known = { phase: phaseOf(seen), tasks: '', tellsEnds };
+      const { change, transition } = lookAt(watch, seen, at(second), pace, known);
+      watch = { ...watch, ...change };
+      told = transition ?? told;
+    }
+    return { told, live: watch.live };
+  }
+
+  test('is not told of an hourly run that came soon after it was submitted', () => {
+    const { told, live } = looks(false);
+    expect(live).toBe(false);
+    expect(told).toMatchObject({ kind: 'started', fromAfter: at(0), lastBefore: at(36) });
+    expect(told && durationBetween(told)).toBeNull();
+  });
+
+  test('is told of looks that follow each other, from when it was submitted', () => {
+    const { told, live } = looks(true);
+    expect(live).toBe(true);
+    expect(told).toMatchObject({ fromAfter: at(0), lastBefore: at(49), firstAfter: at(50) });
+    // First seen in the queue after 36 s: whether it waited there before, nobody knows.
+    expect(told && durationBetween(told)).toBeNull();
   });
 });

@@ -11,6 +11,7 @@ import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import type { Job } from '../../src/jobs/job.ts';
+import { createAbilities } from '../../src/jobs/operation.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
@@ -42,6 +43,7 @@ export async function startRig({ grantOptional = true } = {}) {
     poll: { minMs: 50, maxMs: 100 },
     now,
     places: createPlaces(client, now),
+    abilities: createAbilities(now),
     waldur: { by: 'token', waldurUrl },
     accounts: createLinkedAccounts({
       db,

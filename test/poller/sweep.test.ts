@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ANA, TEAM } from '../../sandbox/slack/world.ts';
 import { controlWaldur } from '../../sandbox/waldur/control.ts';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
@@ -9,8 +9,10 @@ import { deliverNotices } from '../../src/poller/notices.ts';
 import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
+import { forgetPerson } from '../../src/store/leaving.ts';
 import { owedTransitions } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
+import { type Gate, startGate } from '../e2e/gate.ts';
 import { follow, job, link, type Rig, startRig } from './rig.ts';
 
 const person = { team: TEAM.id, user: ANA };
@@ -25,21 +27,19 @@ let outage = createOutage();
 
 beforeAll(async () => {
   rig = await startRig();
+});
+/** A Waldur for each test: what one leaves there would be more pages for the next. */
+beforeEach(async () => {
   server = await startWaldur({ as: 'documented', speed: 0, seed: emptySeed, log: () => undefined });
   waldur = controlWaldur(server.url);
   parts = rig.partsFor(server.url);
-});
-beforeEach(async () => {
   outage = createOutage();
-  await waldur.clearFaults();
   await rig.db.deleteFrom('watches').execute();
   rig.lines.length = 0;
   await link(parts.accounts, person, tokenOf('ana'));
 });
-afterAll(async () => {
-  await server.close();
-  await rig.stop();
-});
+afterEach(() => server.close());
+afterAll(() => rig.stop());
 
 function tokenOf(username: string): string {
   return emptySeed.users.find((user) => user.username === username)?.token ?? '';
@@ -227,5 +227,53 @@ describe('a record that is missing', () => {
       `/api/slurm-jobs/${watch.jobUuid}/`,
     ]);
     expect(await now(watch)).toMatchObject({ missingSince: null, phase: 'running' });
+  });
+});
+
+describe('what happens while Waldur is being asked', () => {
+  let gate: Gate;
+  beforeEach(async () => {
+    gate = await startGate(server.url);
+  });
+  afterEach(() => gate.close());
+
+  /** Sweeps, and does something when Waldur has answered about this watch but the answer is not here yet. */
+  async function meanwhile({ jobUuid }: Watch, happen: () => Promise<void>): Promise<void> {
+    const answered = gate.hold({ path: jobUuid, stop: 'answer' });
+    await rig.db.updateTable('watches').set({ due_at: 0 }).execute();
+    const gated = rig.partsFor(gate.url);
+    await link(gated.accounts, person, tokenOf('ana'));
+    const sweeping = sweepOnce(gated, outage);
+    const { release } = await answered;
+    await happen();
+    release();
+    await sweeping;
+  }
+
+  test('a person who leaves is not followed again', async () => {
+    const [watch] = await followed([{ name: 'left', state: 'Creating', backend_id: '' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    await waldur.setJob(watch.jobUuid, { state: 'OK', backend_id: '9', runtime_state: 'RUNNING' });
+    await meanwhile(watch, () => forgetPerson(rig.db, person));
+    expect(await now(watch)).toMatchObject({ closed: 'person left', phase: watch.phase });
+    expect(await owedTransitions(rig.db, watch.id)).toEqual([]);
+  });
+
+  test('a record that somebody deletes is not told as lost, and is looked for soon', async () => {
+    const [watch] = await followed([{ name: 'cut', state: 'Creating', backend_id: '' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    await waldur.deleteJob(watch.jobUuid);
+    await updateWatch(rig.db, watch.id, { missingSince: new Date(Date.now() - 10_000) });
+    await meanwhile(watch, () => updateWatch(rig.db, watch.id, { deletedBy: 'Ana' }));
+    expect(await now(watch)).toMatchObject({ closed: 'gone', deletedBy: 'Ana' });
+    expect(await owedTransitions(rig.db, watch.id)).toEqual([]);
+  });
+
+  test('a look that somebody asks for is not put off', async () => {
+    const [watch] = await followed([{ name: 'soon', state: 'Creating', backend_id: '' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    const dueAt = new Date(1000);
+    await meanwhile(watch, () => updateWatch(rig.db, watch.id, { dueAt }));
+    expect((await now(watch)).dueAt).toEqual(dueAt);
   });
 });

@@ -5,6 +5,7 @@ import { newKey } from '../../src/accounts/key.ts';
 import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
+import { createAbilities } from '../../src/jobs/operation.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { createOutage } from '../../src/poller/outage.ts';
@@ -71,6 +72,7 @@ async function simulate(
       slack,
       log,
       places: createPlaces(slack, now),
+      abilities: createAbilities(now),
       waldur: { by: 'token', waldurUrl: url },
       poll: { minMs: 5000, maxMs: 300_000 },
       now,
@@ -98,6 +100,7 @@ async function simulate(
           const id = randomBytes(6).toString('hex');
           await commitSubmission(db, {
             id,
+            convert: false,
             ...ana,
             scriptId: shared.id,
             sha256: '',
@@ -117,6 +120,7 @@ async function simulate(
             follow: null,
             viewId: '',
             createdAt: now(),
+            again: null,
             ref: '',
           });
           await updateSubmission(db, id, { slurmName: 'long', jobUuid: uuid });
@@ -296,7 +300,10 @@ test(
       await hours(24);
       expect(await waldur.slurm()).toHaveLength(31);
       expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
-      expect(await told()).toEqual(['1 started: submitted → running']);
+      expect(await told()).toEqual([
+        '1 started: submitted → running',
+        '1 not shown: running → running',
+      ]);
     }),
   60_000,
 );
@@ -353,6 +360,91 @@ test(
       await hours(24);
       expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
       expect(await told()).toEqual(['1 started: submitting → running']);
+    }),
+  60_000,
+);
+
+test(
+  'a person whose sign-in to the cluster has expired: that others are read says nothing about her jobs',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
+      await waldur.setRole('ben', 'bio', 'PROJECT.MEMBER');
+      await waldur.setRole('ben', 'climate', null);
+      const uuid = await follow(LONG);
+      await submit(url, 'ana', LONG);
+      await submit(url, 'ben', LONG);
+      await submit(url, 'ben', LONG);
+      await hours(3);
+      await waldur.setUser('ana', { signInExpired: true });
+      await hours(8);
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
+      expect(await told()).toEqual([
+        '1 started: submitted → running',
+        '1 not shown: running → running',
+      ]);
+      await waldur.setUser('ana', { signInExpired: false });
+      await hours(2);
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', silentRuns: 0 });
+      expect(await told()).toHaveLength(2);
+    }),
+  60_000,
+);
+
+test(
+  'another job that is edited is not one that was read from the queue',
+  () =>
+    simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
+      const uuid = await follow(LONG);
+      const other = await submit(url, 'ana', LONG);
+      await hours(3);
+      await waldur.behave({ hourlyTask: 'dies' });
+      for (const description of ['one', 'two', 'three']) {
+        await waldur.setJob(other, { description });
+        await hours(2);
+      }
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
+      expect(await told()).toEqual(['1 started: submitted → running']);
+    }),
+  60_000,
+);
+
+test(
+  'a run that is under way: what it has not come to yet has not left the queue',
+  () =>
+    simulate(
+      {
+        seed: {
+          ...seed,
+          clusters: seed.clusters.map((each) => ({ ...each, queueReadSeconds: 1000 })),
+        },
+      },
+      async ({ follow, hours, watch, told, waldur, url }) => {
+        // Of four people Ana is the first; her jobs are read at once, those of the others up to an hour later.
+        await waldur.setRole('ben', 'bio', 'PROJECT.MEMBER');
+        await waldur.setRole('ben', 'climate', null);
+        const uuid = await follow(LONG);
+        await submit(url, 'ana', LONG);
+        await submit(url, 'ben', LONG);
+        await hours(12);
+        expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
+        expect(await told()).toEqual(['1 started: submitted → running']);
+      },
+    ),
+  60_000,
+);
+
+test.each(['401', '500', 'no answer'] as const)(
+  'after the script was taken and asking for the result ended with %s, the job that turns up is offered',
+  (afterUpload) =>
+    simulate({ afterUpload }, async ({ follow, hours, watch, told, waldur }) => {
+      const uuid = await follow(LONG);
+      await hours(4);
+      const found = (await waldur.jobs()).find(({ user }) => user === null);
+      expect(await watch(uuid)).toMatchObject({ phase: 'erred', found: found?.uuid });
+      expect(await told()).toEqual([
+        '1 not submitted: submitting → erred',
+        '1 found: erred → erred',
+      ]);
     }),
   60_000,
 );

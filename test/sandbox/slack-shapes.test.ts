@@ -159,6 +159,7 @@ async function playReads(api: Api): Promise<void> {
   await api('conversations.info', { channel: JOBS });
   await api('conversations.info', { channel: dmWith(ANA) });
   await api('conversations.members', { channel: JOBS });
+  await api('users.conversations', { user: ANA, types: 'public_channel,private_channel,im' });
   await api('users.info', { user: ANA });
   await api('users.lookupByEmail', { email: 'ben@lab.example' });
   await api('bots.info');

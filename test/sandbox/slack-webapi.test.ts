@@ -9,6 +9,7 @@ import {
   dmWith,
   GENERAL,
   GONE,
+  GROUP_MESSAGE,
   GUEST,
   JOBS,
   PRIVATE_WITH_BOT,
@@ -343,6 +344,36 @@ describe('reading', () => {
     });
     const members = await rig.api('conversations.members', { channel: JOBS });
     expect(members.members).toEqual([ANA, BEN, GUEST, BOT]);
+  });
+
+  test('the conversations of a person: private ones only where the bot is, by kind, in pages', async () => {
+    const idsOf = async (args: Record<string, unknown>) => {
+      const { channels } = await rig.api('users.conversations', args);
+      return Array.isArray(channels) ? channels.map((one) => at(one, 'id')) : channels;
+    };
+    const types = 'public_channel,private_channel';
+    expect(await idsOf({ user: ANA })).toEqual([JOBS, GENERAL, ARCHIVED]);
+    const live = { user: ANA, types, exclude_archived: true };
+    expect(await idsOf(live)).toEqual([JOBS, GENERAL, PRIVATE_WITH_BOT]);
+    expect(await idsOf({ user: GUEST, types })).toEqual([JOBS]);
+    expect(await idsOf({ user: ANA, types: 'im' })).toEqual([dmWith(ANA)]);
+    const first = await rig.api('users.conversations', { ...live, limit: 2 });
+    const cursor = at(first, 'response_metadata', 'next_cursor');
+    expect(await idsOf({ ...live, limit: 2, cursor })).toEqual([PRIVATE_WITH_BOT]);
+    expect(JSON.stringify(first)).not.toContain('is_member');
+    expect(await error('users.conversations', { ...live, cursor: 'x' })).toBe('invalid_cursor');
+    expect(await error('users.conversations', { ...live, limit: 1000 })).toBe('invalid_limit');
+    expect(await error('users.conversations', { types: 'channels' })).toBe('invalid_types');
+    expect(await error('users.conversations', { user: 'U0' })).toBe('user_not_found');
+    expect(await rig.api('users.conversations', { types: 'mpim' })).toMatchObject({
+      error: 'missing_scope',
+      needed: 'mpim:read',
+      provided: expect.stringContaining('channels:read'),
+    });
+    expect(await rig.api('conversations.info', { channel: GROUP_MESSAGE })).toMatchObject({
+      error: 'missing_scope',
+      needed: 'mpim:read',
+    });
   });
 
   test('a permalink is for a message that is there', async () => {

@@ -28,10 +28,14 @@ const DOCUMENTED_ONLY = new Map<string, [status: number, why: string]>([
   ['retrieve-after-delete', [404, 'deleting works']],
   ['retrieve-after-delete-later', [404, 'deleting works']],
   ['list-after-hourly-pull', [200, 'states come from the accounting, without twins']],
+  ['file-without-token', [401, 'a script is given to those who may see its job']],
   ['live-list-8s-later', [200, 'scripts are handed over side by side']],
   ['live-list-after-hourly-task-1', [200, 'states come from the accounting, without twins']],
   ['live-list-after-hourly-task-2', [200, 'states come from the accounting, without twins']],
 ]);
+
+/** Refused as recorded, taken as documented: the rows that follow would be others. */
+const RECORDED_ONLY = 'create-long-description';
 
 interface Played {
   name: string;
@@ -59,6 +63,7 @@ function play({ as, session, steps, rename }: Play): Promise<Played[]> {
         await step({ waldur, ours });
         continue;
       }
+      if (as === 'documented' && step === RECORDED_ONLY) continue;
       const exchange = exchanges.get(step);
       if (!exchange) throw new Error(`nothing recorded as ${step}`);
       const answer = await replay(url, exchange, pairs);

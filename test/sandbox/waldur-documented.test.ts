@@ -98,7 +98,19 @@ test('PATCH changes name and description; PUT brings a new script', () =>
     const put = await ask(url, 'ana', 'PUT', path, { body });
     expect(put).toMatchObject({ status: 200, body: { name: 'newer', backend_id: '48200' } });
     const file = new URL(String(Object(put.body).file)).pathname;
-    expect(await ask(url, null, 'GET', file)).toMatchObject({ body: '#!/bin/sh\necho new\n' });
+    expect(await ask(url, 'ana', 'GET', file)).toMatchObject({ body: '#!/bin/sh\necho new\n' });
+    expect(await ask(url, null, 'GET', file)).toMatchObject({ status: 401 });
+    expect(await ask(url, 'ben', 'GET', file)).toMatchObject({ status: 404 });
+  }));
+
+test('a description may have 4,096 characters', () =>
+  withWaldur({ as: 'documented' }, async ({ url }) => {
+    const create = async (length: number) => {
+      const body = await submission(url, 'ana', SCRIPT);
+      body.set('description', 'x'.repeat(length));
+      return (await ask(url, 'ana', 'POST', '/api/slurm-jobs/', { body })).status;
+    };
+    expect([await create(4096), await create(4097)]).toEqual([201, 400]);
   }));
 
 test('states can be spelled as later versions do', () =>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { JobView } from '../../sandbox/waldur/control-words.ts';
-import { type Running, submit, withWaldur } from './waldur-with.ts';
+import { ask, type Running, submit, withWaldur } from './waldur-with.ts';
 
 const LONG = '#!/bin/sh\n#SBATCH -J long -t 2-0\nsleep 1d\n';
 const SHORT = '#!/bin/sh\n#SBATCH -J short\nsleep 60\n';
@@ -159,3 +159,72 @@ test.each([
       expect([job?.state, job?.error_message]).toEqual(['Erred', message]);
     }),
 );
+
+/** A job each of Ana and Ben, submitted through the first project of each. */
+async function two({ url, waldur }: Running): Promise<void> {
+  await submit(url, 'ana', LONG);
+  await submit(url, 'ben', LONG, { allocation: 'climate-2026' });
+  await waldur.advance(60);
+}
+
+test('the task goes person by person, 2 s each on its clock', () =>
+  withWaldur({ as: 'recorded' }, async (running) => {
+    await two(running);
+    const { waldur } = running;
+    await waldur.advance(3600 - 60 + 3);
+    expect(await rows(running)).toEqual([
+      'climate|ben|job|48201|OK|',
+      'bio|ana|long|48200|OK|RUNNING',
+    ]);
+    await waldur.advance(2);
+    const [ben, ana] = await waldur.jobs();
+    expect(ben?.runtime_state).toBe('RUNNING');
+    const between = Date.parse(ben?.modified ?? '') - Date.parse(ana?.modified ?? '');
+    expect(between).toBeGreaterThanOrEqual(2000);
+  }));
+
+test('what fails for one person is written for the others', () =>
+  withWaldur({ as: 'recorded' }, async (running) => {
+    await two(running);
+    await running.waldur.setUser('ana', { signInExpired: true });
+    await running.waldur.runHourlyTask();
+    expect(await rows(running)).toEqual([
+      'climate|ben|long|48201|OK|RUNNING',
+      'bio|ana|job|48200|OK|',
+    ]);
+    await submit(running.url, 'ana', LONG);
+    await running.waldur.advance(5);
+    const [job] = await running.waldur.jobs();
+    expect(job?.error_message).toBe('Message: Unauthorized, status code: 401');
+    expect(await running.waldur.slurm()).toHaveLength(2);
+  }));
+
+test('an owner without a role in a project is skipped', () =>
+  withWaldur({ as: 'recorded' }, async (running) => {
+    await running.waldur.setUser('olga', { oauth: true });
+    await submit(running.url, 'olga', LONG);
+    await running.waldur.advance(3700);
+    expect(await rows(running)).toEqual(['bio|olga|job|48200|OK|']);
+  }));
+
+test.each([
+  ['401', 'Message: Unauthorized, status code: 401'],
+  ['500', 'Message: Internal Server Error, status code: 500'],
+  ['no answer', 'Unable to perform Firecrest API request.'],
+] as const)('the upload succeeds, and asking for its result ends with %s', (afterUpload, message) =>
+  withWaldur({ as: 'recorded', afterUpload }, async ({ url, waldur }) => {
+    await submit(url, 'ana', LONG);
+    await waldur.advance(10);
+    const [job] = await waldur.jobs();
+    expect([job?.state, job?.backend_id, job?.error_message]).toEqual(['Erred', '', message]);
+    expect(await waldur.slurm()).toMatchObject([{ id: '48200', state: 'RUNNING' }]);
+  }),
+);
+
+test('sentences come in the language that is asked for, else in that of the server', () =>
+  withWaldur({ as: 'recorded', language: 'et' }, async ({ url }) => {
+    const page = (headers = {}) => ask(url, 'ana', 'GET', '/api/slurm-jobs/?page=9', { headers });
+    expect((await page()).body).not.toEqual({ detail: 'Invalid page.' });
+    const english = await page({ 'accept-language': 'en' });
+    expect(english).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } });
+  }));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
-import { ask, withWaldur } from './waldur-with.ts';
+import { ask, submission, withWaldur } from './waldur-with.ts';
 
 const ME = '/api/users/me/?field=username';
 const uuidOfPerson = (name: string) =>
@@ -30,6 +30,38 @@ test('impersonating keeps the session of the other alive, not the staff token', 
     await waldur.advance(1500);
     expect((await ask(url, 'stan', 'GET', ME, { headers })).status).toBe(401);
     expect((await ask(url, 'ana', 'GET', ME)).status).toBe(200);
+  }));
+
+test('who is deactivated can be impersonated, and create jobs; only staff see that they are', () =>
+  withWaldur({ as: 'recorded' }, async ({ url, waldur }) => {
+    const uuid = uuidOfPerson('ana');
+    const headers = { 'X-Impersonated-User-Uuid': uuid };
+    await waldur.setUser('ana', { active: false });
+    expect((await ask(url, 'ana', 'GET', ME)).status).toBe(401);
+    const me = '/api/users/me/?field=username&field=is_active';
+    expect((await ask(url, 'stan', 'GET', me, { headers })).body).toEqual({ username: 'ana' });
+    const standing = `/api/users/${uuid}/?field=is_active`;
+    expect((await ask(url, 'stan', 'GET', standing)).body).toEqual({ is_active: false });
+    expect((await ask(url, 'ben', 'GET', standing)).body).not.toHaveProperty('is_active');
+    const body = await submission(url, 'stan', '#!/bin/bash\nsleep 1\n');
+    const made = await ask(url, 'stan', 'POST', '/api/slurm-jobs/', { body, headers });
+    expect(made).toMatchObject({ status: 201, body: { user_uuid: uuid } });
+  }));
+
+test('an answer for somebody else says who acts, a refusal too; where the header is ignored it does not', () =>
+  withWaldur({ as: 'recorded' }, async ({ url }) => {
+    const saidBy = async (path: string, uuid: string, person = 'stan') => {
+      const asked = { headers: { 'X-Impersonated-User-Uuid': uuid } };
+      const { status, headers } = await ask(url, person, 'GET', path, asked);
+      return [status, headers['x-impersonator-uuid']];
+    };
+    const [ana, stan] = [uuidOfPerson('ana'), uuidOfPerson('stan')];
+    const nowhere = `/api/slurm-jobs/${'0'.repeat(32)}/`;
+    expect(await saidBy(ME, ana)).toEqual([200, stan]);
+    expect(await saidBy(nowhere, ana)).toEqual([404, stan]);
+    expect(await saidBy(ME, '0'.repeat(32))).toEqual([200, undefined]);
+    expect(await saidBy(nowhere, 'abc')).toEqual([404, undefined]);
+    expect(await saidBy(ME, ana, 'ben')).toEqual([200, undefined]);
   }));
 
 test('people see jobs of all projects they have a role in, and change them with the right one', () =>

@@ -232,7 +232,8 @@ export const liveSession: Step[] = [
   'live-create-latin1',
   wait(8.25),
   'live-list-8s-later',
-  wait(10.35),
+  // The task comes to Ada 2 s after its beginning.
+  wait(8.35),
   ({ waldur }) => waldur.runHourlyTask(),
   'live-list-after-hourly-task-1',
   wait(120),

@@ -29,7 +29,35 @@ describe('what Slurm honours', () => {
       { 'job-name': 'two words', partition: 'gpu' },
     ],
     ['single quotes', ['#SBATCH -J \'it is "so"\''], { 'job-name': 'it is "so"' }],
-    ['an escaped space', ['#SBATCH -J two\\ words'], { 'job-name': 'two words' }],
+    ['an escaped space, which ends a word', ['#SBATCH -J two\\ words'], { 'job-name': 'two' }],
+    ['one in quotes', ['#SBATCH -J "two\\ words"'], { 'job-name': 'two words' }],
+    [
+      'a value on the next line',
+      ['#SBATCH --account', '#SBATCH --time=5', '#SBATCH -n 2'],
+      { account: '--time=5', ntasks: '2' },
+    ],
+    [
+      'no #PBS where --ignore-pbs is',
+      ['#SBATCH --ignore-pbs -J a', '#PBS -N b', '#BSUB -J c'],
+      { 'ignore-pbs': '', 'job-name': 'a' },
+    ],
+    [
+      '#BSUB rather than #PBS rather than #SBATCH',
+      ['#BSUB -J b -q night -n 4,8 -M 4000 -W 6:00', '#PBS -N p -A acc', '#SBATCH -J s -A x'],
+      {
+        ...{ 'job-name': 'b', partition: 'night', ntasks: '8' },
+        ...{ 'mem-per-cpu': '4M', time: '6', account: 'x' },
+      },
+    ],
+    [
+      "PBS Pro's select",
+      ['#PBS -l select=2:ncpus=4:mpiprocs=2:mem=8gb -l walltime=1:00:00'],
+      {
+        ...{ nodes: '2', mincpus: '4', 'ntasks-per-node': '2' },
+        ...{ mem: '8g', time: '1:00:00' },
+      },
+    ],
+    ['two names for one option', ['#SBATCH --tasks-per-node=4'], { 'ntasks-per-node': '4' }],
     ['an escaped quote', ['#SBATCH -J "a \\"b\\""'], { 'job-name': 'a "b"' }],
     ['a # in quotes', ['#SBATCH -J "a # b"'], { 'job-name': 'a # b' }],
     ['the last of two', ['#SBATCH -p cpu', '#SBATCH -p gpu'], { partition: 'gpu' }],
@@ -47,7 +75,10 @@ describe('what Slurm honours', () => {
     [
       '#PBS',
       ['#PBS -N pbs -q batch', '#PBS -l walltime=02:00:00,nodes=2:ppn=4,mem=4gb'],
-      { 'job-name': 'pbs', partition: 'batch', time: '02:00:00', nodes: '2', mem: '4gb' },
+      {
+        ...{ 'job-name': 'pbs', partition: 'batch', time: '02:00:00' },
+        ...{ nodes: '2', ntasks: '8', mem: '4g' },
+      },
     ],
     [
       '#PBS rather than #SBATCH, in any order',

@@ -60,6 +60,7 @@ const changed = (watchId: number, firstAfter: Date, reply: 'owed' | 'sending' | 
     toPhase: 'running',
     word: 'RUNNING',
     fromSince: T0,
+    fromAfter: T0,
     lastBefore: T0,
     firstAfter,
     reply,

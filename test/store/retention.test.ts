@@ -7,7 +7,7 @@ import { forgetLeft, forgetPerson } from '../../src/store/leaving.ts';
 import { forgetOld } from '../../src/store/retention.ts';
 import type { WatchTable } from '../../src/store/schema.ts';
 import { recordScript } from '../../src/store/scripts.ts';
-import { commitSubmission, updateSubmission } from '../../src/store/submissions.ts';
+import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
 import { insertWatch, updateWatch, watchesOfJob } from '../../src/store/watches.ts';
 import { job } from '../poller/rig.ts';
@@ -29,7 +29,7 @@ let files = 0;
 /** A script that somebody shares; `day(0)` is when the bot first tidies up after it. */
 async function shareScript(by = ANA) {
   files += 1;
-  const message = { channel: 'C1', ts: `${files}.1`, threadTs: null };
+  const message = { channel: 'C1', ts: `${files}.1`, threadTs: null, direct: false };
   const shared = { team: by.team, message, sharedBy: by.user, fileId: `F${files}` };
   const { id } = await recordScript(db, { ...shared, fileName: 'train.sh' });
   await forgetOld(db, T0, keep);
@@ -52,10 +52,17 @@ const allocation = {
 /** Submits a script on day 0, and tells. */
 async function submit(scriptId: number, { by = ANA, told = true } = {}) {
   const id = `${scriptId}`.padStart(12, '0');
-  const chosen = { name: 'train', description: 'secret plans', allocation, follow: null };
+  const chosen = {
+    name: 'train',
+    description: 'secret plans',
+    allocation,
+    follow: null,
+    convert: false,
+    again: null,
+  };
   const from = { ...by, scriptId, sha256: '', viewId: 'V1', createdAt: T0, ref: 'abc123' };
   await commitSubmission(db, { id, ...from, ...chosen });
-  await updateSubmission(db, id, { state: 'accepted', sentAt: T0, told });
+  await advanceSubmission(db, id, { from: ['committed'], to: 'accepted', sentAt: T0, told });
   return id;
 }
 
@@ -88,7 +95,7 @@ async function follow(submissionId: string | null, change: Updateable<WatchTable
 const ended = { ended_at: T0.getTime(), closed: 'ended' };
 
 function transition(watchId: number, reply: 'owed' | 'posted') {
-  const times = { fromSince: T0, lastBefore: T0, firstAfter: T0 };
+  const times = { fromAfter: T0, fromSince: T0, lastBefore: T0, firstAfter: T0 };
   const what = { kind: 'ended', fromPhase: 'running', toPhase: 'completed' } as const;
   return insertTransition(db, { watchId, ...what, ...times, word: 'COMPLETED', reply });
 }

@@ -9,6 +9,7 @@ import { type Database, NewerDatabase, openDatabase } from '../../src/store/data
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../../src/store/inbox.ts';
 import { findScript, recordScript, updateScript } from '../../src/store/scripts.ts';
 import {
+  advanceSubmission,
   commitSubmission,
   findSubmission,
   unfinishedSubmissions,
@@ -77,6 +78,7 @@ const ended = (watchId: number) => ({
   fromPhase: 'running' as const,
   toPhase: 'completed' as const,
   word: 'COMPLETED',
+  fromAfter: T0,
   fromSince: T0,
   lastBefore: T0,
   firstAfter: later(1000),
@@ -110,7 +112,7 @@ test('an event is kept once, finished, and forgotten only when it is old', async
 describe('a shared script', () => {
   const shared = {
     team: TEAM,
-    message: { channel: 'C1', ts: '1.1', threadTs: null },
+    message: { channel: 'C1', direct: false, ts: '1.1', threadTs: null },
     sharedBy: 'U1',
     fileId: 'F1',
     fileName: 'train.sh',
@@ -118,20 +120,19 @@ describe('a shared script', () => {
 
   test('is one for the same file in the same message, and keeps what was written', async () => {
     const one = await recordScript(db, shared);
-    await updateScript(db, one.id, { sha256: 'abc', promptTs: '2.2', convert: true });
+    await updateScript(db, one.id, { sha256: 'abc', promptTs: '2.2' });
     expect(await recordScript(db, shared)).toEqual({
       ...one,
       sha256: 'abc',
       promptTs: '2.2',
-      convert: true,
     });
     const elsewhere = { ...shared, message: { ...shared.message, ts: '9.9' } };
     expect((await recordScript(db, elsewhere)).id).not.toBe(one.id);
   });
 
   test('is not seen from another workspace', async () => {
-    const { id } = await recordScript(db, shared);
-    expect(await findScript(db, 'T2', id)).toBeNull();
+    const { key } = await recordScript(db, shared);
+    expect(await findScript(db, 'T2', key)).toBeNull();
   });
 });
 
@@ -164,7 +165,7 @@ describe('a submission', () => {
     limit: amount,
   };
   async function intent(id: string) {
-    const message = { channel: 'C1', ts: '1.1', threadTs: null };
+    const message = { channel: 'C1', direct: false, ts: '1.1', threadTs: null };
     const origin = { team: TEAM, message, sharedBy: 'U1', fileId: 'F1', fileName: 'train.sh' };
     const { id: scriptId } = await recordScript(db, origin);
     return {
@@ -172,6 +173,7 @@ describe('a submission', () => {
       team: TEAM,
       user: 'U1',
       scriptId,
+      convert: false,
       sha256: 'abc',
       name: 'train',
       description: '',
@@ -179,6 +181,7 @@ describe('a submission', () => {
       follow: { channel: 'C1', threadTs: '1.1' },
       viewId: 'V1',
       createdAt: T0,
+      again: null,
       ref: 'abc123',
     };
   }
@@ -195,13 +198,29 @@ describe('a submission', () => {
     expect(await findSubmission(db, 'T2', given.id)).toBeNull();
   });
 
-  test('is unfinished until it has been told, whatever its state', async () => {
-    await commitSubmission(db, await intent('0123456789ab'));
-    await updateSubmission(db, '0123456789ab', { state: 'sending', sentAt: later(1) });
-    await updateSubmission(db, '0123456789ab', { state: 'failed', problem: 'no' });
-    expect(await unfinishedSubmissions(db)).toMatchObject([{ state: 'failed', sentAt: later(1) }]);
-    await updateSubmission(db, '0123456789ab', { told: true });
-    expect(await unfinishedSubmissions(db)).toEqual([]);
+  test('goes on when it is due, until there is nothing left to do', async () => {
+    const [one, two] = ['0123456789ab', '0123456789ac'] as const;
+    await commitSubmission(db, await intent(one));
+    await commitSubmission(db, await intent(two));
+    await updateSubmission(db, one, { dueAt: later(1) });
+    expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two, dueAt: T0 }, { id: one }]);
+    await updateSubmission(db, one, { told: true, dueAt: null });
+    expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two }]);
+  });
+
+  test('takes each step once: of two who send it one is told that it may', async () => {
+    const id = '0123456789ab';
+    await commitSubmission(db, await intent(id));
+    const step = { from: ['committed'], to: 'sending', sentAt: later(1) } as const;
+    const taken = await Promise.all([
+      advanceSubmission(db, id, step),
+      advanceSubmission(db, id, step),
+    ]);
+    expect(taken.toSorted()).toEqual([false, true]);
+    expect(await findSubmission(db, TEAM, id)).toMatchObject({
+      state: 'sending',
+      sentAt: later(1),
+    });
   });
 });
 

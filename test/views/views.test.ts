@@ -58,20 +58,21 @@ test('Slack takes every message and modal, whatever is in a name, a file or an e
   );
 });
 
-/** Everything in a message that Slack reads as mrkdwn. */
-function mrkdwnOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(mrkdwnOf);
-  if (typeof value !== 'object' || value === null) return [];
-  if ('type' in value && value.type === 'mrkdwn' && 'text' in value) return [String(value.text)];
-  return Object.values(value).flatMap(mrkdwnOf);
-}
-
-test('nothing foreign pings, links or turns the reading direction', () => {
-  const evil = '<!channel> <@U0EVIL0001> <#C0JOBS0001> <https://evil.example|click> \u202Ex';
-  const texts = { name: evil, error: evil, file: evil, text: evil };
-  for (const view of [...Object.values(messages(texts)), ...Object.values(modals(texts))]) {
-    const all = [...mrkdwnOf(view.blocks), 'text' in view ? view.text : ''].join('\n');
-    const allowed = /<(@U0ANA00001|@U0BEN00001|!date\^\d+\^[^|>]*\|[^>]*)>/g;
-    expect(all.replaceAll(allowed, '')).not.toMatch(/<|\u202E/);
+test('everyone reads an error as one sentence without paths; Details has all of it', () => {
+  const error = 'sbatch: error: cannot open /home/ana/key. It is secretsbatch: error: more of it';
+  const told = Object.entries(messages({ ...plainForeign, error })).map(([name, message]) => ({
+    name,
+    text: JSON.stringify(message),
+  }));
+  const all = told.filter(({ text }) => /home|It is secret|more of it/.test(text));
+  expect(all.map(({ name }) => name)).toEqual([
+    'details',
+    'details left the queue',
+    'details of an array',
+    'details erred',
+  ]);
+  for (const name of ['card erred', 'reply not submitted']) {
+    const text = told.find((each) => each.name === name)?.text;
+    expect(text).toContain('Slurm refused it: cannot open …');
   }
 });

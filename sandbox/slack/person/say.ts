@@ -14,6 +14,8 @@ export type GivenFile = {
   mode?: FileMode | undefined;
   mimetype?: string | undefined;
   connect?: boolean;
+  madeBy?: string | undefined;
+  sharedIn?: string | undefined;
 };
 
 type Said = {
@@ -33,7 +35,7 @@ export async function say(
   const member = actor(space, said.user);
   const channel = place(space, said.user, said.channel);
   needPlaceToWrite(space, channel, member.id);
-  const files = said.files.map((file) => addFile(space, { ...file, user: member.id }).id);
+  const files = said.files.map((file) => shareFile(space, file, member.id));
   const message = addMessage(space, {
     channel: channel.id,
     user: member.id,
@@ -54,6 +56,16 @@ export async function say(
   });
   await announceMessage(space, message, said.mentionWithoutFiles);
   return { ts, files: files.map((id) => ({ id })) };
+}
+
+/** A file that was shared elsewhere before carries that share, too. */
+function shareFile(space: Workspace, given: GivenFile, user: string): string {
+  const file = addFile(space, { ...given, user: given.madeBy ?? user });
+  if (given.sharedIn !== undefined) {
+    const ts = `${file.created - 60}.000100`;
+    file.shares.push({ channel: given.sharedIn, ts, thread_ts: undefined });
+  }
+  return file.id;
 }
 
 function needPlaceToWrite(space: Workspace, channel: Channel, user: string): void {

@@ -13,8 +13,11 @@ import { chosenOption, optionNamed } from './elements.ts';
 import type { GivenFile } from './say.ts';
 import { loadOptions } from './suggest.ts';
 
-/** Text, the label or value of an option, an id, several of these, or files; null empties the field. */
-export type Entered = string | string[] | GivenFile[] | null;
+/**
+ * Text, the label or value of an option, an id, several of these, or files; null empties the field. `forged` is a value
+ * that the menu does not offer, from a client that is not Slack's own.
+ */
+export type Entered = string | string[] | GivenFile[] | { forged: string } | null;
 
 /** Puts what the person entered into the view's state. */
 export async function setValue(
@@ -25,12 +28,22 @@ export async function setValue(
 ): Promise<void> {
   const { block, element } = placed;
   const block_id = String(block.block_id);
-  const value =
-    entered === null ? emptyOf(element) : await enteredValue(space, view, placed, entered);
+  const value = await stateOf(space, view, placed, entered);
   view.values[block_id] = {
     ...view.values[block_id],
     [String(element.action_id)]: stateValue(element, value),
   };
+}
+
+async function stateOf(
+  space: Workspace,
+  view: View,
+  placed: Placed,
+  entered: Entered,
+): Promise<unknown> {
+  if (entered === null) return emptyOf(placed.element);
+  if (typeof entered === 'object' && 'forged' in entered) return entered.forged;
+  return enteredValue(space, view, placed, entered);
 }
 
 const isMany = (element: Json): boolean => (stateKey(element) ?? '').endsWith('s');

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { SlackError } from '../errors.ts';
 import { historyObject } from '../message-object.ts';
-import { botIsIn } from '../people.ts';
-import type { Channel, Json, Message } from '../types.ts';
+import { botIsIn, isMember, SCOPE_FAMILY } from '../people.ts';
+import type { Channel, ChannelKind, Json, Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { dmWith, GENERAL, TEAM } from '../world.ts';
+import { BOT, dmWith, GENERAL, TEAM } from '../world.ts';
 import { joinedChannel, knownChannel, needScope, needScopeFor, threadRoot } from './access.ts';
 import { flagArg, type Method, method, needed, numberArg, textArg, tsArg } from './method.ts';
 import { pageOf } from './paging.ts';
@@ -71,8 +71,8 @@ const channelObject = (channel: Channel): Json => ({
   is_channel: channel.kind === 'public',
   is_group: channel.kind === 'private',
   is_im: false,
-  is_mpim: false,
-  is_private: channel.kind === 'private',
+  is_mpim: channel.kind === 'mpim',
+  is_private: channel.kind !== 'public',
   is_member: botIsIn(channel),
   is_archived: channel.is_archived,
   is_general: channel.id === GENERAL,
@@ -173,10 +173,61 @@ const members = method({
   },
 });
 
+const KIND: Record<string, ChannelKind | undefined> = {
+  public_channel: 'public',
+  private_channel: 'private',
+  mpim: 'mpim',
+  im: 'im',
+};
+
+/** Slack's names of kinds, with commas. Throws invalid_types. */
+const typesArg = textArg.default('public_channel').transform((text) =>
+  text.split(',').map((word) => {
+    const kind = KIND[word.trim()];
+    if (kind === undefined) throw new SlackError('invalid_types');
+    return kind;
+  }),
+);
+
+/** The conversations of a person: of those that are not public, only such in which the bot is too. */
+const conversationsOf = method({
+  scopes: READ,
+  takesJson: false,
+  args: z.object({
+    user: textArg.default(BOT),
+    types: typesArg,
+    exclude_archived: flagArg.default(false),
+    cursor: textArg.optional(),
+    limit: numberArg(1, 999, 'invalid_limit').default(100),
+    team_id: textArg.optional(),
+  }),
+  run(space, { user, types, exclude_archived, cursor, limit }) {
+    for (const kind of types) needScope(space, `${SCOPE_FAMILY[kind]}:read`);
+    if (!space.members.has(user)) throw new SlackError('user_not_found');
+    const theirs = [...space.channels.values()].filter(
+      (one) =>
+        types.includes(one.kind) &&
+        isMember(one, user) &&
+        (one.kind === 'public' || botIsIn(one)) &&
+        !(exclude_archived && one.is_archived),
+    );
+    const { page, next } = pageOf(theirs, cursor, limit);
+    return { channels: page.map(listedObject), response_metadata: { next_cursor: next } };
+  },
+});
+
+/** A conversation as lists have it: without is_member. */
+function listedObject(channel: Channel): Json {
+  if (channel.kind === 'im') return { ...imObject(channel), user: channel.members[0] };
+  const { is_member: _, ...listed } = channelObject(channel);
+  return listed;
+}
+
 export const conversationMethods: Record<string, Method> = {
   'conversations.open': open,
   'conversations.info': info,
   'conversations.replies': replies,
   'conversations.history': history,
   'conversations.members': members,
+  'users.conversations': conversationsOf,
 };

@@ -9,7 +9,6 @@ const statements = [
   'ALTER TABLE scripts ADD COLUMN kept_since INTEGER NOT NULL DEFAULT 0',
   'CREATE INDEX transitions_watch ON transitions (watch_id)',
   'CREATE INDEX watches_submission ON watches (submission_id)',
-  'CREATE INDEX IF NOT EXISTS submissions_script ON submissions (script_id)',
   'CREATE INDEX inbox_open ON inbox (received_at) WHERE body IS NOT NULL',
   "CREATE INDEX watches_left ON watches (id) WHERE closed = 'person left'",
 ];

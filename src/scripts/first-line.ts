@@ -1,0 +1,36 @@
+import { quoted } from './quoted.ts';
+
+/** A well-known interpreter with something glued to it that no name of a program has. */
+const glued =
+  /\/(bash|sh|zsh|csh|tcsh|ksh|dash|env|python[\d.]{0,8}|perl|Rscript)(#|;|&|\||--|-[a-z]$|SBATCH|echo|module|set$)/;
+const shell = /\/(?:bash|sh|zsh|csh|tcsh|ksh|dash)$/;
+const fails = 'so the job starts and fails at once.';
+
+/** Why the interpreter that a script's first line names cannot start; null where it can, or nothing is known. */
+export function interpreterProblem(firstLine: string): string | null {
+  const [, path, argument = ''] = /^#![ \t]*(\S*)(.*)$/s.exec(firstLine) ?? [];
+  if (path === undefined) return null;
+  return pathProblem(path) ?? argumentProblem(path, argument.trim());
+}
+
+function pathProblem(path: string): string | null {
+  if (path === '') return `The first line names no interpreter, ${fails} Write #!/bin/bash.`;
+  const found = glued.exec(path);
+  if (found !== null) {
+    const right = path.slice(0, found.index + 1) + (found[1] ?? '');
+    return `There is no interpreter ${quoted(path)}, ${fails} Write #!${quoted(right)} on a line of its own.`;
+  }
+  if (path.startsWith('/')) return null;
+  const name = path.split('/').at(-1) ?? '';
+  return `The interpreter ${quoted(path)} has no full path, ${fails} Write for instance #!/bin/${quoted(name)}.`;
+}
+
+/** Linux hands all that follows the interpreter to it as one argument. */
+function argumentProblem(path: string, argument: string): string | null {
+  const isSeveral = /\s/.test(argument);
+  if (path.endsWith('/env') && isSeveral && !argument.startsWith('-')) {
+    return `env takes ${quoted(argument)} for the name of one program, ${fails} Write ${quoted(`#!${path} -S ${argument}`)}.`;
+  }
+  if (!shell.test(path) || !(isSeveral || argument.startsWith('#'))) return null;
+  return `Linux hands all of ${quoted(argument)} to ${quoted(path)} as one argument, ${fails} Leave at most one word there.`;
+}

@@ -1,0 +1,113 @@
+import type { Findings } from './findings.ts';
+import type { Translated } from './foreign.ts';
+import { type Argument, type Option, readOptions } from './options.ts';
+import { quoted } from './quoted.ts';
+import { refusedSentence, valueProblem } from './refusals.ts';
+import { optionWarnings } from './warnings.ts';
+
+/** An option as it is in force. */
+export interface Given {
+  /** As written, without quotes; empty where it has none. */
+  value: string;
+  line: number;
+  /** The piece of its line that gives it and nothing else; null where there is none, or it is not of #SBATCH. */
+  piece: { start: number; end: number } | null;
+  /** Whether it comes from #PBS or #BSUB. */
+  foreign: boolean;
+}
+
+/** Options that Slurm refuses together (slurm_opt.c); 'some' where not every version does. */
+const exclusive: { names: string[]; some: boolean }[] = [
+  { names: ['mem', 'mem-per-cpu', 'mem-per-gpu'], some: false },
+  { names: ['exclusive', 'oversubscribe'], some: false },
+  { names: ['core-spec', 'thread-spec'], some: false },
+  { names: ['cpus-per-task', 'cpus-per-gpu'], some: true },
+];
+
+/** The options that a component's words give, and what is to be said about them. */
+export function judgeComponent(
+  words: readonly Argument[],
+  notes: ReadonlyMap<number, string>,
+  findings: Findings,
+): Map<string, Given> {
+  const { options, refused } = readOptions(words);
+  for (const each of refused) {
+    findings.add(each.kind, 'refused', each.line, refusedSentence(each));
+  }
+  const given = new Map<string, Given>();
+  for (const option of options) {
+    const { name, line, piece } = option;
+    judgeOption(option, notes.get(line) ?? '', findings);
+    // The last one counts; where it has no value (--exclusive) there is none.
+    given.delete(name);
+    given.set(name, { value: option.value ?? '', line, piece, foreign: false });
+  }
+  together(given, findings);
+  return given;
+}
+
+function judgeOption(option: Option, note: string, findings: Findings): void {
+  const { name, line, written } = option;
+  if (name === 'test-only') {
+    const sentence = '--test-only submits nothing: Waldur shows an error instead.';
+    findings.add('test-only', 'refused', line, sentence);
+  }
+  if (option.unsure) {
+    const sentence = `Some versions of Slurm do not take ${quoted(written)} for --${name}.`;
+    findings.add('version', 'warning', line, sentence);
+  }
+  const problem = valueProblem(option);
+  if (problem !== null && !problem.some) {
+    findings.add(
+      name === 'time' || name === 'mem' ? name : 'value',
+      'refused',
+      line,
+      problem.sentence,
+    );
+    return;
+  }
+  if (problem !== null) findings.add('version', 'warning', line, problem.sentence);
+  for (const { kind, sentence } of optionWarnings(option, note)) {
+    findings.add(kind, 'warning', line, sentence);
+  }
+}
+
+function together(given: ReadonlyMap<string, Given>, findings: Findings): void {
+  for (const { names, some } of exclusive) {
+    const both = names.filter((name) => given.has(name));
+    if (both.length < 2) continue;
+    const list = both.map((name) => `--${name}`).join(' and ');
+    const sentence = `${some ? 'Newer versions of Slurm refuse' : 'Slurm refuses'} ${list} together. Leave one out.`;
+    const lines = both.map((name) => given.get(name)?.line ?? 1).toSorted((a, b) => a - b);
+    for (const line of lines) {
+      findings.add('together', some ? 'warning' : 'refused', line, sentence);
+    }
+  }
+}
+
+/** Puts what `#PBS` or `#BSUB` directives say in place of what `#SBATCH` does: one finding for all of them. */
+export function judgeForeign(
+  given: Map<string, Given>,
+  of: { which: 'PBS' | 'BSUB'; found: Translated[]; findings: Findings },
+): void {
+  const { which, found, findings } = of;
+  let replaces = false;
+  for (const { name, value, written, line } of found) {
+    const option = { written, line, piece: null, swallowed: false, unsure: false };
+    const problem = name === null ? null : valueProblem({ ...option, name, value });
+    if (name === null || (problem !== null && !problem.some)) {
+      findings.add(
+        'foreign value',
+        'refused',
+        line,
+        `Slurm refuses ${quoted(written)} of #${which}.`,
+      );
+      break;
+    }
+    replaces ||= given.get(name)?.foreign === false;
+    given.set(name, { value, line, piece: null, foreign: true });
+  }
+  const wins = replaces ? ', and takes them rather than #SBATCH' : '';
+  const sentence = `Slurm reads #${which} lines, too${wins}. If they are left from another cluster, take them out.`;
+  for (const { line } of found) findings.add('foreign', 'warning', line, sentence);
+}

@@ -1,0 +1,44 @@
+import { Problem } from '../jobs/problem.ts';
+
+/** What is shared is no script, and its name or kind says so: nothing went wrong, so there is nothing to look up. */
+export class NoScript extends Problem {}
+
+/** What Slack says a file is. */
+interface Described {
+  name?: string | null | undefined;
+  mode?: string | undefined;
+  filetype?: string | undefined;
+  mimetype?: string | undefined;
+}
+
+const pasteOrUpload = 'Paste the script as text or upload it as a file.';
+/** By mode or file type: what Slack keeps as documents of its own, whose bytes are HTML. */
+const documents = new Map([
+  ['space', 'a post'],
+  ['post', 'a post'],
+  ['docs', 'a post'],
+  ['email', 'an e-mail'],
+  ['list', 'a list'],
+  ['quip', 'a canvas'],
+  ['canvas', 'a canvas'],
+]);
+const notebook = /\.(ipynb|rmd|qmd)$/i;
+const archive = /\.(zip|tar|t?gz|tgz|bz2|tbz2?|xz|txz|zst|7z|rar)$/i;
+
+/** Why a file cannot be a batch script, by what Slack says of it; null where its bytes have to tell. */
+export function whyNoScript({
+  name,
+  mode = '',
+  filetype = '',
+  mimetype,
+}: Described): string | null {
+  const isDocument = mimetype === 'application/vnd.slack-docs' ? 'a canvas' : undefined;
+  const document = documents.get(mode) ?? documents.get(filetype) ?? isDocument;
+  if (document !== undefined) return `That is ${document}. ${pasteOrUpload}`;
+  if (notebook.test(name ?? '')) {
+    return 'I take batch scripts; this is a notebook. Share a script that runs it.';
+  }
+  return archive.test(name ?? '')
+    ? 'I only take batch scripts. Unpack the archive and share the script.'
+    : null;
+}

@@ -1,0 +1,121 @@
+import type { Asked } from '../scripts/asked.ts';
+import type { Script } from '../scripts/script.ts';
+import { count, grouped, named } from './text.ts';
+
+/**
+ * What a script asks for, as Slurm will understand it, in people's units: "gpu · 1 node · 4 GPUs · 32 GB · 4 h 30 min ·
+ * array 1–100". Mrkdwn.
+ */
+export function summary({ components }: Pick<Script, 'components'>): string {
+  const [first] = components;
+  if (first === undefined) return nothing;
+  const limit = timeLimit(first.minutes);
+  if (components.length > 1) {
+    const each = components.map((component) => resources(component).join(' · ') || '1 task');
+    const all = `${components.length} components: ${some(each).join('; ')}`;
+    return [all, limit, ...rest(first)].join(' · ');
+  }
+  const asked = [...resources(first), ...rest(first)];
+  if (asked.length === 0 && first.minutes === null) return nothing;
+  return [...resources(first), limit, ...rest(first)].join(' · ');
+}
+
+/** The first few of what there can be hundreds of. */
+function some(list: string[]): string[] {
+  const shown = 5;
+  return list.length <= shown ? list : [...list.slice(0, shown), `${list.length - shown} more`];
+}
+
+const nothing = '1 task, the cluster’s defaults';
+
+function resources(asked: Asked): string[] {
+  const { partition, nodes, tasks, tasksPerNode, cpusPerTask, cpusPerNode, gres } = asked;
+  const several = tasks !== null || tasksPerNode !== null;
+  return [
+    partition && named(partition, 60),
+    nodes && nodeCount(nodes),
+    tasks && count(tasks, 'task'),
+    tasksPerNode && `${count(tasksPerNode, 'task')} per node`,
+    cpusPerTask && `${count(cpusPerTask, 'CPU')}${several ? ' per task' : ''}`,
+    cpusPerNode && `${count(cpusPerNode, 'CPU')} per node`,
+    gpus(asked),
+    gres && named(gres, 60),
+    memory(asked),
+  ].filter((part): part is string => typeof part === 'string' && part !== '');
+}
+
+function rest({ array, dependency, begin, account, qos }: Asked): string[] {
+  const limit = array?.atATime ? `, ${grouped(array.atATime)} at a time` : '';
+  return [
+    array && array.tasks > 0 && `array ${named(array.text.replaceAll('-', '–'), 60)}${limit}`,
+    dependency && dependencies(dependency),
+    begin && `not before ${named(begin, 60)}`,
+    account && `account ${named(account, 60)}`,
+    qos && `QOS ${named(qos, 60)}`,
+  ].filter((part): part is string => typeof part === 'string');
+}
+
+function nodeCount({ least, most }: { least: number; most: number }): string {
+  return least === most ? count(most, 'node') : `${grouped(least)}–${count(most, 'node')}`;
+}
+
+function gpus({ gpus: asked, nodes }: Asked): string | null {
+  if (asked === null) return null;
+  const { count: number, type, per } = asked;
+  const alone = per === 'job' || (per === 'node' && (nodes === null || nodes.most === 1));
+  const kind = type === '' ? '' : ` (${named(type, 60)})`;
+  return `${count(number, 'GPU')}${kind}${alone ? '' : ` per ${per}`}`;
+}
+
+const units = { cpu: 'CPU', gpu: 'GPU', node: 'node' };
+
+function memory({ memory: asked, nodes }: Asked): string | null {
+  if (asked === null) return null;
+  const { megabytes, per } = asked;
+  const alone = per === 'node' && (nodes === null || nodes.most === 1);
+  if (megabytes === 'all') return 'all memory of each node';
+  return `${size(megabytes)}${alone ? '' : ` per ${units[per]}`}`;
+}
+
+/** Memory as Slurm counts it: 1 GB is 1,024 MB. */
+function size(megabytes: number): string {
+  for (const [unit, each] of [['TB', 1024 ** 2] as const, ['GB', 1024] as const]) {
+    const amount = megabytes / each;
+    if (amount >= 1 && Number.isInteger(amount * 10)) return `${grouped(amount)} ${unit}`;
+  }
+  return `${grouped(megabytes)} MB`;
+}
+
+function timeLimit(minutes: Asked['minutes']): string {
+  if (minutes === null) return 'no time limit: the partition’s default';
+  if (minutes === 'none') return 'no time limit';
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  return [
+    days > 0 && count(days, 'day'),
+    hours > 0 && `${hours} h`,
+    minutes % 60 > 0 && `${minutes % 60} min`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+const ends: Record<string, string> = {
+  after: 'starts',
+  afterany: 'ends',
+  afternotok: 'fails',
+  afterok: 'succeeds',
+};
+
+/** `afterok:123:124` → "after 123 and 124 succeed", and so on. */
+function dependencies(text: string): string {
+  const parts = text.split(/[,?]/).map((part) => {
+    if (/^singleton$/i.test(part)) return 'after earlier jobs of its name';
+    const [kind = '', ...ids] = part.split(':');
+    const end = ends[kind.toLowerCase()];
+    if (end === undefined || ids.length === 0) return `dependency ${named(part, 60)}`;
+    const verb = ids.length === 1 ? end : end.replace(/s$/, '');
+    return `after ${some(ids.map((id) => named(id, 40))).join(' and ')} ${verb}`;
+  });
+  return some(parts).join(text.includes('?') ? ' or ' : ', ');
+}

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ANA, BEN, JOBS } from '../../sandbox/slack/world.ts';
+import { type Gate, type Held, startGate } from './gate.ts';
+import {
+  connect,
+  script,
+  sees,
+  seesModal,
+  share,
+  shown,
+  slurm,
+  startWorld,
+  until,
+  type World,
+} from './world.ts';
+
+/** One person asks for more than can be done; whatever goes to Waldur about jobs can be held on its way. */
+let world: World;
+let gate: Gate;
+const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
+const BUSY = 'I’m still busy with your last requests. Try again when they are answered.';
+const LIST = /newest first$/;
+
+beforeAll(async () => {
+  world = await startWorld();
+  gate = await startGate(world.waldurReady.url);
+  await world.bot().stop();
+  await world.startBot({ WALDUR_URL: gate.url });
+  await connect(world, world.ana, 'ana');
+  await connect(world, world.ben, 'ben');
+  await world.waldur.addJobs([{ ...BIO, name: 'calm', backend_id: '501' }]);
+});
+afterAll(async () => {
+  await world.stop();
+  await gate.close();
+});
+
+/** Holds so many requests about jobs; `held` are those that have come. */
+function holdJobs(count: number): Held[] {
+  const held: Held[] = [];
+  for (let each = 0; each < count; each += 1) {
+    void gate.hold({ path: '/api/slurm-jobs/', stop: 'request' }).then((one) => held.push(one));
+  }
+  return held;
+}
+
+/** How many messages of a person's screen fit. */
+async function count(channel: string, text: RegExp | string): Promise<number> {
+  const seen = await world.ana.screen(channel);
+  return seen.filter((message) =>
+    typeof text === 'string' ? message.text === text : text.test(message.text),
+  ).length;
+}
+
+test('300 commands at once: two are done, five wait, the rest hear so; others are answered', async () => {
+  const { ana, ben } = world;
+  const before = await count(JOBS, LIST);
+  const held = holdJobs(3);
+  const acts = await Promise.all(
+    Array.from({ length: 300 }, () => ana.command(JOBS, '/slurm list')),
+  );
+  expect(acts.every(({ ok }) => ok)).toBe(true);
+  const refused = acts.filter(({ response }) => JSON.stringify(response)?.includes(BUSY));
+  expect(refused).toHaveLength(293);
+  expect(await count(JOBS, BUSY)).toBe(293);
+  await until('two are asked for', async () => held.length === 2);
+
+  const list = slurm(ben, JOBS, 'list');
+  await until('Ben is asked for', async () => held.length === 3);
+  held[2]?.release();
+  expect((await list).text).toMatch(LIST);
+  // Nothing more of Ana's was asked meanwhile.
+  for (const each of held.slice(0, 2)) each.release();
+  await until('seven are answered', async () => (await count(JOBS, LIST)) === before + 7);
+  expect((await slurm(ana, JOBS, 'list')).text).toMatch(LIST);
+});
+
+test('of too many messages a person hears three times; what was taken is answered', async () => {
+  const { ana } = world;
+  const before = await count('dm', LIST);
+  const held = holdJobs(2);
+  for (let each = 0; each < 20; each += 1) await ana.say('dm', 'list');
+  await until('two are asked for', async () => held.length === 2);
+  await until('it is told', async () => (await count('dm', BUSY)) === 3);
+  for (const each of held) each.release();
+  await until('seven are answered', async () => (await count('dm', LIST)) === before + 7);
+  // Everything before it has been dealt with: had there been more to tell, it would be there.
+  await ana.say('dm', 'help');
+  await sees(ana, 'dm', 'What /slurm can do');
+  expect(await count('dm', BUSY)).toBe(3);
+});
+
+test('too many presses of a button are told likewise', async () => {
+  const { ana } = world;
+  const list = await slurm(ana, JOBS, 'list calm');
+  const before = await count(JOBS, BUSY);
+  const held = holdJobs(2);
+  const acts = await Promise.all(
+    Array.from({ length: 15 }, () => ana.choose(JOBS, list.ts, 'Details')),
+  );
+  expect(acts.every(({ ok }) => ok)).toBe(true);
+  await until('it is told', async () => (await count(JOBS, BUSY)) === before + 3);
+  await until('two are asked for', async () => held.length === 2);
+  for (const each of held) each.release();
+  await until('seven are answered', async () => (await count(JOBS, /^calm: /)) >= 7);
+});
+
+test('a form: its acknowledgement waits for no turn, and of too many it keeps what was typed', async () => {
+  const { ana } = world;
+  await ana.command('dm', '/slurm edit calm');
+  await seesModal(ana, 'Description');
+  const held = holdJobs(2);
+  const acts = Array.from({ length: 7 }, () => ana.command(JOBS, '/slurm list'));
+  await Promise.all(acts);
+  await until('two are asked for', async () => held.length === 2);
+  expect(await ana.submit({ Name: 'windy' })).toMatchObject({
+    ok: true,
+    action: 'errors',
+    errors: { name: BUSY },
+  });
+  for (const each of held) each.release();
+  await until('there is a turn again', async () => {
+    const { action } = await ana.submit({ Name: 'windy' });
+    return action === 'update';
+  });
+  await seesModal(ana, 'calm is now windy.');
+  await ana.closeModal();
+
+  await ana.command('dm', '/slurm edit windy');
+  await seesModal(ana, 'Description');
+  const two = holdJobs(2);
+  await Promise.all([1, 2].map(() => ana.command(JOBS, '/slurm list')));
+  await until('two are asked for', async () => two.length === 2);
+  expect(await ana.submit({ Name: 'calm' })).toMatchObject({ ok: true, action: 'update' });
+  for (const each of two) each.release();
+  await seesModal(ana, 'windy is now calm.');
+  await ana.closeModal();
+});
+
+describe('while Slack does not say who may use the bot', () => {
+  const ALLOWED = { ALLOWED_USERGROUPS: 'S0HPC00001' };
+  const silence = async () => {
+    for (const method of ['usergroups.users.list', 'conversations.info', 'users.info']) {
+      await world.slack.fault({ method, kind: 'hang', times: 50 });
+    }
+  };
+  const restart = async (environment: Record<string, string>) => {
+    await world.bot().stop();
+    await world.startBot({ WALDUR_URL: gate.url, ...environment });
+  };
+
+  test('commands, menus and forms are acknowledged all the same, and nothing is done', async () => {
+    const { ana, slack, waldur } = world;
+    await slack.setUsergroup('S0HPC00001', [ANA, BEN]);
+    await restart(ALLOWED);
+    const prompt = await share(ana, 'dm', { name: 'mute.sh', content: script('mute', 5) });
+    await ana.click('dm', prompt.ts, 'Submit…');
+    await seesModal(ana, 'Allocation');
+    expect(await ana.suggest('Allocation', '')).toHaveLength(3);
+
+    await restart(ALLOWED);
+    await silence();
+    const asked = (await waldur.requests()).filter(({ method }) => method === 'POST').length;
+    expect(await ana.command(JOBS, '/slurm list')).toMatchObject({ ok: true });
+    const form = await ana.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used' });
+    expect(form).toMatchObject({ ok: true, action: 'update' });
+    await until('the form says why', async () =>
+      shown(await ana.modal()).includes('Slack does not tell the bot who you are'),
+    );
+    expect(await ana.suggest('Allocation', '')).toEqual([]);
+    await slack.clearFaults();
+    expect((await waldur.requests()).filter(({ method }) => method === 'POST')).toHaveLength(asked);
+    await ana.closeModal();
+    await restart({});
+  });
+
+  test('a submission by someone who may not is committed, and told to have failed', async () => {
+    const { ana, slack, waldur } = world;
+    await restart(ALLOWED);
+    const prompt = await share(ana, 'dm', { name: 'left.sh', content: script('left', 5) });
+    await ana.click('dm', prompt.ts, 'Submit…');
+    await seesModal(ana, 'Allocation');
+    await ana.suggest('Allocation', '');
+    await slack.setUsergroup('S0HPC00001', [BEN]);
+    await restart(ALLOWED);
+    const asked = (await waldur.requests()).filter(({ method }) => method === 'POST').length;
+    expect(await ana.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used' })).toMatchObject({
+      ok: true,
+      action: 'update',
+    });
+    await seesModal(ana, 'You are not among those who may use this bot.');
+    await ana.closeModal();
+    await restart({});
+    expect((await waldur.requests()).filter(({ method }) => method === 'POST')).toHaveLength(asked);
+  });
+});

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { JobChange } from '../../sandbox/waldur/control-words.ts';
+import { answer, connect, sees, shown, slurm, startWorld, type World } from './world.ts';
+
+/** Jobs of several rows: arrays, heterogeneous jobs, and what a list and Details say of them. */
+let world: World;
+beforeAll(async () => {
+  const language = ['--language', 'et'];
+  world = await startWorld({
+    waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty', ...language],
+  });
+  await connect(world, world.ana, 'ana');
+});
+afterAll(() => world.stop());
+
+/** Rows as the hourly task makes them: without a user. */
+const rows = (name: string, states: Record<string, string>): JobChange[] =>
+  Object.entries(states).map(([backend_id, runtime_state]) => ({
+    name,
+    backend_id,
+    runtime_state,
+    project: 'bio',
+  }));
+
+test('following the list’s entry of an array follows all of its tasks', async () => {
+  const { ana, waldur } = world;
+  const tasks = { '910_1': 'FAILED', '910_2': 'RUNNING' };
+  const [, running = ''] = await waldur.addJobs(rows('array', tasks));
+  const list = await slurm(ana, 'dm', 'list array');
+  // Where another test has added more than 3,000 records, older tasks could be among them.
+  const counts = /(at least )?1 running · 1 failed \(1\)/;
+  expect(shown(list)).toMatch(new RegExp(`\\*array\\* · Running · ${counts.source} · 910`));
+  await answer(ana, 'dm', () => ana.choose('dm', list.ts, 'Follow here'), /^Following array/);
+  const card = await sees(ana, 'dm', /^array: running\. Slurm job 910$/);
+  expect(shown(card)).toMatch(new RegExp(`Tasks: ${counts.source}`));
+  await waldur.setJob(running, { runtime_state: 'COMPLETED' });
+  const told = await sees(ana, 'dm', / array has ended/);
+  expect(told.text).toBe('<@U0ANA00001> array has ended: 1 failed (1) · 1 completed.');
+  await sees(ana, 'dm', /^array: failed/);
+});
+
+test.each([
+  ['910', { '911_1': 'FAILED', '911_2': 'RUNNING' }, '911', 'running'],
+  ['a heterogeneous job', { '68+0': 'RUNNING', '68+1': 'PENDING' }, '68', 'running'],
+  ['its component', { '69+0': 'RUNNING', '69+1': 'PENDING' }, '69+1', 'running'],
+  ['a waiting task', { '450_[2-9%2]': 'PENDING', '450_1': 'RUNNING' }, '450_5', 'running'],
+  ['a row by its own id', { '451_[2-9%2]': 'PENDING' }, '451_[2-9%2]', 'queued'],
+])('a reference to any row is one to the job: %s', async (_, states, reference, phase) => {
+  const name = `named-${reference.replace(/\W+/g, '')}`;
+  await world.waldur.addJobs(rows(name, states));
+  const base = /^\d+/.exec(reference)?.[0];
+  for (const words of [reference, name]) {
+    const job = await slurm(world.ana, 'dm', `show ${words}`);
+    expect(job.text).toBe(`${name}: ${phase}`);
+    expect(shown(job)).toContain(`Slurm job \`${base}\``);
+  }
+});
+
+test('a record that cannot be read is left out, and the log says why', async () => {
+  const { ana, waldur } = world;
+  await waldur.addJobs(rows('legible', { '801': 'RUNNING', '802': 'RUNNING' }));
+  await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=100' } });
+  const list = await slurm(ana, 'dm', 'list');
+  expect(list.text).toContain('1 record could not be read.');
+  expect(shown(list)).toContain('· 801 ·');
+  expect(shown(list)).not.toContain('· 802 ·');
+  expect(await waldur.faultsFired()).toHaveLength(1);
+  const line = world.bot().lines.find((each) => each.includes('records could not be read'));
+  expect(line).toContain('modified: ');
+});
+
+test('Waldur is asked for English, whatever its own language', async () => {
+  await world.waldur.addJobs(rows('worded', { '8300': 'RUNNING' }));
+  const told = await slurm(world.ana, 'dm', 'refresh 8300');
+  expect(told.text).toContain('This Waldur cannot refresh on request');
+});
+
+test('where a filter finds more than a page, the count is "at least"', async () => {
+  const states = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`${8200 + index}`, 'RUNNING']),
+  );
+  await world.waldur.addJobs(rows('plenty', states));
+  const list = await slurm(world.ana, 'dm', 'list plenty');
+  expect(list.text).toMatch(/^At least 10 jobs for “plenty”, newest first\./);
+});
+
+test('a Slurm id is found however deep it lies', async () => {
+  const { ana, waldur } = world;
+  const old = new Date(Date.now() - 40 * 86_400_000).toISOString();
+  await waldur.addJobs([{ ...rows('deep', { '77': 'COMPLETED' })[0], created: old }]);
+  const many = Array.from({ length: 3100 }, (_, index) => ({
+    name: 'old',
+    backend_id: String(500_000 + index),
+    created: new Date(Date.now() - 30 * 86_400_000 + index * 1000).toISOString(),
+  }));
+  await waldur.addJobs(many);
+  await ana.command('dm', '/slurm show 77');
+  await sees(ana, 'dm', /^77 is not among your newest 3,000 records\. I’m looking further\./);
+  await sees(ana, 'dm', 'deep: completed');
+});

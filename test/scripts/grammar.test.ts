@@ -1,0 +1,181 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { names as readersNames } from '../../src/scripts/option-names.ts';
+import { allFindings, readScript, type Script } from '../../src/scripts/script.ts';
+import { arrayIndexes, megabytes, nodeCount, timeLimit } from '../../src/scripts/values.ts';
+import {
+  abbreviations,
+  indexes,
+  manual,
+  memories,
+  nodes,
+  times,
+  type Written,
+  writtenOption,
+} from './manual.ts';
+
+/** The reader against a second description of sbatch's grammar. */
+function read(...lines: string[]): Script {
+  const text = ['#!/bin/bash', ...lines, ''].join('\n');
+  return readScript(Buffer.from(text), { maxBytes: 1_048_576 });
+}
+
+/** Options that Slurm refuses together are another matter: see the tests of what is found. */
+const exclusive = [
+  ['mem', 'mem-per-cpu', 'mem-per-gpu'],
+  ['core-spec', 'thread-spec'],
+];
+const compatible = (options: Written[]) =>
+  exclusive.every(
+    (group) =>
+      new Set(options.filter(({ name }) => group.includes(name)).map(({ name }) => name)).size < 2,
+  );
+
+const filler = fc.constantFrom('', '   ', '# a comment', '  # --mem=1G', '##SBATCH --mem=1G');
+
+describe('whatever the manual allows', () => {
+  test('is read as it is meant, in every spelling, on one line or on several', () => {
+    const line = fc.record({
+      options: fc.array(writtenOption, { minLength: 1, maxLength: 3 }),
+      gap: fc.constantFrom(' ', '\t', '  '),
+      comment: fc.constantFrom('', ' # enough', '\t#--mem=1G "'),
+      before: filler,
+    });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), (list) => {
+        const options = list.flatMap((each) => each.options);
+        fc.pre(compatible(options));
+        const script = read(
+          ...list.flatMap(({ options: own, gap, comment, before }) => {
+            const words = own.map(({ text }) => text).join(gap);
+            return [before, `#SBATCH${gap}${words}${comment}`];
+          }),
+        );
+        expect(script.refusals).toEqual([]);
+        // The last one counts.
+        expect(script.options).toEqual(
+          Object.fromEntries(options.map(({ name, value }) => [name, value])),
+        );
+        for (const [name, number] of Object.entries(script.optionLines)) {
+          const last = list.findLastIndex((each) => each.options.some((own) => own.name === name));
+          expect(number).toBe(2 * last + 3);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each(manual)('--$name may be begun wherever that fits it alone', ({ name, kind }) => {
+    const values: Record<string, string> = {
+      ...{ count: '4', time: '90', memory: '4G', indexes: '1-2', nodes: '2', moment: '16:00' },
+      ...{ sampling: '30', frequency: 'low', sockets: '2', series: 'all' },
+    };
+    const text = values[kind ?? ''] ?? 'END';
+    for (const beginning of abbreviations(name, readersNames)) {
+      const script = read(`#SBATCH --${beginning}${kind === null ? '' : `=${text}`}`);
+      expect(script.options).toEqual({ [name]: kind === null ? '' : text });
+      expect(script.refusals).toEqual([]);
+    }
+  });
+
+  test('means what the manual says', () => {
+    fc.assert(
+      fc.property(times, memories, indexes, nodes, (time, memory, array, node) => {
+        expect(timeLimit(time.text)).toEqual({ minutes: time.means, unsure: false });
+        expect(megabytes(memory.text)).toBe(memory.means);
+        expect(arrayIndexes(array.text)?.tasks).toBe(array.means);
+        expect(nodeCount(node.text)?.most).toBe(node.means);
+      }),
+    );
+  });
+});
+
+describe('whatever the manual does not allow', () => {
+  const formats =
+    /^(\d+|\d+:\d+|\d+:\d+:\d+|\d+-\d+|\d+-\d+:\d+|\d+-\d+:\d+:\d+)$|^(infinite|unlimited|-1)$/i;
+  /** What 22.05 was seen to take besides: parts left out. */
+  const lenient = /^\d*(-\d*)?(:\d*){0,2}$/;
+
+  test('of times is refused, but for parts that are left out', () => {
+    const anything = fc.string({ unit: fc.constantFrom(...'0123:-hm. +'), maxLength: 9 });
+    fc.assert(
+      fc.property(anything, (text) => {
+        const limit = timeLimit(text);
+        if (formats.test(text)) expect(limit?.unsure).toBe(false);
+        else if (!lenient.test(text)) expect(limit).toBeNull();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('of memory is refused', () => {
+    const anything = fc.string({ unit: fc.constantFrom(...'019kKmgGTbB.i ,-'), maxLength: 6 });
+    fc.assert(
+      fc.property(anything, (text) => {
+        const isRight = /^\s*\d+([kmgt]b?)?$/i.test(text);
+        expect(megabytes(text) !== null).toBe(isRight);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('of names is refused, and said where it is', () => {
+    const name = fc.string({
+      unit: fc.constantFrom(...'abcdeinmpqtz-_'),
+      minLength: 2,
+      maxLength: 9,
+    });
+    fc.assert(
+      fc.property(name, (word) => {
+        fc.pre(!readersNames.some((each) => each.startsWith(word)) && !word.startsWith('-'));
+        const script = read('', `#SBATCH --${word}=4`);
+        expect(script.refusals).toEqual([
+          expect.objectContaining({ kind: 'unknown', level: 'refused', lines: [3] }),
+        ]);
+        expect(script.options).toEqual({});
+      }),
+    );
+  });
+});
+
+describe('directives below the first command', () => {
+  const directive = '#SBATCH --mem=4G';
+  /** Pieces of a script, and which of their lines are late directives. */
+  const pieces: { lines: string[]; late: number[] }[] = [
+    { lines: [directive], late: [0] },
+    { lines: ["echo 'it' # isn't", directive], late: [1] },
+    { lines: ['cat <<EOF > child.sh', '#!/bin/bash', directive, 'EOF'], late: [] },
+    { lines: ['cat <<-"END" >&2', directive, '\tEND', directive], late: [3] },
+    { lines: ["cat <<A - <<'B'", directive, 'A', directive, 'B'], late: [] },
+    { lines: ['text="several', directive, 'lines"'], late: [] },
+    { lines: ["text='it\\", directive, "'"], late: [] },
+    { lines: ['echo "a \\" b" \\\' $# a#b <<< "x"', directive], late: [1] },
+    { lines: ['(( a = 1 << b ))', directive], late: [1] },
+    { lines: ["echo $'it\\'s'", directive], late: [1] },
+    {
+      lines: ['##SBATCH --mem=4G', '# SBATCH -n 4', '  #SBATCH -n 4', '#SBATCH: see above'],
+      late: [],
+    },
+    { lines: ['', '# comment with "quote', 'true'], late: [] },
+  ];
+
+  test('are found where they are the script’s own text, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 10 }), (list) => {
+        const lines = ['#!/bin/bash', 'set -e'];
+        const late: number[] = [];
+        for (const piece of list) {
+          late.push(...piece.late.map((line) => lines.length + line + 1));
+          lines.push(...piece.lines);
+        }
+        const found = allFindings(read(...lines.slice(1)));
+        const expected =
+          late.length === 0
+            ? []
+            : [expect.objectContaining({ kind: 'late', lines: late.slice(0, 10) })];
+        expect(found).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

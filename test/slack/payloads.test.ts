@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { readArrival, suggestionBody, viewBody } from '../../src/slack/payloads.ts';
+
+/** A mention as Slack sends it, with these differences. */
+function mention(event: object) {
+  return {
+    type: 'event_callback',
+    team_id: 'T0LAB00001',
+    event_id: 'Ev1',
+    event: {
+      type: 'app_mention',
+      channel: 'C0JOBS0001',
+      user: 'U0ANA00001',
+      text: '<@U0SLURMBOT> submit this',
+      ts: '1.2',
+      ...event,
+    },
+  };
+}
+
+/** Elements within elements, and a file's id in the innermost. */
+function nested(levels: number): unknown {
+  let block: unknown = { type: 'text', text: 'see F0TRAIN001' };
+  for (let level = 0; level < levels; level += 1) block = { elements: [block] };
+  return block;
+}
+
+describe('what people write is cut', () => {
+  test('words and file names', () => {
+    const files = [{ id: 'F0TRAIN001', name: 'n'.repeat(10_000) }];
+    const arrival = readArrival(mention({ text: 'x'.repeat(100_000), files }));
+    expect(arrival?.text).toBe(`${'x'.repeat(39_999)}…`);
+    expect(arrival?.files).toEqual([{ id: 'F0TRAIN001', name: `${'n'.repeat(254)}…` }]);
+  });
+
+  test('fields of a form, and what is searched for', () => {
+    const value = 'x'.repeat(100_000);
+    const state = { values: { name: { name: { value } } } };
+    const user = { id: 'U0ANA00001' };
+    const view = viewBody.parse({ user, view: { id: 'V1', callback_id: 'edit', state } });
+    expect(view.view.state.values.name?.name?.value).toHaveLength(3000);
+    expect(suggestionBody.parse({ user, value }).value).toHaveLength(3000);
+  });
+});
+
+describe('ids of files in the blocks of a mention without files', () => {
+  test('are found', () => {
+    const blocks = [nested(4), { text: 'F0TRAIN002 and F0TRAIN001' }];
+    expect(readArrival(mention({ blocks }))?.hints).toEqual(['F0TRAIN001', 'F0TRAIN002']);
+  });
+
+  test.each([
+    ['too deep', nested(200_000)],
+    ['too many', Array(200_000).fill({ text: 'x' })],
+  ])('blocks that are %s are not searched to their end', (_what, blocks) => {
+    expect(readArrival(mention({ blocks }))?.hints).toEqual([]);
+  });
+});
