@@ -151,6 +151,23 @@ test('a file that a newer version has changed is refused with a sentence, and st
   expect(readFileSync(path).equals(before)).toBe(true);
 });
 
+test('a full disk is what the error says, and what did not fit was not written in part', async () => {
+  const small = await openDatabase(join(directory, 'small', 'slurm.db'));
+  const insert = (id: string) => sql`
+    INSERT INTO inbox (event_id, body, received_at) VALUES (${id}, ${'x'.repeat(100_000)}, 0)`;
+  const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(small);
+  await sql`PRAGMA max_page_count=${sql.lit((rows[0]?.page_count ?? 0) + 30)}`.execute(small);
+  const both = small.transaction().execute(async (trx) => {
+    await insert('one').execute(trx);
+    await insert('two').execute(trx);
+  });
+  await expect(both).rejects.toThrow('database or disk is full');
+  await small.transaction().execute((trx) => insert('one').execute(trx));
+  const kept = await small.selectFrom('inbox').select('event_id').execute();
+  expect(kept).toEqual([{ event_id: 'one' }]);
+  await small.destroy();
+});
+
 describe('a submission', () => {
   const amount = { cpu: 0, gpu: 0, ram: 0 };
   const allocation: Allocation = {
