@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { botEnvironment, startNode } from '../../sandbox/processes.ts';
-import { ANA } from '../../sandbox/slack/world.ts';
+import { ANA, BOT, JOBS } from '../../sandbox/slack/world.ts';
 import { type DeadlyWorld, moves, sent, startDeadlyWorld, threadOf } from './kills-world.ts';
 import { connect, script, sees, share, submitFrom } from './world.ts';
 
@@ -44,36 +44,47 @@ async function restore(file: string): Promise<void> {
   });
 }
 
-test('a backup in the middle of a reply, restored elsewhere: everything is said once', async () => {
-  const { ana, slackGate } = world;
-  const prompt = await share(ana, 'dm', { name: 'saved.sh', content: script('saved', 100_000) });
-  await submitFrom(ana, 'dm', prompt);
-  await sees(ana, 'dm', /^saved: (submitted|queued)/);
+test.each([
+  ['dm', ''],
+  [JOBS, `<@${BOT}>`],
+])(
+  'a backup in the middle of a reply in %s, restored elsewhere: all is said once',
+  async (place, text) => {
+    const { ana, slackGate } = world;
+    const name = `saved-${place.toLowerCase()}`;
+    const prompt = await share(ana, place, {
+      name: `${name}.sh`,
+      content: script(name, 100_000),
+      text,
+    });
+    await submitFrom(ana, place, prompt);
+    await sees(ana, place, `${name}: queued`);
 
-  // Slack has the reply, and the bot does not know it yet.
-  const holding = slackGate.hold({ path: 'chat.postMessage', body: 'Started', stop: 'answer' });
-  await moves(world, 'saved', 'RUNNING');
-  await holding;
-  const file = join(elsewhere, 'backup.db');
-  const { code, lines } = await backUp(file);
-  expect(lines[0]).toMatch(/^Backed up to .+backup\.db \(\d+ kB\), and checked\.$/);
-  expect(lines[1]).toMatch(/^The keys are not in it: keep a copy of .*slurm\.key elsewhere\.$/);
-  expect(code).toBe(0);
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  await world.kill();
+    // Slack has the reply, and the bot does not know it yet.
+    const holding = slackGate.hold({ path: 'chat.postMessage', body: 'Started', stop: 'answer' });
+    await moves(world, name, 'RUNNING');
+    await holding;
+    const file = join(elsewhere, 'backup.db');
+    const { code, lines } = await backUp(file);
+    expect(lines[0]).toMatch(/^Backed up to .+backup\.db \(\d+ kB\), and checked\.$/);
+    expect(lines[1]).toMatch(/^The keys are not in it: keep a copy of .*slurm\.key elsewhere\.$/);
+    expect(code).toBe(0);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await world.kill();
 
-  await restore(file);
-  await moves(world, 'saved', 'COMPLETED');
-  await sees(ana, 'dm', `<@${ANA}> saved completed`);
-  expect((await threadOf(world, 'dm', prompt.thread_ts ?? '')).slice(1)).toEqual([
-    expect.stringMatching(/^saved: completed/),
-    'Started.',
-    expect.stringMatching(/saved completed/),
-  ]);
-  expect(await sent(world, 'saved')).toHaveLength(1);
-  await world.bot().kill();
-  await world.revive();
-});
+    await restore(file);
+    await moves(world, name, 'COMPLETED');
+    await sees(ana, place, `<@${ANA}> ${name} completed`);
+    expect((await threadOf(world, place, prompt.thread_ts ?? '')).slice(1)).toEqual([
+      expect.stringContaining(`${name}: completed`),
+      'Started.',
+      expect.stringContaining(`${name} completed`),
+    ]);
+    expect(await sent(world, name)).toHaveLength(1);
+    await world.bot().kill();
+    await world.revive();
+  },
+);
 
 test('a file that is there already is not touched', async () => {
   const file = join(elsewhere, 'backup.db');
