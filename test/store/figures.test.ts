@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { z } from 'zod';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -22,11 +22,11 @@ const after = (seconds: number) => new Date(T0.getTime() + seconds * 1000);
 
 let directory: string;
 let db: Database;
-beforeAll(async () => {
+beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'slurm-figures-'));
   db = await openDatabase(join(directory, 'data', 'slurm.db'));
 });
-afterAll(async () => {
+afterEach(async () => {
   await db.destroy();
   rmSync(directory, { recursive: true, force: true });
 });
@@ -119,7 +119,9 @@ test('what is followed, due and owed', async () => {
   expect((await readFigures(db, after(49))).dueSince).toBeNull();
 });
 
-test('a person who is still to be told that their token is refused', async () => {
+test('a person whose jobs wait, and who is still to be told that their token is refused', async () => {
+  expect((await readFigures(db, T0)).owed.notice.count).toBe(0);
+  await watch({ paused: true });
   await sql`INSERT INTO accounts (team, user, waldur_uuid, username, full_name, sealed, connected_at, expired_at,
     notice) VALUES ('T1', 'U1', '', '', '', '', 0, ${after(15).getTime()}, 'owed')`.execute(db);
   expect((await readFigures(db, T0)).owed.notice).toEqual({ count: 1, since: after(15) });
