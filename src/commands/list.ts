@@ -50,9 +50,10 @@ export const list: Command<Wish> = {
         fields: misfits.slice(0, 3).join(' · '),
       });
     }
-    const refused = context.abilities.refused();
+    const refusedIn = (projectName: string) =>
+      context.abilities.refused({ person: account.waldurUuid, projectName });
     const rows = await withOwners(context, interaction, page.groups);
-    const props = { ...listProps(interaction, wish, page, rows), refused };
+    const props = { ...listProps(interaction, wish, page, rows), refusedIn };
     if (wish.post) await admitPost(context, interaction);
     const inPlace = wish.move !== null || wish.here === true;
     const postedBy = account.fullName || account.username;

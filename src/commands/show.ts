@@ -34,11 +34,13 @@ export const show: Command<IntentTo<'show'>> = {
       ...known,
       slurmId: job.slurmId,
     });
+    const { projectName } = job;
+    const refused = context.abilities.refused({ person: account.waldurUuid, projectName });
     const { technical = false } = wanted;
     await interaction.answer(
       technical
         ? technicalDetails(job)
-        : details(job, context.abilities.refused(), { ...known, past }),
+        : details(job, refused, { ...known, past, now: context.now() }),
     );
     for (const text of longTexts(job, technical))
       await sendText(context, interaction, { job, ...text });

@@ -9,8 +9,9 @@ import type { Context } from '../interaction/context.ts';
 import { createInteraction, type Interaction, modalWith } from '../interaction/interaction.ts';
 import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
-import { busy, inTurn } from '../interaction/turns.ts';
+import { busy, inTurn, onePress } from '../interaction/turns.ts';
 import { Problem } from '../jobs/problem.ts';
+import { cached } from '../slack/cached.ts';
 import { readDeparture } from '../slack/departures.ts';
 import {
   actionBody,
@@ -54,12 +55,17 @@ export function listen(app: App, context: Context): void {
     const given = actionBody.parse(body);
     const interaction = interactionOfAction(context, given);
     const [action] = given.actions;
-    const wanted = decode(intent, action?.value ?? action?.selected_option?.value ?? '');
-    await inTurn(context.turns, interaction, () =>
+    const meaning = action?.value ?? action?.selected_option?.value ?? '';
+    const wanted = decode(intent, meaning);
+    const work = () =>
       wanted === null
         ? interaction.answer(say(olderButton))
-        : run(commands, context, interaction, wanted),
-    );
+        : run(commands, context, interaction, wanted);
+    const { channel, threadTs } = interaction;
+    await onePress(context.turns, interaction, {
+      meaning: `${channel} ${threadTs} ${meaning}`,
+      work,
+    });
   });
 
   app.view({ type: 'view_submission', callback_id: /^/ }, async ({ body, ack }) => {
@@ -104,12 +110,22 @@ export function listen(app: App, context: Context): void {
     }
   });
 
+  // Menus wait for no turn: what several of one person's ask at a time is looked up once.
+  const offered = cached(
+    (key) => {
+      const [team = '', user = ''] = key.split(' ');
+      return offering(context, { team, user });
+    },
+    { forMs: 0, now: context.now },
+  );
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
-    const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
     // The options are the acknowledgement: where Slack is slow to say who may have them, there are none.
     const late = sleep(OFFER_MS, null, { ref: false });
-    const account = await Promise.race([offering(context, person), late]);
+    const account = await Promise.race([
+      offered(`${team?.id ?? user.team_id ?? ''} ${user.id}`),
+      late,
+    ]);
     const { allocations = [], lastAllocation = null } = account ?? {};
     await ack({ options: allocationOptions(allocations, value, lastAllocation) });
   });
@@ -122,8 +138,13 @@ export function listen(app: App, context: Context): void {
   app.error(async (error) => context.log.error('unhandled', { error }));
 }
 
-/** What Slack calls a direct message, the person's with the bot or with somebody else. */
-const DIRECT = 'directmessage';
+/**
+ * Whether a conversation is a direct message, the person's with the bot or with somebody else. Slack says no
+ * `channel_type` here, but a name, which anybody can give to a channel.
+ */
+function isDirect({ id, name }: { id: string; name: string }): boolean {
+  return name === 'directmessage' && !/^[CG]/.test(id);
+}
 
 const olderButton = 'This button is from an older version; share the script again.';
 const olderForm = 'This form is from an older version; open it again.';
@@ -158,7 +179,7 @@ function interactionOfCommand(context: Context, given: ReturnType<typeof command
     user: given.user_id,
     channel: given.channel_id,
     threadTs: null,
-    direct: given.channel_name === DIRECT,
+    direct: isDirect({ id: given.channel_id, name: given.channel_name }),
     responseUrl: given.response_url,
   };
   return createInteraction(context, place, { trigger: given.trigger_id });
@@ -173,7 +194,7 @@ function interactionOfAction(context: Context, given: ActionBody) {
     user: user.id,
     channel: channel?.id ?? user.id,
     threadTs: message?.thread_ts ?? container?.thread_ts ?? null,
-    direct: channel === undefined || channel.name === DIRECT,
+    direct: channel === undefined || isDirect(channel),
     responseUrl: given.response_url ?? null,
   };
   const modal = view === undefined ? {} : { modal: modalWith(context, view.id) };
@@ -210,7 +231,7 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
     user: user.id,
     channel: channel.id,
     threadTs: message.thread_ts ?? null,
-    direct: channel.name === DIRECT,
+    direct: isDirect(channel),
     responseUrl: given.response_url ?? null,
   };
   const interaction = createInteraction(context, place, { trigger: given.trigger_id });

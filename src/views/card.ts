@@ -15,7 +15,10 @@ export interface CardProps extends Choosable, Told {
   slurmId: string;
   projectName: string;
   ownerName: string;
+  submittedAt: Date;
   past: Past;
+  /** When it was seen last. */
+  seenAt: Date;
   /** When Waldur last heard of the job. */
   asOf: Date;
   /** When Waldur was last asked with success, where asking fails now; null while it works. */
@@ -55,7 +58,7 @@ function middle(props: CardProps): string {
   }
   return props.deletedBy !== null && props.phase === 'gone'
     ? `${named(props.deletedBy)} deleted its record. The job itself may go on in Slurm.`
-    : story(props, props.past);
+    : story(props, props.past, { createdAt: props.submittedAt, now: props.seenAt });
 }
 
 /** "`48213` · bio · gpu · 1 node · 32 GB · 4 h 30 min · Ana Tamm · seen 14:00" */
@@ -76,6 +79,7 @@ function remarks(props: CardProps): string[] {
     silentRuns >= SILENT_RUNS && !isEnd(phase) ? notShown : '',
     lastChecked === null ? '' : `I can’t reach Waldur; last checked ${when(lastChecked)}.`,
     deletedBy !== null && phase !== 'gone' ? `${named(deletedBy)} deleted its record.` : '',
+    closed === 'gone' && phase !== 'gone' ? 'Its record is not in Waldur any more.' : '',
     closed === 'no news' ? 'I don’t follow it any more: there was no news for 7 days.' : '',
     closed !== null && phase === 'left the queue'
       ? 'I don’t follow it any more: Waldur has learned nothing else.'
@@ -89,7 +93,7 @@ function buttons(props: CardProps): KnownBlock[] {
     label: 'Details',
     intent: { do: 'show' as const, job: props.uuid },
   };
-  if (props.phase === 'gone') return [];
+  if (props.phase === 'gone' || props.closed === 'gone') return [];
   if (isEnd(props.phase)) return actions(button(details));
   return actions(more([details, ...refreshChoice(props), ...editChoice(props)]));
 }

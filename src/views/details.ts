@@ -38,6 +38,7 @@ export interface Known {
   /** Counts of an array's tasks; empty for other jobs. */
   tasks: string;
   past: Past;
+  now: Date;
 }
 
 /**
@@ -47,7 +48,7 @@ export interface Known {
 export function details(job: JobDetails, refused: Refused, known: Known): Message {
   const told = { ...job, ...known };
   const { shown, said } = headline(told);
-  const middle = story(told, known.past);
+  const middle = story(told, known.past, { createdAt: job.created, now: known.now });
   const { text: description } = splitMark(job.description);
   return {
     text: [said, middle].filter((line) => line !== '').join('\n'),

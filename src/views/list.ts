@@ -27,8 +27,8 @@ export interface ListProps {
   total: number | null;
   /** How many records could not be read, and are left out. */
   unread: number;
-  /** What this Waldur refuses, and is not offered. */
-  refused: Refused;
+  /** What this Waldur refuses, or this person may not do in a project, and is not offered. */
+  refusedIn(projectName: string): Refused;
   newer: Wish | null;
   older: Wish | null;
   further: Wish | null;
@@ -162,12 +162,15 @@ function rowBlock(
   text: string,
   job: Row | undefined,
   isTheirs: boolean,
-  { refused }: ListProps,
+  { refusedIn }: ListProps,
   index: number,
 ): KnownBlock {
   const plain = section(text);
   if (job === undefined || !isTheirs) return plain;
-  return { ...plain, accessory: more(jobChoices({ ...job, refused }), `:${index}`) };
+  return {
+    ...plain,
+    accessory: more(jobChoices({ ...job, refused: refusedIn(job.projectName) }), `:${index}`),
+  };
 }
 
 function jobChoices(job: Choosable & { phase: Phase }): Choice[] {

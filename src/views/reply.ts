@@ -92,6 +92,7 @@ export const notShown =
 
 /** A job that came back, or that had never been gone. */
 function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string {
+  if (fromPhase === 'gone') return `${named(name)} is in Waldur again: ${toPhase}.`;
   if (fromPhase === 'left the queue') {
     return `${named(name)} is in the queue after all: ${toPhase}.`;
   }

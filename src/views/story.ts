@@ -1,7 +1,7 @@
 import { millisecondsInMinute } from 'date-fns/constants';
 import { explainError } from '../jobs/erred.ts';
 import type { Past } from '../jobs/past.ts';
-import { runtimeState } from '../jobs/phase.ts';
+import { isHeldBack, runtimeState } from '../jobs/phase.ts';
 import { approximate, durationBetween } from '../jobs/transition.ts';
 import { memory, timeLimit } from './asked.ts';
 import type { Told } from './state.ts';
@@ -10,10 +10,14 @@ import { capital, code, escaped, named, when } from './text.ts';
 /** What is said of a job that left the queue without an end that is known. */
 export const leftTheQueue = 'It is no longer in the queue, and Waldur doesn’t know how it ended.';
 
+/** What is said of a job that has been *Submitting* for longer than that takes. */
+export const heldBack = 'Waldur has not handed it to the cluster yet.';
+
 /** A job's state in sentences: since when and after what, what it means, and where its output is. Mrkdwn; may be empty. */
-export function story(job: Told, past: Past): string {
+export function story(job: Told, past: Past, at: { createdAt: Date; now: Date }): string {
   const tasks = job.tasks === '' ? '' : `${capital(escaped(job.tasks))}.`;
-  return [...sentences(job, past), tasks].filter((sentence) => sentence !== '').join(' ');
+  const told = isHeldBack(job.phase, at.createdAt, at.now) ? [heldBack] : sentences(job, past);
+  return [...told, tasks].filter((sentence) => sentence !== '').join(' ');
 }
 
 function sentences(job: Told, past: Past): string[] {

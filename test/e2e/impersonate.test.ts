@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../sandbox/slack/control.ts';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import { demoSeed } from '../../sandbox/waldur/demo-seed.ts';
@@ -49,6 +49,7 @@ beforeAll(async () => {
     environment: { WALDUR_AUTH: 'impersonate', WALDUR_STAFF_TOKEN: fakeToken('stan') },
   });
 });
+afterEach(() => world.startOver());
 afterAll(async () => {
   await world.stop();
   rmSync(folder, { recursive: true });
@@ -222,9 +223,19 @@ test('who is deactivated in Waldur: the form changes nothing, jobs are paused, a
   await jan.closeModal();
   const asked = await askedSince(after, 'jan');
   expect(asked.filter((line) => line.includes('POST'))).toEqual([]);
-  const told = await slurm(jan, 'dm', 'list');
-  expect(told.text).toMatch(/^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
+  await jan.command('dm', '/slurm list');
+  await sees(jan, 'dm', /^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
   await sees(jan, 'dm', /1 job that the bot follows for you is paused/);
+  const before = await soFar();
+  await waldur.fault({ match: { path: uuidOf('user jan') }, kind: 'hang', times: 'always' });
+  const suggestion = { type: 'block_suggestion', action_id: 'allocation', block_id: 'allocation' };
+  const acts = await Promise.all(
+    Array.from({ length: 60 }, () => jan.forge('dm', { ...suggestion, value: '' })),
+  );
+  expect(acts.map(({ body }) => body)).toEqual(acts.map(() => ({ options: [] })));
+  // However many menus somebody loads at a time, it is looked up once for all of them.
+  expect(await askedSince(before, 'jan')).toHaveLength(1);
+  await waldur.clearFaults();
   await waldur.setUser('jan', { active: true });
   await jan.command('dm', '/slurm connect');
   await confirm(jan);

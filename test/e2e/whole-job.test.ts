@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
 import { answer, connect, sees, shown, slurm, startWorld, type World } from './world.ts';
 
@@ -9,8 +9,9 @@ beforeAll(async () => {
   world = await startWorld({
     waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty', ...language],
   });
-  await connect(world, world.ana, 'ana');
 });
+beforeEach(() => connect(world, world.ana, 'ana'));
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 /** Rows as the hourly task makes them: without a user. */

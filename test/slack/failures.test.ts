@@ -18,9 +18,9 @@ beforeAll(async () => {
 beforeEach(() => control.clearFaults());
 afterAll(() => slack.close());
 
-function clientAt(apiUrl: string, token = slack.botToken) {
+function clientAt(apiUrl: string, token = slack.botToken, timeoutMs = 10_000) {
   const logger = boltLogger(createLog({ level: 'error', write: () => undefined }));
-  return createSlackClient({ token, apiUrl, logger });
+  return createSlackClient({ token, apiUrl, logger, timeoutMs });
 }
 
 /** What a failed post means. */
@@ -47,7 +47,6 @@ test.each([
   ['lost_answer', 'ambiguous'],
   ['cut', 'ambiguous'],
   ['html', 'ambiguous'],
-  ['hang', 'ambiguous'],
 ] as const)('%s is %s, and the call is not repeated', async (kind, means) => {
   const before = (await posts()).length;
   await control.fault({ method: 'chat.postMessage', kind });
@@ -55,9 +54,30 @@ test.each([
   expect(await posts()).toHaveLength(before + 1);
 });
 
+test('hang is ambiguous once the time is up, and the call is not repeated', async () => {
+  const before = (await posts()).length;
+  await control.fault({ method: 'chat.postMessage', kind: 'hang' });
+  const client = clientAt(slack.apiUrl, slack.botToken, 1000);
+  expect((await failureOf({ channel: JOBS }, client)).kind).toBe('ambiguous');
+  expect(await posts()).toHaveLength(before + 1);
+});
+
 test('a rate limit is "later", with the time that Slack asks for', async () => {
   await control.fault({ method: 'chat.postMessage', kind: 'ratelimited', retryAfter: 7 });
   expect(await failureOf({ channel: JOBS })).toEqual({ kind: 'later', ms: 7000 });
+});
+
+test.each([
+  ['-5', 1000],
+  ['0', 1000],
+  ['99999999999', 3_600_000],
+])('a Retry-After of %s is no time to wait: it is bounded', async (retryAfter, ms) => {
+  const proxy = await startServer((_request, response) => {
+    response.writeHead(429, { 'retry-after': retryAfter }).end();
+  });
+  const failure = await failureOf({ channel: JOBS }, clientAt(`${proxy.url}/api/`));
+  await proxy.close();
+  expect(failure).toEqual({ kind: 'later', ms });
 });
 
 // As web-api throws it: in Jest its own check of fetch's errors fails, since they are of another realm.

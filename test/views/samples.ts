@@ -35,6 +35,14 @@ export interface Foreign {
   error: string;
   file: string;
   text: string;
+  /** What is `name` or `text` too, unless it is given: pictures need words of their own. */
+  owner?: string;
+  login?: string;
+  email?: string;
+  project?: string;
+  cluster?: string;
+  allocation?: string;
+  command?: string;
 }
 
 export const plainForeign: Foreign = {
@@ -73,13 +81,13 @@ export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetail
     created: day(12),
     modified: day(14),
     errorMessage: foreign.error,
-    projectName: foreign.text,
+    projectName: foreign.project ?? foreign.text,
     serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
     userUuid: uuid,
     project: 'https://waldur.example.org/api/projects/1/',
-    username: foreign.name,
+    username: foreign.login ?? foreign.name,
     customerName: foreign.text,
-    serviceName: foreign.text,
+    serviceName: foreign.cluster ?? foreign.text,
     errorTraceback: '',
     report: foreign.text,
     ...more,
@@ -89,11 +97,11 @@ export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetail
 function allocation(foreign: Foreign): Allocation {
   return {
     uuid,
-    name: foreign.name,
+    name: foreign.allocation ?? foreign.name,
     project: 'https://waldur.example.org/api/projects/1/',
     serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
-    projectName: foreign.text,
-    serviceName: foreign.text,
+    projectName: foreign.project ?? foreign.text,
+    serviceName: foreign.cluster ?? foreign.text,
     isActive: true,
     usage: { cpu: 1, gpu: 820, ram: 1 },
     limit: { cpu: 100, gpu: 1000, ram: -1 },
@@ -102,7 +110,9 @@ function allocation(foreign: Foreign): Allocation {
 
 function script(foreign: Foreign) {
   const lines = ['#!/bin/bash', '#SBATCH -p gpu -t 4:00:00', 'srun ./train', '#SBATCH --mem=32G'];
-  const bytes = new TextEncoder().encode(`${[...lines, foreign.text].join('\n')}\n`);
+  const bytes = new TextEncoder().encode(
+    `${[...lines, foreign.command ?? foreign.text].join('\n')}\n`,
+  );
   return readScript(bytes, { maxBytes: 1_000_000 });
 }
 
@@ -159,6 +169,7 @@ function pastOf(phase: Phase, text: string): Past {
 /** Every message that the bot can say, with these foreign texts in it. */
 export function messages(foreign: Foreign): Record<string, Message> {
   const { name, file, text, error } = foreign;
+  const { owner = name, login = name, email = text, project = text } = foreign;
   const bad = readScript(new TextEncoder().encode('echo hi\r\n'), { maxBytes: 1000 });
   const change = {
     fromAfter: day(10),
@@ -187,7 +198,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
   const page = {
     jobs: rows,
     of: null,
-    refused: nothing,
+    refusedIn: () => nothing,
     searched: 3000,
     total: 20_014,
     unread: 0,
@@ -201,14 +212,16 @@ export function messages(foreign: Foreign): Record<string, Message> {
       phase,
       runtimeState:
         phase === 'failed' ? 'TIMEOUT' : phase === 'cancelled' ? 'CANCELLED by 1000' : text,
-      projectName: text,
-      ownerName: name,
+      projectName: project,
+      ownerName: owner,
+      submittedAt: day(12),
       past: pastOf(phase, text),
+      seenAt: day(14),
       asOf: day(14),
       lastChecked: phase === 'running' ? day(13) : null,
       paused: phase === 'queued',
       note: '',
-      deletedBy: phase === 'gone' ? name : null,
+      deletedBy: phase === 'gone' ? owner : null,
       tasks: phase === 'running' ? '2 running · 4 queued' : '',
       silentRuns: phase === 'running' ? 3 : 0,
       closed: phase === 'left the queue' ? 'ended' : null,
@@ -216,7 +229,13 @@ export function messages(foreign: Foreign): Record<string, Message> {
   ]);
   return {
     ...Object.fromEntries(cards),
+
     'reply started': reply({
+      ...about,
+      submissionId: null,
+      changes: [{ ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', word: 'R' }],
+    }),
+    'reply started, one of several jobs': reply({
       ...about,
       submissionId: null,
       changes: [{ ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', word: 'R' }],
@@ -366,21 +385,34 @@ export function messages(foreign: Foreign): Record<string, Message> {
       postedBy: null,
     }),
     'technical details': technicalDetails(job(foreign, { errorTraceback: text, report: null })),
-    details: details(job(foreign), nothing, { phase: 'running', tasks: '', past: unknownPast }),
+    details: details(job(foreign), nothing, {
+      phase: 'running',
+      tasks: '',
+      past: unknownPast,
+      now: day(15),
+    }),
     'details left the queue': details(job(foreign), nothing, {
       phase: 'left the queue',
       tasks: '',
       past: pastOf('left the queue', text),
+      now: day(15),
     }),
     'details of an array': details(job(foreign), nothing, {
       phase: 'running',
       tasks: '2 running · 4 queued',
       past: pastOf('running', text),
+      now: day(15),
+    }),
+    'details not handed over': details(job(foreign, { runtimeState: '', slurmId: '' }), nothing, {
+      phase: 'submitting',
+      tasks: '',
+      past: unknownPast,
+      now: day(15),
     }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      { phase: 'erred', tasks: '', past: unknownPast },
+      { phase: 'erred', tasks: '', past: unknownPast, now: day(15) },
     ),
     prompt: prompt({
       scriptKey,
@@ -421,11 +453,11 @@ export function messages(foreign: Foreign): Record<string, Message> {
       why: 'deactivated',
       waldurUrl,
     }),
-    connected: connected({ fullName: name, username: name, next: '' }),
+    connected: connected({ fullName: owner, username: login, next: '' }),
     whoami: identity({
-      fullName: name,
-      username: name,
-      email: text,
+      fullName: owner,
+      username: login,
+      email,
       waldurUrl: 'https://waldur.example.org',
       connectedAt: day(9),
       watches: 1,
@@ -459,10 +491,11 @@ export function messages(foreign: Foreign): Record<string, Message> {
 /** Every modal, with these foreign texts in it. */
 export function modals(foreign: Foreign): Record<string, ModalView> {
   const { name, file, text } = foreign;
+  const { owner = name, login = name, email = text } = foreign;
   const form = {
     metadata: '{}',
     sharedBy: 'U0BEN00001',
-    username: name,
+    username: login,
     name,
     description: text,
     allocation: allocation(foreign),
@@ -471,9 +504,9 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
   };
   return {
     'is that you': confirmModal({
-      username: name,
-      fullName: name,
-      email: text,
+      username: login,
+      fullName: owner,
+      email,
       waldurUrl,
       metadata: '{}',
     }),
@@ -503,7 +536,15 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
       threadChannel: null,
     }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
-    unlink: unlinkModal({ name, slurmId: '48213', metadata: '{}' }),
-    delete: deleteModal({ uuid, name, slurmId: '48213', metadata: '{}' }),
+    unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
+    'unlink an ended job': unlinkModal({ name, slurmId: '48213', phase: 'failed', metadata: '{}' }),
+    delete: deleteModal({ uuid, name, slurmId: '48213', phase: 'running', metadata: '{}' }),
+    'delete an ended job': deleteModal({
+      uuid,
+      name,
+      slurmId: '48213',
+      phase: 'failed',
+      metadata: '{}',
+    }),
   };
 }
