@@ -14,6 +14,6 @@ export const help: Command<IntentTo<'help'>> = {
   },
   purpose: 'read the help',
   async run({ help: entries, abilities: known }, interaction) {
-    await interaction.answer(view(entries, null, null, abilities(known)));
+    await interaction.answer(view(entries, abilities(known)));
   },
 };

@@ -1,6 +1,7 @@
 import { holdsToken } from '../logging/token-shape.ts';
 import type { Arrival } from '../slack/payloads.ts';
 import { type Message, say } from '../views/message.ts';
+import { bare } from './understand.ts';
 
 /**
  * Whether words to the bot give a secret away: something shaped like a token, or anything at all where people may
@@ -8,7 +9,7 @@ import { type Message, say } from '../views/message.ts';
  */
 export function isLeak(words: string): boolean {
   const plain = words.replace(/<@[^<>]*>/g, ' ').trim();
-  return holdsToken(plain) || /^\/?(?:slurm\s+)?(?:connect|login)\s+\S/i.test(plain);
+  return holdsToken(plain) || /^(?:connect|login)\s+\S/i.test(bare(plain));
 }
 
 /** A message without what must not be kept: nothing is left of it but that it was one. */

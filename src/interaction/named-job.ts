@@ -16,12 +16,13 @@ import type { Context } from './context.ts';
 import type { Interaction } from './interaction.ts';
 import { knownRow, placed } from './twin-news.ts';
 import { withTypedNames } from './typed-names.ts';
+import { unquoted } from './understand.ts';
 
 /** How many jobs a menu of recent ones offers. */
 const RECENT = 20;
 
 /**
- * The job that a person means: by uuid, Slurm id, exact name or the beginning of a uuid; without any words the
+ * The job that a person means: by uuid, Slurm id, name, or the beginning of one of them; without any words the
  * job of the thread. Where that is not one job they are asked, and the answer is null: what they wanted is done with
  * what they choose.
  * A reference to any row of a job means the job. A Slurm id is looked for in all records, the others among the newest
@@ -33,7 +34,7 @@ export async function namedJob(
   interaction: Interaction,
   { waldur, wanted }: { waldur: Waldur; wanted: JobIntent },
 ): Promise<JobDetails | null> {
-  const reference = wanted.job.replace(/^["“](.*)["”]$/s, '$1').trim();
+  const reference = unquoted(wanted.job.trim());
   const uuid = reference === '' ? await jobOfThread(context, interaction) : parseUuid(reference);
   if (uuid !== null) return readNamed(context, interaction, waldur, uuid);
   if (reference === '') return offerRecent(context, interaction, waldur, wanted);
@@ -137,12 +138,12 @@ async function pickTwin(
   const isOne = all || new Set(rows.map(({ slurmId }) => baseOf(slurmId))).size === 1;
   if (isOne && only !== undefined && jobs.length === 1) return only.uuid;
   const offered = all ? jobs : rows;
-  const fits = `“${reference}” fits ${count(offered.length, 'job')}. Which one?`;
+  const fits = `${count(offered.length, 'job')} match “${reference}”. Which one?`;
   await interaction.answer(chooseJob(fits, wanted, offered));
   return null;
 }
 
 function notFound(reference: string, looked: number, all: boolean): string {
   const where = all ? `your ${count(looked, 'job')}` : `the newest ${count(looked, 'job')}`;
-  return `There is no job “${cut(reference, 100)}” among ${where}. Use its Slurm id, exact name, uuid, or the first four characters of its uuid; /slurm list shows them.`;
+  return `There is no job “${cut(reference, 100)}” among ${where}. Use its Slurm id, its name or how that begins, or its uuid; /slurm list shows them.`;
 }

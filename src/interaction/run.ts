@@ -3,7 +3,7 @@ import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { Problem } from '../jobs/problem.ts';
 import { connectOffer } from '../views/connecting.ts';
-import { type HelpEntry, help } from '../views/help.ts';
+import { cannotCancel, type HelpEntry, notUnderstood } from '../views/help.ts';
 import { encode, type Intent } from '../views/intent.ts';
 import { actions, button, type Message, say } from '../views/message.ts';
 import { count, grouped } from '../views/text.ts';
@@ -14,6 +14,7 @@ import { failure, logFailure, withRef } from './failure.ts';
 import type { Interaction } from './interaction.ts';
 import { NeedsButton } from './interaction.ts';
 import { isLeak, leaked } from './leak.ts';
+import { understand } from './understand.ts';
 
 /** What was typed has to fit into a button of 2,000 characters, and what is asked before it needs some. */
 const LONGEST = 1800;
@@ -37,7 +38,10 @@ export async function run(
     if ('words' in wanted && isLeak(wanted.words.trim())) return await interaction.answer(leaked);
     await admit(context, interaction);
     if ('words' in wanted) {
-      const [name = '', words] = split(wanted.words.trim());
+      const understood = understand(wanted.words);
+      if ('thanks' in understood) return;
+      if ('cancel' in understood) return await interaction.answer(cannotCancel(understood.cancel));
+      const [name = '', words] = split(understood.command);
       command = typedCommand(commands, name);
       intent = command?.typed?.parse(words) ?? null;
       if (intent === null) return await interaction.answer(unknown(commands, name));
@@ -72,10 +76,10 @@ export function helpEntries(commands: readonly Command[]): HelpEntry[] {
   return commands.flatMap(({ typed }) => (typed === null ? [] : [typed]));
 }
 
-function unknown(commands: readonly Command[], name: string) {
+function unknown(commands: readonly Command[], name: string): Message {
   const names = commands.flatMap((each) => (each.typed === null ? [] : [each.name]));
   const near = closest(name.toLowerCase(), names);
-  return help(helpEntries(commands), name, distance(name.toLowerCase(), near) <= 2 ? near : null);
+  return notUnderstood(name, distance(name.toLowerCase(), near) <= 2 ? near : null);
 }
 
 /** @throws Problem when a button could not carry it */

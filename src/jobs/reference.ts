@@ -9,7 +9,8 @@ type Row = Pick<Job, 'uuid' | 'name' | 'slurmId'>;
 
 /**
  * The job a person means by `<job>`: a uuid (with or without dashes, in any case), else a Slurm id, of a job or of a
- * part of it, else an exact name, else the beginning of a uuid of four characters or more. The first of these that fits
+ * part of it, else a name, exact or but for capitals, else the beginning of a uuid of four characters or more, else the beginning of
+ * a name. The first of these that fits
  * any row decides. Several rows can be those of one job: which they are, only their service settings tell.
  */
 export function findJob<R extends Row>(reference: string, rows: readonly R[]): Found<R> {
@@ -21,7 +22,9 @@ export function findJob<R extends Row>(reference: string, rows: readonly R[]): F
     (row) => row.uuid === uuid,
     (row) => isPartOf(row.slurmId, wanted),
     (row) => row.name === wanted,
+    (row) => folded(row.name) === folded(wanted),
     (row) => start !== null && row.uuid.startsWith(start),
+    (row) => folded(row.name).startsWith(folded(wanted)),
   ];
   for (const fits of ways) {
     const [first, ...others] = rows.filter(fits);
@@ -30,6 +33,8 @@ export function findJob<R extends Row>(reference: string, rows: readonly R[]): F
   }
   return { none: true };
 }
+
+const folded = (text: string) => text.toLowerCase();
 
 /** Whether a text can be a Slurm id: `450`, `450_5`, `68+1`, `450_[2-9%2]`. */
 export function isSlurmId(text: string): boolean {

@@ -91,19 +91,11 @@ async function hintedFiles({ files }: Context, { hints, channel, ts }: Arrival) 
   return found;
 }
 
+/** Mentions of other people stay: they are words like others. */
 function withoutMention({ botUser }: Context, text: string): string {
-  const words = text.replace(/<@([A-Z0-9]+)(?:\|[^<>]*)?>/g, (mention, user: string) =>
-    user === botUser ? ' ' : mention,
-  );
-  return unescaped(words).trim();
-}
-
-/** Slack escapes three characters in messages, and makes links of what looks like one. */
-function unescaped(text: string): string {
   return text
-    .replace(/<(?:mailto:|https?:\/\/)[^|<>]*\|([^<>]*)>/g, '$1')
-    .replace(/<(https?:\/\/[^<>]*)>/g, '$1')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+    .replace(/<@([A-Z0-9]+)(?:\|[^<>]*)?>[:,]?/g, (mention, user: string) =>
+      user === botUser ? ' ' : mention,
+    )
+    .trim();
 }

@@ -1,4 +1,4 @@
-import { type Message, section, smallPrint } from './message.ts';
+import { actions, button, type Message, say, section, smallPrint } from './message.ts';
 import { code, trusted } from './text.ts';
 
 /** One command as help shows it. */
@@ -10,27 +10,18 @@ export interface HelpEntry {
 
 /**
  * What the bot can do.
- * @param typed a word that is no command; null when help was asked for
- * @param suggestion the command that was probably meant
  * @param abilities what this Waldur can do, one line each (abilities.ts); mrkdwn
  */
-export function help(
-  entries: readonly HelpEntry[],
-  typed: string | null = null,
-  suggestion: string | null = null,
-  abilities: string[] = [],
-): Message {
+export function help(entries: readonly HelpEntry[], abilities: string[] = []): Message {
   const lines = entries.map(
     ({ usage, summary }) => `${code(`/slurm ${usage}`)} ${trusted(summary)}`,
   );
-  const unknown = typed === null ? [] : [section(notUnderstood(typed, suggestion))];
   return {
-    text: typed === null ? 'What /slurm can do' : notUnderstood(typed, suggestion),
+    text: 'What /slurm can do',
     blocks: [
-      ...unknown,
       section(lines.join('\n')),
       smallPrint(
-        'Send me a batch script in a direct message, or mention me with one in a channel, to submit it. In threads, mention me with the same words: Slack has no slash commands there. A job is named by its Slurm id, name, uuid or the beginning of its uuid.',
+        'Send me a batch script in a direct message, or mention me with one in a channel, to submit it. In threads, mention me with the same words: Slack has no slash commands there. A job is named by its Slurm id, name (or how it begins), uuid or the beginning of its uuid.',
       ),
       ...(abilities.length === 0
         ? []
@@ -39,7 +30,29 @@ export function help(
   };
 }
 
-function notUnderstood(typed: string, suggestion: string | null): string {
+/**
+ * One line and three buttons, for words that are no command.
+ * @param suggestion the command that was probably meant
+ */
+export function notUnderstood(typed: string, suggestion: string | null): Message {
   const start = `There is no ${code(typed, 40)}.`;
-  return suggestion === null ? start : `${start} Did you mean ${code(suggestion)}?`;
+  return say(
+    suggestion === null ? start : `${start} Did you mean ${code(suggestion)}?`,
+    ...actions(
+      button({ label: 'My jobs', intent: { do: 'list', filter: mine, move: null, post: false } }),
+      button({
+        label: 'Submit a script…',
+        intent: { do: 'submit', script: null, convert: false, seenBy: null },
+      }),
+      button({ label: 'Help', intent: { do: 'help' } }),
+    ),
+  );
+}
+
+const mine = { mine: true, phases: [], project: null, words: [] };
+
+/** The answer to whoever wants a job stopped. */
+export function cannotCancel(job: string): Message {
+  const start = 'I can’t stop jobs: Waldur has no way to. On the cluster:';
+  return say(`${start} ${code(`scancel ${job || '<job id>'}`)}.`);
 }

@@ -42,7 +42,7 @@ afterAll(() => world.stop());
 
 describe('what was typed', () => {
   const where =
-    'Use its Slurm id, exact name, uuid, or the first four characters of its uuid; /slurm list shows them.';
+    'Use its Slurm id, its name or how that begins, or its uuid; /slurm list shows them.';
   const gone = 'Waldur shows you no such job: it is gone, or you may not see it.';
   test.each<[string, string, string, string[]]>([
     [
@@ -140,7 +140,7 @@ describe('what was typed', () => {
   test('an ambiguous name is no failure but a choice', async () => {
     const asked = await asksWaldur(world, async () => {
       const choice = await slurm(world.ana, 'dm', 'refresh pair');
-      expect(choice.text).toBe('“pair” fits 2 jobs. Which one?');
+      expect(choice.text).toBe('2 jobs match “pair”. Which one?');
     });
     expect(asked.filter((line) => line.startsWith('POST'))).toEqual([]);
   });

@@ -135,7 +135,11 @@ describe('show', () => {
     const list = await slurm(ana, 'dm', `list ${name}`);
     expect(shown(list)).toContain(`❔ *${name}* — ${word}\n`);
     await slurm(ana, JOBS, `follow ${name}`);
-    const card = await sees(ana, JOBS, new RegExp(`^❔ ${name} — ${word.replaceAll('*', '.')}`));
+    const card = await sees(
+      ana,
+      JOBS,
+      new RegExp(`^❔ ${name} — ${word.replaceAll('*', '.')}(?!\\. Its card)`),
+    );
     expect(shown(card)).toContain(`"${title}\\n`);
   });
 
@@ -176,7 +180,7 @@ describe('show', () => {
   test('asks which one where several fit, and goes on with the choice', async () => {
     const { ana } = world;
     const choice = await slurm(ana, 'dm', 'info same');
-    expect(choice.text).toBe('“same” fits 2 jobs. Which one?');
+    expect(choice.text).toBe('2 jobs match “same”. Which one?');
     const label = /"(same · 631 · [^"]+)"/.exec(shown(choice))?.[1] ?? '';
     const job = await answer(ana, 'dm', () => ana.choose('dm', choice.ts, label));
     expect(shown(job)).toContain('`631` · bio');

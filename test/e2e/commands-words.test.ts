@@ -135,7 +135,7 @@ describe('words to the bot', () => {
   test('after a mention in a channel answer only the person', async () => {
     const { ana, ben } = world;
     const job = await answer(ana, JOBS, () => ana.say(JOBS, 'hey <@U0SLURMBOT> show 701'));
-    expect(job.text).toMatch(/There is no `hey`/);
+    expect(job.text).toMatch(/^\S+ worded — Submitted/);
     const again = await answer(ana, JOBS, () => ana.say(JOBS, '<@U0SLURMBOT>  show 701 '));
     expect(again.text).toMatch(/^\S+ worded — Submitted/);
     expect(again.ephemeral).toBe(true);

@@ -19,7 +19,7 @@ import {
 import { deleteModal } from '../../src/views/deleting.ts';
 import { details, technicalDetails } from '../../src/views/details.ts';
 import { editModal } from '../../src/views/editing.ts';
-import { help } from '../../src/views/help.ts';
+import { cannotCancel, help, notUnderstood } from '../../src/views/help.ts';
 import type { IntentTo } from '../../src/views/intent.ts';
 import { jobList } from '../../src/views/list.ts';
 import type { Message } from '../../src/views/message.ts';
@@ -473,16 +473,16 @@ export function messages(foreign: Foreign): Record<string, Message> {
       '7f3a9c7f3a9c',
     ),
     choose: chooseJob(
-      `“${text}” fits 2 jobs. Which one?`.slice(0, 2000),
+      `2 jobs match “${text}”. Which one?`.slice(0, 2000),
       { do: 'show', job: '' },
       rows,
     ),
     'choose script': chooseScript([{ key: scriptKey, fileName: file }], 'U0123456789A'),
-    help: help([{ usage: 'show <job>', summary: 'Everything' }], text, 'show'),
+    help: help([{ usage: 'show <job>', summary: 'Everything' }]),
+    'not understood': notUnderstood(text, 'show'),
+    'cannot cancel': cannotCancel(text),
     'help with abilities': help(
       [{ usage: 'show <job>', summary: 'Everything' }],
-      null,
-      null,
       abilities({ of: (operation) => known.get(operation) ?? null }),
     ),
   };
