@@ -113,7 +113,7 @@ function noNews(
     slurmId === ''
       ? ''
       : ` Look at ${code(`squeue -j ${slurmId}`)} or ${code(`sacct -j ${slurmId}`)} on the cluster.`;
-  return `<@${person}> ${named(name)}: no news for 7 days, so I don’t follow it any more. Last seen ${fromPhase} at ${when(lastBefore)}.${id}`;
+  return `<@${person}> ${named(name)}: no news for 7 days, so I don’t follow it any more. Last seen ${fromPhase} ${when(lastBefore)}.${id}`;
 }
 
 function started({ name }: ReplyProps, change: Transition): string {
@@ -147,11 +147,11 @@ function lasted(change: Transition): string {
   if (change.fromPhase !== 'running') return '';
   const ran = durationBetween(change);
   if (ran !== null) return ` after ${approximate(ran)}`;
-  return `; it was still running at ${when(change.lastBefore)}`;
+  return `; it was still running ${when(change.lastBefore)}`;
 }
 
 function leftTheQueue({ tasks, output }: ReplyProps, change: Transition): string {
-  const seen = `It was last seen ${change.fromPhase} at ${when(change.lastBefore)}`;
+  const seen = `It was last seen ${change.fromPhase} ${when(change.lastBefore)}`;
   const parts = tasks === '' ? '' : ` Tasks: ${escaped(tasks)}.`;
   const where = output === null ? '' : `; its output is in ${code(output)}`;
   return `is no longer in the queue, and Waldur doesn’t know how it ended.${parts} ${seen}${where}.`;

@@ -77,7 +77,7 @@ function lasted({ entry }: Past): string {
   if (entry?.fromPhase !== 'running') return '';
   const ran = durationBetween(entry);
   return ran === null
-    ? `It was still running at ${when(entry.lastBefore)}.`
+    ? `It was still running ${when(entry.lastBefore)}.`
     : `Ran ${approximate(ran)}.`;
 }
 
@@ -88,7 +88,7 @@ function who({ runtimeState: text }: Told): string {
 }
 
 function lastSeen({ entry }: Past): string {
-  return entry === null ? '' : `Last seen ${entry.fromPhase} at ${when(entry.lastBefore)}.`;
+  return entry === null ? '' : `Last seen ${entry.fromPhase} ${when(entry.lastBefore)}.`;
 }
 
 function output(past: Past): string {
