@@ -137,15 +137,10 @@ interface Reading {
 
 /** Takes the options of a word; false where Slurm refuses it. */
 function readWord(reading: Reading, word: Argument): boolean {
-  const { long, letters } = reading.scheduler;
+  const { letters } = reading.scheduler;
   const { text } = word;
   const [, name, value] = /^--([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
-  if (name !== undefined) {
-    const letter = letterOf(long, name);
-    const isFlag = letter === reading.scheduler.optional || letters.get(letter)?.takes === false;
-    if (value !== undefined && letters.get(letter)?.takes === false) return false;
-    return readOption(reading, word, letter, value ?? (isFlag ? '' : null));
-  }
+  if (name !== undefined) return readLong(reading, word, { name, value: value ?? null });
   // bsub's one long option with a single dash.
   if (text === '-cwd' && reading.scheduler === bsub) return readOption(reading, word, 'c', null);
   if (!/^-./.test(text)) return false;
@@ -157,6 +152,19 @@ function readWord(reading: Reading, word: Argument): boolean {
     if (takes) break;
   }
   return true;
+}
+
+function readLong(
+  reading: Reading,
+  word: Argument,
+  { name, value }: { name: string; value: string | null },
+): boolean {
+  const { long, letters, optional } = reading.scheduler;
+  const letter = letterOf(long, name);
+  if (letters.get(letter)?.takes === false) {
+    return value === null && readOption(reading, word, letter, null);
+  }
+  return readOption(reading, word, letter, letter === optional ? (value ?? '') : value);
 }
 
 /** The letter of a long name, or of a beginning that fits one name only. */

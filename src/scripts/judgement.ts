@@ -71,12 +71,23 @@ function judgeOption(option: Option, note: string, findings: Findings): void {
   }
 }
 
-/** What may not be given together, whoever gives it. */
+/** With any of these Slurm may know how many tasks there are. */
+const taskCounts = ['ntasks', 'gpus', 'nodes', 'ntasks-per-node'];
+const uncounted =
+  'Slurm refuses --gpus-per-task without --ntasks or --gpus. Write --ntasks=1, too.';
+
+/** What may not be given together, and what not alone, whoever gives it. */
 export function judgeTogether(
   components: readonly ReadonlyMap<string, Given>[],
   findings: Findings,
 ): void {
-  for (const given of components) together(given, findings);
+  for (const given of components) {
+    together(given, findings);
+    const line = given.get('gpus-per-task')?.line;
+    if (line !== undefined && !taskCounts.some((name) => given.has(name))) {
+      findings.add('tasks', 'warning', line, uncounted);
+    }
+  }
 }
 
 function together(given: ReadonlyMap<string, Given>, findings: Findings): void {

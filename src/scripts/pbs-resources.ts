@@ -10,10 +10,7 @@ const known: [string, (value: string) => Pairs][] = [
   // The "b" of gb goes, and what is then no number of K, M, G or T is refused.
   ['mem=', (value) => [['mem', value.replace(/b$/i, '')]]],
   ['mpiprocs=', (value) => whole('ntasks-per-node', value)],
-  [
-    'naccelerators=',
-    (value) => [[wholeNumber(value, 1) === null ? null : 'gres', `gpu:${value}`]],
-  ],
+  ['naccelerators=', (value) => [[wholeNumber(value, 1) === null ? null : 'gres', `gpu:${value}`]]],
   ['ncpus=', (value) => whole('mincpus', value)],
   ['nodes=', nodes],
   ['pcput=', (value) => [['time', value]]],
