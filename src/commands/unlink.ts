@@ -6,6 +6,8 @@ import type { Command } from '../interaction/command.ts';
 import { refusal } from '../interaction/failure.ts';
 import { openModal } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
+import { withTwinNews } from '../interaction/twin-news.ts';
+import type { Account } from '../store/accounts.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
@@ -25,19 +27,23 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   },
   purpose: 'unlink job records',
   async run(context, interaction, wanted) {
-    const { waldur } = await context.accounts.actingAs(interaction);
+    const { waldur, account } = await context.accounts.actingAs(interaction);
     const known = knownRefusal(context, 'unlink');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
+    if (context.abilities.refused(anywhere(account)).has('unlink')) {
+      return interaction.answer(say('Only Waldur’s staff may unlink records. Ask them.'));
+    }
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
-    const job = await namedJob(context, interaction, { waldur, wanted });
-    if (job === null) return;
+    const found = await namedJob(context, interaction, { waldur, wanted });
+    if (found === null) return;
+    const { job, phase } = await withTwinNews(context, waldur, found);
     const metadata = encode({
       form: 'unlink',
       user: interaction.user,
       uuid: job.uuid,
       name: job.name.slice(0, 200),
     });
-    await modal.show(unlinkModal({ ...job, metadata }));
+    await modal.show(unlinkModal({ ...job, phase, metadata }));
   },
   async submitted(context, { interaction, kept, update }) {
     const { uuid, name } = kept;
@@ -55,11 +61,14 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
       await noteSuccess(context, 'unlink');
     } catch (error) {
       await noteFailure(context, 'unlink', { error, waldur, uuid, by: account });
+      if (isWaldurFailure(error) && error.kind === 'refusal' && error.status === 403) {
+        context.abilities.denied('unlink', anywhere(account));
+      }
       const text = refused(error, name);
       if (text === null) throw error;
       return interaction.answer(refusal(interaction, error, text));
     }
-    await markDeleted(context, uuid, account.fullName || account.username);
+    await markDeleted(context, interaction, { uuid, by: account.fullName || account.username });
     await interaction.answer(
       say(
         `The record of ${named(name)} is out of Waldur. The job itself goes on in Slurm if it has not ended.`,
@@ -68,6 +77,9 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   },
   reopen: ({ uuid }) => ({ do: 'unlink', job: uuid }),
 };
+
+/** It is a right of staff, and not of a project. */
+const anywhere = ({ waldurUuid: person }: Account) => ({ person, projectName: '' });
 
 /** Waldur's refusals in words that are about unlinking; the others are explained like any. */
 function refused(error: unknown, name: string): string | null {

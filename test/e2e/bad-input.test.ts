@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import type { Fault } from '../../sandbox/waldur/faults.ts';
 import {
@@ -27,6 +27,8 @@ const LIST = 'GET /api/slurm-jobs/ 200';
 
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   await Promise.all([connect(world, world.ana, 'ana'), connect(world, world.guest, 'mia')]);
   const [first = ''] = await world.waldur.addJobs([
     { ...BIO, name: 'plain', backend_id: '901' },
@@ -35,7 +37,7 @@ beforeAll(async () => {
   ]);
   uuid = first;
 });
-afterEach(() => world.waldur.clearFaults());
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 describe('what was typed', () => {
@@ -148,42 +150,29 @@ describe('what was typed', () => {
     const { told, asked } = await goesWrong(world, () => slurm(world.guest, JOBS, 'show'));
     expect(told).toBe('There are no jobs that you may see in Waldur.');
     expect(asked).toEqual([LIST]);
-    await world.waldur.setRole('mia', 'bio', 'PROJECT.MEMBER');
   });
 });
 
 describe('what Waldur answers', () => {
-  const refused = 'Waldur refused it: The sandbox was told to refuse this. Nothing was changed.';
-  const failed = (status: number) =>
-    `Waldur failed (it answered ${status}). Nothing was changed. Try again later.`;
-  const odd =
-    'Waldur answered something I don’t understand. Nothing was changed. Tell the people who run the bot.';
+  const refused = 'Waldur refused it: The sandbox was told to refuse this.';
+  const failed = (status: number) => `Waldur failed (it answered ${status}). Try again later.`;
+  const odd = 'Waldur answered something I don’t understand. Tell the people who run the bot.';
   const cases: [string, Omit<Fault, 'match'>, string, number | null][] = [
     ['400', { kind: 'http400' }, refused, 400],
     [
       '429',
       { kind: 'http429', retryAfter: 1 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
+      'Waldur is being asked too much (429). Try again in 1 s.',
       429,
     ],
     ['500', { kind: 'http500' }, failed(500), 500],
     ['502', { kind: 'http502' }, failed(502), 502],
-    [
-      '503',
-      { kind: 'http503' },
-      'Waldur failed (it answered 503). Nothing was changed. Try again in 1 s.',
-      503,
-    ],
+    ['503', { kind: 'http503' }, 'Waldur failed (it answered 503). Try again in 1 s.', 503],
     ['a web page', { kind: 'html' }, odd, 200],
     ['no JSON', { kind: 'not_json' }, odd, 200],
     ['another shape', { kind: 'wrong_shape' }, odd, 200],
     ['a redirect', { kind: 'redirect' }, odd, 302],
-    [
-      'nothing',
-      { kind: 'cut' },
-      'Waldur could not be reached. Nothing was changed. Try again in a minute.',
-      null,
-    ],
+    ['nothing', { kind: 'cut' }, 'Waldur could not be reached. Try again in a minute.', null],
   ];
 
   test.each(cases)('%s to a list', async (_what, fault, sentence, status) => {
@@ -198,7 +187,7 @@ describe('what Waldur answers', () => {
   });
 
   test.each<[string, Omit<Fault, 'match'>, string, number | null]>([
-    ['400', { kind: 'http400' }, refused, 400],
+    ['400', { kind: 'http400' }, `${refused} Nothing was changed.`, 400],
     [
       '429',
       { kind: 'http429', retryAfter: 1 },
@@ -349,13 +338,12 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
       });
       return seesModal(
         guest,
-        'Waldur refused it: project: Invalid hyperlink - Object does not exist. Nothing was submitted.',
+        'You may no longer use this allocation. Nothing was submitted. Choose another one.',
       );
     });
     expect(asked).toEqual(['POST /api/slurm-jobs/ 400']);
     expect(lines).toHaveLength(1);
     await guest.closeModal();
-    await waldur.setRole('mia', 'bio', 'PROJECT.MEMBER');
   });
 
   test('someone without an active allocation has nothing to submit to', async () => {
@@ -369,7 +357,6 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
     });
     expect(asked).toEqual(['GET /api/slurm-allocations/ 200']);
     await guest.closeModal();
-    await world.waldur.setRole('mia', 'bio', 'PROJECT.MEMBER');
   });
 
   async function answerInModal(act: () => Promise<unknown>) {

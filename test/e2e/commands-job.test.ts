@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SeenMessage } from '../../sandbox/slack/control.ts';
 import { GENERAL, JOBS } from '../../sandbox/slack/world.ts';
 import {
   answer,
@@ -64,6 +65,8 @@ const uuid = {} as Record<Name, string>;
 
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   const { ana, guest } = world;
   await Promise.all([connect(world, ana, 'ana'), connect(world, guest, 'mia')]);
   const names = Object.keys(jobs).filter((name): name is Name => name in jobs);
@@ -75,6 +78,7 @@ beforeAll(async () => {
     { ...BIO, name: 'same', backend_id: '631' },
   ]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 describe('show', () => {
@@ -201,11 +205,21 @@ describe('refresh', () => {
     expect(await logged(world, refIn(told.text))).toHaveLength(1);
   });
 
-  test('needs a right', async () => {
+  test('needs a right, and is not offered any more to who has none', async () => {
+    const offered = async (person = world.guest) => {
+      const answers = [
+        await slurm(person, 'dm', 'show refreshed'),
+        await slurm(person, 'dm', 'list refreshed'),
+      ];
+      return answers.map((each) => shown(each).includes('"Refresh"'));
+    };
+    expect(await offered()).toEqual([true, true]);
     const told = await slurm(world.guest, JOBS, 'refresh refreshed');
     expect(told.text).toBe(
       `You may not do that in Waldur: it needs a right in the job’s project. Nothing was changed. Ask an administrator of the project. (ref ${refIn(told.text)})`,
     );
+    expect(await offered()).toEqual([false, false]);
+    expect(await offered(world.ana)).toEqual([true, true]);
   });
 });
 
@@ -256,8 +270,6 @@ describe('delete', () => {
     await waldur.behave({ deletion: 'scheduled' });
     await confirm('scheduled');
     await seesModal(ana, 'Waldur is deleting the record of scheduled.');
-    await ana.closeModal();
-    await waldur.behave({ deletion: 'at once' });
   });
 
   test('403: it needs the project’s administrator', async () => {
@@ -332,6 +344,12 @@ describe('delete', () => {
   });
 });
 
+/** Follows the job of that name in #jobs, and gives its card. */
+async function followed(): Promise<SeenMessage> {
+  await slurm(world.ana, JOBS, 'follow followed');
+  return sees(world.ana, JOBS, /^followed: queued\. Slurm job 612$/);
+}
+
 describe('follow', () => {
   test('puts a card where it was asked for, once', async () => {
     const { ana, ben } = world;
@@ -345,16 +363,34 @@ describe('follow', () => {
 
   test('in a conversation without the bot it goes to the direct message, and says why', async () => {
     const { ana } = world;
-    await ana.command(GENERAL, '/slurm follow elsewhere');
-    const card = await sees(ana, 'dm', 'elsewhere: queued. Slurm job 613');
-    expect(shown(card)).toContain(
-      `The bot cannot post in <#${GENERAL}> (\`not_in_channel\`), so it follows this job here.`,
+    const told = await slurm(ana, GENERAL, 'follow elsewhere');
+    expect(told.text).toBe(
+      'I am not in this channel, so I can’t post here. Following elsewhere in your direct messages.',
     );
+    await sees(ana, 'dm', 'elsewhere: queued. Slurm job 613');
+  });
+
+  test('a job that has ended shows its end, in one card', async () => {
+    const { ana } = world;
+    const told = await slurm(ana, JOBS, 'follow full');
+    expect(told.text).toBe('full: failed. Its card is here.');
+    await sees(ana, JOBS, /^full: failed\. Slurm job 601/);
+    const again = await slurm(ana, JOBS, 'follow full');
+    expect(again.text).toMatch(/^That job has ended, and its card is here already\. /);
+  });
+
+  test('scancel is offered only while there is something to stop', async () => {
+    const { ana } = world;
+    await ana.command(JOBS, '/slurm delete full');
+    const modal = await seesModal(ana, 'Remove full');
+    expect(shown(modal)).toContain('from Waldur? The job has left the queue.');
+    expect(shown(modal)).not.toContain('scancel');
+    await ana.closeModal();
   });
 
   test('the buttons of a card work for everyone, as they who press', async () => {
     const { ana, guest } = world;
-    const card = await sees(guest, JOBS, 'followed: queued');
+    const card = await followed();
     const denied = await answer(guest, JOBS, () => guest.click(JOBS, card.ts, 'Refresh'));
     expect(denied.text).toMatch(/^You may not do that in Waldur/);
     const done = await answer(ana, JOBS, () => ana.click(JOBS, card.ts, 'Refresh'));
@@ -373,7 +409,7 @@ describe('in a thread the job is that of the thread', () => {
     ['refresh', /^Asked Waldur to refresh followed\./],
   ])('@slurm %s', async (words, expected) => {
     const { ana } = world;
-    const card = await sees(ana, JOBS, /^followed: queued\. Slurm job 612$/);
+    const card = await followed();
     const told = await answer(
       ana,
       JOBS,
@@ -386,7 +422,7 @@ describe('in a thread the job is that of the thread', () => {
 
   test('@slurm delete answers with a button, since a message opens no form', async () => {
     const { ana } = world;
-    const card = await sees(ana, JOBS, /^followed: queued\. Slurm job 612$/);
+    const card = await followed();
     const told = await answer(ana, JOBS, () =>
       ana.say(JOBS, '<@U0SLURMBOT> delete', { thread_ts: card.ts }),
     );
@@ -397,7 +433,7 @@ describe('in a thread the job is that of the thread', () => {
   });
 
   test('Slack itself refuses a slash command there', async () => {
-    const card = await sees(world.ana, JOBS, /^followed: queued/);
+    const card = await followed();
     const { refused } = await world.ana.command(JOBS, '/slurm show', { thread_ts: card.ts });
     expect(refused).toBe('not_supported_in_threads');
   });
