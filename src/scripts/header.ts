@@ -69,7 +69,10 @@ export function createHeader(findings: Findings = createFindings()) {
     const directive = splitDirective(rest);
     // At this word sbatch leaves the line; where it is the first, another component begins.
     const separator = directive.words.findIndex((word) => isSeparator(rest, word));
-    if (separator === 0) components.push(newWords());
+    if (separator === 0) {
+      words += 1;
+      components.push(newWords());
+    }
     const options =
       separator === -1
         ? directive

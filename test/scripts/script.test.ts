@@ -231,6 +231,8 @@ describe('found in the directives', () => {
     ['#!/bin/bash--login\n', ['interpreter']],
     ['#!/bin/bash # a comment\n', ['interpreter']],
     ['#!/usr/bin/env bash -l\n', ['interpreter']],
+    ['#!/bin/bash\\\n', ['interpreter']],
+    ['#!/bin/bash\u00a0\n', ['interpreter']],
     ['#!bash\n', ['interpreter']],
     ['#! /bin/bash -l \n', []],
     ['#!/usr/bin/env -S bash -l\n', []],
