@@ -197,7 +197,7 @@ const rules = new Map<string, Rule>([
       'Write all, none, energy, task, filesystem or network',
     ),
   ],
-  ['nice', pattern(/^(?!\s*-0*[1-9]|\s*\+?0*[1-9]\d{10})/, 'Only operators may go below 0')],
+  ['nice', pattern(/^(?!\s*-0*[1-9]|\s*\+?0*[1-9]\d{10})/, 'Write a number from 0 to 2147483645')],
   ['partition', pattern(/[^,]/, 'Name a partition')],
   ['gid', pattern(/(?!)/, 'Only root may set it')],
   ['uid', pattern(/(?!)/, 'Only root may set it')],
