@@ -57,7 +57,7 @@ const brackets: Rule = {
   right: 'Close each bracket',
 };
 const memoryBinding =
-  /^(?:(?:q(?:uiet)?|v(?:erbose)?|no(?:ne)?|rank|local|prefer|p|sort|nosort|(?:map|mask)_mem:.+)(?:,|$))+$/i;
+  /^(?!$)(?:(?:q(?:uiet)?|v(?:erbose)?|no(?:ne)?|rank|local|prefer|p|sort|nosort)(?:,|$))*(?:(?:map|mask)_mem:.+)?$/i;
 
 const frequency =
   /^(?:\d.*|low|medium|high|highm1|conservative|ondemand|performance|powersave|schedutil|userspace)$/i;
