@@ -2,13 +2,13 @@ import { quoted } from './quoted.ts';
 
 /** A well-known interpreter with something glued to it that no name of a program has. */
 const glued =
-  /\/(bash|sh|zsh|csh|tcsh|ksh|dash|env|python[\d.]{0,8}|perl|Rscript)(#|;|&|\||--|-[a-z]$|SBATCH|echo|module|set$)/;
+  /\/(bash|sh|zsh|csh|tcsh|ksh|dash|env|python[\d.]{0,8}|perl|Rscript)([#;&|,:\\\u00a0]|--|-[a-z]$|SBATCH|echo|module|set$)/;
 const shell = /\/(?:bash|sh|zsh|csh|tcsh|ksh|dash)$/;
 const fails = 'so the job starts and fails at once.';
 
 /** Why the interpreter that a script's first line names cannot start; null where it can, or nothing is known. */
 export function interpreterProblem(firstLine: string): string | null {
-  const [, path, argument = ''] = /^#![ \t]*(\S*)(.*)$/s.exec(firstLine) ?? [];
+  const [, path, argument = ''] = /^#![ \t]*([^ \t]*)(.*)$/s.exec(firstLine) ?? [];
   if (path === undefined) return null;
   return pathProblem(path) ?? argumentProblem(path, argument.trim());
 }

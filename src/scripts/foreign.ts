@@ -14,6 +14,8 @@ export interface Translated {
 interface Scheduler {
   /** By letter: whether it takes a value, and what Slurm makes of it. */
   letters: Map<string, { takes: boolean; means(value: string): Pairs }>;
+  /** By its long name this one takes a value only in the same word. */
+  optional: string;
   /** Letters by their long names. */
   long: Map<string, string>;
 }
@@ -26,7 +28,9 @@ const refused = (value: string): Pairs => [[null, value]];
 
 /** Options of qsub (xlate.c: _set_pbs_options). */
 const pbs: Scheduler = scheduler({
+  optional: 'j',
   values: {
+    a: means('begin'),
     A: means('account'),
     e: means('error'),
     J: means('array'),
@@ -41,7 +45,7 @@ const pbs: Scheduler = scheduler({
     t: means('array'),
     v: means('export'),
     W: (value) => (/^depend=/i.test(value) ? [['dependency', value.slice(7)]] : []),
-    ...Object.fromEntries([...'acCjkrSu'].map((letter) => [letter, nothing])),
+    ...Object.fromEntries([...'cCjkrSu'].map((letter) => [letter, nothing])),
   },
   flags: { h: means('hold'), I: nothing, V: nothing, z: nothing },
   long: `start_time=a account=A checkpoint=c working_dir=C error=e hold=h interactive=I join=j
@@ -60,13 +64,14 @@ function pbsMail(value: string): string {
 
 /** Options of bsub (xlate.c: _set_bsub_options). */
 const bsub: Scheduler = scheduler({
+  optional: '',
   values: {
     c: means('chdir'),
     e: means('error'),
     J: means('job-name'),
     m: (value) => [['nodelist', value.replaceAll(' ', ',')]],
     // LSF's unit is KB.
-    M: (value) => [['mem-per-cpu', `${Math.ceil(leadingNumber(value) / 1024)}M`]],
+    M: (value) => [['mem-per-cpu', /^\d+$/.test(value) ? `${value}K` : value]],
     // Of "min,max" Slurm takes the second.
     n: (value) => {
       const tasks = value.includes(',') ? value.slice(value.indexOf(',') + 1) : value;
@@ -74,19 +79,16 @@ const bsub: Scheduler = scheduler({
     },
     o: means('output'),
     q: means('partition'),
-    // Minutes up to the first character that is no digit: 6:00 is six minutes.
-    W: (value) => [['time', String(leadingNumber(value))]],
+    // As --time: 6:00, six hours to LSF, is six minutes.
+    W: means('time'),
   },
   flags: { x: means('exclusive') },
   long: `cwd=c error_file=e job_name=J hostname=m memory_limit=M output_file=o queue_name=q time=W
     exclusive=x`,
 });
 
-function leadingNumber(value: string): number {
-  return Number(/^\s*\d+/.exec(value)?.[0] ?? 0);
-}
-
 function scheduler(given: {
+  optional: string;
   values: Record<string, (value: string) => Pairs>;
   flags: Record<string, (value: string) => Pairs>;
   long: string;
@@ -106,6 +108,7 @@ function scheduler(given: {
       return [name, letter];
     });
   return {
+    optional: given.optional,
     letters: new Map([...entries(given.values, true), ...entries(given.flags, false)]),
     long: new Map(long),
   };
@@ -134,10 +137,10 @@ interface Reading {
 
 /** Takes the options of a word; false where Slurm refuses it. */
 function readWord(reading: Reading, word: Argument): boolean {
-  const { long, letters } = reading.scheduler;
+  const { letters } = reading.scheduler;
   const { text } = word;
   const [, name, value] = /^--([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
-  if (name !== undefined) return readOption(reading, word, long.get(name) ?? '', value ?? null);
+  if (name !== undefined) return readLong(reading, word, { name, value: value ?? null });
   // bsub's one long option with a single dash.
   if (text === '-cwd' && reading.scheduler === bsub) return readOption(reading, word, 'c', null);
   if (!/^-./.test(text)) return false;
@@ -149,6 +152,25 @@ function readWord(reading: Reading, word: Argument): boolean {
     if (takes) break;
   }
   return true;
+}
+
+function readLong(
+  reading: Reading,
+  word: Argument,
+  { name, value }: { name: string; value: string | null },
+): boolean {
+  const { long, letters, optional } = reading.scheduler;
+  const letter = letterOf(long, name);
+  if (letters.get(letter)?.takes === false) {
+    return value === null && readOption(reading, word, letter, null);
+  }
+  return readOption(reading, word, letter, letter === optional ? (value ?? '') : value);
+}
+
+/** The letter of a long name, or of a beginning that fits one name only. */
+function letterOf(long: ReadonlyMap<string, string>, name: string): string {
+  const fitting = [...long].filter(([each]) => each.startsWith(name));
+  return long.get(name) ?? (fitting.length === 1 ? fitting[0]?.[1] : undefined) ?? '';
 }
 
 /** Takes one option, with the next word as its value where none is attached. */

@@ -19,7 +19,7 @@ export interface Given {
 /** Options that Slurm refuses together (slurm_opt.c); 'some' where not every version does. */
 const exclusive: { names: string[]; some: boolean }[] = [
   { names: ['mem', 'mem-per-cpu', 'mem-per-gpu'], some: false },
-  { names: ['exclusive', 'oversubscribe'], some: false },
+  { names: ['exclusive', 'oversubscribe'], some: true },
   { names: ['core-spec', 'thread-spec'], some: false },
   { names: ['cpus-per-task', 'cpus-per-gpu'], some: true },
 ];
@@ -42,7 +42,6 @@ export function judgeComponent(
     given.delete(name);
     given.set(name, { value: option.value ?? '', line, piece, foreign: false });
   }
-  together(given, findings);
   return given;
 }
 
@@ -69,6 +68,25 @@ function judgeOption(option: Option, note: string, findings: Findings): void {
   if (problem !== null) findings.add('version', 'warning', line, problem.sentence);
   for (const { kind, sentence } of optionWarnings(option, note)) {
     findings.add(kind, 'warning', line, sentence);
+  }
+}
+
+/** With any of these Slurm may know how many tasks there are. */
+const taskCounts = ['ntasks', 'gpus', 'nodes', 'ntasks-per-node'];
+const uncounted =
+  'Slurm refuses --gpus-per-task without --ntasks or --gpus. Write --ntasks=1, too.';
+
+/** What may not be given together, and what not alone, whoever gives it. */
+export function judgeTogether(
+  components: readonly ReadonlyMap<string, Given>[],
+  findings: Findings,
+): void {
+  for (const given of components) {
+    together(given, findings);
+    const line = given.get('gpus-per-task')?.line;
+    if (line !== undefined && !taskCounts.some((name) => given.has(name))) {
+      findings.add('tasks', 'warning', line, uncounted);
+    }
   }
 }
 

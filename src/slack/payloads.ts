@@ -75,10 +75,12 @@ export function readArrival(body: unknown): Arrival | null {
   const { team_id: team, event_id: eventId, event } = parsed.data;
   const { user, subtype } = event;
   const files = event.files ?? [];
-  if (user === undefined || event.bot_id) return null;
+  if (user === undefined) return null;
   if (subtype && subtype !== 'file_share') return null;
   // Whoever does not mention the bot speaks to it in its direct messages only.
   const direct = event.channel_type === 'im';
+  // What an app writes is for nobody, but for a file that it puts into these in a person's name.
+  if (event.bot_id && !(direct && files.length > 0)) return null;
   if (event.type === 'message' && !direct) return null;
   return {
     eventId,

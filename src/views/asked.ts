@@ -60,7 +60,7 @@ function resources(asked: Asked): string[] {
 function rest({ array, dependency, begin, account, qos }: Asked): string[] {
   const limit = array?.atATime ? `, ${grouped(array.atATime)} at a time` : '';
   return [
-    array && array.tasks > 0 && `array ${named(array.text.replaceAll('-', '–'), 60)}${limit}`,
+    array && `array ${named(array.text.replaceAll('-', '–'), 60)}${limit}`,
     dependency && dependencies(dependency),
     begin && `not before ${named(begin, 60)}`,
     account && `account ${named(account, 60)}`,
