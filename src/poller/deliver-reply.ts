@@ -5,14 +5,14 @@ import { findSubmission, type Submission } from '../store/submissions.ts';
 import { markReplies, type Transition } from '../store/transitions.ts';
 import type { Watch } from '../store/watches.ts';
 import { mentions, reply } from '../views/reply.ts';
-import type { PollerParts } from './parts.ts';
+import type { PollerContext } from './poller-context.ts';
 
 /**
  * Tells a thread the transitions that it has not been told. What gathered is told as one reply.
  * @returns why Slack did not take it; null when everything is told
  */
 export async function tellChanges(
-  parts: PollerParts,
+  context: PollerContext,
   watch: Watch,
   owed: Transition[],
 ): Promise<SlackFailure | null> {
@@ -20,14 +20,14 @@ export async function tellChanges(
   const begun = owed.filter(({ reply: state }) => state === 'sending');
   const fresh = owed.filter(({ reply: state }) => state === 'owed');
   for (const changes of [begun, fresh]) {
-    const failure = changes.length === 0 ? null : await postReply(parts, watch, changes);
+    const failure = changes.length === 0 ? null : await postReply(context, watch, changes);
     if (failure !== null) return failure;
   }
   return null;
 }
 
 async function postReply(
-  { db, slack }: PollerParts,
+  { db, slack }: PollerContext,
   watch: Watch,
   changes: Transition[],
 ): Promise<SlackFailure | null> {

@@ -1,11 +1,11 @@
 import { forgetLeft } from '../store/leaving.ts';
+import { createBackoff } from './backoff.ts';
 import { deliverOnce } from './deliver.ts';
+import { deliverNotices } from './deliver-notices.ts';
 import { startLoop } from './loop.ts';
-import { deliverNotices } from './notices.ts';
 import { createOutage } from './outage.ts';
-import type { PollerParts } from './parts.ts';
+import type { PollerContext } from './poller-context.ts';
 import { sweepOnce } from './sweep.ts';
-import { createWaits } from './waits.ts';
 
 /** Follows jobs: asks Waldur, and tells Slack. */
 export interface Poller {
@@ -18,16 +18,17 @@ export interface Poller {
 const IDLE_MS = 60_000;
 
 /** Starts both loops: a slow Waldur does not hold up what is owed to Slack, nor the other way round. */
-export function startPoller(parts: PollerParts): Poller {
-  const failed = (what: string) => (error: unknown) => parts.log.error(`${what} failed`, { error });
-  const waits = createWaits(parts.now);
+export function startPoller(context: PollerContext): Poller {
+  const failed = (what: string) => (error: unknown) =>
+    context.log.error(`${what} failed`, { error });
+  const backoff = createBackoff(context.now);
   const outage = createOutage();
-  const common = { idleMs: IDLE_MS, now: parts.now };
+  const common = { idleMs: IDLE_MS, now: context.now };
   const deliver = startLoop({
     ...common,
     pass: async () => {
-      const next = [await deliverOnce(parts, waits), await deliverNotices(parts)];
-      await forgetLeft(parts.db);
+      const next = [await deliverOnce(context, backoff), await deliverNotices(context)];
+      await forgetLeft(context.db);
       return (
         next.filter((due) => due !== null).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
       );
@@ -37,7 +38,7 @@ export function startPoller(parts: PollerParts): Poller {
   const sweep = startLoop({
     ...common,
     pass: async () => {
-      const next = await sweepOnce(parts, outage);
+      const next = await sweepOnce(context, outage);
       deliver.wake();
       return next;
     },

@@ -72,10 +72,10 @@ export async function readOne(waldur: Waldur, uuid: string): Promise<Job | null>
 
 /** Whether a job is looked for in pages; the others change soon, and are read one by one. */
 export function isListed(watch: Watch): boolean {
-  return watch.slurmId !== '' || isPerhapsSubmitted(watch);
+  return watch.slurmId !== '' || mayBeSubmitted(watch);
 }
 
 /** Whether Waldur says that the job was not submitted, and Slurm may have it all the same (docs/slurm.md). */
-export function isPerhapsSubmitted(watch: Pick<Watch, 'phase' | 'errorMessage'>): boolean {
+export function mayBeSubmitted(watch: Pick<Watch, 'phase' | 'errorMessage'>): boolean {
   return watch.phase === 'erred' && explainError(watch.errorMessage).perhaps;
 }

@@ -8,20 +8,20 @@ import {
   JOBS,
   PRIVATE_WITHOUT_BOT,
 } from '../../sandbox/slack/world.ts';
+import { createBackoff } from '../../src/poller/backoff.ts';
 import { deliverOnce } from '../../src/poller/deliver.ts';
-import { createWaits } from '../../src/poller/waits.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { follow, job, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
 let withoutHistory: Rig;
-let waits: ReturnType<typeof createWaits>;
+let waits: ReturnType<typeof createBackoff>;
 beforeAll(async () => {
   [rig, withoutHistory] = await Promise.all([startRig(), startRig({ grantOptional: false })]);
 });
 beforeEach(async () => {
-  waits = createWaits();
+  waits = createBackoff();
   for (const each of [rig, withoutHistory]) {
     await each.slack.clearFaults();
     await each.db.deleteFrom('watches').execute();

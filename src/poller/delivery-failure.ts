@@ -2,8 +2,8 @@ import type { SlackFailure } from '../slack/failures.ts';
 import { markReplies, owedTransitions } from '../store/transitions.ts';
 import { updateWatch, type Watch } from '../store/watches.ts';
 import { code } from '../views/text.ts';
-import type { PollerParts } from './parts.ts';
-import type { Waits } from './waits.ts';
+import type { Backoff } from './backoff.ts';
+import type { PollerContext } from './poller-context.ts';
 
 /**
  * After an answer was lost: Slack may still be storing the message, so its place is read back only then. While
@@ -23,36 +23,36 @@ export function watchKey(id: number): string {
  * channel go on after the time that Slack itself asked for.
  * @returns when to come again
  */
-export async function postponed(
-  parts: PollerParts,
-  waits: Waits,
+export async function handleFailure(
+  context: PollerContext,
+  backoff: Backoff,
   watch: Watch,
   failure: SlackFailure,
 ): Promise<Date | null> {
   const { id, channel } = watch;
   const key = watchKey(id);
   if (failure.kind === 'later') {
-    waits.set(channel, failure.ms);
-    return waits.until(channel, key);
+    backoff.set(channel, failure.ms);
+    return backoff.until(channel, key);
   }
-  parts.log.warn('not posted', { channel, watch: id, kind: failure.kind, code: failure.code });
-  if (failure.kind === 'permanent') return moved(parts, watch, failure.code);
+  context.log.warn('not posted', { channel, watch: id, kind: failure.kind, code: failure.code });
+  if (failure.kind === 'permanent') return moved(context, watch, failure.code);
   if (failure.kind === 'ambiguous') {
-    waits.set(channel, SETTLE.firstMs);
-    waits.longer(key, SETTLE);
-  } else waits.longer(key, REFUSED);
-  return waits.until(channel, key);
+    backoff.set(channel, SETTLE.firstMs);
+    backoff.longer(key, SETTLE);
+  } else backoff.longer(key, REFUSED);
+  return backoff.until(channel, key);
 }
 
 /** The place is closed to the bot for good: the person is told in their direct message instead, visibly. */
-async function moved(parts: PollerParts, watch: Watch, why: string): Promise<Date | null> {
+async function moved(context: PollerContext, watch: Watch, why: string): Promise<Date | null> {
   const isDirect = watch.channel === watch.user;
   const threadGone = why === 'thread_not_found';
   if (isDirect && !threadGone) {
-    await giveUp(parts, watch, why);
+    await giveUp(context, watch, why);
     return null;
   }
-  await updateWatch(parts.db, watch.id, {
+  await updateWatch(context.db, watch.id, {
     channel: watch.user,
     threadTs: null,
     cardTs: null,
@@ -63,10 +63,10 @@ async function moved(parts: PollerParts, watch: Watch, why: string): Promise<Dat
       ? 'The thread of this job was deleted, so the bot follows it here.'
       : `The bot cannot post in <#${watch.channel}> (${code(why)}), so it follows this job here.`,
   });
-  return parts.now();
+  return context.now();
 }
 
-async function giveUp({ db, log }: PollerParts, watch: Watch, why: string): Promise<void> {
+async function giveUp({ db, log }: PollerContext, watch: Watch, why: string): Promise<void> {
   log.warn('nobody can be told', { watch: watch.id, code: why });
   await db.transaction().execute(async (trx) => {
     const owed = (await owedTransitions(trx, watch.id)).map(({ id }) => id);

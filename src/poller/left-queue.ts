@@ -12,7 +12,7 @@ import {
 import { baseOf } from '../jobs/slurm-id.ts';
 import type { SeenRow } from '../store/seen-rows.ts';
 import type { Watch } from '../store/watches.ts';
-import { isLive, type Pass } from './family.ts';
+import { isLive, type Pass } from './job-rows.ts';
 
 /**
  * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. As long as
@@ -20,9 +20,9 @@ import { isLive, type Pass } from './family.ts';
  * that is not.
  * @returns up to which page it was judged, so that it is not done again before something newer comes
  */
-export async function judge(pass: Pass, watch: Watch, rows: Job[]): Promise<Date> {
-  const { memory, pages } = pass;
-  const live = rows.filter((row) => isLive(memory, row));
+export async function markLeftRows(pass: Pass, watch: Watch, rows: Job[]): Promise<Date> {
+  const { history, pages } = pass;
+  const live = rows.filter((row) => isLive(history, row));
   if (live.length === 0) return watch.judgedAt;
   const now = pages.now();
   const newPages = () => pagesIn(pass).filter((page) => page > watch.judgedAt);
@@ -32,11 +32,11 @@ export async function judge(pass: Pass, watch: Watch, rows: Job[]): Promise<Date
   );
   if (suspects.length === 0) return watch.judgedAt;
   await pages.readOn();
-  await memory.see(pages.rows.values());
+  await history.see(pages.rows.values());
   let isJudged = true;
   for (const row of suspects) {
     const verdict = await verdictOn(pass, row);
-    if (verdict === 'left') await memory.leave(row.uuid);
+    if (verdict === 'left') await history.leave(row.uuid);
     isJudged &&= verdict !== 'not known';
   }
   if (!isJudged) return watch.judgedAt;
@@ -47,9 +47,9 @@ export async function judge(pass: Pass, watch: Watch, rows: Job[]): Promise<Date
 }
 
 /** When rows were written that may be the hourly task's: whether they are, their places say. */
-function pagesIn({ pages, memory, onRequest }: Pass): Date[] {
+function pagesIn({ pages, history, onRequest }: Pass): Date[] {
   return [...pages.rows.values()].flatMap((row) => {
-    const seen = memory.of(row.uuid);
+    const seen = history.of(row.uuid);
     if (seen === undefined) return [];
     return writtenByTask({ beat: seen.beat, made: madeAt(row, seen.place) }, onRequest) ?? [];
   });
@@ -63,7 +63,7 @@ function madeAt(row: Job, place: Place | null): Date | null {
 
 /** First by the rows that were written since; whether a row is somebody else's only all rows can say. */
 async function verdictOn(pass: Pass, row: Job): Promise<'left' | 'not proven' | 'not known'> {
-  const home = await pass.memory.placeOf(row.uuid);
+  const home = await pass.history.placeOf(row.uuid);
   if (home === null) return 'not known';
   const all = [...pass.pages.rows.values()].filter(({ slurmId }) => slurmId !== '');
   const later = all.filter(({ modified }) => modified > row.modified);
@@ -78,8 +78,8 @@ async function verdictOn(pass: Pass, row: Job): Promise<'left' | 'not proven' | 
 }
 
 /** Whether one of these rows has no user, and stands where rows of one person at most are known. */
-function isPerhapsAlone({ memory }: Pass, rows: readonly Job[], all: readonly Job[]): boolean {
-  const placeOf = ({ uuid }: Job) => memory.of(uuid)?.place ?? null;
+function isPerhapsAlone({ history }: Pass, rows: readonly Job[], all: readonly Job[]): boolean {
+  const placeOf = ({ uuid }: Job) => history.of(uuid)?.place ?? null;
   const users = new Map<string, Set<string>>();
   for (const { project, userUuid } of all.flatMap((row) => placeOf(row) ?? [])) {
     if (userUuid !== null) users.set(project, (users.get(project) ?? new Set()).add(userUuid));
@@ -111,12 +111,12 @@ async function leftBy(
 
 /** Null when not all could be read in this pass. */
 async function placesOf(
-  { memory }: Pass,
+  { history }: Pass,
   rows: readonly Job[],
 ): Promise<Map<string, Place> | null> {
   const places = new Map<string, Place>();
   for (const { uuid } of rows) {
-    const place = await memory.placeOf(uuid);
+    const place = await history.placeOf(uuid);
     if (place === null) return null;
     places.set(uuid, place);
   }
@@ -130,16 +130,16 @@ interface Given extends Evidence {
 
 /** The rows of the cluster, and those that were seen within a day and are not shown any more. */
 async function queueOf(pass: Pass, { rows, places, complete, home, row }: Given): Promise<Queue> {
-  const { memory, pages, onRequest } = pass;
+  const { history, pages, onRequest } = pass;
   const there = rows.flatMap((job): QueueRow[] => {
     const place = places.get(job.uuid);
-    const seen = memory.of(job.uuid);
+    const seen = history.of(job.uuid);
     if (!place || !seen || place.serviceSettings !== home.serviceSettings) return [];
     const { project, userUuid } = place;
     return [{ ...seen, project, userUuid, made: madeAt(job, place), gone: false }];
   });
   const since = new Date(row.modified.getTime() - millisecondsInDay);
-  const seen = await memory.since(home.serviceSettings, since);
+  const seen = await history.since(home.serviceSettings, since);
   const gone = seen.filter(({ uuid }) => !pages.rows.has(uuid)).map(asGone);
   return { rows: [...there, ...gone], complete, onRequest, now: pages.now() };
 }
@@ -150,20 +150,20 @@ function asGone(seen: SeenRow): QueueRow {
 }
 
 /** Counts the runs of the hourly task that wrote rows of the same cluster, and none of this job. */
-export async function listen(pass: Pass, watch: Watch, rows: Job[]): Promise<Silence> {
-  const { pages, memory, onRequest } = pass;
+export async function countSilentRuns(pass: Pass, watch: Watch, rows: Job[]): Promise<Silence> {
+  const { pages, history, onRequest } = pass;
   const before = { runs: watch.silentRuns, at: watch.silentAt };
-  if (onRequest || !rows.some((row) => isLive(memory, row))) return before;
+  if (onRequest || !rows.some((row) => isLive(history, row))) return before;
   const written = new Date(Math.max(...rows.map(({ modified }) => modified.getTime())));
   const own = new Set(rows.map(({ uuid }) => uuid));
   const after = Math.max(written.getTime(), before.at.getTime());
   const others: Date[] = [];
   for (const row of pages.rows.values()) {
-    const seen = memory.of(row.uuid);
+    const seen = history.of(row.uuid);
     if (seen === undefined || own.has(row.uuid)) continue;
     const time = writtenByTask({ beat: seen.beat, made: madeAt(row, seen.place) }, onRequest);
     if (time === null || time.getTime() <= after) continue;
-    const place = await memory.placeOf(row.uuid);
+    const place = await history.placeOf(row.uuid);
     const isTheTasks = seen.beat !== null || place?.userUuid === null;
     if (place?.serviceSettings === watch.serviceSettings && isTheTasks) others.push(time);
   }

@@ -1,17 +1,17 @@
 /** Until when Slack is left alone, by key: a channel, or one watch. */
-export interface Waits {
+export interface Backoff {
   /** The end of the longest wait among these keys; in the past when there is none. */
   until(...keys: string[]): Date;
-  /** Waits so many milliseconds from now. */
+  /** Backoff so many milliseconds from now. */
   set(key: string, ms: number): void;
-  /** Waits `firstMs`, and twice as long at each further call for this key, up to `mostMs`. */
+  /** Backoff `firstMs`, and twice as long at each further call for this key, up to `mostMs`. */
   longer(key: string, span: { firstMs: number; mostMs: number }): void;
   /** It worked: the next wait for this key is a first one again. */
   clear(key: string): void;
 }
 
 /** Kept in memory only: after a restart Slack says again how long. */
-export function createWaits(now: () => Date = () => new Date()): Waits {
+export function createBackoff(now: () => Date = () => new Date()): Backoff {
   const waits = new Map<string, { until: number; ms: number }>();
   const set = (key: string, ms: number) => {
     waits.set(key, { until: now().getTime() + ms, ms });

@@ -7,7 +7,7 @@ import type { Transition } from '../store/transitions.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
 
 /** What a look at a watched job leads to: what is written to the watch, and the transition if there was one. */
-export interface Look {
+export interface WatchUpdate {
   change: WatchChange;
   transition: Omit<Transition, 'id'> | null;
 }
@@ -34,13 +34,13 @@ export interface Known {
 }
 
 /** Compares a job as it is now, its rows taken together, with how the watch knows it. */
-export function lookAt(
+export function compare(
   watch: Watch,
   job: Job,
   now: Date,
   pace: Pace,
   known: Known = { phase: phaseOf(job), tasks: '', tellsEnds: false },
-): Look {
+): WatchUpdate {
   const { phase, tasks } = known;
   const live = watch.live || (known.tellsEnds && heardSoon(watch, job, now));
   // That a job has left the queue is concluded: the last that is known is Waldur's last news, not our last look.
@@ -104,7 +104,7 @@ function following(
   phase: Phase,
   { phaseSince, now, pace }: { phaseSince: Date; now: Date; pace: Pace },
 ): WatchChange {
-  if (!isEnd(phase)) return { endedAt: null, closed: null, dueAt: nextLook(phaseSince, now, pace) };
+  if (!isEnd(phase)) return { endedAt: null, closed: null, dueAt: nextPoll(phaseSince, now, pace) };
   const endedAt = (isEnd(watch.phase) ? watch.endedAt : null) ?? now;
   const over = now.getTime() - endedAt.getTime() >= LINGER_MS;
   const dueAt = new Date(now.getTime() + pace.maxMs);
@@ -117,7 +117,7 @@ function isSilent(watch: Watch, { phase, newsAt }: WatchChange, now: Date): bool
 }
 
 /** Nothing was heard for a week: the thread is told, and nobody looks any more. */
-function givenUp(watch: Watch, snapshot: WatchChange, now: Date): Look {
+function givenUp(watch: Watch, snapshot: WatchChange, now: Date): WatchUpdate {
   return {
     change: { ...snapshot, closed: 'no news', cardDue: true },
     transition: { ...remark(watch, 'no news', now), lastBefore: watch.newsAt },
@@ -144,9 +144,9 @@ export function remark(watch: Watch, kind: TransitionKind, now: Date): Omit<Tran
 export function withSilence(
   { now }: { now(): Date },
   watch: Watch,
-  look: Look,
+  look: WatchUpdate,
   { runs, at }: Silence,
-): Look {
+): WatchUpdate {
   const change = { ...look.change, silentRuns: runs, silentAt: at };
   const isNews = runs >= SILENT_RUNS && watch.silentRuns < SILENT_RUNS;
   const cardDue = isNews || (runs < SILENT_RUNS && watch.silentRuns >= SILENT_RUNS);
@@ -158,7 +158,7 @@ export function withSilence(
 }
 
 /** The next look is a tenth of the time since the job last changed, within the pace. */
-export function nextLook(changedAt: Date, now: Date, { minMs, maxMs }: Pace): Date {
+export function nextPoll(changedAt: Date, now: Date, { minMs, maxMs }: Pace): Date {
   const tenth = (now.getTime() - changedAt.getTime()) / 10;
   return new Date(now.getTime() + Math.min(maxMs, Math.max(minMs, tenth)));
 }

@@ -2,14 +2,14 @@ import type { Job } from '../jobs/job.ts';
 import { phaseIn, type Saying, together } from '../jobs/parts.ts';
 import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
 import { baseOf, belongsTo } from '../jobs/slurm-id.ts';
-import type { Watch } from '../store/watches.ts';
-import type { Memory } from './memory.ts';
+import type { Watch, WatchChange } from '../store/watches.ts';
 import type { Pages } from './read-jobs.ts';
+import type { RowHistory } from './row-history.ts';
 
 /** What one pass over the watches of an account works with. */
 export interface Pass {
   pages: Pages;
-  memory: Memory;
+  history: RowHistory;
   /** Whether this Waldur was seen to write rows when it is asked to: then that one was written proves little. */
   onRequest: boolean;
   /** Whether this Waldur was seen to know of ends. */
@@ -30,7 +30,7 @@ export interface Followed {
  * they belong to is read once, when a new row turns up with a watched id.
  */
 export async function rowsOf(
-  { pages, memory }: Pass,
+  { pages, history }: Pass,
   watch: Watch,
   own: Job | null,
 ): Promise<Job[]> {
@@ -39,18 +39,18 @@ export async function rowsOf(
   if (base === '' || watch.serviceSettings === '') return rows;
   for (const row of pages.rows.values()) {
     if (row.uuid === watch.jobUuid || !belongsTo(row.slurmId, base)) continue;
-    const place = await memory.placeOf(row.uuid);
+    const place = await history.placeOf(row.uuid);
     if (place?.serviceSettings === watch.serviceSettings) rows.push(row);
   }
   return rows;
 }
 
 /** What the rows of a followed job say together; null when there are none. */
-export function followed({ memory }: Pass, watch: Watch, rows: Job[]): Followed | null {
+export function followed({ history }: Pass, watch: Watch, rows: Job[]): Followed | null {
   const own = rows.find(({ uuid }) => uuid === watch.jobUuid);
   const [first] = rows;
   if (first === undefined) return null;
-  const said = together(rows.map((row) => sayingOf(memory, row)));
+  const said = together(rows.map((row) => sayingOf(history, row)));
   // A twin goes on telling when the record that people know is gone.
   const { uuid, slurmId, name } = { uuid: watch.jobUuid, slurmId: watch.slurmId, name: watch.name };
   const known: Job = own ?? { ...first, uuid, slurmId, name };
@@ -61,12 +61,30 @@ export function followed({ memory }: Pass, watch: Watch, rows: Job[]): Followed 
   return { job: told, phase: phaseIn(told, said), tasks: said.tasks, rows };
 }
 
-function sayingOf(memory: Memory, row: Job): Saying {
-  return { ...row, left: memory.of(row.uuid)?.left?.getTime() === row.modified.getTime() };
+function sayingOf(history: RowHistory, row: Job): Saying {
+  return { ...row, left: history.of(row.uuid)?.left?.getTime() === row.modified.getTime() };
 }
 
 /** Whether a row says that its job is in the queue, as far as is known. */
-export function isLive(memory: Memory, row: Job): boolean {
+export function isLive(history: RowHistory, row: Job): boolean {
   if (row.runtimeState === '' || isEnd(runtimeState(row.runtimeState).phase)) return false;
-  return !sayingOf(memory, row).left;
+  return !sayingOf(history, row).left;
+}
+
+/**
+ * Name and project as people know them: where somebody follows a row that Waldur's hourly task made, the row with a
+ * user gives them. What a person typed in the form stays.
+ */
+export function nameAndProject({ history }: Pass, watch: Watch, rows: Job[]): WatchChange {
+  const hasUser = ({ uuid }: Job) => {
+    const place = history.of(uuid)?.place;
+    return place !== null && place !== undefined && place.userUuid !== null;
+  };
+  const own = rows.find(({ uuid }) => uuid === watch.jobUuid);
+  if (watch.submissionId !== null || own === undefined || hasUser(own)) return {};
+  const known = rows.find((row) => row !== own && row.slurmId === own.slurmId && hasUser(row));
+  if (known === undefined) return {};
+  const projectName = history.of(known.uuid)?.place?.projectName ?? watch.projectName;
+  if (known.name === watch.name && projectName === watch.projectName) return {};
+  return { name: known.name, projectName, cardDue: true };
 }

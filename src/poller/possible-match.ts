@@ -3,28 +3,33 @@ import { FOUND_WITHIN_MS } from '../jobs/queue-inference.ts';
 import { baseOf } from '../jobs/slurm-id.ts';
 import { findSubmission } from '../store/submissions.ts';
 import { type Watch, watchesOfJob } from '../store/watches.ts';
-import type { Pass } from './family.ts';
-import { type Look, remark } from './look.ts';
-import type { PollerParts } from './parts.ts';
-import { isPerhapsSubmitted } from './read-jobs.ts';
+import type { Pass } from './job-rows.ts';
+import type { PollerContext } from './poller-context.ts';
+import { mayBeSubmitted } from './read-jobs.ts';
+import { remark, type WatchUpdate } from './watch-update.ts';
 
 /**
  * A job of which Waldur says that it was not submitted may be in Slurm all the same (jobs/erred.ts): the row without a
  * user that appears later, of the same cluster and with the name that Slurm gives to this script; null where there is none.
  */
-export async function findPerhaps(
-  parts: PollerParts,
+export async function findPossibleMatch(
+  context: PollerContext,
   pass: Pass,
   watch: Watch,
 ): Promise<Job | null> {
   const { found, submissionId, team } = watch;
-  if (found !== null || submissionId === null || !isPerhapsSubmitted(watch)) return null;
-  const name = (await findSubmission(parts.db, team, submissionId))?.slurmName ?? '';
-  return name === '' ? null : findRow(parts, pass, watch, name);
+  if (found !== null || submissionId === null || !mayBeSubmitted(watch)) return null;
+  const name = (await findSubmission(context.db, team, submissionId))?.slurmName ?? '';
+  return name === '' ? null : findRow(context, pass, watch, name);
 }
 
 /** It is offered once, and never assumed to be the one. */
-export function withFound({ now }: PollerParts, watch: Watch, look: Look, found: Job): Look {
+export function withPossibleMatch(
+  { now }: PollerContext,
+  watch: Watch,
+  look: WatchUpdate,
+  found: Job,
+): WatchUpdate {
   if (watch.found !== null || look.transition !== null) return look;
   const word = `${baseOf(found.slurmId)} ${found.uuid}`;
   return {
@@ -34,7 +39,7 @@ export function withFound({ now }: PollerParts, watch: Watch, look: Look, found:
 }
 
 async function findRow(
-  parts: PollerParts,
+  context: PollerContext,
   pass: Pass,
   watch: Watch,
   name: string,
@@ -43,10 +48,10 @@ async function findRow(
     const after = row.created.getTime() - watch.jobCreated.getTime();
     const fits = row.name === name && row.slurmId !== '' && row.description === '';
     if (!fits || after <= 0 || after > FOUND_WITHIN_MS) continue;
-    const place = await pass.memory.placeOf(row.uuid);
+    const place = await pass.history.placeOf(row.uuid);
     if (place === null || place.userUuid !== null) continue;
     if (place.serviceSettings !== watch.serviceSettings) continue;
-    if ((await watchesOfJob(parts.db, row.uuid)).length === 0) return row;
+    if ((await watchesOfJob(context.db, row.uuid)).length === 0) return row;
   }
   return null;
 }

@@ -2,7 +2,7 @@ import { patiently } from '../slack/failures.ts';
 import { postOnce } from '../slack/post.ts';
 import { markNotice, type Notice, owedNotices } from '../store/notices.ts';
 import { pausedNotice } from '../views/connecting.ts';
-import type { PollerParts } from './parts.ts';
+import type { PollerContext } from './poller-context.ts';
 
 /** After Slack did not take one. */
 const AGAIN_MS = 5000;
@@ -11,21 +11,21 @@ const AGAIN_MS = 5000;
  * Tells each person whose identity Waldur does not take any more, once, that their jobs wait for them.
  * @returns when to come again for what could not be told; null when all were told
  */
-export async function deliverNotices(parts: PollerParts): Promise<Date | null> {
+export async function deliverNotices(context: PollerContext): Promise<Date | null> {
   let again = false;
-  for (const notice of await owedNotices(parts.db)) {
-    const told = await tell(parts, notice).catch((error: unknown) => {
-      parts.log.warn('not told', { user: notice.user, error });
+  for (const notice of await owedNotices(context.db)) {
+    const told = await tell(context, notice).catch((error: unknown) => {
+      context.log.warn('not told', { user: notice.user, error });
       return false;
     });
     again ||= !told;
   }
-  return again ? new Date(parts.now().getTime() + AGAIN_MS) : null;
+  return again ? new Date(context.now().getTime() + AGAIN_MS) : null;
 }
 
 /** @returns whether nothing is owed any more */
-async function tell(parts: PollerParts, notice: Notice): Promise<boolean> {
-  const { db, slack, waldur } = parts;
+async function tell(context: PollerContext, notice: Notice): Promise<boolean> {
+  const { db, slack, waldur } = context;
   const { channel } = await patiently(() => slack.conversations.open({ users: notice.user }));
   await markNotice(db, notice, 'sending');
   const posted = await postOnce(slack, {

@@ -6,7 +6,7 @@ import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';
 
 /** What the poller works with. */
-export interface PollerParts {
+export interface PollerContext {
   db: Database;
   accounts: Accounts;
   slack: WebClient;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Job, ResourceState } from '../../src/jobs/job.ts';
 import { isEnd, phaseOf } from '../../src/jobs/phase.ts';
 import { durationBetween } from '../../src/jobs/transition.ts';
-import { lookAt, nextLook } from '../../src/poller/look.ts';
+import { compare, nextPoll } from '../../src/poller/watch-update.ts';
 import type { Watch } from '../../src/store/watches.ts';
 import { job } from './rig.ts';
 
@@ -67,7 +67,7 @@ describe('the next look', () => {
   test('is a tenth of the time since the job last changed, within the pace', () => {
     fc.assert(
       fc.property(fc.nat(1e9), (age) => {
-        const wait = nextLook(new Date(T0), new Date(T0 + age), pace).getTime() - (T0 + age);
+        const wait = nextPoll(new Date(T0), new Date(T0 + age), pace).getTime() - (T0 + age);
         expect(wait).toBeGreaterThanOrEqual(pace.minMs);
         expect(wait).toBeLessThanOrEqual(pace.maxMs);
         if (age >= 50_000 && age <= 3_000_000) expect(wait).toBe(Math.floor(age / 10));
@@ -80,7 +80,7 @@ describe('the next look', () => {
       fc.property(fc.nat(1e9), fc.nat(1e9), (one, other) => {
         const waits = [one, other]
           .toSorted((a, b) => a - b)
-          .map((age) => nextLook(new Date(T0 - age), new Date(T0), pace).getTime());
+          .map((age) => nextPoll(new Date(T0 - age), new Date(T0), pace).getTime());
         expect(waits[0]).toBeLessThanOrEqual(waits[1] ?? 0);
       }),
     );
@@ -91,7 +91,7 @@ describe('a look', () => {
   test('at a job that is as it was writes no transition and asks for no edit', () => {
     fc.assert(
       fc.property(anyJob, fc.nat(1e7), (seen, later) => {
-        const { change, transition } = lookAt(watchOf(seen), seen, new Date(T0 + later), pace);
+        const { change, transition } = compare(watchOf(seen), seen, new Date(T0 + later), pace);
         expect(transition).toBeNull();
         expect(change).not.toHaveProperty('cardDue');
         expect(change.seenAt).toEqual(new Date(T0 + later));
@@ -103,7 +103,7 @@ describe('a look', () => {
     fc.assert(
       fc.property(anyJob, anyJob, (before, after) => {
         fc.pre(phaseOf(before) !== phaseOf(after));
-        const { change, transition } = lookAt(watchOf(before), after, new Date(T0 + 9000), pace);
+        const { change, transition } = compare(watchOf(before), after, new Date(T0 + 9000), pace);
         expect(transition).toMatchObject({
           watchId: 1,
           fromPhase: phaseOf(before),
@@ -117,7 +117,7 @@ describe('a look', () => {
   test('ends the watch at an end, and only there', () => {
     fc.assert(
       fc.property(anyJob, anyJob, (before, after) => {
-        const { change } = lookAt(watchOf(before), after, new Date(T0 + 9000), pace);
+        const { change } = compare(watchOf(before), after, new Date(T0 + 9000), pace);
         // An end is followed on for a while.
         expect(change.closed).toBeNull();
         expect(change.endedAt !== null).toBe(isEnd(phaseOf(after)));
@@ -129,7 +129,7 @@ describe('a look', () => {
     fc.assert(
       fc.property(anyJob, anyJob, (before, after) => {
         fc.pre(!isEnd(phaseOf(before)) && isEnd(phaseOf(after)));
-        const { transition } = lookAt(watchOf(before), after, new Date(T0 + 9000), pace);
+        const { transition } = compare(watchOf(before), after, new Date(T0 + 9000), pace);
         expect(transition?.reply).toBe('owed');
       }),
     );
@@ -138,7 +138,7 @@ describe('a look', () => {
   test('after an outage makes the card due again though nothing changed', () => {
     const seen = job();
     const watch = { ...watchOf(seen), failures: 3 };
-    expect(lookAt(watch, seen, new Date(T0 + 9000), pace).change).toMatchObject({
+    expect(compare(watch, seen, new Date(T0 + 9000), pace).change).toMatchObject({
       cardDue: true,
       failures: 0,
     });
@@ -147,7 +147,7 @@ describe('a look', () => {
   test('takes no word that nobody knows for an end', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^ZZ[A-Z]{1,10}$/), (word) => {
-        const { change } = lookAt(watchOf(job()), job({ runtimeState: word }), new Date(T0), pace);
+        const { change } = compare(watchOf(job()), job({ runtimeState: word }), new Date(T0), pace);
         expect(change.phase).toBe('unknown');
         expect(change.closed).toBeNull();
       }),
@@ -168,7 +168,7 @@ describe('how long a job waited', () => {
     for (let second = 36; second <= 50; second += 1) {
       const seen = second < 50 ? row('PENDING', 36) : row('RUNNING', 50);
       const known = { phase: phaseOf(seen), tasks: '', tellsEnds };
-      const { change, transition } = lookAt(watch, seen, at(second), pace, known);
+      const { change, transition } = compare(watch, seen, at(second), pace, known);
       watch = { ...watch, ...change };
       told = transition ?? told;
     }

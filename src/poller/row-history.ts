@@ -20,7 +20,7 @@ const MOST_READS = 30;
 const KEPT_MS = 60 * millisecondsInDay;
 
 /** What is remembered of Waldur's rows that have a Slurm id, in one pass. */
-export interface Memory {
+export interface RowHistory {
   /** Takes in what a pass has read: when was each row written without any other change? */
   see(rows: Iterable<Job>): Promise<void>;
   of(uuid: string): SeenRow | undefined;
@@ -32,7 +32,7 @@ export interface Memory {
   since(serviceSettings: string, since: Date): Promise<SeenRow[]>;
 }
 
-export function createMemory(db: Database, waldur: Waldur): Memory {
+export function createRowHistory(db: Database, waldur: Waldur): RowHistory {
   const known = new Map<string, SeenRow>();
   let reads = 0;
   return {
