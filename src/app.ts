@@ -9,19 +9,18 @@ import { createLinkedAccounts } from './accounts/linked.ts';
 import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { commands } from './commands/index.ts';
-import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
-import { LooseFiles } from './file-modes.ts';
+import { type Config, ConfigError, loadConfig, secretsOf } from './config/config.ts';
 import type { Context } from './interaction/context.ts';
+import { createFairQueue } from './interaction/fair-queue.ts';
 import { helpEntries } from './interaction/run.ts';
-import { createTurns } from './interaction/turns.ts';
-import { createAbilities } from './jobs/operation.ts';
+import { createAbilities } from './jobs/abilities.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
+import { LooseFiles } from './machine/file-modes.ts';
+import { startLoop } from './machine/loop.ts';
 import { startPoller } from './poller/index.ts';
-import { startLoop } from './poller/loop.ts';
-import { createSlackClient } from './slack/client.ts';
-import { identify } from './slack/identity.ts';
+import { createSlackClient, identify } from './slack/client.ts';
 import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
@@ -98,7 +97,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     people,
     places,
     abilities,
-    turns: createTurns(),
+    fairQueue: createFairQueue(),
     botUser: bot.botUserId,
     now,
     work,

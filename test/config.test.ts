@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadConfig, readConfig, SETTINGS, secretsOf } from '../src/config.ts';
+import { ConfigError, loadConfig, readConfig, SETTINGS, secretsOf } from '../src/config/config.ts';
 
 const LEAST = {
   SLACK_BOT_TOKEN: 'bot-token-of-slack',

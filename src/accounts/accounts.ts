@@ -1,5 +1,5 @@
 import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
-import type { WaldurUser } from '../api/schema.ts';
+import type { WaldurUser } from '../api/records.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Account, Person } from '../store/accounts.ts';
 

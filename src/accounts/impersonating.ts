@@ -14,11 +14,11 @@ import {
 } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import { type Accounts, isTokenRefused, NotConnected } from './accounts.ts';
-import { isSameAddress, spellings } from './address.ts';
-import { addressOf, type SlackMember } from './member.ts';
-import { type Proofs, proven } from './proven.ts';
+import { isSameAddress, spellings } from './email-address.ts';
+import { type Proofs, withProof } from './proof-of-identity.ts';
+import { addressOf, type SlackMember } from './slack-member.ts';
 import { notTaken, type StaffAccess } from './staff-access.ts';
-import { createStandings, type Standings } from './standings.ts';
+import { createWaldurStandings, type Standings } from './waldur-standing.ts';
 
 export interface ImpersonatingParts {
   db: Database;
@@ -38,7 +38,7 @@ export interface ImpersonatingParts {
 export class IdentityMismatch extends Problem {}
 
 /** What is remembered while the process runs. */
-interface Memory {
+interface Remembered {
   proofs: Proofs;
   standings: Standings;
 }
@@ -46,7 +46,7 @@ interface Memory {
 /** Accounts of people for whom the bot acts with one staff token, found by their address in Slack. */
 export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts {
   const { db, now, staff } = parts;
-  const memory: Memory = { proofs: new Map(), standings: createStandings(staff, now) };
+  const memory: Remembered = { proofs: new Map(), standings: createWaldurStandings(staff, now) };
 
   async function find(person: Person) {
     const account = await findAccount(db, person);
@@ -104,7 +104,7 @@ async function usersWith(staff: StaffAccess, address: string): Promise<FoundUser
 }
 
 /** An account that was stopped: who is deactivated cannot mend it by signing in. */
-async function whyRefused({ standings }: Memory, identity: Identity): Promise<NotConnected> {
+async function whyRefused({ standings }: Remembered, identity: Identity): Promise<NotConnected> {
   const standing = await standings.of(identity).catch((error: unknown) => {
     if (!isWaldurFailure(error)) throw error;
   });
@@ -115,7 +115,7 @@ async function whyRefused({ standings }: Memory, identity: Identity): Promise<No
 type Identity = Pick<Account, 'team' | 'user' | 'waldurUuid' | 'sealed'> & { address: string };
 
 /** Waldur as this user: only while they are active there, and every answer of it proven. */
-function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity): Waldur {
+function waldurAs(parts: ImpersonatingParts, memory: Remembered, account: Identity): Waldur {
   const { waldurUuid: expected, team, user } = account;
   const mismatch = async (found: string | null, what: string, changed: boolean): Promise<never> => {
     // Without its right the token does not impersonate anybody: then it is not about this person.
@@ -136,7 +136,7 @@ function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity):
         parts,
         memory,
         account,
-        proven(translated(parts, account, send), {
+        withProof(translated(parts, account, send), {
           expected,
           proofs: memory.proofs,
           mismatch: (found, { method, target }, changed) =>
@@ -160,7 +160,7 @@ function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity):
  */
 function whileActive(
   { db, now }: ImpersonatingParts,
-  { standings }: Memory,
+  { standings }: Remembered,
   account: Identity,
   send: Send,
 ): Send {

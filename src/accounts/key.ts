@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { createPrivate, NotPrivate, readPrivate, replacePrivate } from './private-file.ts';
+import { createPrivate, NotPrivate, readPrivate, replacePrivate } from '../machine/private-file.ts';
 
 /** A key that seals. Node never prints what a KeyObject holds. */
 export interface Key {
@@ -34,7 +34,7 @@ export async function loadKeys(path: string): Promise<Keys> {
 
 /**
  * Puts these keys in the place of those in the file, whole or not at all, and there after a power cut.
- * Only under the database's write lock (rotate.ts): two at once would lose a key.
+ * Only under the database's write lock (rotate-keys.ts): two at once would lose a key.
  */
 export function saveKeys(path: string, keys: Keys): Promise<void> {
   return replacePrivate(path, formatKeys(keys));

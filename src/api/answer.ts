@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
-import { type Asked, WaldurSurprise } from './errors.ts';
+import { type RequestLine, WaldurSurprise } from './errors.ts';
 
 /** The largest answer that is read: 300 jobs with long reports stay far below it. */
 export const LARGEST_ANSWER = 20 * 1024 * 1024;
@@ -20,7 +20,7 @@ export interface Answer {
 
 /** @param body its text; null when it is larger than what is read */
 export function answerOf(
-  asked: Asked,
+  asked: RequestLine,
   status: number,
   header: Answer['header'],
   body: string | null,

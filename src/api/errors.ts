@@ -4,12 +4,12 @@
  */
 
 /** What was asked: the method and the path without its query. */
-export interface Asked {
+export interface RequestLine {
   method: string;
   path: string;
 }
 
-interface Facts extends Asked {
+interface Facts extends RequestLine {
   /** True when Waldur may have done what was asked all the same. Never true for a GET. */
   ambiguous: boolean;
 }

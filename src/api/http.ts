@@ -1,9 +1,14 @@
 import { Agent, type Dispatcher, type FormData, request } from 'undici';
 import { type Answer, answerOf, json, LARGEST_ANSWER } from './answer.ts';
-import { type Asked, WaldurRefusal, WaldurSurprise } from './errors.ts';
-import { failureOf } from './failure.ts';
-import { Held, heeding, waiting } from './heed.ts';
+import {
+  type RequestLine,
+  WaldurRefusal,
+  WaldurSurprise,
+  WaldurTimeout,
+  WaldurUnreachable,
+} from './errors.ts';
 import { refusal } from './refusal.ts';
+import { Held, respectRetryAfter, waitWhileHeld } from './retry-after.ts';
 
 const USER_AGENT = 'slurm-for-slack';
 
@@ -14,7 +19,7 @@ export interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
   token: string;
-  /** Whose identity a staff token takes on. Waldur ignores it silently where it cannot (accounts/proven.ts). */
+  /** Whose identity a staff token takes on. Waldur ignores it silently where it cannot (accounts/proof-of-identity.ts). */
   impersonate?: string;
   dispatcher: Dispatcher;
   /** How long to wait for the first byte of an answer, and between two, in milliseconds. */
@@ -54,7 +59,7 @@ export function waldurDispatcher(timeoutMs = 10_000): Dispatcher {
     pipelining: 1,
     keepAliveTimeout: 1000,
   });
-  return agent.compose(heeding());
+  return agent.compose(respectRetryAfter());
 }
 
 export function createSend(options: HttpOptions): Send {
@@ -79,9 +84,9 @@ export function createSend(options: HttpOptions): Send {
 }
 
 /** What Waldur asked not to be asked yet is refused as it was refused before, and certainly not done. */
-async function unlessHeld<T>(asked: Asked, send: () => Promise<T>): Promise<T> {
+async function unlessHeld<T>(asked: RequestLine, send: () => Promise<T>): Promise<T> {
   try {
-    return await waiting(send);
+    return await waitWhileHeld(send);
   } catch (error) {
     if (!(error instanceof Held)) throw error;
     const { status, ms } = error;
@@ -107,7 +112,7 @@ function resolve(baseUrl: string, wanted: WaldurRequest): URL {
 }
 
 /** A token that cannot stand in a header gets what Django REST framework would answer to it. */
-function refuseUnsendable(token: string, asked: Asked): void {
+function refuseUnsendable(token: string, asked: RequestLine): void {
   if (/^[\x20-\x7e]+$/.test(token)) return;
   const detail = 'Invalid token header. Token string should not contain invalid characters.';
   throw refusal(asked, { status: 401, body: { detail }, retryAfter: null, impersonator: null });
@@ -158,4 +163,33 @@ async function readAll(body: AsyncIterable<Buffer>): Promise<string | null> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+interface Circumstances extends RequestLine {
+  /** Whether a first byte may have been written. */
+  begun: boolean;
+  timeoutMs: number;
+  deadlineMs: number;
+}
+
+/** undici's timeouts: connecting, waiting for the first byte, waiting for the next one. */
+const TIMEOUTS = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
+
+/** Our error for what undici threw: no answer came, or not all of it. */
+function failureOf(
+  error: unknown,
+  { method, path, begun, timeoutMs, deadlineMs }: Circumstances,
+): WaldurTimeout | WaldurUnreachable {
+  const facts = { method, path, ambiguous: begun && method !== 'GET' };
+  const code = textAt(error, 'code');
+  if (TIMEOUTS.includes(code)) return new WaldurTimeout({ ...facts, ms: timeoutMs });
+  if (textAt(error, 'name') === 'TimeoutError') {
+    return new WaldurTimeout({ ...facts, ms: deadlineMs });
+  }
+  return new WaldurUnreachable({ ...facts, code }, error);
+}
+
+function textAt(error: unknown, key: 'code' | 'name'): string {
+  const value: unknown = typeof error === 'object' && error !== null && Reflect.get(error, key);
+  return typeof value === 'string' ? value : '';
 }

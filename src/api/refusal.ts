@@ -1,6 +1,6 @@
 import { withoutTokens } from '../logging/token-shape.ts';
-import { type Asked, WaldurRefusal } from './errors.ts';
-import { retryAfterS } from './heed.ts';
+import { type RequestLine, WaldurRefusal } from './errors.ts';
+import { retryAfterS } from './retry-after.ts';
 
 /** Sentences kept of one answer, the length of each, and where they are looked for: an answer is not ours to trust. */
 const SENTENCES = 20;
@@ -16,7 +16,7 @@ const GENERAL = ['detail', 'non_field_errors'];
  * `{"detail": "…"}`, `{"field": ["…"]}` or `["…"]` (recorded); an HTML page says nothing.
  */
 export function refusal(
-  asked: Asked,
+  asked: RequestLine,
   answer: {
     status: number;
     body: unknown;

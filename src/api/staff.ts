@@ -2,8 +2,8 @@ import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { WaldurRefusal } from './errors.ts';
 import { createSend } from './http.ts';
-import { fields } from './page.ts';
-import { FIELDS, personRow, type WaldurUser } from './schema.ts';
+import { fields } from './read-page.ts';
+import { FIELDS, personRow, type WaldurUser } from './records.ts';
 
 /** What the bot asks Waldur with its staff token, as itself. */
 export interface Staff {

@@ -3,8 +3,7 @@ import { type Dispatcher, FormData } from 'undici';
 import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
 import type { Answer } from './answer.ts';
 import { createSend, type Send, waldurDispatcher } from './http.ts';
-import { fields, readPage } from './page.ts';
-import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
+import { fields, readPage } from './read-page.ts';
 import {
   allocationRow,
   detailsRow,
@@ -15,7 +14,8 @@ import {
   personRow,
   placeRow,
   type WaldurUser,
-} from './schema.ts';
+} from './records.ts';
+import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
 
 /** What a person may write of a job at any time. */
 export interface JobTexts {

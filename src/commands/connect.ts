@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import { type EmailLinking, isTokenRefused } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
-import type { WaldurUser } from '../api/schema.ts';
+import type { WaldurUser } from '../api/records.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { logFailure } from '../interaction/failure.ts';

@@ -1,12 +1,12 @@
 import { isWaldurFailure } from '../api/errors.ts';
-import { lessonOf } from '../api/lesson.ts';
+import { unsupportedBy } from '../api/unsupported.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { refusal } from '../interaction/failure.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import type { Account } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
@@ -99,7 +99,7 @@ async function remove(
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const { status } = error;
-  if (lessonOf('delete', error) !== null) return cannot(status);
+  if (unsupportedBy('delete', error) !== null) return cannot(status);
   if (status === 403) {
     return `You may not delete ${named(name)}: that needs the project’s administrator. Nothing changed.`;
   }

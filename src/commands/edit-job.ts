@@ -1,10 +1,10 @@
 import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { noteFailure, noteSuccess } from '../interaction/ability.ts';
 import type { Context } from '../interaction/context.ts';
+import { noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
+import { replaceText } from '../jobs/submission-mark.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import type { Person } from '../store/accounts.ts';

@@ -1,9 +1,9 @@
 import type { WebClient } from '@slack/web-api';
-import { followProblem } from '../interaction/admit.ts';
+import { followProblem } from '../interaction/access.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { withTwinNews } from '../interaction/twin-news.ts';
+import { readWholeJob } from '../interaction/whole-job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { insertWatch, watchesOfJob } from '../store/watches.ts';
 import type { IntentTo } from '../views/intent.ts';
@@ -24,7 +24,7 @@ export const follow: Command<IntentTo<'follow'>> = {
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const found = await namedJob(context, interaction, { waldur, wanted });
     if (found === null) return;
-    const { job, phase, tasks } = await withTwinNews(context, waldur, found);
+    const { job, phase, tasks } = await readWholeJob(context, waldur, found);
     const { team, user } = interaction;
     const { channel, threadTs } =
       wanted.direct || interaction.direct

@@ -1,13 +1,13 @@
 import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { isAllowedChannel } from '../interaction/admit.ts';
+import { isAllowedChannel } from '../interaction/access.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { wrongPlace } from '../interaction/follow-place.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
-import { checkName, suggestName } from '../jobs/name.ts';
+import { checkName, suggestName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
@@ -18,11 +18,11 @@ import {
   scriptOfSubmission,
 } from '../store/scripts.ts';
 import { commitSubmission, findSubmission, type Submission } from '../store/submissions.ts';
-import { adopt, isOpen } from '../submissions/adopt.ts';
-import { historyOf } from '../submissions/earlier.ts';
 import { type Draft, draftModal, TITLE } from '../submissions/form.ts';
+import { historyOf } from '../submissions/history.ts';
 import { noteFirst } from '../submissions/prompt.ts';
-import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/rights.ts';
+import { mayHaveArrived, reconcile } from '../submissions/reconcile.ts';
+import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/script-access.ts';
 import { carryOut } from '../submissions/workflow.ts';
 import type { FormOf, IntentTo } from '../views/intent.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
@@ -96,7 +96,7 @@ async function openForm(
   const modal = await openModal(context, interaction, waitModal(TITLE, wait));
   const chosen = await choose();
   const { sentence, lost } = await submittedBefore(context, interaction, chosen);
-  if (lost !== null && (await adopt(context, lost))) {
+  if (lost !== null && (await reconcile(context, lost))) {
     await modal.show(messageModal(TITLE, turnedUp(lost.name)));
     return;
   }
@@ -130,7 +130,7 @@ async function submittedBefore(context: Context, interaction: Interaction, chose
   if (chosen === null) return { sentence: null, lost: null };
   const { sentence, open } = await historyOf(context, interaction, chosen.usable.shared);
   const { earlier } = chosen;
-  return { sentence, lost: earlier !== null && isOpen(earlier) ? earlier : open };
+  return { sentence, lost: earlier !== null && mayHaveArrived(earlier) ? earlier : open };
 }
 
 /** What the form says of the script: here, that one is to be uploaded. */

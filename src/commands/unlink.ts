@@ -1,10 +1,10 @@
 import { isWaldurFailure } from '../api/errors.ts';
-import { lessonOf } from '../api/lesson.ts';
-import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
+import { unsupportedBy } from '../api/unsupported.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import { refusal } from '../interaction/failure.ts';
 import { openModal } from '../interaction/interaction.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
@@ -72,7 +72,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
 /** Waldur's refusals in words that are about unlinking; the others are explained like any. */
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
-  if (lessonOf('unlink', error) !== null) return cannot(error.status);
+  if (unsupportedBy('unlink', error) !== null) return cannot(error.status);
   if (error.status === 403) {
     return `Only Waldur’s staff may unlink records. Nothing changed: ask them to unlink ${named(name)}.`;
   }

@@ -1,15 +1,15 @@
 import type { WebClient } from '@slack/web-api';
 import type PQueue from 'p-queue';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Config } from '../config.ts';
-import type { Abilities } from '../jobs/operation.ts';
+import type { Config } from '../config/config.ts';
+import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
 import type { FileAccess } from '../slack/files.ts';
 import type { People } from '../slack/people.ts';
 import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';
 import type { HelpEntry } from '../views/help.ts';
-import type { Turns } from './turns.ts';
+import type { FairQueue } from './fair-queue.ts';
 
 /** What commands work with: made once in app.ts. */
 export interface Context {
@@ -26,7 +26,7 @@ export interface Context {
   /** What this Waldur was seen to do, and to refuse. */
   abilities: Abilities;
   /** Whose turn it is. */
-  turns: Turns;
+  fairQueue: FairQueue;
   /** The bot's own user id in Slack. */
   botUser: string;
   now(): Date;

@@ -1,5 +1,5 @@
 import { Problem } from '../jobs/problem.ts';
-import { followProblem } from './admit.ts';
+import { followProblem } from './access.ts';
 import type { Context } from './context.ts';
 
 /**

@@ -14,8 +14,7 @@ import { say } from '../views/message.ts';
 import { count, escaped } from '../views/text.ts';
 import type { Context } from './context.ts';
 import type { Interaction } from './interaction.ts';
-import { knownRow, placed } from './twin-news.ts';
-import { withTypedNames } from './typed-names.ts';
+import { knownRow, withPlaces, withSubmittedNames } from './whole-job.ts';
 
 /** How many jobs a menu of recent ones offers. */
 const RECENT = 20;
@@ -39,7 +38,7 @@ export async function namedJob(
   if (reference === '') return offerRecent(context, interaction, waldur, wanted);
 
   const { rows: read, all } = await newestWith(interaction, waldur, reference);
-  const rows = await withTypedNames(context, interaction.team, read);
+  const rows = await withSubmittedNames(context, interaction.team, read);
   const result = findJob(reference, rows);
   if ('found' in result) return readNamed(context, interaction, waldur, result.found.uuid);
   if ('none' in result) throw new Problem(notFound(reference, rows.length, all));
@@ -69,7 +68,7 @@ async function readNamed(
   const row = await readJob(waldur, uuid);
   const known = await knownRow(context, waldur, row);
   const job = known === uuid ? row : await readJob(waldur, known);
-  const [named = job] = await withTypedNames(context, team, [job]);
+  const [named = job] = await withSubmittedNames(context, team, [job]);
   return named;
 }
 
@@ -113,7 +112,7 @@ async function offerRecent(
   wanted: JobIntent,
 ): Promise<null> {
   const { rows: read } = await waldur.listListed(1, RECENT);
-  const named = await withTypedNames(context, interaction.team, read);
+  const named = await withSubmittedNames(context, interaction.team, read);
   const rows = groupTwins(named).map(({ job }) => job);
   if (rows.length === 0) throw new Problem('There are no jobs that you may see in Waldur.');
   await interaction.answer(chooseJob('Which job?', wanted, rows));
@@ -127,7 +126,7 @@ async function pickTwin(
   waldur: Waldur,
   { wanted, reference, rows }: { wanted: JobIntent; reference: string; rows: Job[] },
 ): Promise<string | null> {
-  const { listed, all } = await placed(context, waldur, rows);
+  const { listed, all } = await withPlaces(context, waldur, rows);
   const jobs = groupTwins(listed).map(({ job }) => job);
   const [only] = jobs;
   const isOne = all || new Set(rows.map(({ slurmId }) => baseOf(slurmId))).size === 1;

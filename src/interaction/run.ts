@@ -7,13 +7,13 @@ import { type HelpEntry, help } from '../views/help.ts';
 import { encode, type Intent } from '../views/intent.ts';
 import { actions, button, type Message, say } from '../views/message.ts';
 import { count, grouped } from '../views/text.ts';
-import { admit } from './admit.ts';
+import { admit } from './access.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import { failure, logFailure, withRef } from './failure.ts';
 import type { Interaction } from './interaction.ts';
 import { NeedsButton } from './interaction.ts';
-import { isLeak, leaked } from './leak.ts';
+import { isPastedToken, pastedTokenAnswer } from './pasted-token.ts';
 
 /** What was typed has to fit into a button of 2,000 characters, and what is asked before it needs some. */
 const LONGEST = 1800;
@@ -34,7 +34,8 @@ export async function run(
   let intent = 'words' in wanted ? null : wanted;
   let command = intent === null ? null : findCommand(commands, intent.do);
   try {
-    if ('words' in wanted && isLeak(wanted.words.trim())) return await interaction.answer(leaked);
+    if ('words' in wanted && isPastedToken(wanted.words.trim()))
+      return await interaction.answer(pastedTokenAnswer);
     await admit(context, interaction);
     if ('words' in wanted) {
       const [name = '', words] = split(wanted.words.trim());

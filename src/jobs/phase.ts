@@ -1,8 +1,6 @@
-import { explainError } from './erred.ts';
+import { explainError } from './explain-error.ts';
 import type { Job } from './job.ts';
-import { runtimeState } from './runtime-state.ts';
-
-export { runtimeState } from './runtime-state.ts';
+import { runtimeState } from './slurm-states.ts';
 
 /** Every phase: the one answer people want, derived from Waldur's resource state and Slurm's runtime state. */
 export const phases = [
@@ -27,17 +25,6 @@ export const phases = [
 ] as const;
 
 export type Phase = (typeof phases)[number];
-
-/** Meaning of one of Slurm's states. */
-export interface RuntimeState {
-  /** Slurm's own word, e.g. `OUT_OF_MEMORY`; for an unknown one, the text as it came. */
-  word: string;
-  phase: Phase;
-  /** What it means, to follow "the job", e.g. "ran out of memory"; ends without a full stop. */
-  meaning: string;
-  /** What people usually do about it, in sentences; empty where nothing is to be done. */
-  advice: string;
-}
 
 /** The part of a job that its phase comes from. */
 export type PhaseSource = Pick<Job, 'state' | 'runtimeState' | 'slurmId' | 'errorMessage'>;

@@ -4,7 +4,8 @@ import {
   millisecondsInMinute,
   millisecondsInSecond,
 } from 'date-fns/constants';
-import { isEnd, type Phase, runtimeState } from './phase.ts';
+import { isEnd, type Phase } from './phase.ts';
+import { runtimeState } from './slurm-states.ts';
 
 /** What a change of phase is to people: all but 'other' are told in the thread. */
 export const transitionKinds = [

@@ -1,5 +1,5 @@
 import type { ListedJob } from './job.ts';
-import { phaseIn, together } from './parts.ts';
+import { mergedPhase, mergeRows } from './merge-rows.ts';
 import type { Phase } from './phase.ts';
 import { baseOf, parseSlurmId } from './slurm-id.ts';
 
@@ -25,7 +25,7 @@ export interface Known {
 /**
  * Puts together the rows of each Slurm job: same service settings and Slurm id, or a part of it, such as a task of an
  * array (docs/waldur.md says how twins come about, docs/slurm.md how arrays look). The row with a user gives uuid, name,
- * project and owner; what the rows say together is the state (parts.ts). Newest first.
+ * project and owner; what the rows say together is the state (merge-rows.ts). Newest first.
  */
 export function groupTwins<Row extends ListedJob>(
   rows: readonly Row[],
@@ -49,13 +49,13 @@ function combine<Row extends ListedJob>(
   const best = rows.reduce((one, row) => (isBetterKnown(row, one) ? row : one));
   // The row that was submitted is older than those of its tasks.
   const hasFirst = rows.some(({ slurmId }) => parseSlurmId(slurmId).sign === '');
-  const said = together(
+  const said = mergeRows(
     rows.map((row) => ({ ...row, left: left.has(row.uuid) })),
     fromTop && (toEnd || hasFirst),
   );
   const { runtimeState, modified } = said ?? freshest(rows);
   const job = { ...best, slurmId: baseOf(best.slurmId), runtimeState, modified };
-  return { job, rows, phase: phaseIn(job, said), tasks: said?.tasks ?? '' };
+  return { job, rows, phase: mergedPhase(job, said), tasks: said?.tasks ?? '' };
 }
 
 function isBetterKnown(row: ListedJob, best: ListedJob): boolean {

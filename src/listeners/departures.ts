@@ -1,5 +1,5 @@
 import type { Context } from '../interaction/context.ts';
-import type { Departure } from '../slack/departures.ts';
+import type { Departure } from '../slack/departure-events.ts';
 import { connectedPeople } from '../store/accounts.ts';
 import { forgetPerson, forgetTeam } from '../store/leaving.ts';
 

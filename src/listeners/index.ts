@@ -4,14 +4,14 @@ import type { ModalView } from '@slack/types';
 import { NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { commands } from '../commands/index.ts';
-import { admit } from '../interaction/admit.ts';
+import { admit } from '../interaction/access.ts';
 import type { Context } from '../interaction/context.ts';
+import { busy, inTurn } from '../interaction/fair-queue.ts';
 import { createInteraction, type Interaction, modalWith } from '../interaction/interaction.ts';
-import { leaksIn, withoutLeak } from '../interaction/leak.ts';
+import { pastedTokensIn, withoutPastedToken } from '../interaction/pasted-token.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
-import { busy, inTurn } from '../interaction/turns.ts';
 import { Problem } from '../jobs/problem.ts';
-import { readDeparture } from '../slack/departures.ts';
+import { readDeparture } from '../slack/departure-events.ts';
 import {
   actionBody,
   arrivalJson,
@@ -37,7 +37,7 @@ import { answerArrival } from './messages.ts';
 export function listen(app: App, context: Context): void {
   app.command('/slurm', async ({ body, ack }) => {
     const given = commandBody.parse(body);
-    const turn = context.turns.ask({ team: given.team_id, user: given.user_id });
+    const turn = context.fairQueue.ask({ team: given.team_id, user: given.user_id });
     // The acknowledgement itself tells it: that costs nothing, however many there are.
     if (turn === null) return ack({ response_type: 'ephemeral', text: busy });
     try {
@@ -55,7 +55,7 @@ export function listen(app: App, context: Context): void {
     const interaction = interactionOfAction(context, given);
     const [action] = given.actions;
     const wanted = decode(intent, action?.value ?? action?.selected_option?.value ?? '');
-    await inTurn(context.turns, interaction, () =>
+    await inTurn(context.fairQueue, interaction, () =>
       wanted === null
         ? interaction.answer(say(olderButton))
         : run(commands, context, interaction, wanted),
@@ -70,7 +70,7 @@ export function listen(app: App, context: Context): void {
     if (kept === null) {
       return ack({ response_action: 'update', view: messageModal('Slurm', say(olderForm)) });
     }
-    const turn = context.turns.ask(interaction);
+    const turn = context.fairQueue.ask(interaction);
     let acknowledged = false;
     const answer = (response: ViewResponseAction) => {
       acknowledged = true;
@@ -90,7 +90,7 @@ export function listen(app: App, context: Context): void {
       const goOn = (at: Interaction, next: Intent) => run(commands, context, at, next);
       const answers = { acknowledge, update, refuse, goOn };
       const handed = { interaction, viewId: given.view.id, kept, ...filledIn(given), ...answers };
-      const leaks = command?.name === 'connect' ? null : leaksIn(handed.values);
+      const leaks = command?.name === 'connect' ? null : pastedTokensIn(handed.values);
       if (leaks !== null) return await refuse(leaks);
       if (turn === null) return await answer(tooBusy(handed.values));
       await command?.submitted?.(context, handed);
@@ -214,7 +214,7 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
     responseUrl: given.response_url ?? null,
   };
   const interaction = createInteraction(context, place, { trigger: given.trigger_id });
-  await inTurn(context.turns, interaction, () => submitScripts(context, interaction, given));
+  await inTurn(context.fairQueue, interaction, () => submitScripts(context, interaction, given));
 }
 
 async function submitScripts(
@@ -259,7 +259,7 @@ export async function keepArrival(
   const { db, log, botUser } = context;
   // A report that the bot sends as a file comes back as a message, and is no script to be submitted.
   if (received === null || received.user === botUser) return 'go on';
-  const arrival = withoutLeak(received);
+  const arrival = withoutPastedToken(received);
   const body = JSON.stringify(arrival);
   // One message can come as two events (docs/slack.md): what is kept once is the message.
   const id = `${arrival.channel}:${arrival.ts}`;

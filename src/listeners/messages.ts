@@ -1,10 +1,10 @@
 import { commands } from '../commands/index.ts';
-import { admit } from '../interaction/admit.ts';
+import { admit } from '../interaction/access.ts';
 import type { Context } from '../interaction/context.ts';
+import { inTurn } from '../interaction/fair-queue.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
-import { leaked } from '../interaction/leak.ts';
+import { pastedTokenAnswer } from '../interaction/pasted-token.ts';
 import { run, tell } from '../interaction/run.ts';
-import { inTurn } from '../interaction/turns.ts';
 import { fileInfo, sharedIn } from '../slack/files.ts';
 import type { Arrival } from '../slack/payloads.ts';
 import { recordScript } from '../store/scripts.ts';
@@ -22,7 +22,7 @@ export async function answerArrival(context: Context, arrival: Arrival): Promise
     direct,
     responseUrl: null,
   });
-  await inTurn(context.turns, interaction, () => answerIt(context, interaction, arrival));
+  await inTurn(context.fairQueue, interaction, () => answerIt(context, interaction, arrival));
 }
 
 async function answerIt(
@@ -32,7 +32,7 @@ async function answerIt(
 ): Promise<void> {
   if (arrival.leak) {
     interaction.log.warn('a message held something shaped like a token');
-    await interaction.answer(leaked);
+    await interaction.answer(pastedTokenAnswer);
     return;
   }
   const files = arrival.files.length > 0 ? arrival.files : await hintedFiles(context, arrival);

@@ -1,10 +1,13 @@
 import { inspect } from 'node:util';
 import { type Logger, LogLevel as SlackLevel } from '@slack/web-api';
 import { destination, type Logger as Pino, pino } from 'pino';
-import type { LogLevel } from '../config-values.ts';
 import { isError, toldError } from './error.ts';
 import { readable } from './readable.ts';
 import { redactDeeply } from './redaction.ts';
+
+/** The severities of a record, from the least to the most severe. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What goes with a message; undefined ones are left out. An error is told with its stack and causes. */
 export type Fields = Record<string, unknown>;

@@ -3,10 +3,16 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { waldurDispatcher } from '../api/http.ts';
 import { createWaldur } from '../api/waldur.ts';
-import { type Config, ConfigError, givenWaldurToken, loadConfig, secretsOf } from '../config.ts';
-import { chmodLine } from '../file-modes.ts';
+import {
+  type Config,
+  ConfigError,
+  givenWaldurToken,
+  loadConfig,
+  secretsOf,
+} from '../config/config.ts';
 import { boltLogger, createLog } from '../logging/logger.ts';
 import { redact } from '../logging/redaction.ts';
+import { chmodLine } from '../machine/file-modes.ts';
 import { createSlackClient } from '../slack/client.ts';
 import { lastActions } from '../store/audit.ts';
 import { openDatabase, partsOf } from '../store/database.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Refused } from '../jobs/operation.ts';
+import type { Refused } from '../jobs/abilities.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';

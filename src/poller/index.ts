@@ -1,8 +1,8 @@
+import { startLoop } from '../machine/loop.ts';
 import { forgetLeft } from '../store/leaving.ts';
 import { createBackoff } from './backoff.ts';
 import { deliverOnce } from './deliver.ts';
 import { deliverNotices } from './deliver-notices.ts';
-import { startLoop } from './loop.ts';
 import { createOutage } from './outage.ts';
 import type { PollerContext } from './poller-context.ts';
 import { sweepOnce } from './sweep.ts';

@@ -1,7 +1,8 @@
 import type { Job } from '../jobs/job.ts';
-import { phaseIn, type Saying, together } from '../jobs/parts.ts';
-import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
+import { mergedPhase, mergeRows, type RowState } from '../jobs/merge-rows.ts';
+import { isEnd, type Phase } from '../jobs/phase.ts';
 import { baseOf, belongsTo } from '../jobs/slurm-id.ts';
+import { runtimeState } from '../jobs/slurm-states.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
 import type { Pages } from './read-jobs.ts';
 import type { RowHistory } from './row-history.ts';
@@ -50,25 +51,25 @@ export function followed({ history }: Pass, watch: Watch, rows: Job[]): Followed
   const own = rows.find(({ uuid }) => uuid === watch.jobUuid);
   const [first] = rows;
   if (first === undefined) return null;
-  const said = together(rows.map((row) => sayingOf(history, row)));
+  const said = mergeRows(rows.map((row) => stateOfRow(history, row)));
   // A twin goes on telling when the record that people know is gone.
   const { uuid, slurmId, name } = { uuid: watch.jobUuid, slurmId: watch.slurmId, name: watch.name };
   const known: Job = own ?? { ...first, uuid, slurmId, name };
   const job = { ...known, slurmId: baseOf(known.slurmId) };
-  if (said === null) return { job, phase: phaseIn(job, null), tasks: '', rows };
+  if (said === null) return { job, phase: mergedPhase(job, null), tasks: '', rows };
   const { runtimeState: text, modified } = said;
   const told = { ...job, runtimeState: text, modified };
-  return { job: told, phase: phaseIn(told, said), tasks: said.tasks, rows };
+  return { job: told, phase: mergedPhase(told, said), tasks: said.tasks, rows };
 }
 
-function sayingOf(history: RowHistory, row: Job): Saying {
+function stateOfRow(history: RowHistory, row: Job): RowState {
   return { ...row, left: history.of(row.uuid)?.left?.getTime() === row.modified.getTime() };
 }
 
 /** Whether a row says that its job is in the queue, as far as is known. */
 export function isLive(history: RowHistory, row: Job): boolean {
   if (row.runtimeState === '' || isEnd(runtimeState(row.runtimeState).phase)) return false;
-  return !sayingOf(history, row).left;
+  return !stateOfRow(history, row).left;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Abilities } from '../jobs/operation.ts';
+import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
 import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';

@@ -9,7 +9,7 @@ import { mayBeSubmitted } from './read-jobs.ts';
 import { remark, type WatchUpdate } from './watch-update.ts';
 
 /**
- * A job of which Waldur says that it was not submitted may be in Slurm all the same (jobs/erred.ts): the row without a
+ * A job of which Waldur says that it was not submitted may be in Slurm all the same (jobs/explain-error.ts): the row without a
  * user that appears later, of the same cluster and with the name that Slurm gives to this script; null where there is none.
  */
 export async function findPossibleMatch(

@@ -1,7 +1,7 @@
 import { isWaldurFailure } from '../api/errors.ts';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { explainError } from '../jobs/erred.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Watch } from '../store/watches.ts';
 

@@ -1,6 +1,6 @@
 import type { Findings } from './findings.ts';
-import type { Translated } from './foreign.ts';
 import { type Argument, type Option, readOptions } from './options.ts';
+import type { Translated } from './other-schedulers.ts';
 import { quoted } from './quoted.ts';
 import { refusedSentence, valueProblem } from './refusals.ts';
 import { optionWarnings } from './warnings.ts';

@@ -1,6 +1,7 @@
-import { isDistribution, isMoment } from './value-grammars.ts';
 import {
   arrayIndexes,
+  isDistribution,
+  isMoment,
   mailTypesOf,
   megabytes,
   nodeCount,

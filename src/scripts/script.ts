@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Asked, askedFor } from './asked.ts';
 import { createContent } from './content.ts';
-import { createDosConverter } from './dos.ts';
 import { createFindings, type Finding } from './findings.ts';
 import { interpreterProblem } from './first-line.ts';
 import { createHeader } from './header.ts';
 import type { Given } from './judgement.ts';
-import { createLineSplitter, type Line } from './lines.ts';
+import { createDosConverter, createLineSplitter, type Line } from './lines.ts';
+import { type Requested, requestedBy } from './requested.ts';
 
 export type { Finding } from './findings.ts';
 
@@ -19,7 +18,7 @@ export interface Script {
   /** The line that gives each of them. */
   optionLines: Record<string, number>;
   /** What is asked for, in numbers: one for each component, and there is one unless the job is heterogeneous. */
-  components: Asked[];
+  components: Requested[];
   /** Size in bytes of what would be sent. */
   bytes: number;
   /** SHA-256 of what would be sent, 64 hex digits. */
@@ -107,7 +106,7 @@ export function createScriptReader({ maxBytes, convert = false }: ScriptOptions)
         options: record(first, ({ value }) => value),
         optionLines: record(first, ({ line }) => line),
         components: components.map((component) =>
-          askedFor(record(component, ({ value }) => value)),
+          requestedBy(record(component, ({ value }) => value)),
         ),
         bytes,
         sha256: hash.digest('hex'),

@@ -128,3 +128,38 @@ export function mailTypesOf(text: string): { known: string[]; unknown: string[] 
   const isKnown = (word: string) => mailTypes.has(word.toUpperCase());
   return { known: words.filter(isKnown), unknown: words.filter((word) => !isKnown(word)) };
 }
+
+/** Whether a way to distribute tasks: block, cyclic:block, plane=4, each perhaps with ,pack or ,nopack. */
+export function isDistribution(value: string): boolean {
+  if (/^plane=\d+$/i.test(value)) return true;
+  const [levels = '', ...flags] = value.toLowerCase().split(',');
+  const parts = levels.split(':');
+  const isFlag = (word: string) => word === 'pack' || word === 'nopack';
+  if (flags.length > 1 || !flags.every(isFlag) || parts.length > 3) return false;
+  const isLevel = (word: string) => /^(block|f?cyclic|arbitrary|hostfile|\*)$/.test(word);
+  return (flags.length === 0 && isFlag(levels)) || parts.every(isLevel);
+}
+
+const moments = [
+  /today|tomorrow|midnight|noon|elevenses|fika|teatime/iy,
+  /now(?:\s?[+-]\s?\d+\s?(?:(?:second|minute|hour|day|week)s?)?)?/iy,
+  /(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?/iy,
+  /\d{4}-\d\d?-\d\d?/y,
+  /(?:0[1-9]|1[0-2]|[1-9](?=[./]))[./]?(?:0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?:[./]?\d\d)?/y,
+  /uts\d{7,}/iy,
+  /[-\sT]/y,
+];
+
+/** Whether a point in time, as parse_time reads it: parts one after another. */
+export function isMoment(text: string): boolean {
+  let end = 0;
+  while (end < text.length) {
+    const part = moments.find((each) => {
+      each.lastIndex = end;
+      return each.test(text);
+    });
+    if (part === undefined) return false;
+    end = part.lastIndex;
+  }
+  return end > 0;
+}

@@ -1,4 +1,4 @@
-import { listingProblem } from './job-name.ts';
+import { listingProblem } from './listing-name.ts';
 import type { Option } from './options.ts';
 import { quoted } from './quoted.ts';
 import { hasInvisible, isPlaceholder } from './value-suggestions.ts';

@@ -1,5 +1,7 @@
 import type { Logger } from '@slack/logger';
 import { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { slackFailure } from './failures.ts';
 
 /** How Slack is reached: its API's address, the bot's token, and a logger. */
 export interface SlackAccess {
@@ -21,4 +23,34 @@ export function createSlackClient({ token, apiUrl, logger }: SlackAccess): WebCl
     timeout: 10_000,
     allowAbsoluteUrls: false,
   });
+}
+
+/** Who the bot is, by Slack's auth.test. */
+export interface BotIdentity {
+  token: string;
+  botId: string;
+  botUserId: string;
+  /** The workspace in which it is installed. */
+  team: string;
+}
+
+const answer = z.object({ bot_id: z.string(), user_id: z.string(), team_id: z.string() });
+
+/**
+ * Asks Slack whose the token is.
+ * @throws an error that tells an operator what to do
+ */
+export async function identify(client: WebClient, token: string): Promise<BotIdentity> {
+  try {
+    const {
+      bot_id: botId,
+      user_id: botUserId,
+      team_id: team,
+    } = answer.parse(await client.auth.test());
+    return { token, botId, botUserId, team };
+  } catch (error) {
+    const failure = slackFailure(error);
+    const code = 'code' in failure ? failure.code : failure.kind;
+    throw new Error(`Slack does not take SLACK_BOT_TOKEN, or cannot be reached (${code}).`);
+  }
 }

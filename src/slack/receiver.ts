@@ -7,8 +7,9 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt';
 import type PQueue from 'p-queue';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { boltLogger, type Log } from '../logging/logger.ts';
+import type { BotIdentity } from './client.ts';
 import { createSignedServer } from './http-server.ts';
 
 /** Slack's payloads come from here: over a WebSocket (Socket Mode), or signed to an HTTP port. */
@@ -70,15 +71,6 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-}
-
-/** Who the bot is, by Slack's auth.test. */
-export interface BotIdentity {
-  token: string;
-  botId: string;
-  botUserId: string;
-  /** The workspace in which it is installed. */
-  team: string;
 }
 
 interface SlurmAppOptions {

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Context } from '../interaction/context.ts';
 import { modalWith } from '../interaction/interaction.ts';
-import { suggestName } from '../jobs/name.ts';
+import { suggestName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { postSurely } from '../slack/post.ts';
@@ -13,7 +13,7 @@ import { prompt } from '../views/prompt.ts';
 import { submissionFailed, submitted, turnedUp } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';
-import { readUsable, usableScript } from './rights.ts';
+import { readUsable, usableScript } from './script-access.ts';
 
 /**
  * Tells a person what became of their submission: in the form if it is still open (one that failed comes back

@@ -2,7 +2,7 @@ import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { withRef } from '../interaction/failure.ts';
 import { type Interaction, newRef } from '../interaction/interaction.ts';
-import { suggestName } from '../jobs/name.ts';
+import { suggestName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { NoScript } from '../slack/file-kinds.ts';
@@ -12,7 +12,7 @@ import type { IntentTo } from '../views/intent.ts';
 import { type Message, say, smallPrint } from '../views/message.ts';
 import { dismissed, prompt } from '../views/prompt.ts';
 import { escaped, named } from '../views/text.ts';
-import { readUsable, type Usable, usableScript } from './rights.ts';
+import { readUsable, type Usable, usableScript } from './script-access.ts';
 
 /** Answers a shared script in its message's thread: what was read, and *Submit…*. Posted once. */
 export async function postPrompt(context: Context, script: SharedScript): Promise<void> {

@@ -4,17 +4,17 @@ import { NotConnected } from '../accounts/accounts.ts';
 import { IdentityMismatch } from '../accounts/impersonating.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
-import { admit } from '../interaction/admit.ts';
+import { admit } from '../interaction/access.ts';
 import { outcomeOf } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
 import { logFailure } from '../interaction/failure.ts';
 import { checkFollowPlace } from '../interaction/follow-place.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { withMark } from '../jobs/mark.ts';
-import { suggestName } from '../jobs/name.ts';
+import { suggestName } from '../jobs/job-name.ts';
 import { outputPattern } from '../jobs/output-file.ts';
 import { Problem } from '../jobs/problem.ts';
-import { type Loop, startLoop } from '../poller/loop.ts';
+import { withMark } from '../jobs/submission-mark.ts';
+import { type Loop, startLoop } from '../machine/loop.ts';
 import type { Script } from '../scripts/script.ts';
 import { beginAudit, endAudit } from '../store/audit.ts';
 import { type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
@@ -25,10 +25,10 @@ import {
   unfinishedSubmissions,
   updateSubmission,
 } from '../store/submissions.ts';
-import { accept, adopt, isOpen, lookFor } from './adopt.ts';
 import { tellOutcome } from './outcome.ts';
 import { noteFirst } from './prompt.ts';
-import { readUsable, UNKNOWN } from './rights.ts';
+import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
+import { readUsable, UNKNOWN } from './script-access.ts';
 
 /** After a step that failed in the bot itself, such as a full disk. */
 const AGAIN_MS = 1000;
@@ -77,7 +77,7 @@ async function goOn(context: Context, mark: string, team: string): Promise<void>
   const submission = await findSubmission(db, team, mark);
   if (submission === null) return;
   if (submission.state === 'committed') await sending.add(() => send(context, submission));
-  else if (isOpen(submission)) await lookFor(context, submission);
+  else if (mayHaveArrived(submission)) await reconcileLost(context, submission);
   const reached = await findSubmission(db, team, mark);
   if (reached === null) return;
   const { state, told } = reached;
@@ -155,7 +155,8 @@ async function checkEarlier(context: Context, { team, user, again }: Submission)
     const earlier = await findSubmission(context.db, team, mark);
     if (earlier === null || earlier.user !== user) return;
     const isNews = mark === again && earlier.state === 'accepted';
-    if (isNews || (isOpen(earlier) && (await adopt(context, earlier)))) throw new Problem(arrived);
+    if (isNews || (mayHaveArrived(earlier) && (await reconcile(context, earlier))))
+      throw new Problem(arrived);
     mark = earlier.again;
   }
 }
@@ -202,7 +203,7 @@ async function post(context: Context, prepared: Prepared): Promise<void> {
     await noteFailure(context, submission, error);
     return;
   }
-  await accept(context, { submission, job, account });
+  await recordAccepted(context, { submission, job, account });
   context.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
 }
 

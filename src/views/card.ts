@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import { explainError } from '../jobs/erred.ts';
-import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
+import { explainError } from '../jobs/explain-error.ts';
+import { isEnd, type Phase } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
+import { runtimeState } from '../jobs/slurm-states.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { leftTheQueue } from './details.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';

@@ -9,7 +9,7 @@ import { listedPhases } from '../jobs/filter.ts';
 
 /** A job as a person named it: a uuid in most buttons, words as typed in others, empty for the job of the thread. */
 const job = z.string();
-/** A shared script: 128 random bits, which are a name and no right (submissions/rights.ts). */
+/** A shared script: 128 random bits, which are a name and no right (submissions/script-access.ts). */
 const script = z.string().regex(/^[\w-]{22}$/);
 /** A submission: 12 hex digits. */
 const mark = z.string().regex(/^[0-9a-f]{12}$/);

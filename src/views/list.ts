@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
+import type { Refused } from '../jobs/abilities.ts';
 import type { ListedJob } from '../jobs/job.ts';
-import type { Refused } from '../jobs/operation.ts';
 import type { Phase } from '../jobs/phase.ts';
 import { approximate } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import { explainError } from '../jobs/erred.ts';
-import { isEnd, runtimeState } from '../jobs/phase.ts';
+import { explainError } from '../jobs/explain-error.ts';
+import { isEnd } from '../jobs/phase.ts';
+import { runtimeState } from '../jobs/slurm-states.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
 import { actions, button, type Choice, type Message, section } from './message.ts';
 import { code, escaped, named, when } from './text.ts';

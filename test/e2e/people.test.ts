@@ -335,7 +335,7 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const settings = { ...botEnvironment(world.slackReady, world.waldurReady) };
   const tool = startNode(
-    [`${root}src/operator/audit.ts`, '--since', '1h'],
+    [`${root}src/operator/audit-report.ts`, '--since', '1h'],
     settings,
     world.directory,
   );

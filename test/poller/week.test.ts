@@ -5,7 +5,7 @@ import { newKey } from '../../src/accounts/key.ts';
 import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
-import { createAbilities } from '../../src/jobs/operation.ts';
+import { createAbilities } from '../../src/jobs/abilities.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { createOutage } from '../../src/poller/outage.ts';

@@ -1,0 +1,89 @@
+import PQueue from 'p-queue';
+import type { Log } from '../logging/logger.ts';
+import type { Person } from '../store/accounts.ts';
+import { type Message, say } from '../views/message.ts';
+
+/** Whoever waits for their turn, and can be told that there is none. */
+interface Asker extends Person {
+  log: Log;
+  answer(message: Message): Promise<void>;
+}
+
+/** What is done at a time for one person, and what waits for that; for everybody together. */
+const OF_ONE = { atOnce: 2, waiting: 5 };
+const OF_ALL = 32;
+/** How often a person hears that too much of theirs waits, before it is done: it costs a post each time. */
+const TOLD = 3;
+
+/** The right to be worked for: given out in the order in which people asked, a few to each of them at a time. */
+export interface Turn {
+  /** Resolves when it has come. */
+  begun: Promise<void>;
+  /** Gives it back, come or not. */
+  end(): void;
+}
+
+/** What keeps one person from having the whole bot. */
+export interface FairQueue {
+  /** @returns null where too much of this person's waits already */
+  ask(person: Person): Turn | null;
+  /** Whether to spend a message on telling a person who got no turn. */
+  mayTell(person: Person): boolean;
+}
+
+export function createFairQueue(): FairQueue {
+  const all = new PQueue({ concurrency: OF_ALL });
+  const people = new Map<string, { own: PQueue; told: number }>();
+  const keyOf = ({ team, user }: Person) => `${team} ${user}`;
+
+  function ownQueue(key: string): PQueue {
+    const own = new PQueue({ concurrency: OF_ONE.atOnce });
+    people.set(key, { own, told: 0 });
+    own.once('idle', () => people.delete(key));
+    return own;
+  }
+
+  return {
+    ask(person) {
+      const key = keyOf(person);
+      const own = people.get(key)?.own ?? ownQueue(key);
+      if (own.size >= OF_ONE.waiting) return null;
+      const begun = Promise.withResolvers<void>();
+      const ended = Promise.withResolvers<void>();
+      const hold = () => {
+        begun.resolve();
+        return ended.promise;
+      };
+      void own.add(() => all.add(hold));
+      return { begun: begun.promise, end: ended.resolve };
+    },
+    mayTell(person) {
+      const found = people.get(keyOf(person));
+      if (found === undefined) return true;
+      found.told += 1;
+      return found.told <= TOLD;
+    },
+  };
+}
+
+/** What a person is told who got no turn. */
+export const busy = 'I’m still busy with your last requests. Try again when they are answered.';
+
+/** Does what a person asked for when it is their turn; of too much they are told that it was not taken. */
+export async function inTurn(
+  fairQueue: FairQueue,
+  asker: Asker,
+  work: () => Promise<void>,
+): Promise<void> {
+  const turn = fairQueue.ask(asker);
+  if (turn !== null) {
+    try {
+      await turn.begun;
+      return await work();
+    } finally {
+      turn.end();
+    }
+  }
+  if (!fairQueue.mayTell(asker)) return;
+  await asker.answer(say(busy)).catch((error: unknown) => asker.log.warn('not told', { error }));
+}

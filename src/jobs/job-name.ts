@@ -1,0 +1,30 @@
+import { misleading } from '../scripts/listing-name.ts';
+import type { Script } from '../scripts/script.ts';
+
+/** Waldur's limit for a job's name, in characters. */
+const maxCharacters = 150;
+
+/** What is wrong with a name typed for a job, as a sentence; null when it will do. */
+export function checkName(name: string): string | null {
+  if (name.trim() === '') return 'Give the job a name.';
+  const characters = [...name].length;
+  if (characters > maxCharacters) {
+    return `The name has ${characters} characters; Waldur takes at most ${maxCharacters}.`;
+  }
+  if (/[\p{Cc}\u2028\u2029]/u.test(name) || !name.isWellFormed()) {
+    return 'The name must be one line, without control characters.';
+  }
+  return misleading(name);
+}
+
+/** A name to propose for a job: the script's own, else the file's name without its ending. */
+export function suggestName(script: Pick<Script, 'jobName'>, fileName: string): string {
+  for (const candidate of [script.jobName ?? '', fileName.replace(/(?<=.)\.[^.]*$/s, '')]) {
+    const name = candidate
+      .toWellFormed()
+      .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
+      .trim();
+    if (name !== '') return [...name].slice(0, maxCharacters).join('').trim();
+  }
+  return 'job';
+}
