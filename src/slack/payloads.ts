@@ -116,6 +116,9 @@ const person = z.object({ id: z.string(), team_id: z.string().optional() });
 const team = z.object({ id: z.string() }).nullish();
 const channel = z.object({ id: z.string(), name: z.string().default('') });
 
+/** True for a direct message by the name that Slack gives it: the person's with the bot, or with somebody else. */
+export const isDirectMessage = (channelName: string): boolean => channelName === 'directmessage';
+
 export const commandBody = z.object({
   team_id: z.string(),
   user_id: z.string(),
