@@ -1,7 +1,7 @@
 /**
- * The spellings under which Waldur may have an address that Slack knows, the likeliest first: Waldur tells
- * `Ana.Tamm@` from `ana.tamm@` (recorded), and mail does not. As Slack has it, in small letters, and with the
- * capitals of a name. Each is asked of Waldur as it stands; nothing looser than Waldur's own rule is compared here.
+ * The spellings under which Waldur may know an address from Slack, the likeliest first: as Slack has it, in lower case,
+ * and capitalised like a name. Waldur distinguishes `Ana.Tamm@` from `ana.tamm@` (recorded); mail does not. Waldur is
+ * asked for each spelling as it is: no comparison here is looser than Waldur's own.
  */
 export function spellings(address: string): string[] {
   const small = address.toLowerCase();
@@ -10,7 +10,7 @@ export function spellings(address: string): string[] {
   return [...new Set([address, small, capitals + small.slice(at)])];
 }
 
-/** Whether two addresses are one in Slack, where capitals do not count. Both are of ASCII (accounts/slack-member.ts). */
+/** True if two ASCII addresses (accounts/slack-member.ts) are the same in Slack, which ignores case. */
 export function isSameAddress(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -5,19 +5,19 @@ import { IMPERSONATOR, type Send, type WaldurRequest } from '../api/http.ts';
 import { fields } from '../api/read-page.ts';
 
 /**
- * What users/me has proven in this process, by the uuid for which it was asked: who acts for them, as the answer's
- * X-impersonator-uuid says; null where this Waldur does not say it.
+ * What users/me has proven in this process, by the expected uuid: who impersonates that user, according to the answer's
+ * X-impersonator-uuid; null if this Waldur does not send that header.
  */
 export type Proofs = Map<string, Promise<string | null>>;
 
 export interface ProofParts {
-  /** The uuid in Waldur of whom every answer has to be given to. */
+  /** The Waldur uuid of the person to whom every answer must belong. */
   expected: string;
   proofs: Proofs;
   /**
-   * Waldur answered as somebody else: raises the alarm, and throws.
-   * @param found the uuid of whom it answered as; null where only that it was not for the expected person is known
-   * @param changed whether what was asked may have been done
+   * Raises the alarm and throws, because Waldur answered as somebody else.
+   * @param found whom it answered as (uuid); null if all that is known is that it was not the expected person
+   * @param changed true if Waldur may have done what was asked
    */
   mismatch(found: string | null, request: WaldurRequest, changed: boolean): Promise<never>;
 }
@@ -25,15 +25,17 @@ export interface ProofParts {
 const someone = z.object({ uuid: z.string() });
 
 /**
- * Believes no answer that is not proven to be given to the expected person: X-Impersonated-User-Uuid fails open to
- * the staff user, silently (recorded). Once in this process users/me, asked under the same header, has to name them.
- * Where that answer says who impersonates, every later one has to say it too: it proves that somebody is
- * impersonated, and users/me has proven who that is. Where it does not, and for refusals that do not (a proxy's),
- * users/me is asked again after each answer, and before each change. After one answer to somebody else nothing more
- * is sent.
+ * Accepts only answers that are proven to be the expected person's, because X-Impersonated-User-Uuid silently falls back
+ * to the staff user (recorded).
+ * - Once in this process, users/me under the same header must name the expected person.
+ * - If that answer says who impersonates, every later answer must say so too: this proves that somebody is
+ *   impersonated, and users/me has proven who.
+ * - If it does not, and for refusals without the header (a proxy's), users/me is asked again after each answer, and
+ *   before each change.
+ * - After one answer to somebody else, nothing more is sent.
  */
 export function withProof(send: Send, { expected, proofs, mismatch }: ProofParts): Send {
-  /** As whom Waldur answered instead. */
+  /** Whom Waldur answered as instead. */
   const betrayals: (string | null)[] = [];
 
   function betray(found: string | null, request: WaldurRequest, changed: boolean) {
@@ -63,7 +65,7 @@ export function withProof(send: Send, { expected, proofs, mismatch }: ProofParts
     return proof;
   }
 
-  /** A change that was made, and for whom cannot be told: that is for the caller to look for. */
+  /** A change may have been made for somebody unknown: its error is ambiguous, so that the caller looks for the job. */
   async function proveAnswer(request: WaldurRequest): Promise<void> {
     if (request.method === 'GET') {
       await prove(request);
@@ -87,7 +89,7 @@ export function withProof(send: Send, { expected, proofs, mismatch }: ProofParts
     try {
       answer = await send(request);
     } catch (error) {
-      // A refusal is an answer too; where none came there is nothing to believe.
+      // A refusal is an answer, too. If no answer came, there is nothing to prove.
       const isAnswer = isWaldurFailure(error) && error.kind === 'refusal';
       if (isAnswer && !isSaid(error.impersonator)) await proveAnswer(request);
       throw error;

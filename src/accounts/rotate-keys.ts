@@ -9,7 +9,7 @@ export interface RotationParts {
   keyFile: string;
   /** The Waldur to which the tokens are bound. */
   waldurUrl: string;
-  /** Told after each step; a process may be killed at any of them. */
+  /** Called after each step. The process may be killed at any of them. */
   told?: (step: Step) => void;
 }
 
@@ -21,11 +21,11 @@ export type Step =
   | { done: 'committed' }
   | { done: 'key retired'; id: string };
 
-/** What was done, or with a dry run would be. */
+/** What was done, or would be by a dry run. */
 export interface Rotation {
   /** Tokens sealed with the new key. */
   sealed: number;
-  /** Whose tokens do not open, and why: they have to connect again. They stay as they are. */
+  /** People whose tokens do not open, and why. They have to connect again; their rows stay as they are. */
   unopened: { team: string; user: string; why: string }[];
   /** Ids of keys that no token needs any more. */
   retired: string[];
@@ -34,10 +34,9 @@ export interface Rotation {
 }
 
 /**
- * Seals every token with a new key, and retires the old ones. Everything happens under the database's write lock,
- * so only one rotation runs at a time. At any moment the key file opens what the database holds: the new key is
- * in the file before a row needs it, and an old one leaves only when no row names it. Killed anywhere, it is
- * simply run again.
+ * Seals every token with a new key and retires the old ones. Everything happens under the database's write lock, so
+ * that only one rotation runs at a time. The key file can open what the database holds at every moment: the new key is
+ * in the file before a row needs it, and an old key leaves only when no row names it. After a kill, run it again.
  */
 export async function rotateKeys(parts: RotationParts): Promise<Rotation> {
   const { sealed, unopened } = await writing(parts.db, (trx) => sealAnew(parts, trx));
@@ -101,7 +100,7 @@ async function openAll(db: Database, keys: Keys, origin: string) {
   return { opened, unopened };
 }
 
-/** A transaction that holds the write lock from its beginning; Kysely's own takes it with the first write. */
+/** A transaction that takes the write lock at its start; Kysely's own takes it with the first write. */
 function writing<T>(db: Database, work: (trx: Database) => Promise<T>): Promise<T> {
   return db.connection().execute(async (connection) => {
     await sql`BEGIN IMMEDIATE`.execute(connection);

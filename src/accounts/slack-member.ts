@@ -1,21 +1,21 @@
 import { Problem } from '../jobs/problem.ts';
 
-/** What Slack says about a person, as far as it decides whether their address can be trusted. */
+/** What Slack says about a person that decides whether their address can be trusted. */
 export interface SlackMember {
-  /** The workspace of their own; another one is a stranger's. */
+  /** True if they belong to the workspace in which the bot is installed. */
   isHome: boolean;
   isBot: boolean;
   isGuest: boolean;
   isDeactivated: boolean;
-  /** Null where Slack does not tell it (scope users:read.email). */
+  /** Null if Slack does not tell it (scope users:read.email). */
   email: string | null;
   isEmailConfirmed: boolean;
 }
 
 /**
- * The address by which a person may be found in Waldur: a confirmed one of a full member of the home workspace.
- * Guests and people from other organisations have addresses that the workspace's owners did not check. In other
- * alphabets two addresses can look alike, and letters change with their case: only ASCII can be compared.
+ * The address by which a person may be found in Waldur. It must be confirmed, and belong to a full member of the home
+ * workspace: nobody there checked the addresses of guests and of other organisations' people. It must be ASCII: in
+ * other alphabets, different addresses can look alike, and changing case changes letters.
  * @throws Problem for everybody else
  */
 export function addressOf(member: SlackMember): string {

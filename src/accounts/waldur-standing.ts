@@ -2,7 +2,7 @@ import type { FoundUser } from '../api/staff.ts';
 import { spellings } from './email-address.ts';
 import { notStaff, type StaffAccess } from './staff-access.ts';
 
-/** How long a person counts as active for what only reads. */
+/** How long a person counts as active for requests that only read. */
 const LATELY_MS = 10 * 60_000;
 
 export interface Identity {
@@ -11,10 +11,10 @@ export interface Identity {
   address: string;
 }
 
-/** `another`: that user has another address, so that it is not known to be them. */
+/** `another`: the user has another address now, so they may be somebody else. */
 export type Standing = 'active' | 'deactivated' | 'gone' | 'another';
 
-/** Whether people are active in Waldur, as those whom Slack knows. */
+/** Tells whether people are active in Waldur, and still the people whom Slack knows. */
 export interface Standings {
   /**
    * @param when `lately`: it may be ten minutes old
@@ -23,7 +23,7 @@ export interface Standings {
   of(identity: Identity, when?: 'now' | 'lately'): Promise<Standing>;
 }
 
-/** Standings that are asked of Waldur with the staff token. Only that somebody is active is remembered. */
+/** Asks Waldur with the staff token. It remembers only that somebody is active. */
 export function createWaldurStandings(staff: StaffAccess, now: () => Date): Standings {
   const seenActive = new Map<string, number>();
   return {

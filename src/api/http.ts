@@ -12,14 +12,14 @@ import { Held, respectRetryAfter, waitWhileHeld } from './retry-after.ts';
 
 const USER_AGENT = 'slurm-for-slack';
 
-/** The header of an answer that was given for somebody else: who acts for them (recorded on 200 and 404). */
+/** The answer's header that names who impersonates the person who was answered (recorded on 200 and 404). */
 export const IMPERSONATOR = 'x-impersonator-uuid';
 
 export interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
   token: string;
-  /** Whose identity a staff token takes on. Waldur ignores it silently where it cannot (accounts/proof-of-identity.ts). */
+  /** Whom a staff token impersonates. Waldur silently ignores it if it cannot (accounts/proof-of-identity.ts). */
   impersonate?: string;
   dispatcher: Dispatcher;
   /** How long to wait for the first byte of an answer, and between two, in milliseconds. */
@@ -52,7 +52,7 @@ const CONNECTIONS = 16;
  * @param timeoutMs how long a connection may take to be made
  */
 export function waldurDispatcher(timeoutMs = 10_000): Dispatcher {
-  // An idle connection is given up soon: one that Waldur has just closed would make a POST ambiguous.
+  // Idle connections are closed early: a POST on one that Waldur has just closed would be ambiguous.
   const agent = new Agent({
     connect: { timeout: timeoutMs },
     connections: CONNECTIONS,
@@ -83,7 +83,7 @@ export function createSend(options: HttpOptions): Send {
   };
 }
 
-/** What Waldur asked not to be asked yet is refused as it was refused before, and certainly not done. */
+/** Turns `Held` into the refusal that Waldur gave before; this one is certain not to have been carried out. */
 async function unlessHeld<T>(asked: RequestLine, send: () => Promise<T>): Promise<T> {
   try {
     return await waitWhileHeld(send);
@@ -111,7 +111,7 @@ function resolve(baseUrl: string, wanted: WaldurRequest): URL {
   });
 }
 
-/** A token that cannot stand in a header gets what Django REST framework would answer to it. */
+/** Refuses a token that no header can carry, with the answer that Django REST framework would give. */
 function refuseUnsendable(token: string, asked: RequestLine): void {
   if (/^[\x20-\x7e]+$/.test(token)) return;
   const detail = 'Invalid token header. Token string should not contain invalid characters.';
@@ -166,7 +166,7 @@ async function readAll(body: AsyncIterable<Buffer>): Promise<string | null> {
 }
 
 interface Circumstances extends RequestLine {
-  /** Whether a first byte may have been written. */
+  /** True if a first byte may have been written. */
   begun: boolean;
   timeoutMs: number;
   deadlineMs: number;
@@ -175,7 +175,7 @@ interface Circumstances extends RequestLine {
 /** undici's timeouts: connecting, waiting for the first byte, waiting for the next one. */
 const TIMEOUTS = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
-/** Our error for what undici threw: no answer came, or not all of it. */
+/** Translates undici's error into ours: no answer came, or only a part of one. */
 function failureOf(
   error: unknown,
   { method, path, begun, timeoutMs, deadlineMs }: Circumstances,

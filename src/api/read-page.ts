@@ -12,7 +12,7 @@ export interface Listing<T> {
   pageSize: number;
 }
 
-/** One page of rows; one past the end is empty rather than an error. Rows that do not fit are left out. */
+/** One page of rows. A page past the end is empty, not an error. Rows that do not fit the schema are left out. */
 export async function readPage<T>(send: Send, listing: Listing<T>): Promise<Page<T>> {
   const { target, names, row, page, pageSize } = listing;
   try {

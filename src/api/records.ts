@@ -5,13 +5,13 @@ import { type ResourceState, resourceStates } from '../jobs/job.ts';
 import { withoutTokens } from '../logging/token-shape.ts';
 
 /**
- * Waldur's rows, and how they become ours. Keys that we do not read are ignored.
- * What a decision depends on must be there; what is only shown may be null or absent.
+ * Waldur's rows and their translation into ours. Unknown keys are ignored. Fields on which a decision depends are
+ * required; those that are only shown may be null or absent.
  */
 
 /**
- * Characters that are kept of a text: of a name, of what people or Slurm write, of a traceback. Waldur takes 150 for
- * a name and 2,000 for a description; what is longer did not come from a form. Addresses are compared only: whole.
+ * How many characters of a text are kept. Waldur takes 150 for a name and 2,000 for a description; longer ones did not
+ * come from a form. Addresses stay whole, since they are only compared.
  */
 const NAME = 500;
 const PROSE = 20_000;
@@ -175,18 +175,18 @@ export const placeRow = place.transform(
   }),
 );
 
-/** Characters of a report that are kept: more than anybody reads, and little beside an answer. */
+/** How many characters of a report are kept: more than anybody reads, and little compared with an answer. */
 const LONGEST_REPORT = 100_000;
-/** Levels that are told apart. A document nested deeper than the stack is parsed, but not walked. */
+/** How many levels are printed. JSON.parse reads documents that are nested too deeply for our recursion. */
 const DEEPEST = 50;
 
-/** Any JSON that Waldur keeps as a report, as text; null when there is none. */
+/** The report that Waldur keeps with a job (any JSON) as text; null if there is none. */
 export function reportText(value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null;
   return cut(typeof value === 'string' ? value : indented(value), LONGEST_REPORT);
 }
 
-/** As JSON.stringify with indents does, but no deeper and hardly longer than what is kept. */
+/** Like JSON.stringify with indents, but no deeper, and hardly longer than what is kept. */
 function indented(document: unknown): string {
   let text = '';
   const write = (value: unknown, depth: number): void => {

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
-/** The longest that a Retry-After is believed: a wrong one must not silence the bot for good. */
+/** The longest Retry-After that is believed, in seconds: a wrong one must not silence the bot for good. */
 const MOST_S = 3600;
-/** How long a request waits for Waldur by itself; what would have to wait longer is refused. */
+/** How long a request may wait for the end of a Retry-After; one that would wait longer is refused. */
 const PATIENCE_MS = 5000;
 
-/** Waldur said that it is not to be asked yet, and was not. */
+/** The request was not sent, because Waldur had asked to be left alone for a while. */
 export class Held extends Error {
   override readonly name = 'Held';
-  /** With which status it said so: 429 or 503. */
+  /** The status with which it asked for that: 429 or 503. */
   readonly status: number;
-  /** How long it is still to be left alone, in milliseconds. */
+  /** How much longer to leave it alone, in milliseconds. */
   readonly ms: number;
 
   constructor(status: number, ms: number) {
@@ -21,7 +21,7 @@ export class Held extends Error {
   }
 }
 
-/** Seconds from a Retry-After, in either of its forms (RFC 9110, 10.2.3): 1 to 3,600; null where it says nothing. */
+/** Seconds from a Retry-After, in either of its forms (RFC 9110, 10.2.3): 1 to 3,600; null if it says nothing. */
 export function retryAfterS(header: string | null, now: number): number | null {
   if (header === null) return null;
   const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
@@ -29,8 +29,8 @@ export function retryAfterS(header: string | null, now: number): number | null {
 }
 
 /**
- * Stands before the connections to Waldur, and asks nothing before the time that its Retry-After named: after a 429
- * nothing for this person, after a 503 nothing at all. What comes too early is thrown out as `Held`.
+ * An interceptor that sends nothing to Waldur before its Retry-After has passed: after a 429 nothing for this person,
+ * after a 503 nothing for anybody. It throws `Held` for requests that come too early.
  */
 export function respectRetryAfter(): Dispatcher.DispatcherComposeInterceptor {
   const holds = new Map<string, { status: number; until: number }>();
@@ -61,7 +61,7 @@ export function respectRetryAfter(): Dispatcher.DispatcherComposeInterceptor {
 
 const EVERYBODY = '';
 
-/** For whom is asked: Waldur counts what each of them asks. */
+/** The person for whom a request is sent: Waldur counts requests per person. */
 function personOf({ headers }: Dispatcher.DispatchOptions): string {
   const names = ['authorization', 'x-impersonated-user-uuid'];
   const given = typeof headers === 'object' && headers !== null ? headers : {};
@@ -69,8 +69,8 @@ function personOf({ headers }: Dispatcher.DispatchOptions): string {
 }
 
 /**
- * Does what may be held, and waits a little where it is.
- * @throws Held where that would take longer
+ * Sends a request, and waits for the end of a short Retry-After.
+ * @throws Held if that would take longer than five seconds
  */
 export async function waitWhileHeld<T>(exchange: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;

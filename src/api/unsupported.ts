@@ -1,19 +1,19 @@
 import type { Operation } from '../jobs/abilities.ts';
 import { isWaldurFailure } from './errors.ts';
 
-/** Changes that a real Waldur answered with 500 every time, having changed nothing (recorded). */
+/** Operations that a real Waldur always answered with 500, without changing anything (recorded). */
 const BROKEN: readonly Operation[] = ['partial update', 'update', 'delete'];
 
-/** An answer as of a Waldur that cannot do something. */
+/** An answer that a Waldur gives if it does not support an operation. */
 export interface Unsupported {
   status: number;
-  /** A failure that may have been this moment's. */
+  /** True if the failure may be temporary. */
   mayPass: boolean;
 }
 
 /**
- * What a failed operation says about what this Waldur can do; null when it is about this job, this person or this
- * moment only. Refused for good: 405, 501, and 409 "… operation is not implemented." (documented and recorded).
+ * Tells whether a failure means that this Waldur does not support the operation; null if it is only about this job, this
+ * person or this moment. Refused for good: 405, 501, and 409 "… operation is not implemented." (documented, recorded).
  */
 export function unsupportedBy(operation: Operation, error: unknown): Unsupported | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;

@@ -15,7 +15,7 @@ export interface Change {
   name: string;
   /** The description, without the mark of the submission: that stays. */
   text: string;
-  /** A file in Slack that is the new script; null where it stays. */
+  /** A file in Slack that is the new script; null if it stays. */
   fileId: string | null;
   fileName: string;
 }

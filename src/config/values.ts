@@ -75,7 +75,7 @@ function webAddress(given: string): URL | undefined {
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Whether what is sent to this address can be read on its way: plain http, and not within this machine. */
+/** True if others could read what is sent to this address: plain http that leaves this machine. */
 export function isReadableOnItsWay(address: string): boolean {
   const url = URL.parse(address);
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);

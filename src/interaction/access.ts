@@ -2,8 +2,8 @@ import { Problem } from '../jobs/problem.ts';
 import type { Context } from './context.ts';
 
 /**
- * Whether the bot may be used here and by this person (ALLOWED_CHANNELS, ALLOWED_USERGROUPS). The direct message
- * with the bot is always a place for it.
+ * Checks that this person may use the bot here (ALLOWED_CHANNELS, ALLOWED_USERGROUPS). The direct message with the bot
+ * is always allowed.
  * @throws Problem where not
  */
 export async function admit(
@@ -33,7 +33,7 @@ export async function followProblem(
   return null;
 }
 
-/** Whether ALLOWED_CHANNELS has this conversation; it says nothing of direct messages. */
+/** True if ALLOWED_CHANNELS includes this conversation. It does not apply to direct messages. */
 export function isAllowedChannel(allowed: string[], channel: string): boolean {
   return allowed.length === 0 || !/^[CG]/.test(channel) || allowed.includes(channel);
 }

@@ -44,7 +44,7 @@ export interface SubmittedForm<Kept extends Form = Form> {
   viewId: string;
   /** What the modal was opened with. */
   kept: Kept;
-  /** What was filled in, by block id: text, the chosen value, conversation or file; null where empty. */
+  /** What was filled in, by block id: text, the chosen value, conversation or file; null if empty. */
   values: Record<string, string | null>;
   /** Names of uploaded files by block id. */
   fileNames: Record<string, string>;

@@ -25,9 +25,9 @@ export interface Turn {
 
 /** What keeps one person from having the whole bot. */
 export interface FairQueue {
-  /** @returns null where too much of this person's waits already */
+  /** @returns null if too much of this person's waits already */
   ask(person: Person): Turn | null;
-  /** Whether to spend a message on telling a person who got no turn. */
+  /** True if a person who got no turn should be told so: each time costs a message. */
   mayTell(person: Person): boolean;
 }
 

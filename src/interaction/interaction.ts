@@ -13,9 +13,9 @@ import type { Context } from './context.ts';
 export interface Place extends Person {
   channel: string;
   threadTs: string | null;
-  /** Whether this is a direct message: the person's with the bot, unless a button or /slurm was used in another. */
+  /** True in a direct message. It is the person's with the bot, unless a button or /slurm was used in another one. */
   direct: boolean;
-  /** Five answers within half an hour; null where a message was written. */
+  /** Five answers within half an hour; null if a message was written. */
   responseUrl: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface Interaction extends Place {
   /** Stands in the log, and in what the person is told when it fails. */
   ref: string;
   log: Log;
-  /** Opens a modal, once, within three seconds; null where words were written. */
+  /** Opens a modal, once, within three seconds; null if words were written. */
   trigger: string | null;
   /** Where answers go: the modal from which it was asked, or which was opened for it. */
   modal: Modal | null;

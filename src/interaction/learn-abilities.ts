@@ -18,7 +18,7 @@ export async function noteSuccess(context: Context, operation: Operation): Promi
 /**
  * Remembers what a failure says about this Waldur. A 500 counts only when the job can be read afterwards: then it
  * was the operation, not Waldur's bad day.
- * @returns whether Waldur was seen to have changed nothing
+ * @returns true if Waldur was seen to have changed nothing
  */
 export async function noteFailure(
   context: Context,

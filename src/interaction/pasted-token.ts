@@ -3,7 +3,7 @@ import type { Arrival } from '../slack/payloads.ts';
 import { type Message, say } from '../views/message.ts';
 
 /**
- * Whether words to the bot give a secret away: something shaped like a token, or anything at all where people may
+ * True if words to the bot give away a secret: something shaped like a token, or anything at all where people may
  * think that a token belongs (`connect TOKEN`).
  */
 export function isPastedToken(words: string): boolean {

@@ -91,7 +91,7 @@ function checkLength(words: string, intent: Intent): void {
 
 interface Failed {
   error: unknown;
-  /** What they wanted; null where that is not known. */
+  /** What they wanted; null if that is not known. */
   intent: Intent | null;
   command: Command | null;
 }

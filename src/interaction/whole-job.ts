@@ -8,7 +8,7 @@ import { findSeenRows, leftRows } from '../store/seen-rows.ts';
 import { typedNames } from '../store/submissions.ts';
 import type { Context } from './context.ts';
 
-/** Rows of one Slurm id of which nobody knows yet where they belong: so many are asked for. */
+/** Rows of one Slurm id of which nobody knows yet where they belong: this many are asked for. */
 const MOST = 30;
 
 /** A job with all that Waldur's rows say of it, and what sweeps found out. */

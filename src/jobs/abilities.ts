@@ -19,15 +19,15 @@ export interface Ability {
 
 /** What this Waldur can do, learned from its answers while the bot runs. */
 export interface Abilities {
-  /** What is known of an operation; null where nobody has tried it. */
+  /** What is known of an operation; null if nobody has tried it. */
   of(operation: Operation): Ability | null;
   refused(): Refused;
-  /** It did it. @returns whether that ends a refusal */
+  /** It did it. @returns true if that ends a refusal */
   worked(operation: Operation, at?: Date): boolean;
   /**
    * It answered `person` as one that cannot do it. Only when it has answered two people so, and nobody else's worked
    * between, does it count as refused: one person's trouble takes nothing from the others.
-   * @returns whether it counts as refused from now on
+   * @returns true if it counts as refused from now on
    */
   failed(operation: Operation, person: string, status: number): boolean;
 }

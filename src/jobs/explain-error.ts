@@ -7,7 +7,7 @@ export interface ErrorExplanation {
    * Slurm only warned and may have accepted the job.
    */
   kind: 'sign-in' | 'operator' | 'slurm' | 'warning' | 'unknown';
-  /** Whether Slurm may have the job all the same: submitting again could run it twice. */
+  /** True if Slurm may have the job anyway: submitting again could run it twice. */
   perhaps: boolean;
   /**
    * What happened and what to do, without paths: others read it, too. Reads after a colon ("train was not submitted:

@@ -114,7 +114,7 @@ function addPhase(filter: Filter, phase: ListedPhase): void {
 }
 
 /**
- * Whether a job fits. `me` is the reader's uuid in Waldur; without it nothing is theirs.
+ * True if a job fits. `me` is the reader's uuid in Waldur; without it nothing is theirs.
  * @param phase as it is known from all rows of the job
  */
 export function matches(

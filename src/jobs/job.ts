@@ -58,7 +58,7 @@ export interface Place {
 export interface JobDetails extends ListedJob {
   /** URL of the project: replacing a job needs it. */
   project: string;
-  /** Who submitted it, by their name in Waldur; empty where this Waldur does not say. */
+  /** Who submitted it, by their name in Waldur; empty if this Waldur does not say. */
   username: string;
   customerName: string;
   serviceName: string;

@@ -6,7 +6,7 @@ import { runtimeState } from './slurm-states.ts';
 
 /** What one of Waldur's rows says about a Slurm job or a part of it. */
 export interface RowState extends Pick<Job, 'slurmId' | 'runtimeState' | 'modified'> {
-  /** Whether it has left the queue since: what it says is the last that was seen. */
+  /** True if the job has left the queue since: the row then holds the last state that was seen. */
   left: boolean;
 }
 
@@ -56,7 +56,7 @@ interface Part {
   phase: Phase;
   modified: Date;
   ranges: Range[];
-  /** Whether that is all that it stands for. */
+  /** True if these ranges are all that the row stands for. */
   exact: boolean;
 }
 

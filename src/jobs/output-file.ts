@@ -2,17 +2,17 @@
 export interface Named {
   /** The job's id without a task. */
   slurmId: string;
-  /** Slurm's name of it; empty where it is not known. */
+  /** Slurm's name of it; empty if it is not known. */
   slurmName: string;
-  /** The script's own `--output`; empty where it names none. */
+  /** The script's own `--output`; empty if it names none. */
   output: string;
-  /** Whether it is an array. */
+  /** True if it is an array. */
   isArray: boolean;
 }
 
 /**
  * The file that a job writes to, as far as it is known: patterns that only the cluster can fill in stay as they are; the
- * task of an array is `N`. Null where the script throws its output away.
+ * task of an array is `N`. Null if the script throws its output away.
  */
 export function outputFile({ slurmId, slurmName, output, isArray }: Named): string | null {
   const pattern = output || (isArray ? 'slurm-%A_%a.out' : 'slurm-%j.out');
@@ -29,7 +29,7 @@ export function outputFile({ slurmId, slurmName, output, isArray }: Named): stri
   });
 }
 
-/** What a script says of its output: its own pattern, else Slurm's for arrays; empty where neither is to be kept. */
+/** What a script says of its output: its own pattern, else Slurm's for arrays; empty if neither is to be kept. */
 export function outputPattern(options: Record<string, string>): string {
   return options.output ?? ('array' in options ? 'slurm-%A_%a.out' : '');
 }

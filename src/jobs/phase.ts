@@ -67,7 +67,7 @@ const ends: ReadonlySet<Phase> = new Set<Phase>([
 ]);
 
 /**
- * Whether nothing more is expected of a job in this phase. An end holds only until something newer says
+ * True if nothing more is expected of a job in this phase. An end holds only until something newer says
  * otherwise: Slurm requeues failed jobs, and an erred one can be found running (docs/slurm.md).
  */
 export function isEnd(phase: Phase): boolean {

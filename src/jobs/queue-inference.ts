@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 import { baseOf } from './slurm-id.ts';
 
 /*
- * Whether a job has left Slurm's queue, where Waldur says nothing of ends.
+ * How the bot tells that a job has left Slurm's queue when Waldur does not report ends.
  *
  * Once an hour Waldur reads, one person after the other, the first 25 jobs of that person's queue, and writes them into
  * that person's first project. For one person this can fail while the others' rows are written (docs/waldur.md). A job
@@ -26,7 +26,7 @@ import { baseOf } from './slurm-id.ts';
 export interface QueueRow {
   uuid: string;
   slurmId: string;
-  /** Null where it is gone before that was read: it may have been in any. */
+  /** Null if it is gone before that was read: it may have been in any. */
   project: string | null;
   /** Who submitted it; null in rows that the hourly task made. */
   userUuid: string | null;
@@ -37,16 +37,16 @@ export interface QueueRow {
   beat: Date | null;
   /** When the task made it; null for rows that people made. */
   made: Date | null;
-  /** Whether Waldur does not show it any more: somebody unlinked it. */
+  /** True if Waldur no longer shows it: somebody unlinked it. */
   gone: boolean;
 }
 
 /** All rows of one cluster (service settings) that are known, and what else decides. */
 export interface Queue {
   rows: readonly QueueRow[];
-  /** Whether these are all that the reader may see: then it is known who has rows in a project. */
+  /** True if these are all the rows that the reader may see: only then is it known who has rows in a project. */
   complete: boolean;
-  /** Whether this Waldur was seen to write rows when a person asks it to: then only new rows are surely the task's. */
+  /** True if this Waldur also writes rows when a person asks it to: then only new rows are certainly the task's. */
   onRequest: boolean;
   /** By Waldur's clock. */
   now: Date;
@@ -56,7 +56,7 @@ export interface Queue {
 const RUN_MS = 5 * millisecondsInMinute;
 /** After so long a run is over, also for the last person. */
 const SETTLED_MS = 15 * millisecondsInMinute;
-/** Waldur reads so many jobs of each person, never more (recorded). */
+/** Waldur reads this many jobs of each person, never more (recorded). */
 const FULL = 25;
 /** Runs that read others without a word of a job before its thread is told. */
 export const SILENT_RUNS = 3;
@@ -98,13 +98,13 @@ export function writtenByTask(
   return (onRequest ? null : beat) ?? made;
 }
 
-/** Whether a page that was written then can prove something about a row: later than it, and of a run that is over. */
+/** True if a page written at that time can prove something about a row: it is later, and its run is over. */
 export function isLaterPage(page: Date, written: Date, now: Date): boolean {
   const time = page.getTime();
   return time > written.getTime() + RUN_MS && time <= now.getTime() - SETTLED_MS;
 }
 
-/** Whether the job of this row is proven to have left the queue since the row was written. */
+/** True if the job of this row is proven to have left the queue since the row was written. */
 export function hasLeft(row: QueueRow, queue: Queue): boolean {
   const { rows } = queue;
   const whose = ownersIn(rows);
@@ -127,13 +127,13 @@ export function hasLeft(row: QueueRow, queue: Queue): boolean {
   });
 }
 
-/** Whether a row may have been in a page, or stand for one that was. */
+/** True if a row may have been in a page, or may represent one that was. */
 function mayBeIn(row: QueueRow, since: { page: number; gone: number }): boolean {
   if (row.gone) return row.modified.getTime() >= since.gone;
   return row.runtimeState !== '' && row.modified.getTime() >= since.page;
 }
 
-/** When the last page was written that can prove something and that these rows prove; null where there is none. */
+/** When the last page was written that can prove something and that these rows prove; null if there is none. */
 function lastPage(
   proof: readonly QueueRow[],
   written: Date,
@@ -147,7 +147,7 @@ function lastPage(
   return times.length === 0 ? null : Math.max(...times);
 }
 
-/** Whose job a row is about: its user's, or that of another row of the same job; null where no row says. */
+/** Whose job a row is about: its user's, or that of another row of the same job; null if no row says. */
 function ownersIn(rows: readonly QueueRow[]): (row: QueueRow) => string | null {
   const owners = new Map<string, string>();
   for (const { slurmId, userUuid } of rows) {

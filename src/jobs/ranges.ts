@@ -52,7 +52,7 @@ function overlap(one: Range, other: Range): boolean {
   return one.from <= other.to && other.from <= one.to;
 }
 
-/** Whether two ranges go through the same numbers where they overlap. */
+/** True if two ranges contain the same numbers where they overlap. */
 function isSame(range: Range, other: Range): boolean {
   return range.step === other.step && (range.from - other.from) % range.step === 0;
 }
@@ -68,7 +68,7 @@ function cutOut({ from, to, step }: Range, gone: Range): Range[] {
   ];
 }
 
-/** Ranges as people write them: `1, 3–5, 8–20:2`; at most so many pieces. */
+/** Ranges as people write them: `1, 3–5, 8–20:2`; at most this many pieces. */
 export function formatRanges(ranges: readonly Range[], most = 8): string {
   const sorted = joined(ranges.toSorted((a, b) => a.from - b.from));
   const pieces = sorted.slice(0, most).map(({ from, to, step }) => {

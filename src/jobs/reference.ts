@@ -31,12 +31,12 @@ export function findJob<R extends Row>(reference: string, rows: readonly R[]): F
   return { none: true };
 }
 
-/** Whether a text can be a Slurm id: `450`, `450_5`, `68+1`, `450_[2-9%2]`. */
+/** True if a text can be a Slurm id: `450`, `450_5`, `68+1`, `450_[2-9%2]`. */
 export function isSlurmId(text: string): boolean {
   return /^\d+(?:[_+](?:\d+|\[[\d,:%-]+\]))?$/.test(text.trim());
 }
 
-/** Whether a row is about the job or the part with this id, or about the job that the part is of. */
+/** True if a row is about the job or part with this id, or about the job to which that part belongs. */
 function isPartOf(slurmId: string, wanted: string): boolean {
   if (slurmId === wanted) return true;
   if (slurmId === '' || !isSlurmId(wanted)) return false;

@@ -8,7 +8,7 @@ export interface SlurmId {
   sign: '' | '_' | '+';
   /** The tasks or components it stands for; none for the job as a whole. */
   ranges: Range[];
-  /** Whether it stands for more than these: squeue cuts long lists off (`319_[1-4,9,...]`). */
+  /** True if the list is incomplete: squeue cuts off long ones (`319_[1-4,9,...]`). */
   open: boolean;
 }
 
@@ -26,7 +26,7 @@ export function baseOf(slurmId: string): string {
   return parseSlurmId(slurmId).base;
 }
 
-/** Whether an id is that of the job with this base id, or of a part of it. */
+/** True if an id is that of the job with this base id, or of one of its parts. */
 export function belongsTo(slurmId: string, base: string): boolean {
   return base !== '' && baseOf(slurmId) === base;
 }

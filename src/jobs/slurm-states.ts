@@ -15,7 +15,7 @@ export interface RuntimeState {
   phase: SlurmPhase;
   /** What it means, to follow "the job", e.g. "ran out of memory"; ends without a full stop. */
   meaning: string;
-  /** What people usually do about it, in sentences; empty where nothing is to be done. */
+  /** What people usually do about it, in sentences; empty if nothing is to be done. */
   advice: string;
 }
 

@@ -6,7 +6,7 @@ export function withMark(description: string, id: string): string {
   return join(description, `Submitted from Slack · ${id}`);
 }
 
-/** A description taken apart: what the person wrote, and the line with the mark (empty where there is none). */
+/** A description taken apart: what the person wrote, and the line with the mark (empty if there is none). */
 export function splitMark(description: string): { text: string; line: string } {
   const found = mark.exec(description);
   if (found === null) return { text: description, line: '' };

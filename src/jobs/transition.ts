@@ -26,7 +26,7 @@ export type TransitionKind = (typeof transitionKinds)[number];
 /** A job as it looked at one time. */
 export interface Snapshot {
   phase: Phase;
-  /** Slurm's state as it came; empty where there is none. */
+  /** Slurm's state as it came; empty if there is none. */
   runtimeState: string;
   /** When the job was last known not to be in this phase yet. */
   after: Date;

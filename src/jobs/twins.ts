@@ -17,7 +17,7 @@ export interface JobGroup<Row extends ListedJob = ListedJob> {
 export interface Known {
   /** Uuids of rows whose job was found to have left the queue since they were written. */
   left?: ReadonlySet<string>;
-  /** Whether the newest rows are among them, and the oldest: else rows of an array may be missing. */
+  /** True if the newest (`fromTop`) or the oldest (`toEnd`) rows are included: else rows of an array may be missing. */
   fromTop?: boolean;
   toEnd?: boolean;
 }

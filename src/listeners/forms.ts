@@ -77,7 +77,7 @@ const olderForm = 'This form is from an older version; open it again.';
 /** How long Slack may take to say that a person may use the bot, of the three seconds for a menu's options. */
 const OFFER_MS = 1500;
 
-/** What a form was opened with; null where it is not this person's, or of an earlier version. */
+/** What a form was opened with; null if it is not this person's, or of an earlier version. */
 function keptIn({ view }: ReturnType<typeof viewBody.parse>, { user }: Interaction): Form | null {
   const kept = decode(form, view.private_metadata);
   return kept?.form === view.callback_id && kept.user === user ? kept : null;

@@ -18,7 +18,7 @@ export const toldErrorJson: z.ZodType<ToldError> = z.object({
 /** Causes that are told, at most: one could be its own. */
 const DEEPEST = 5;
 
-/** Whether it is an error, of another realm too. */
+/** True if a value is an error, also one from another realm. */
 export function isError(value: unknown): value is Error {
   return Error.isError(value);
 }

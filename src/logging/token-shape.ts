@@ -53,7 +53,7 @@ function withoutPrefixed(word: string, put: string): string {
 }
 
 /**
- * Whether a text holds something shaped like a token. The path of a web address does not count: it often names a
+ * True if a text holds something shaped like a token. The path of a web address does not count: it often names a
  * commit or a document.
  */
 export function holdsToken(text: string): boolean {

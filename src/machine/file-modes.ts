@@ -9,12 +9,12 @@ export class LooseFiles extends Error {
   override readonly name = 'LooseFiles';
 }
 
-/** Whether anybody besides the owner can open a file or folder of this mode. */
+/** True if anybody besides the owner can open a file or folder of this mode. */
 export function isLoose(mode: number): boolean {
   return hasModes && (mode & 0o077) !== 0;
 }
 
-/** The one line that closes those of these files and folders which others can open; null where all are closed. */
+/** The one line that closes those of these files and folders which others can open; null if all are closed. */
 export function chmodLine(paths: readonly string[]): string | null {
   const loose = paths.flatMap((path) => {
     const stat = statSync(path, { throwIfNoEntry: false });

@@ -3,7 +3,7 @@ import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isLoose } from './file-modes.ts';
 
-/** A file that only its owner may read: written whole or not at all, and there after a power cut. */
+/** A file that only its owner may read, written atomically and durably. */
 
 /** Others can read the file. */
 export class NotPrivate extends Error {
@@ -11,7 +11,7 @@ export class NotPrivate extends Error {
 }
 
 /**
- * The text of the file; null where there is none.
+ * The text of the file; null if there is none.
  * @throws NotPrivate
  */
 export async function readPrivate(path: string): Promise<string | null> {
@@ -29,7 +29,7 @@ export async function readPrivate(path: string): Promise<string | null> {
   }
 }
 
-/** Makes the file. It never replaces another: of two that make it at once, the first one stays. */
+/** Creates the file. It never replaces one: if two processes create it at once, the first one's stays. */
 export async function createPrivate(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -45,10 +45,10 @@ export async function createPrivate(path: string, text: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** Puts other text into the file. Callers see to it that only one does so at a time. */
+/** Replaces the text of the file. Callers make sure that only one of them does so at a time. */
 export async function replacePrivate(path: string, text: string): Promise<void> {
   const draft = `${path}.new`;
-  // One that a killed process left behind may have another mode: it is made anew.
+  // A draft that a killed process left behind may have another mode, so it is created anew.
   await unlink(draft).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error;
   });
@@ -67,7 +67,7 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes a new name in a folder survive a power cut. Windows cannot open folders, and need not. */
+/** Makes a new name in a folder survive a power cut. Windows cannot open folders, and does not need it. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const file = await open(folder, 'r');

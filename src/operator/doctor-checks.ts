@@ -57,7 +57,7 @@ function scopesFound(granted: readonly string[]): Finding[] {
   return [ok(`The bot token has every scope it needs.${left}`)];
 }
 
-/** Whether the app token can open a socket; none is opened. */
+/** True if the app token can open a socket; none is opened. */
 export async function checkAppToken(slack: WebClient): Promise<Finding> {
   try {
     await patiently(() => slack.apps.connections.open({}));

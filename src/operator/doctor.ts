@@ -90,7 +90,7 @@ async function lastAnswers({ databasePath }: Config): Promise<string[]> {
   }
 }
 
-/** Asks for the token without showing it; null where nobody can type. */
+/** Asks for the token without showing it; null if nobody can type. */
 async function typedToken(): Promise<string | null> {
   if (!process.stdin.isTTY) return null;
   process.stdout.write('Waldur API token (not shown; empty to leave Waldur out): ');

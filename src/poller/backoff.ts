@@ -2,7 +2,7 @@
 export interface Backoff {
   /** The end of the longest wait among these keys; in the past when there is none. */
   until(...keys: string[]): Date;
-  /** Backoff so many milliseconds from now. */
+  /** Waits this many milliseconds from now. */
   set(key: string, ms: number): void;
   /** Backoff `firstMs`, and twice as long at each further call for this key, up to `mostMs`. */
   longer(key: string, span: { firstMs: number; mostMs: number }): void;

@@ -23,7 +23,7 @@ export async function deliverNotices(context: PollerContext): Promise<Date | nul
   return again ? new Date(context.now().getTime() + AGAIN_MS) : null;
 }
 
-/** @returns whether nothing is owed any more */
+/** @returns true if nothing is owed any more */
 async function tell(context: PollerContext, notice: Notice): Promise<boolean> {
   const { db, slack, waldur } = context;
   const { channel } = await patiently(() => slack.conversations.open({ users: notice.user }));

@@ -45,7 +45,7 @@ async function deliver(context: PollerContext, backoff: Backoff, id: number): Pr
 
 /**
  * Why nothing may be posted in a place: from when a channel is shared with another organisation it is closed to
- * the bot, and the person is told in their direct message instead. Null where only our own people read it.
+ * the bot, and the person is told in their direct message instead. Null if only our own people read it.
  */
 async function notOurs(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
   try {

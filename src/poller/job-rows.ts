@@ -11,9 +11,9 @@ import type { RowHistory } from './row-history.ts';
 export interface Pass {
   pages: Pages;
   history: RowHistory;
-  /** Whether this Waldur was seen to write rows when it is asked to: then that one was written proves little. */
+  /** True if this Waldur writes rows on request: that a row was written then proves little. */
   onRequest: boolean;
-  /** Whether this Waldur was seen to know of ends. */
+  /** True if this Waldur has reported the end of a job. */
   tellsEnds: boolean;
 }
 
@@ -66,7 +66,7 @@ function stateOfRow(history: RowHistory, row: Job): RowState {
   return { ...row, left: history.of(row.uuid)?.left?.getTime() === row.modified.getTime() };
 }
 
-/** Whether a row says that its job is in the queue, as far as is known. */
+/** True if the last that is known of a row is that its job is in the queue. */
 export function isLive(history: RowHistory, row: Job): boolean {
   if (row.runtimeState === '' || isEnd(runtimeState(row.runtimeState).phase)) return false;
   return !stateOfRow(history, row).left;

@@ -55,7 +55,7 @@ function pagesIn({ pages, history, onRequest }: Pass): Date[] {
   });
 }
 
-/** When the hourly task made a row: one without a user and a description. Null where it did not. */
+/** When the hourly task made a row: one without a user and a description. Null if it did not. */
 function madeAt(row: Job, place: Place | null): Date | null {
   const mayBe = row.runtimeState !== '' && row.description === '';
   return mayBe && (place === null || place.userUuid === null) ? row.created : null;
@@ -77,7 +77,7 @@ async function verdictOn(pass: Pass, row: Job): Promise<'left' | 'not proven' | 
   return leftBy(pass, row, { home, rows: all, complete: pass.pages.isWhole() });
 }
 
-/** Whether one of these rows has no user, and stands where rows of one person at most are known. */
+/** True if one of these rows has no user, and its project has rows of at most one known person. */
 function isPerhapsAlone({ history }: Pass, rows: readonly Job[], all: readonly Job[]): boolean {
   const placeOf = ({ uuid }: Job) => history.of(uuid)?.place ?? null;
   const users = new Map<string, Set<string>>();
@@ -93,7 +93,7 @@ function isPerhapsAlone({ history }: Pass, rows: readonly Job[], all: readonly J
 interface Evidence {
   home: Place;
   rows: readonly Job[];
-  /** Whether these are all rows that the reader may see. */
+  /** True if these are all rows that the reader may see. */
   complete: boolean;
 }
 

@@ -1,10 +1,10 @@
 import { isWaldurFailure } from '../api/errors.ts';
 
-/** Whether Waldur as a whole is down: remembered so that an outage is one line in the log, not one a sweep. */
+/** Remembers whether Waldur as a whole is down, so that an outage is one line in the log and not one a sweep. */
 export interface Outage {
-  /** @returns whether this is the beginning of one */
+  /** @returns true if this is the beginning of one */
   begins(): boolean;
-  /** Waldur answered. @returns whether that ends one */
+  /** Waldur answered. @returns true if that ends one */
   ends(): boolean;
 }
 
@@ -19,7 +19,7 @@ export function createOutage(): Outage {
   return { begins: () => becomes(true), ends: () => becomes(false) };
 }
 
-/** Whether an error says that Waldur as a whole does not answer, rather than that it refuses this person. */
+/** True if an error says that Waldur as a whole does not answer, rather than that it refuses this person. */
 export function isOutage(error: unknown): boolean {
   if (!isWaldurFailure(error)) return false;
   return error.kind !== 'refusal' || error.status >= 500 || error.status === 429;
@@ -28,7 +28,7 @@ export function isOutage(error: unknown): boolean {
 /** Statuses of a refusal that is not about the job that was asked for. */
 const general: ReadonlySet<number> = new Set([401, 429, 502, 503, 504]);
 
-/** Whether an error may be that of a single job: the next one is asked for all the same. */
+/** True if an error may concern a single job only: the sweep then goes on with the next one. */
 export function isAboutOne(error: unknown): boolean {
   if (!isWaldurFailure(error)) return false;
   return error.kind === 'refusal' ? !general.has(error.status) : error.kind === 'surprise';

@@ -10,7 +10,7 @@ import { remark, type WatchUpdate } from './watch-update.ts';
 
 /**
  * A job of which Waldur says that it was not submitted may be in Slurm all the same (jobs/explain-error.ts): the row without a
- * user that appears later, of the same cluster and with the name that Slurm gives to this script; null where there is none.
+ * user that appears later, of the same cluster and with the name that Slurm gives to this script; null if there is none.
  */
 export async function findPossibleMatch(
   context: PollerContext,

@@ -11,7 +11,7 @@ export interface Pages {
   rows: Map<string, Job>;
   /** Reads on, to the end or to 3,000 rows: where it matters that nothing is missed. */
   readOn(): Promise<void>;
-  /** Whether these are all rows that the reader may see. */
+  /** True if these are all rows that the reader may see. */
   isWhole(): boolean;
   /** The time by Waldur's clock, at least: our own may be wrong. */
   now(): Date;
@@ -70,12 +70,12 @@ export async function readOne(waldur: Waldur, uuid: string): Promise<Job | null>
   }
 }
 
-/** Whether a job is looked for in pages; the others change soon, and are read one by one. */
+/** True if a job is looked up in pages. The others change soon and are read one by one. */
 export function isListed(watch: Watch): boolean {
   return watch.slurmId !== '' || mayBeSubmitted(watch);
 }
 
-/** Whether Waldur says that the job was not submitted, and Slurm may have it all the same (docs/slurm.md). */
+/** True if Waldur says that the job was not submitted, and Slurm may have it anyway (docs/slurm.md). */
 export function mayBeSubmitted(watch: Pick<Watch, 'phase' | 'errorMessage'>): boolean {
   return watch.phase === 'erred' && explainError(watch.errorMessage).perhaps;
 }

@@ -29,7 +29,7 @@ const SILENCE_MS = 7 * millisecondsInDay;
 export interface Known {
   phase: Phase;
   tasks: string;
-  /** Whether this Waldur was seen to know of ends, which the hourly task never does. */
+  /** True if this Waldur has reported the end of a job, which its hourly task never does. */
   tellsEnds: boolean;
 }
 
@@ -163,13 +163,13 @@ export function nextPoll(changedAt: Date, now: Date, { minMs, maxMs }: Pace): Da
   return new Date(now.getTime() + Math.min(maxMs, Math.max(minMs, tenth)));
 }
 
-/** Whether Waldur's first news of the job came so soon that it is not the news of an hourly task. */
+/** True if Waldur's first news of the job came too soon to be the hourly task's. */
 function heardSoon(watch: Watch, job: Job, now: Date): boolean {
   const first = watch.runtimeState === '' && job.runtimeState !== '';
   return first && now.getTime() - watch.phaseSince.getTime() < LIVE_MS;
 }
 
-/** Whether the card has something else to show: not merely a newer time. */
+/** True if the card has something new to show besides a newer time. */
 function differs(watch: Watch, snapshot: WatchChange): boolean {
   return (
     watch.phase !== snapshot.phase ||

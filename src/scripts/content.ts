@@ -97,7 +97,7 @@ function isSpace(byte: number): boolean {
   return byte === 32 || (byte >= 9 && byte <= 13);
 }
 
-/** Whether the text so far is UTF-8; null asks whether it ends with a whole character. */
+/** True if the text so far is UTF-8. A null chunk asks whether the text ends with a whole character. */
 function decodes(decoder: TextDecoder, chunk: Uint8Array | null): boolean {
   try {
     if (chunk === null) decoder.decode();

@@ -10,9 +10,9 @@ export interface Directive {
   words: Word[];
   /** What sbatch gives up at: a quote that is never closed, or a colon at the beginning of a word. */
   broken: 'quote' | 'colon' | null;
-  /** What follows an unquoted `#`; empty where nothing does. */
+  /** What follows an unquoted `#`; empty if nothing does. */
   comment: string;
-  /** Whether a lone backslash ends it. */
+  /** True if a lone backslash ends it. */
   backslash: boolean;
 }
 

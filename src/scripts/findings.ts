@@ -9,7 +9,7 @@ export interface Finding {
   /** A short name of what it is (docs/slurm.md lists them); 'dos' is the one that can be converted away. */
   kind: string;
   level: Level;
-  /** Line numbers from 1, the first ten; empty where it is about the whole file. */
+  /** Line numbers from 1, the first ten; empty if it is about the whole file. */
   lines: number[];
   /** How many lines more there are. */
   more: number;

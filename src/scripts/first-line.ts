@@ -6,7 +6,7 @@ const glued =
 const shell = /\/(?:bash|sh|zsh|csh|tcsh|ksh|dash)$/;
 const fails = 'so the job starts and fails at once.';
 
-/** Why the interpreter that a script's first line names cannot start; null where it can, or nothing is known. */
+/** Why the interpreter that a script's first line names cannot start; null if it can, or nothing is known. */
 export function interpreterProblem(firstLine: string): string | null {
   const [, path, argument = ''] = /^#![ \t]*(\S*)(.*)$/s.exec(firstLine) ?? [];
   if (path === undefined) return null;

@@ -107,7 +107,7 @@ export function createHeader(findings: Findings = createFindings()) {
     if (continued === line - 1) findings.add('backslash', 'warning', continued, backslash);
   }
 
-  /** Whether nothing in a line below the first command is of interest: most are passed over so. */
+  /** True if a line below the first command holds nothing of interest. Most lines are skipped this way. */
   function isIdle(line: Line, isComment: boolean): boolean {
     if (firstCommand === null || surroundings?.own() !== true) return false;
     return isComment ? !directiveStarts.has(line.second ?? 0) : !line.hasAny(marks);

@@ -7,12 +7,12 @@ import { optionWarnings } from './warnings.ts';
 
 /** An option as it is in force. */
 export interface Given {
-  /** As written, without quotes; empty where it has none. */
+  /** As written, without quotes; empty if it has none. */
   value: string;
   line: number;
-  /** The piece of its line that gives it and nothing else; null where there is none, or it is not of #SBATCH. */
+  /** The piece of its line that gives it and nothing else; null if there is none, or it is not of #SBATCH. */
   piece: { start: number; end: number } | null;
-  /** Whether it comes from #PBS or #BSUB. */
+  /** True if it comes from #PBS or #BSUB. */
   foreign: boolean;
 }
 

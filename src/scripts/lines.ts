@@ -7,18 +7,18 @@ const keptBytes = 65_536;
 export interface Line {
   /** From 1. */
   number: number;
-  /** Its first and second byte; null where there are none. */
+  /** Its first and second byte; null if there are none. */
   first: number | null;
   second: number | null;
-  /** Whether it ended with CR LF. */
+  /** True if it ended with CR LF. */
   dos: boolean;
   /** Bytes without the newline; what is more than 64 KiB may not be counted. */
   size(): number;
-  /** Whether there is any of these bytes in it; true where that would take more than a look. */
+  /** True if there is any of these bytes in it; true if that would take more than a look. */
   hasAny(bytes: ReadonlySet<number>): boolean;
   /** Its first 64 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
   text(): string;
-  /** Whether `text` is all of it. */
+  /** True if `text` is all of it. */
   whole(): boolean;
 }
 

@@ -11,16 +11,16 @@ export interface Argument extends Word {
 export interface Option {
   /** Its long name, also where it was written short: `job-name`. */
   name: string;
-  /** Null where it has none. */
+  /** Null if it has none. */
   value: string | null;
   /** The word that gave it: `--time=1:00`, `-Jtrain`. */
   written: string;
   line: number;
-  /** The words that give it and nothing else, as a piece of that line; null where there is no such piece. */
+  /** The words that give it and nothing else, as a piece of that line; null if there is no such piece. */
   piece: { start: number; end: number } | null;
-  /** Whether a word of another line became its value. */
+  /** True if a word of another line became its value. */
   swallowed: boolean;
-  /** Whether only some versions of Slurm know the name as it is written. */
+  /** True if only some versions of Slurm know the name as it is written. */
   unsure: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { Argument } from './options.ts';
 import { type Pairs, pbsResources } from './pbs-resources.ts';
 import { wholeNumber } from './values.ts';
 
-/** What a directive of another scheduler gives: an option of sbatch, or null where Slurm refuses the word. */
+/** What a directive of another scheduler gives: an option of sbatch, or null if Slurm refuses the word. */
 export interface Translated {
   name: string | null;
   value: string;
@@ -132,7 +132,7 @@ interface Reading {
   found: Translated[];
 }
 
-/** Takes the options of a word; false where Slurm refuses it. */
+/** Takes the options of a word; false if Slurm refuses it. */
 function readWord(reading: Reading, word: Argument): boolean {
   const { long, letters } = reading.scheduler;
   const { text } = word;

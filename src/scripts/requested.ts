@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from './values.ts';
 
-/** What a job asks for, as Slurm will understand it; null where it does not say, or not so that Slurm takes it. */
+/** What a job asks for, as Slurm will understand it; null if it does not say, or not so that Slurm takes it. */
 export interface Requested {
   partition: string | null;
   nodes: { least: number; most: number } | null;

@@ -7,7 +7,7 @@ import { createLineSplitter } from './lines.ts';
  * same words, else in a line of its own behind the last `#SBATCH` of the first component. All other lines stay as they
  * are.
  * @param value one line
- * @returns null where `#PBS` or `#BSUB` gives the option, which win against any `#SBATCH`
+ * @returns null if `#PBS` or `#BSUB` gives the option, which win against any `#SBATCH`
  */
 export function withOption(
   text: string,

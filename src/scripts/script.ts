@@ -48,7 +48,7 @@ export function allFindings({ refusals, warnings }: Script): Finding[] {
 export interface ScriptOptions {
   /** A script with more bytes than this is refused. */
   maxBytes: number;
-  /** Whether DOS line endings are converted: everything is then about the converted bytes. */
+  /** True if DOS line endings are converted: everything is then about the converted bytes. */
   convert?: boolean;
 }
 

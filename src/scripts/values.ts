@@ -6,7 +6,7 @@ export interface TimeLimit {
   unsure: boolean;
 }
 
-/** A time limit (`90`, `1:30:00`, `1-12`, `7-`); null where every Slurm refuses it. */
+/** A time limit (`90`, `1:30:00`, `1-12`, `7-`); null if every Slurm refuses it. */
 export function timeLimit(text: string): TimeLimit | null {
   if (/^(-1|infinite|unlimited)$/i.test(text)) return { minutes: 'none', unsure: false };
   const digits = text.replace(/[^\d]/g, '').length;
@@ -43,14 +43,14 @@ function numbers(text: string): number[] {
 
 const kibibytes: Record<string, number> = { k: 1, m: 1024, g: 1024 ** 2, t: 1024 ** 3 };
 
-/** Memory in MB (of 1024 KB, as Slurm counts), rounded up; null where Slurm refuses it. No unit is MB. */
+/** Memory in MB (of 1024 KB, as Slurm counts), rounded up; null if Slurm refuses it. No unit is MB. */
 export function megabytes(text: string): number | null {
   const [, number = '', unit = 'm'] = /^\s*\+?(\d+)(?:([kmgt])b?)?$/i.exec(text) ?? [];
   if (number === '') return null;
   return Math.ceil((Number(number) * (kibibytes[unit.toLowerCase()] ?? 0)) / 1024);
 }
 
-/** A count (`4`, `2k`) of at least `least`; null where Slurm refuses it. */
+/** A count (`4`, `2k`) of at least `least`; null if Slurm refuses it. */
 export function wholeNumber(text: string, least: number): number | null {
   const [, number = '', unit = ''] = /^\s*\+?(\d+)([km]?)$/i.exec(text) ?? [];
   if (number === '') return text === '' && least === 0 ? 0 : null;
@@ -58,7 +58,7 @@ export function wholeNumber(text: string, least: number): number | null {
   return value >= least ? value : null;
 }
 
-/** How many nodes: `4`, `2-8`; from 23.02 also `1,2,4` and `2-8:2`. Null where every Slurm refuses it. */
+/** How many nodes: `4`, `2-8`; from 23.02 also `1,2,4` and `2-8:2`. Null if every Slurm refuses it. */
 export interface Nodes {
   least: number;
   most: number;
@@ -78,7 +78,7 @@ export function nodeCount(text: string): Nodes | null {
   return { least, most, unsure: false };
 }
 
-/** An array's indexes: how many tasks, and how many at a time; null where Slurm refuses it. */
+/** An array's indexes: how many tasks, and how many at a time; null if Slurm refuses it. */
 export interface Indexes {
   /** Without brackets and blank space, the part before `%`. */
   text: string;
@@ -129,7 +129,7 @@ export function mailTypesOf(text: string): { known: string[]; unknown: string[] 
   return { known: words.filter(isKnown), unknown: words.filter((word) => !isKnown(word)) };
 }
 
-/** Whether a way to distribute tasks: block, cyclic:block, plane=4, each perhaps with ,pack or ,nopack. */
+/** True for a way to distribute tasks: block, cyclic:block, plane=4, each optionally with ,pack or ,nopack. */
 export function isDistribution(value: string): boolean {
   if (/^plane=\d+$/i.test(value)) return true;
   const [levels = '', ...flags] = value.toLowerCase().split(',');
@@ -150,7 +150,7 @@ const moments = [
   /[-\sT]/y,
 ];
 
-/** Whether a point in time, as parse_time reads it: parts one after another. */
+/** True for a point in time as Slurm's parse_time reads it: one part after another. */
 export function isMoment(text: string): boolean {
   let end = 0;
   while (end < text.length) {

@@ -32,7 +32,7 @@ const permanent: ReadonlySet<string> = new Set([
 /** Begins the codes of workspaces that let only some people post in a channel. */
 const RESTRICTED = 'restricted_action';
 
-/** Codes after which the call may have been done all the same. */
+/** Codes after which the call may have been done anyway. */
 const unknown: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',

@@ -25,7 +25,7 @@ const documents = new Map([
 const notebook = /\.(ipynb|rmd|qmd)$/i;
 const archive = /\.(zip|tar|t?gz|tgz|bz2|tbz2?|xz|txz|zst|7z|rar)$/i;
 
-/** Why a file cannot be a batch script, by what Slack says of it; null where its bytes have to tell. */
+/** Why a file cannot be a batch script, by what Slack says of it; null if its bytes have to tell. */
 export function whyNoScript({
   name,
   mode = '',

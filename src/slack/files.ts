@@ -76,7 +76,7 @@ const missing: Record<string, string> = {
     'The bot may not read files in this workspace (scope files:read). Tell the people who run it.',
 };
 
-/** Whether a file was shared in exactly this message. */
+/** True if a file was shared in exactly this message. */
 export function sharedIn(file: SlackFile, channel: string, ts: string): boolean {
   const shares = [file.shares?.public?.[channel], file.shares?.private?.[channel]];
   return shares.some((list) => list?.some((share) => share.ts === ts) ?? false);

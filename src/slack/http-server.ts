@@ -72,7 +72,7 @@ async function take(
 
 type Buffered = Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0];
 
-/** Whether a body is an object: Bolt's promise about anything else, `null` for one, is rejected unheard. */
+/** True if a body is an object. On anything else, such as `null`, Bolt's promise rejects and nobody handles it. */
 function isPayload(request: Buffered): boolean {
   try {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);

@@ -49,7 +49,7 @@ export interface Arrival {
   files: { id: string; name: string }[];
   /** Ids that may be files', from the text's blocks: app_mention has been seen without `files`. */
   hints: string[];
-  /** Whether it held something shaped like a token; nothing of its content is in here then. */
+  /** True if it held something shaped like a token; nothing of its content is in here then. */
   leak: boolean;
 }
 

@@ -22,17 +22,17 @@ const FRESH_MS = 60_000;
 export interface People {
   /** @throws Problem when Slack does not tell */
   member(person: { team: string; user: string }): Promise<Member>;
-  /** Whether a person is in one of these user groups; true where there are none. */
+  /** True if a person is in one of these user groups; true if there are none. */
   isIn(usergroups: string[], user: string): Promise<boolean>;
 }
 
 export interface Member {
-  /** Whether they belong to the workspace in which the bot is installed. */
+  /** True if they belong to the workspace in which the bot is installed. */
   isHome: boolean;
   isBot: boolean;
   isGuest: boolean;
   isDeactivated: boolean;
-  /** Null where Slack does not tell it (scope users:read.email). */
+  /** Null if Slack does not tell it (scope users:read.email). */
   email: string | null;
   isEmailConfirmed: boolean;
 }

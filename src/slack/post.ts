@@ -14,7 +14,7 @@ export interface Post {
   message: Message;
   /** Shows a reply in the channel as well: phones hide threads in direct messages. */
   broadcast: boolean;
-  /** Whether an earlier call with this id may have been carried out. */
+  /** True if an earlier call with this id may have been carried out. */
   maybeSent: boolean;
 }
 

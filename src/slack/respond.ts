@@ -13,7 +13,7 @@ export interface Response extends Message {
 /** What became of an answer; `unknown`: Slack may have shown it. */
 export type Fate = 'taken' | 'refused' | 'unknown';
 
-/** Whether a response_url is Slack's own: what is said to it is for one person, and goes nowhere else. */
+/** True if a response_url is Slack's own. An answer is meant for one person and must go nowhere else. */
 export function isResponseUrl(url: string, apiUrl: string): boolean {
   if (!URL.canParse(url)) return false;
   const { origin } = new URL(apiUrl);

@@ -65,7 +65,7 @@ async function stillLost({ db }: Context, { team, again }: Submission): Promise<
   return earlier?.state === 'accepted' ? null : again;
 }
 
-/** The form as it was handed in, about the script as it is now; null where the person may not see that, or it cannot be read. */
+/** The form as it was handed in, about the script as it is now; null if the person may not see that, or it cannot be read. */
 async function filledForm(context: Context, submission: Submission) {
   const { user, follow, problem, convert } = submission;
   const account = await context.accounts.find(submission);

@@ -18,7 +18,7 @@ const LONGEST_PAUSE_MS = millisecondsInHour;
 /** What Waldur may have, and has not shown yet. */
 const OPEN = ['sending', 'unclear', 'lost'] as const;
 
-/** Whether Waldur may have a job of this submission that the bot does not know yet. */
+/** True if Waldur may have a job of this submission that the bot does not know yet. */
 export function mayHaveArrived({ state }: Submission): boolean {
   return OPEN.some((open) => open === state);
 }
@@ -64,7 +64,7 @@ export async function recordAccepted(
 
 /**
  * Looks once for the mark of a submission whose answer was lost, and adopts its job. Never sends again.
- * @returns whether Waldur shows it
+ * @returns true if Waldur shows it
  * @throws when Waldur cannot be asked
  */
 export async function reconcile(context: Context, submission: Submission): Promise<boolean> {

@@ -12,7 +12,7 @@ export interface Usable {
   shared: SharedScript;
   /** SHA-256 of all that they may see of it; null for whatever the file is now. */
   only: readonly string[] | null;
-  /** Whether a job that they submit is followed in the script's thread, else in their direct message. */
+  /** True if a job that they submit is followed in the script's thread, else in their direct message. */
   inThread: boolean;
 }
 

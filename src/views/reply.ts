@@ -19,7 +19,7 @@ export interface ReplyProps {
   submissionId: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
-  /** The file that it writes to; null where that is not known. */
+  /** The file that it writes to; null if that is not known. */
   output: string | null;
   changes: Transition[];
 }
@@ -56,7 +56,7 @@ function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
   return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
 }
 
-/** Whether a reply with these changes mentions the person. */
+/** True if a reply with these changes mentions the person. */
 export function mentions(changes: Pick<Transition, 'kind'>[]): boolean {
   return changes.some(
     ({ kind }) => kind === 'ended' || kind === 'not submitted' || kind === 'no news',

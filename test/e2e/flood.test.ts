@@ -35,7 +35,7 @@ afterAll(async () => {
   await gate.close();
 });
 
-/** Holds so many requests about jobs; `held` are those that have come. */
+/** Holds this many requests about jobs; `held` are those that have come. */
 function holdJobs(count: number): Held[] {
   const held: Held[] = [];
   for (let each = 0; each < count; each += 1) {

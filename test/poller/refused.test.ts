@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-/** A Waldur that takes the token for so many requests. */
+/** A Waldur that takes the token for this many requests. */
 function waldurFor(requests: number) {
   let left = requests;
   return startServer((request, response) => {
