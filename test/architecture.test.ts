@@ -51,9 +51,9 @@ const rooms: Record<string, string[]> = {
   operator: ['api', 'store', 'accounts', 'slack', 'logging', 'config', 'machine'],
 };
 
-const files = (folder: string, ending = '.ts') =>
+const files = (folder: string, ending = /\.tsx?$/) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending))
+    .filter((name) => ending.test(name))
     .map((name) => join(folder, name));
 const source = files('src');
 
@@ -99,13 +99,13 @@ test('no file has more than 250 lines', () => {
 test('files that comments and docs name exist', () => {
   const known = ['src', 'sandbox', 'test', 'bench'].flatMap((folder) => files(folder));
   const exists = (name: string) => known.some((file) => `/${file}`.endsWith(`/${name}`));
-  const texts = [...known, ...files('docs', '.md'), 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  const texts = [...known, ...files('docs', /\.md$/), 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
   const missing = texts.flatMap((file) => {
     const lines = readFileSync(file, 'utf8').split('\n');
     const prose = file.endsWith('.md')
       ? lines
       : lines.filter((line) => /^\s*(\/?\*|\/\/)/.test(line));
-    const names = prose.join('\n').matchAll(/(?<![\w./-])(?:[\w-]+\/)*[\w-]+(?:\.test)?\.ts\b/g);
+    const names = prose.join('\n').matchAll(/(?<![\w./-])(?:[\w-]+\/)*[\w-]+(?:\.test)?\.tsx?\b/g);
     return [...names].filter(([name]) => !exists(name)).map(([name]) => `${file} names ${name}`);
   });
   expect(missing).toEqual([]);
