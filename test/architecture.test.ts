@@ -99,7 +99,14 @@ test('no file has more than 250 lines', () => {
 test('files that comments and docs name exist', () => {
   const known = ['src', 'sandbox', 'test', 'bench'].flatMap((folder) => files(folder));
   const exists = (name: string) => known.some((file) => `/${file}`.endsWith(`/${name}`));
-  const texts = [...known, ...files('docs', /\.md$/), 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  // Released migrations stay as they are, comments included.
+  const texts = [
+    ...known.filter((file) => !file.includes('/migrations/')),
+    ...files('docs', /\.md$/),
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+  ];
   const missing = texts.flatMap((file) => {
     const lines = readFileSync(file, 'utf8').split('\n');
     const prose = file.endsWith('.md')

@@ -16,7 +16,7 @@ import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
 
-/** Removes a job's record from Waldur, after asking once more. The job on the cluster goes on. */
+/** Removes a job's record from Waldur after a confirmation. The job on the cluster goes on. */
 export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
   name: 'delete',
   typed: {
@@ -63,7 +63,7 @@ const deletion = {
   scheduled: (name: string) => `Waldur is deleting the record of ${name}.`,
 };
 
-/** @returns null when Waldur refused and the person has been told so */
+/** @returns null if Waldur refused and the person has been told so */
 async function remove(
   context: Context,
   interaction: Interaction,
@@ -95,7 +95,7 @@ async function remove(
   }
 }
 
-/** Waldur's refusals in words that are about deleting; the others are explained like any. */
+/** Waldur's refusals in words about deleting; null for those that are explained like any other. */
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const { status } = error;
@@ -120,7 +120,7 @@ function isServerError(error: unknown): boolean {
   return isWaldurFailure(error) && error.kind === 'refusal' && error.status >= 500;
 }
 
-/** The cards of the job say who deleted it; what Waldur makes of it, the sweep will see. */
+/** Lets the job's cards say who deleted the record. The sweep will see what became of it in Waldur. */
 export async function markDeleted(
   context: Context,
   uuid: string,

@@ -13,7 +13,7 @@ import type { Person } from '../store/accounts.ts';
 export interface Change {
   uuid: string;
   name: string;
-  /** The description, without the mark of the submission: that stays. */
+  /** The description without the submission's mark, which stays. */
   text: string;
   /** A file in Slack that is the new script; null if it stays. */
   fileId: string | null;
@@ -21,9 +21,9 @@ export interface Change {
 }
 
 /**
- * Changes a record in Waldur: PATCH, or PUT where there is a new script.
- * @returns null when it is changed; the answer with which this Waldur refuses all changes, having changed nothing
- * @throws WaldurFailure when it did not work otherwise, Problem when the script cannot be used
+ * Changes a record in Waldur: by PATCH, or by PUT if there is a new script.
+ * @returns null if it was changed; otherwise the answer with which this Waldur refuses every change
+ * @throws WaldurFailure if it failed in any other way, Problem if the script cannot be used
  */
 export async function changeJob(
   context: Context,

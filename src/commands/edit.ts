@@ -114,14 +114,14 @@ async function form(
   });
 }
 
-/** What the person can put right in the form; mrkdwn. */
+/** What the person can correct in the form, as mrkdwn; null if there is nothing of the kind. */
 function correctable(error: unknown): string | null {
   if (error instanceof Problem) return escaped(`${error.message} Nothing was changed.`);
   if (!isWaldurFailure(error) || error.kind !== 'refusal' || error.status !== 400) return null;
   return escaped(explainWaldur(error));
 }
 
-/** Waldur's refusals in words that are about editing; the others are explained like any. */
+/** Waldur's refusals in words about editing; null for those that are explained like any other. */
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const { status } = error;
@@ -160,7 +160,7 @@ function changed(before: string, { name, fileId }: Change): string {
   return `${renamed}${kept}`;
 }
 
-/** Its cards show the new name, and so does what the bot shows of its own submissions. */
+/** Gives the job's cards, and the bot's own submission of it, the new name. */
 async function rename(context: Context, team: string, uuid: string, name: string) {
   await renameSubmission(context.db, { team, jobUuid: uuid, name });
   for (const { id } of await watchesOfJob(context.db, uuid)) {

@@ -10,7 +10,7 @@ import type { IntentTo } from '../views/intent.ts';
 import { actions, button, say } from '../views/message.ts';
 import { named } from '../views/text.ts';
 
-/** Posts a card of a job where it was asked for, and follows the job there. */
+/** Posts a card of a job where the person asks, and follows the job there. */
 export const follow: Command<IntentTo<'follow'>> = {
   name: 'follow',
   typed: {
@@ -66,7 +66,7 @@ export const follow: Command<IntentTo<'follow'>> = {
   },
 };
 
-/** The person's direct message with the bot; the thread in it where it was asked there. */
+/** The person's direct message with the bot, in the thread in which they asked if that was there. */
 async function ownDirect(slack: WebClient, { user, channel, threadTs }: Interaction) {
   const { channel: opened } = await slack.conversations.open({ users: user });
   const own = opened?.id ?? user;

@@ -62,7 +62,7 @@ async function admitPost(context: Context, { channel }: Interaction): Promise<vo
   if (problem !== null) throw new Problem(`${problem} Nothing was posted.`);
 }
 
-/** Ten jobs of a stretch, and whether there are more on either side. */
+/** Up to ten jobs of a stretch, and whether there are more on either side. */
 interface ListPage {
   stretch: Stretch<ListedJob>;
   groups: JobGroup[];
@@ -132,7 +132,7 @@ function listProps(context: Context, interaction: Interaction, wish: Wish, page:
   };
 }
 
-/** Ranks among Waldur's records, from 1. Twins are counted with, also those above the first job or below the last. */
+/** Ranks among Waldur's records, from 1, including twins above the first job or below the last. */
 function range({ stretch, newer, older }: ListPage, first: ListedJob, last: ListedJob) {
   return {
     from: newer ? cursorOf(stretch, first).rank + 1 : 1,

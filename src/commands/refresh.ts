@@ -50,7 +50,7 @@ export const refresh: Command<IntentTo<'refresh'>> = {
   },
 };
 
-/** Waldur's answers to a pull that are no failures (recorded). */
+/** Waldur's refusals of a pull that have words of their own (recorded). */
 function refused(error: unknown, job: JobDetails): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');

@@ -21,7 +21,7 @@ import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
 import { turnedUp } from '../views/submitting.ts';
 
-/** The form in which a script is submitted: one that was shared, or one to be uploaded. */
+/** Opens the form in which a script is submitted: one that was shared, or one to upload. */
 export const submit: Command<IntentTo<'submit'>, Kept> = {
   name: 'submit',
   typed: {
@@ -45,7 +45,7 @@ export const submit: Command<IntentTo<'submit'>, Kept> = {
   reopen: ({ script, convert }) => ({ do: 'submit', script, convert, seenBy: null }),
 };
 
-/** A submission that is to be tried again: the form as it was handed in. */
+/** Tries a submission again: opens the form as it was handed in. */
 export const again: Command<IntentTo<'again'>> = {
   name: 'again',
   typed: null,
@@ -64,13 +64,13 @@ export const again: Command<IntentTo<'again'>> = {
 
 type Kept = FormOf<'submit'>;
 
-/** Nothing of a script is told before it is known whose it is. */
+/** Shown until it is known whose script it is: nothing of it is shown before. */
 const WAIT = 'One moment…';
 const noScript = async () => null;
 const noWords =
   'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.';
 
-/** What the form is about: a script, and what was filled in before. */
+/** The script that the form is about, and what was filled in before. */
 interface Chosen {
   usable: Usable;
   convert: boolean;
@@ -117,7 +117,7 @@ async function openForm(
   await modal.show(draftModal(draft));
 }
 
-/** What the person may know of earlier submissions of the script, and the one that may have arrived unheard. */
+/** What the person may know of earlier submissions of the script, and the one whose answer was lost, if any. */
 async function submittedBefore(context: Context, interaction: Interaction, chosen: Chosen | null) {
   if (chosen === null) return { sentence: null, lost: null };
   const { sentence, open } = await historyOf(context, interaction, chosen.usable.shared);
@@ -125,7 +125,7 @@ async function submittedBefore(context: Context, interaction: Interaction, chose
   return { sentence, lost: earlier !== null && mayHaveArrived(earlier) ? earlier : open };
 }
 
-/** What the form says of the script: here, that one is to be uploaded. */
+/** What the form says about the script. */
 type About = Pick<
   Draft,
   'shared' | 'script' | 'permalink' | 'convert' | 'inThread' | 'name' | 'problem'
@@ -155,13 +155,13 @@ async function readChosen(context: Context, chosen: Chosen): Promise<About> {
   return { shared, script, permalink, convert, inThread, name, problem };
 }
 
-/** A converted script has another hash than the file, so that nothing can be said about that one. */
+/** Says that the file has changed. A converted script has another hash than its file, so nothing is said about it. */
 function changed({ usable: { shared }, convert }: Chosen, sha256: string): string | null {
   if (convert || shared.sha256 === '' || shared.sha256 === sha256) return null;
   return 'The file has changed since the bot first read it. This is what it is now.';
 }
 
-/** What the menu offers is kept, so that it never waits for Waldur. An old answer is better than none. */
+/** Reads the allocations and stores them, so that the menu never waits for Waldur. Old ones are better than none. */
 async function freshAllocations(context: Context, account: Account, waldur: Waldur) {
   let { allocations } = account;
   try {

@@ -69,7 +69,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   reopen: ({ uuid }) => ({ do: 'unlink', job: uuid }),
 };
 
-/** Waldur's refusals in words that are about unlinking; the others are explained like any. */
+/** Waldur's refusals in words about unlinking; null for those that are explained like any other. */
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   if (unsupportedBy('unlink', error) !== null) return cannot(error.status);

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 /**
  * Checks that this person may use the bot here (ALLOWED_CHANNELS, ALLOWED_USERGROUPS). The direct message with the bot
  * is always allowed.
- * @throws Problem where not
+ * @throws Problem if they may not
  */
 export async function admit(
   { config, people }: Context,
@@ -19,7 +19,7 @@ export async function admit(
   }
 }
 
-/** What is wrong with a conversation in which a job is to be followed; null when it will do. */
+/** Why a job may not be followed in a conversation; null if it may. */
 export async function followProblem(
   { config, places }: Context,
   channel: string,

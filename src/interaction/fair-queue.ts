@@ -9,23 +9,23 @@ interface Asker extends Person {
   answer(message: Message): Promise<void>;
 }
 
-/** What is done at a time for one person, and what waits for that; for everybody together. */
+/** How much is done at a time for one person and how much waits (OF_ONE), and for everybody together (OF_ALL). */
 const OF_ONE = { atOnce: 2, waiting: 5 };
 const OF_ALL = 32;
-/** How often a person hears that too much of theirs waits, before it is done: it costs a post each time. */
+/** How often a person is told that too much of theirs is waiting. Each time costs a message. */
 const TOLD = 3;
 
-/** The right to be worked for: given out in the order in which people asked, a few to each of them at a time. */
+/** A place in the queue. Turns come in the order in which people asked, a few for each person at a time. */
 export interface Turn {
   /** Resolves when it has come. */
   begun: Promise<void>;
-  /** Gives it back, come or not. */
+  /** Gives the turn back, whether it has come or not. */
   end(): void;
 }
 
-/** What keeps one person from having the whole bot. */
+/** Keeps one person from occupying the whole bot. */
 export interface FairQueue {
-  /** @returns null if too much of this person's waits already */
+  /** @returns null if too much of this person's is waiting already */
   ask(person: Person): Turn | null;
   /** True if a person who got no turn should be told so: each time costs a message. */
   mayTell(person: Person): boolean;
@@ -66,10 +66,10 @@ export function createFairQueue(): FairQueue {
   };
 }
 
-/** What a person is told who got no turn. */
+/** The answer to a person who got no turn. */
 export const busy = 'I’m still busy with your last requests. Try again when they are answered.';
 
-/** Does what a person asked for when it is their turn; of too much they are told that it was not taken. */
+/** Works for a person when it is their turn. If too much of theirs is waiting, they are told that nothing was done. */
 export async function inTurn(
   fairQueue: FairQueue,
   asker: Asker,

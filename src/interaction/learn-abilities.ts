@@ -5,19 +5,19 @@ import type { Person } from '../store/accounts.ts';
 import { renewCards } from '../store/watches.ts';
 import type { Context } from './context.ts';
 
-/** What is known of an operation that this Waldur refuses; null when it may be asked. */
+/** What is known of an operation if this Waldur refuses it; null if it may be tried. */
 export function knownRefusal({ abilities }: Context, operation: Operation): Ability | null {
   return abilities.refused().has(operation) ? abilities.of(operation) : null;
 }
 
-/** Remembers that this Waldur did it. */
+/** Remembers that an operation worked. */
 export async function noteSuccess(context: Context, operation: Operation): Promise<void> {
   if (context.abilities.worked(operation)) await offerAnew(context);
 }
 
 /**
- * Remembers what a failure says about this Waldur. A 500 counts only when the job can be read afterwards: then it
- * was the operation, not Waldur's bad day.
+ * Remembers what a failure says about this Waldur. A 500 counts only if the job can be read afterwards: then the cause
+ * was the operation, and not a Waldur that is down.
  * @returns true if Waldur was seen to have changed nothing
  */
 export async function noteFailure(
@@ -36,7 +36,7 @@ export async function noteFailure(
   return true;
 }
 
-/** Cards offer what this Waldur can do. */
+/** Renews all cards, because they offer only what this Waldur supports. */
 async function offerAnew({ db, wake }: Context): Promise<void> {
   await renewCards(db);
   wake();

@@ -20,12 +20,11 @@ import { knownRow, withPlaces, withSubmittedNames } from './whole-job.ts';
 const RECENT = 20;
 
 /**
- * The job that a person means: by uuid, Slurm id, exact name or the beginning of a uuid; without any words the
- * job of the thread. Where that is not one job they are asked, and the answer is null: what they wanted is done with
- * what they choose.
- * A reference to any row of a job means the job. A Slurm id is looked for in all records, the others among the newest
- * 3,000.
- * @throws Problem when there is no such job
+ * The job that a person means: by uuid, Slurm id, exact name or the beginning of a uuid; without words, the job of the
+ * thread. A reference to any row of a job means the job. A Slurm id is looked for in all records, anything else among
+ * the newest 3,000.
+ * @returns null if it is not clear which job they mean: they are then asked to choose, and their choice carries on
+ * @throws Problem if there is no such job
  */
 export async function namedJob(
   context: Context,
@@ -50,7 +49,7 @@ export async function namedJob(
   return picked === null ? null : readNamed(context, interaction, waldur, picked);
 }
 
-/** What the person follows in the thread themselves, newest first; else the job with which the thread began. */
+/** The newest job that the person follows in the thread; otherwise the job with which the thread began. */
 async function jobOfThread({ db }: Context, { team, user, channel, threadTs }: Interaction) {
   if (threadTs === null) return null;
   const watches = await watchesOfThread(db, { team, channel, ts: threadTs });
@@ -83,7 +82,7 @@ async function readJob(waldur: Waldur, uuid: string): Promise<JobDetails> {
   }
 }
 
-/** The newest jobs, cheaply, and whether these are all; older ones, too, down to where a Slurm id is found. */
+/** The newest jobs, and whether these are all of them. For a Slurm id, older ones too, until the id is found. */
 async function newestWith(
   interaction: Interaction,
   waldur: Waldur,
@@ -119,7 +118,7 @@ async function offerRecent(
   return null;
 }
 
-/** Rows of the same Slurm job are one job to people; several jobs are a choice. */
+/** Rows of the same Slurm job are one job to people. If there are several jobs, the person is asked to choose. */
 async function pickTwin(
   context: Context,
   interaction: Interaction,

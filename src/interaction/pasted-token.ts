@@ -11,13 +11,13 @@ export function isPastedToken(words: string): boolean {
   return holdsToken(plain) || /^\/?(?:slurm\s+)?(?:connect|login)\s+\S/i.test(plain);
 }
 
-/** A message without what must not be kept: nothing is left of it but that it was one. */
+/** The message without its content if that holds a token. */
 export function withoutPastedToken(arrival: Arrival): Arrival {
   if (!isPastedToken(arrival.text)) return arrival;
   return { ...arrival, text: '', files: [], hints: [], leak: true };
 }
 
-/** Told at once, and only to the person who wrote it. */
+/** The answer to a pasted token, only for the person who wrote it. */
 export const pastedTokenAnswer: Message = say(
   'That looks like a token, and a message is no place for it: others can read it. Revoke it where you got it (in Waldur, under your profile), and delete your message. The bot has not kept it and did nothing else. To connect, use /slurm connect without anything after it: it asks for the token in a form that only the bot sees.',
 );
@@ -25,7 +25,7 @@ export const pastedTokenAnswer: Message = say(
 const pastedTokenField =
   'This looks like a token, and others will be able to read it here. Take it out, and revoke it where you got it.';
 
-/** What a form says under each field that holds something shaped like a token; null when none does. */
+/** What a form says under each field that holds something shaped like a token; null if none does. */
 export function pastedTokensIn(
   values: Record<string, string | null>,
 ): Record<string, string> | null {

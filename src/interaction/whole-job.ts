@@ -8,10 +8,10 @@ import { findSeenRows, leftRows } from '../store/seen-rows.ts';
 import { typedNames } from '../store/submissions.ts';
 import type { Context } from './context.ts';
 
-/** Rows of one Slurm id of which nobody knows yet where they belong: this many are asked for. */
+/** For at most this many rows of one Slurm id, Waldur is asked where they belong. */
 const MOST = 30;
 
-/** A job with all that Waldur's rows say of it, and what sweeps found out. */
+/** A job with all that Waldur's rows and earlier sweeps say about it. */
 export interface WholeJob {
   job: JobDetails;
   phase: Phase;
@@ -19,8 +19,8 @@ export interface WholeJob {
 }
 
 /**
- * A job with what its other rows have heard of it: Waldur's hourly task writes the cluster's news into a row of its
- * own where a job was submitted through another project, and for each task of an array (docs/waldur.md).
+ * A job with the news of its other rows. Waldur's hourly task writes the cluster's news into a separate row if a job was
+ * submitted through another project, and for each task of an array (docs/waldur.md).
  */
 export async function readWholeJob(
   context: Context,
@@ -50,7 +50,7 @@ async function groupOf(context: Context, waldur: Waldur, job: JobDetails): Promi
   return group;
 }
 
-/** The other rows with this Slurm id: newer than the one that was submitted. */
+/** The other rows with this Slurm id. They are newer than the one that was submitted. */
 async function rowsWithSlurmId(
   waldur: Waldur,
   job: JobDetails,
@@ -68,7 +68,7 @@ async function rowsWithSlurmId(
   return { rows, toEnd: false };
 }
 
-/** Rows with where they belong, as far as that is known or can be asked for; one that has gone meanwhile is none. */
+/** Rows with the place where they belong, if it is known or can be asked for. Rows that have gone are left out. */
 export async function withPlaces(
   { db }: Context,
   waldur: Waldur,
@@ -92,8 +92,8 @@ export async function withPlaces(
 }
 
 /**
- * Rows with the names that people typed, where the bot submitted them: Waldur's hourly task puts Slurm's job name in
- * their place.
+ * Rows with the names that people typed in the form, if the bot submitted them: Waldur's hourly task replaces these
+ * names with Slurm's.
  */
 export async function withSubmittedNames<Row extends Pick<Job, 'uuid' | 'name'>>(
   { db }: Context,

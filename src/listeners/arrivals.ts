@@ -9,8 +9,8 @@ import { forget } from './departures.ts';
 import { answerArrival } from './messages.ts';
 
 /**
- * Keeps a message for the bot before Slack hears that it has arrived, and answers it afterwards. What Slack sends
- * again is acknowledged and otherwise ignored.
+ * Stores a message for the bot before it is acknowledged, and answers it afterwards. A message that Slack sends again is
+ * acknowledged and otherwise ignored.
  */
 export async function keepArrival(
   context: Context,
@@ -23,11 +23,11 @@ export async function keepArrival(
   }
   const received = readArrival(event.body);
   const { db, log, botUser } = context;
-  // A report that the bot sends as a file comes back as a message, and is no script to be submitted.
+  // A file that the bot itself sends comes back as a message. It is not a script to submit.
   if (received === null || received.user === botUser) return 'go on';
   const arrival = withoutPastedToken(received);
   const body = JSON.stringify(arrival);
-  // One message can come as two events (docs/slack.md): what is kept once is the message.
+  // One message can come as two events (docs/slack.md), so it is stored by its own id.
   const id = `${arrival.channel}:${arrival.ts}`;
   const isNew = await keepEvent(db, { id, body, receivedAt: context.now() });
   if (isNew) {
@@ -46,14 +46,14 @@ export async function recoverArrivals(context: Context): Promise<void> {
 }
 
 /**
- * Answers a kept message. What was answered but not finished before a kill is answered again: a prompt is found
- * and adopted (slack/post.ts), and words do nothing that must not be done twice, since changes need a form.
+ * Answers a stored message. One that was answered but not finished before a kill is answered again: a prompt is found
+ * again (slack/post.ts), and words alone change nothing, since changes need a form.
  */
 async function finishArrival(context: Context, id: string, body: string): Promise<void> {
   const { db, log, now, work } = context;
   const failed = (error: unknown) => log.error('message not answered', { event: id, error });
   await work.add(async () => {
-    // Slack hears first that it has arrived.
+    // The acknowledgement goes first.
     await setImmediate();
     try {
       await answerArrival(context, arrivalJson.parse(JSON.parse(body))).catch(failed);
@@ -65,5 +65,5 @@ async function finishArrival(context: Context, id: string, body: string): Promis
   });
 }
 
-/** Slack sends an event again for about an hour; there is no need to be that close. */
+/** How long events are kept. Slack repeats one for about an hour, so a day is more than enough. */
 const KEPT_MS = 24 * 60 * 60 * 1000;

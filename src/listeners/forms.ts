@@ -53,7 +53,7 @@ export function listenToForms(app: App, context: Context): void {
       if (turn === null) return await answer(tooBusy(handed.values));
       await command?.submitted?.(context, handed);
     } catch (error) {
-      // Without an acknowledgement Slack says itself that the app failed, and the form stays.
+      // Without an acknowledgement Slack would say that the app failed, and would keep the form open.
       const wait = waitModal('Slurm', 'One moment…');
       if (!acknowledged) await answer({ response_action: 'update', view: wait });
       await tell(context, interaction, { error, intent: command?.reopen?.(kept) ?? null, command });
@@ -65,7 +65,7 @@ export function listenToForms(app: App, context: Context): void {
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
     const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
-    // The options are the acknowledgement: where Slack is slow to say who may have them, there are none.
+    // The options are the acknowledgement. If Slack is slow to say whether the person may see them, there are none.
     const late = sleep(OFFER_MS, null, { ref: false });
     const account = await Promise.race([offering(context, person), late]);
     const { allocations = [], lastAllocation = null } = account ?? {};
@@ -77,7 +77,7 @@ const olderForm = 'This form is from an older version; open it again.';
 /** How long Slack may take to say that a person may use the bot, of the three seconds for a menu's options. */
 const OFFER_MS = 1500;
 
-/** What a form was opened with; null if it is not this person's, or of an earlier version. */
+/** What a form carries; null if it is not this person's, or is from an earlier version. */
 function keptIn({ view }: ReturnType<typeof viewBody.parse>, { user }: Interaction): Form | null {
   const kept = decode(form, view.private_metadata);
   return kept?.form === view.callback_id && kept.user === user ? kept : null;
@@ -98,7 +98,7 @@ function interactionOfView(
   return createInteraction(context, place, { modal: modalWith(context, view.id) });
 }
 
-/** A form that was handed in while too much of the person's waits: it stays as it is, where it has a field. */
+/** The answer to a form while too much of the person's is waiting: it stays as it is, if it has a field. */
 function tooBusy(values: Record<string, unknown>): ViewResponseAction {
   const [block] = Object.keys(values);
   return block === undefined
@@ -106,7 +106,7 @@ function tooBusy(values: Record<string, unknown>): ViewResponseAction {
     : { response_action: 'errors', errors: { [block]: busy } };
 }
 
-/** What a menu offers is for those only who could use it. */
+/** The account whose allocations a menu offers; null if the person may not use the bot. */
 async function offering(context: Context, person: Person): Promise<Account | null> {
   try {
     await admit(context, { channel: person.user, direct: true, user: person.user });

@@ -11,7 +11,7 @@ import { recordScript } from '../store/scripts.ts';
 import { postPrompt, privatePrompt } from '../submissions/prompt.ts';
 import { say } from '../views/message.ts';
 
-/** A message to the bot: scripts get their prompt, words are a command. */
+/** Answers a message to the bot: a script gets its prompt, words are a command. */
 export async function answerArrival(context: Context, arrival: Arrival): Promise<void> {
   const { team, user, channel, threadTs, direct } = arrival;
   const interaction = createInteraction(context, {
@@ -81,7 +81,7 @@ function record({ db }: Context, arrival: Arrival, { id: fileId, name: fileName 
   return recordScript(db, { team, message, sharedBy, fileId, fileName });
 }
 
-/** A mention has been seen without its files: an id in its blocks counts where Slack says that it was shared there. */
+/** Files of a mention that came without them: an id in its blocks counts if Slack says that the file was shared there. */
 async function hintedFiles({ files }: Context, { hints, channel, ts }: Arrival) {
   const found: { id: string; name: string }[] = [];
   for (const id of hints) {
@@ -98,7 +98,7 @@ function withoutMention({ botUser }: Context, text: string): string {
   return unescaped(words).trim();
 }
 
-/** Slack escapes three characters in messages, and makes links of what looks like one. */
+/** Undoes what Slack does to text: it escapes three characters, and turns what looks like a link into one. */
 function unescaped(text: string): string {
   return text
     .replace(/<(?:mailto:|https?:\/\/)[^|<>]*\|([^<>]*)>/g, '$1')

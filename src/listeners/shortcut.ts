@@ -42,7 +42,7 @@ async function submitScripts(
   const scripts = [];
   for (const { id: fileId, name } of message.files) {
     const { ts, thread_ts: threadTs = null } = message;
-    // Of which two people a direct message is, Slack does not say here.
+    // Slack does not say here between which two people a direct message is.
     const shared = { channel: channel.id, direct: false, ts, threadTs };
     const script = { team, message: shared, sharedBy: message.user ?? '', fileId };
     scripts.push(await recordScript(context.db, { ...script, fileName: name ?? fileId }));

@@ -11,7 +11,7 @@ export function listenToSlashCommand(app: App, context: Context): void {
   app.command('/slurm', async ({ body, ack }) => {
     const given = commandBody.parse(body);
     const turn = context.fairQueue.ask({ team: given.team_id, user: given.user_id });
-    // The acknowledgement itself tells it: that costs nothing, however many there are.
+    // The acknowledgement itself says so: that costs no message, however often it happens.
     if (turn === null) return ack({ response_type: 'ephemeral', text: busy });
     try {
       await ack();

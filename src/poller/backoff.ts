@@ -1,4 +1,4 @@
-/** Until when Slack is left alone, by key: a channel, or one watch. */
+/** How long Slack is left alone, by key: a channel, or one watch. */
 export interface Backoff {
   /** The end of the longest wait among these keys; in the past when there is none. */
   until(...keys: string[]): Date;
@@ -6,11 +6,11 @@ export interface Backoff {
   set(key: string, ms: number): void;
   /** Backoff `firstMs`, and twice as long at each further call for this key, up to `mostMs`. */
   longer(key: string, span: { firstMs: number; mostMs: number }): void;
-  /** It worked: the next wait for this key is a first one again. */
+  /** After a success: the next wait for this key is a first one again. */
   clear(key: string): void;
 }
 
-/** Kept in memory only: after a restart Slack says again how long. */
+/** Waits are kept in memory only: after a restart Slack names them again. */
 export function createBackoff(now: () => Date = () => new Date()): Backoff {
   const waits = new Map<string, { until: number; ms: number }>();
   const set = (key: string, ms: number) => {

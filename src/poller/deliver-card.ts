@@ -15,7 +15,7 @@ export async function showCard(context: PollerContext, watch: Watch): Promise<Sl
   return watch.cardTs === null ? postCard(pass, watch) : editCard(pass, watch, watch.cardTs);
 }
 
-/** What a card is made with: it does not offer what this Waldur refuses. */
+/** The poller's context with the operations that this Waldur refuses, which a card does not offer. */
 interface CardParts extends PollerContext {
   refused: Refused;
 }
@@ -34,7 +34,7 @@ async function postCard(context: CardParts, watch: Watch): Promise<SlackFailure 
   if (posted.kind === 'posted') {
     const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
     await shown(context, watch, place);
-    // One that was found, not posted, may show an older state: it is edited at once.
+    // A card that was found instead of posted may show an older state, so it is edited at once.
     return maybeSent
       ? editCard(context, { ...watch, ...place, cardShown: '', cardDue: true }, posted.ts)
       : null;
@@ -43,7 +43,7 @@ async function postCard(context: CardParts, watch: Watch): Promise<SlackFailure 
   return posted;
 }
 
-/** Codes of chat.update after which this card can never be edited: its thread goes on without it. */
+/** Codes of chat.update that mean that this card can never be edited again. Its thread goes on without it. */
 const lost: ReadonlySet<string> = new Set([
   'message_not_found',
   'cant_update_message',
@@ -65,7 +65,7 @@ async function editCard(
   return null;
 }
 
-/** Writes what the card shows now. What was written while Slack was busy makes it due again. */
+/** Stores what the card shows now. If the watch changed while Slack was busy, the card is due again. */
 async function shown({ db, refused }: CardParts, watch: Watch, change: WatchChange): Promise<void> {
   const cardShown = looks(watch, refused);
   await db.transaction().execute(async (trx) => {

@@ -8,8 +8,8 @@ import type { PollerContext } from './poller-context.ts';
 const AGAIN_MS = 5000;
 
 /**
- * Tells each person whose identity Waldur does not take any more, once, that their jobs wait for them.
- * @returns when to come again for what could not be told; null when all were told
+ * Tells each person whose identity Waldur no longer accepts, once, that their jobs are not being looked at.
+ * @returns when to come again for those who could not be told; null if all were told
  */
 export async function deliverNotices(context: PollerContext): Promise<Date | null> {
   let again = false;

@@ -8,9 +8,9 @@ import { handleFailure, watchKey } from './delivery-failure.ts';
 import type { PollerContext } from './poller-context.ts';
 
 /**
- * Tells Slack what it is owed: cards that look different from what was last shown, and transitions without a
- * reply. There is no queue beside the tables, so a restart has nothing to replay.
- * @returns when to come again for what had to wait; null when nothing is owed
+ * Sends Slack everything that is owed: cards that look different from what was last shown, and transitions without a
+ * reply. There is no queue besides the tables, so a restart has nothing to replay.
+ * @returns when to come again for what had to wait; null if nothing is owed
  */
 export async function deliverOnce(context: PollerContext, backoff: Backoff): Promise<Date | null> {
   const owing = await owingWatches(context.db);
@@ -31,7 +31,7 @@ async function deliverPlace(context: PollerContext, backoff: Backoff, watches: W
   return soonest(times);
 }
 
-/** @returns when to come again for this watch; null when nothing more is owed to it */
+/** @returns when to come again for this watch; null if nothing more is owed */
 async function deliver(context: PollerContext, backoff: Backoff, id: number): Promise<Date | null> {
   const { watch, owed } = await context.db.transaction().execute(async (trx) => ({
     watch: await findWatch(trx, id),
@@ -44,8 +44,8 @@ async function deliver(context: PollerContext, backoff: Backoff, id: number): Pr
 }
 
 /**
- * Why nothing may be posted in a place: from when a channel is shared with another organisation it is closed to
- * the bot, and the person is told in their direct message instead. Null if only our own people read it.
+ * Why nothing may be posted in a place; null if it may. A channel that is shared with another organisation is closed to
+ * the bot, and the person is told in their direct messages instead.
  */
 async function notOurs(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
   try {
@@ -53,12 +53,12 @@ async function notOurs(context: PollerContext, watch: Watch): Promise<SlackFailu
     return isShared ? { kind: 'permanent', code: 'shared_with_another_organisation' } : null;
   } catch (error) {
     const failure = slackFailure(error);
-    // Asking changes nothing in Slack: there is nothing to be settled.
+    // Asking changes nothing in Slack, so there is nothing to settle.
     return failure.kind === 'ambiguous' ? { kind: 'later', ms: 5000 } : failure;
   }
 }
 
-/** The card first, so that no reply tells what the card does not show yet; then the replies, oldest first. */
+/** Posts the card first, so that no reply is ahead of it, and then the replies, oldest first. */
 async function tell(
   context: PollerContext,
   watch: Watch,
@@ -68,7 +68,7 @@ async function tell(
   // An edit that Slack refuses must not silence the thread as well.
   const silent = card !== null && (card.kind !== 'refused' || watch.cardTs === null);
   if (silent || owed.length === 0) return card;
-  // Where it is now: the card may just have been posted.
+  // The watch is read again, because the card may just have been posted.
   return (await tellChanges(context, await findWatch(context.db, watch.id), owed)) ?? card;
 }
 

@@ -6,22 +6,22 @@ import type { Backoff } from './backoff.ts';
 import type { PollerContext } from './poller-context.ts';
 
 /**
- * After an answer was lost: Slack may still be storing the message, so its place is read back only then. While
- * Slack is down, each watch tries less and less often.
+ * How long to wait after an answer was lost: Slack may still be storing the message, so its place is read back only
+ * afterwards. While Slack is down, each watch tries less and less often.
  */
 const SETTLE = { firstMs: 1500, mostMs: 5 * 60_000 };
-/** After Slack refused for a reason that may pass. */
+/** How long to wait after Slack refused for a reason that may pass. */
 const REFUSED = { firstMs: 30_000, mostMs: 60 * 60_000 };
 
-/** Under which a watch waits; its channel waits under its own id. */
+/** The key under which a watch waits. A channel waits under its id. */
 export function watchKey(id: number): string {
   return `watch:${id}`;
 }
 
 /**
- * What becomes of a watch when Slack did not take something. Whatever one watch runs into, the others of its
- * channel go on after the time that Slack itself asked for.
- * @returns when to come again
+ * Decides what happens to a watch after Slack did not accept something. Whatever happened to one watch, the others of
+ * its channel go on after the time that Slack itself asked for.
+ * @returns when to come again; null if there is nothing more to do
  */
 export async function handleFailure(
   context: PollerContext,
@@ -44,7 +44,7 @@ export async function handleFailure(
   return backoff.until(channel, key);
 }
 
-/** The place is closed to the bot for good: the person is told in their direct message instead, visibly. */
+/** Moves a watch to the person's direct messages, because its place is closed to the bot for good. */
 async function moved(context: PollerContext, watch: Watch, why: string): Promise<Date | null> {
   const isDirect = watch.channel === watch.user;
   const threadGone = why === 'thread_not_found';

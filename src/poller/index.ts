@@ -9,7 +9,7 @@ import { sweepOnce } from './sweep.ts';
 
 /** Follows jobs: asks Waldur, and tells Slack. */
 export interface Poller {
-  /** Something was written that is to be asked or told now. */
+  /** Starts both loops at once: something was written that they have to act on. */
   wake(): void;
   stop(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface Poller {
 /** Longest pause of a loop, however little there is to do. */
 const IDLE_MS = 60_000;
 
-/** Starts both loops: a slow Waldur does not hold up what is owed to Slack, nor the other way round. */
+/** Starts two loops, so that a slow Waldur does not delay what is owed to Slack, and vice versa. */
 export function startPoller(context: PollerContext): Poller {
   const failed = (what: string) => (error: unknown) =>
     context.log.error(`${what} failed`, { error });

@@ -7,7 +7,7 @@ import type { Watch, WatchChange } from '../store/watches.ts';
 import type { Pages } from './read-jobs.ts';
 import type { RowHistory } from './row-history.ts';
 
-/** What one pass over the watches of an account works with. */
+/** What a sweep knows while it goes over the watches of one account. */
 export interface Pass {
   pages: Pages;
   history: RowHistory;
@@ -17,7 +17,7 @@ export interface Pass {
   tellsEnds: boolean;
 }
 
-/** A followed job as it is now, all of its rows taken together. */
+/** A followed job as it is now, according to all of its rows. */
 export interface Followed {
   job: Job;
   phase: Phase;
@@ -27,8 +27,8 @@ export interface Followed {
 }
 
 /**
- * The rows of a followed job: its own and those with the same service settings and Slurm id, or a part of it. What
- * they belong to is read once, when a new row turns up with a watched id.
+ * The rows of a followed job: its own, and those of the same service settings whose Slurm id is the job's or that of one
+ * of its parts. Where a row belongs is read once, when a new row with a watched id turns up.
  */
 export async function rowsOf(
   { pages, history }: Pass,
@@ -46,13 +46,13 @@ export async function rowsOf(
   return rows;
 }
 
-/** What the rows of a followed job say together; null when there are none. */
+/** What all rows of a followed job say together; null if there are none. */
 export function followed({ history }: Pass, watch: Watch, rows: Job[]): Followed | null {
   const own = rows.find(({ uuid }) => uuid === watch.jobUuid);
   const [first] = rows;
   if (first === undefined) return null;
   const said = mergeRows(rows.map((row) => stateOfRow(history, row)));
-  // A twin goes on telling when the record that people know is gone.
+  // If the record that people know is gone, its twins still tell how the job is.
   const { uuid, slurmId, name } = { uuid: watch.jobUuid, slurmId: watch.slurmId, name: watch.name };
   const known: Job = own ?? { ...first, uuid, slurmId, name };
   const job = { ...known, slurmId: baseOf(known.slurmId) };
@@ -73,8 +73,8 @@ export function isLive(history: RowHistory, row: Job): boolean {
 }
 
 /**
- * Name and project as people know them: where somebody follows a row that Waldur's hourly task made, the row with a
- * user gives them. What a person typed in the form stays.
+ * Name and project as people know them. If somebody follows a row that Waldur's hourly task made, these come from the
+ * row that has a user. A name that a person typed in the form stays.
  */
 export function nameAndProject({ history }: Pass, watch: Watch, rows: Job[]): WatchChange {
   const hasUser = ({ uuid }: Job) => {

@@ -15,10 +15,9 @@ import type { Watch } from '../store/watches.ts';
 import { isLive, type Pass } from './job-rows.ts';
 
 /**
- * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. As long as
- * nothing looks like a later page nothing is read; then the list is read on, so that a full page is not taken for one
- * that is not.
- * @returns up to which page it was judged, so that it is not done again before something newer comes
+ * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. Nothing more is
+ * read until something looks like a later page; then the list is read on, so that a full page is recognised as full.
+ * @returns the time of the newest page that was judged: older pages need not be judged again
  */
 export async function markLeftRows(pass: Pass, watch: Watch, rows: Job[]): Promise<Date> {
   const { history, pages } = pass;
@@ -46,7 +45,7 @@ export async function markLeftRows(pass: Pass, watch: Watch, rows: Job[]): Promi
   return new Date(Math.max(watch.judgedAt.getTime(), ...judged.map((page) => page.getTime())));
 }
 
-/** When rows were written that may be the hourly task's: whether they are, their places say. */
+/** When rows were written that the hourly task may have written. Whether it has, their places will tell. */
 function pagesIn({ pages, history, onRequest }: Pass): Date[] {
   return [...pages.rows.values()].flatMap((row) => {
     const seen = history.of(row.uuid);
@@ -61,7 +60,7 @@ function madeAt(row: Job, place: Place | null): Date | null {
   return mayBe && (place === null || place.userUuid === null) ? row.created : null;
 }
 
-/** First by the rows that were written since; whether a row is somebody else's only all rows can say. */
+/** Judges by the rows written since. All rows are read only if it matters whether somebody else has rows there. */
 async function verdictOn(pass: Pass, row: Job): Promise<'left' | 'not proven' | 'not known'> {
   const home = await pass.history.placeOf(row.uuid);
   if (home === null) return 'not known';
@@ -109,7 +108,7 @@ async function leftBy(
   return suspect !== undefined && hasLeft(suspect, queue) ? 'left' : 'not proven';
 }
 
-/** Null when not all could be read in this pass. */
+/** Null if not all places could be read in this pass. */
 async function placesOf(
   { history }: Pass,
   rows: readonly Job[],
@@ -128,7 +127,7 @@ interface Given extends Evidence {
   row: Job;
 }
 
-/** The rows of the cluster, and those that were seen within a day and are not shown any more. */
+/** The rows of the cluster, including those that were seen within a day and are no longer shown. */
 async function queueOf(pass: Pass, { rows, places, complete, home, row }: Given): Promise<Queue> {
   const { history, pages, onRequest } = pass;
   const there = rows.flatMap((job): QueueRow[] => {
@@ -149,7 +148,7 @@ function asGone(seen: SeenRow): QueueRow {
   return { ...seen, project, userUuid, made: null, gone: true };
 }
 
-/** Counts the runs of the hourly task that wrote rows of the same cluster, and none of this job. */
+/** Counts the runs of the hourly task that wrote other rows of the same cluster but none of this job. */
 export async function countSilentRuns(pass: Pass, watch: Watch, rows: Job[]): Promise<Silence> {
   const { pages, history, onRequest } = pass;
   const before = { runs: watch.silentRuns, at: watch.silentAt };

@@ -25,7 +25,7 @@ export function isOutage(error: unknown): boolean {
   return error.kind !== 'refusal' || error.status >= 500 || error.status === 429;
 }
 
-/** Statuses of a refusal that is not about the job that was asked for. */
+/** Statuses of refusals that are not about one job. */
 const general: ReadonlySet<number> = new Set([401, 429, 502, 503, 504]);
 
 /** True if an error may concern a single job only: the sweep then goes on with the next one. */

@@ -13,9 +13,9 @@ export interface PollerContext {
   log: Log;
   places: Places;
   abilities: Abilities;
-  /** How people are linked to Waldur, and where it is: for what they are told. */
+  /** How people are linked to Waldur, and its address: both are told to people. */
   waldur: { by: 'token' | 'email'; waldurUrl: string };
-  /** How soon and how late a job is looked at again, in milliseconds. */
+  /** The shortest and the longest pause between two looks at a job, in milliseconds. */
   poll: { minMs: number; maxMs: number };
   now(): Date;
 }

@@ -9,8 +9,9 @@ import { mayBeSubmitted } from './read-jobs.ts';
 import { remark, type WatchUpdate } from './watch-update.ts';
 
 /**
- * A job of which Waldur says that it was not submitted may be in Slurm all the same (jobs/explain-error.ts): the row without a
- * user that appears later, of the same cluster and with the name that Slurm gives to this script; null if there is none.
+ * Looks for a job that Slurm may have although Waldur says that it was not submitted (jobs/explain-error.ts): a row
+ * without a user that appears later, on the same cluster, with the name that Slurm gives to this script. Null if there
+ * is none.
  */
 export async function findPossibleMatch(
   context: PollerContext,
@@ -23,7 +24,7 @@ export async function findPossibleMatch(
   return name === '' ? null : findRow(context, pass, watch, name);
 }
 
-/** It is offered once, and never assumed to be the one. */
+/** Offers the possible match once; the bot never assumes that it is the job. */
 export function withPossibleMatch(
   { now }: PollerContext,
   watch: Watch,

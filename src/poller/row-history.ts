@@ -14,21 +14,21 @@ import {
   seenRowsSince,
 } from '../store/seen-rows.ts';
 
-/** Single rows that one pass reads at most to learn where they belong; the next pass goes on. */
+/** How many rows one pass reads at most to learn where they belong. The next pass goes on. */
 const MOST_READS = 30;
-/** Rows that Waldur has not written for so long are forgotten, and read again if they come back. */
+/** Rows that Waldur has not written for this long are forgotten, and read again if they come back. */
 const KEPT_MS = 60 * millisecondsInDay;
 
 /** What is remembered of Waldur's rows that have a Slurm id, in one pass. */
 export interface RowHistory {
-  /** Takes in what a pass has read: when was each row written without any other change? */
+  /** Takes in the rows that a pass has read, and notes which were written without any other change. */
   see(rows: Iterable<Job>): Promise<void>;
   of(uuid: string): SeenRow | undefined;
-  /** Where a row belongs: asked once, then remembered. Null when this pass has asked enough, or it is gone. */
+  /** Where a row belongs: asked once, then remembered. Null if this pass has asked enough, or the row is gone. */
   placeOf(uuid: string): Promise<Place | null>;
-  /** Remembers that what a row says is out of date: its job has left the queue. */
+  /** Remembers that a row is out of date, because its job has left the queue. */
   leave(uuid: string): Promise<void>;
-  /** What anybody's sweep has seen of a cluster since. */
+  /** All rows of a cluster that any account's sweep has seen since then. */
   since(serviceSettings: string, since: Date): Promise<SeenRow[]>;
 }
 
@@ -41,7 +41,7 @@ export function createRowHistory(db: Database, waldur: Waldur): RowHistory {
       const fresh = [...rows].filter(({ uuid, slurmId }) => slurmId !== '' && !known.has(uuid));
       if (fresh.length === 0) return;
       const uuids = fresh.map(({ uuid }) => uuid);
-      // Other accounts' sweeps see the same rows: what is written comes from what is remembered at that moment.
+      // Other accounts' sweeps see the same rows, so what is stored is read and written in one transaction.
       await db.transaction().execute(async (trx) => {
         const before = await findSeenRows(trx, uuids);
         const seen = fresh.map((job) => seeRow(before.get(job.uuid), job));
@@ -74,7 +74,7 @@ export function createRowHistory(db: Database, waldur: Waldur): RowHistory {
   };
 }
 
-/** A row as it is now; the same object where nothing is new about it. */
+/** A row as it is now; the same object if nothing about it is new. */
 function seeRow(before: SeenRow | undefined, job: Job): SeenRow {
   const { uuid, slurmId, modified, runtimeState } = job;
   const sight = { slurmId, modified, runtimeState, looks: looksOf(job) };

@@ -27,16 +27,16 @@ import { createRowHistory } from './row-history.ts';
 import { compare, nextPoll, remark, type WatchUpdate, withSilence } from './watch-update.ts';
 
 /**
- * Accounts that are swept at a time. Each of them asks Waldur one thing after the other, so that four of the sixteen
- * connections (api/http.ts) are always left for people.
+ * How many accounts are swept at a time. Each sends one request after the other, so that four of the sixteen connections
+ * (api/http.ts) are always left for people.
  */
 const AT_ONCE = 12;
-/** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
+/** A missing record is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
 
 /**
- * One pass over the watches that are due, account by account: asks Waldur, and writes what changed.
- * @returns when the next pass is due; null when nothing is followed
+ * One pass over the watches that are due, account by account: asks Waldur and writes what changed.
+ * @returns when the next pass is due; null if nothing is followed
  */
 export async function sweepOnce(context: PollerContext, outage: Outage): Promise<Date | null> {
   const due = await dueWatches(context.db, context.now());
@@ -48,7 +48,7 @@ export async function sweepOnce(context: PollerContext, outage: Outage): Promise
   return nextDue(context.db);
 }
 
-/** What goes wrong with one job is that job's; anything else ends the pass for those that were not read yet. */
+/** A failure of one job delays only that job. Any other failure ends the pass for the jobs that were not read yet. */
 async function sweepAccount(
   context: PollerContext,
   outage: Outage,
@@ -73,7 +73,7 @@ async function sweepAccount(
   }
 }
 
-/** @returns what went wrong with this one job; null when it was read */
+/** @returns what went wrong with this one job; null if it was read */
 async function lookInto(
   context: PollerContext,
   waldur: Waldur,
@@ -104,13 +104,13 @@ async function beginPass(context: PollerContext, waldur: Waldur, watches: Watch[
   return { pages, history, onRequest, tellsEnds };
 }
 
-/** What Waldur was asked about a job, and answered. */
+/** What Waldur answered about a job. */
 interface Observed {
   own: Job | null;
   rows: Job[];
   judgedAt: Date;
   silence: Silence;
-  /** A row that may be a job of which Waldur says that it was not submitted. */
+  /** A row that may be this job, although Waldur says that it was not submitted. */
   found: Job | null;
 }
 
@@ -126,11 +126,11 @@ async function observe(
   return { own, rows, judgedAt, silence, found: await findPossibleMatch(context, pass, watch) };
 }
 
-/** What follows from that for the watch as it is now. */
+/** What follows from an observation for the watch as it is now. */
 function look(context: PollerContext, pass: Pass, watch: Watch, observed: Observed): WatchUpdate {
   const { own, rows, judgedAt, silence, found } = observed;
   const now = followed(pass, watch, rows);
-  // Somebody deleted the record that people know: that its twin goes on is not what they want to hear.
+  // If somebody deleted the record that people know, they do not want to hear that its twin goes on.
   if (now === null || (own === null && watch.deletedBy !== null)) return missing(context, watch);
   const known = { ...now, tellsEnds: pass.tellsEnds };
   const told = compare(watch, now.job, context.now(), context.poll, known);
@@ -139,7 +139,7 @@ function look(context: PollerContext, pass: Pass, watch: Watch, observed: Observ
   return found === null ? heard : withPossibleMatch(context, watch, heard, found);
 }
 
-/** One 404 is not a deletion: somebody is told only after a later look found nothing either. */
+/** One 404 is no proof of a deletion: the thread is told only after a later look has found nothing either. */
 function missing(context: PollerContext, watch: Watch): WatchUpdate {
   const now = context.now();
   const { missingSince } = watch;
@@ -159,8 +159,8 @@ function missing(context: PollerContext, watch: Watch): WatchUpdate {
 }
 
 /**
- * The new snapshot and the transition are written together: neither is ever without the other. What is written follows
- * from the watch as it is in that moment: while Waldur was asked, the person may have left or deleted the record.
+ * Writes the new snapshot and the transition in one transaction. What is written follows from the watch as it is at that
+ * moment: while Waldur was asked, the person may have left, or deleted the record.
  */
 async function write(
   context: PollerContext,
@@ -172,7 +172,7 @@ async function write(
     const watch = await openWatch(trx, asked.id);
     if (watch === null) return null;
     const { change, transition } = look(context, pass, watch, observed);
-    // Somebody may have asked for a look soon, in the meantime.
+    // Meanwhile somebody may have asked for a look soon.
     const isAsked = watch.dueAt.getTime() !== asked.dueAt.getTime();
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
@@ -183,7 +183,7 @@ async function write(
   context.log.info('job changed', { job: asked.jobUuid, from: fromPhase, to: toPhase });
 }
 
-/** Waldur could not be asked: nothing is concluded about any job. One line an outage is logged. */
+/** Handles a pass in which Waldur could not be asked. It concludes nothing about any job, and logs one line an outage. */
 async function failed(
   context: PollerContext,
   outage: Outage,
@@ -200,7 +200,7 @@ async function failed(
   await countFailures(context, watches, error);
 }
 
-/** Something about these jobs or their account; logged when it begins. */
+/** Handles a failure that is about these jobs or their account. It is logged when it begins. */
 async function postpone(context: PollerContext, watches: Watch[], error: unknown): Promise<void> {
   const isExpected =
     isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
@@ -226,13 +226,13 @@ async function countFailures(
         failures,
         dueAt: new Date(Math.max(least, nextPoll(watch.seenAt, now, context.poll).getTime())),
       };
-      // The second failure in a row is worth an edit of the card, the others are not.
+      // Only the second failure in a row is worth an edit of the card.
       await updateWatch(trx, id, failures === 2 ? { ...change, cardDue: true } : change);
     }
   });
 }
 
-/** How long Waldur asked to be left alone, in milliseconds. */
+/** How long Waldur asked to be left alone, in milliseconds; 0 if it did not. */
 function waitOf(error: unknown): number {
   const isRefusal = isWaldurFailure(error) && error.kind === 'refusal';
   return isRefusal ? (error.retryAfterS ?? 0) * 1000 : 0;

@@ -6,7 +6,7 @@ import { type TransitionKind, transition } from '../jobs/transition.ts';
 import type { Transition } from '../store/transitions.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
 
-/** What a look at a watched job leads to: what is written to the watch, and the transition if there was one. */
+/** What follows from a look at a watched job: the change to its watch, and the transition if there was one. */
 export interface WatchUpdate {
   change: WatchChange;
   transition: Omit<Transition, 'id'> | null;
@@ -17,15 +17,15 @@ export interface Pace {
   maxMs: number;
 }
 
-/** How soon Waldur must have heard of a new job's state to count as live. */
+/** Waldur counts as live for a job if it hears of the job's first state within this time. */
 const LIVE_MS = 2 * 60 * 1000;
 
-/** How long an ended job is followed on: Slurm requeues jobs, and Waldur may learn more of one that left the queue. */
+/** How long a job is followed after its end: Slurm requeues jobs, and Waldur may learn how one ended. */
 const LINGER_MS = millisecondsInDay;
-/** A job of which nothing is heard for so long is not followed any more. */
+/** A job without news for this long is no longer followed. */
 const SILENCE_MS = 7 * millisecondsInDay;
 
-/** What is known of a job beside its row. */
+/** What is known of a job besides its row. */
 export interface Known {
   phase: Phase;
   tasks: string;
@@ -33,7 +33,7 @@ export interface Known {
   tellsEnds: boolean;
 }
 
-/** Compares a job as it is now, its rows taken together, with how the watch knows it. */
+/** Compares a job as it is now, according to all of its rows, with the watch's last snapshot. */
 export function compare(
   watch: Watch,
   job: Job,
@@ -43,7 +43,7 @@ export function compare(
 ): WatchUpdate {
   const { phase, tasks } = known;
   const live = watch.live || (known.tellsEnds && heardSoon(watch, job, now));
-  // That a job has left the queue is concluded: the last that is known is Waldur's last news, not our last look.
+  // "Left the queue" is an inference: what is known for certain is as old as Waldur's last news, not as our last look.
   const timely = live && phase !== 'left the queue';
   const change = transition(
     {
@@ -85,7 +85,7 @@ export function compare(
   };
 }
 
-/** When the phase of a job had not begun yet, and when it had: it may wait in the queue since it was submitted. */
+/** When the phase had not begun yet, and when it had. A queued job may have been in the queue since its submission. */
 function beginning(
   watch: Watch,
   phase: Phase,
@@ -98,7 +98,7 @@ function beginning(
   return { phaseAfter: waits ? watch.jobCreated : lastBefore, phaseSince: firstAfter };
 }
 
-/** When the next look is, and whether there is one: an end is followed on for a while. */
+/** When the next look is due, if any: a job is followed for a while after its end. */
 function following(
   watch: Watch,
   phase: Phase,
@@ -116,7 +116,7 @@ function isSilent(watch: Watch, { phase, newsAt }: WatchChange, now: Date): bool
   return now.getTime() - (newsAt ?? watch.newsAt).getTime() >= SILENCE_MS;
 }
 
-/** Nothing was heard for a week: the thread is told, and nobody looks any more. */
+/** Ends a watch after a week without news, and tells the thread. */
 function givenUp(watch: Watch, snapshot: WatchChange, now: Date): WatchUpdate {
   return {
     change: { ...snapshot, closed: 'no news', cardDue: true },
@@ -124,7 +124,7 @@ function givenUp(watch: Watch, snapshot: WatchChange, now: Date): WatchUpdate {
   };
 }
 
-/** Something to be told of a job whose phase stays. */
+/** A transition that tells something about a job without changing its phase. */
 export function remark(watch: Watch, kind: TransitionKind, now: Date): Omit<Transition, 'id'> {
   return {
     watchId: watch.id,
@@ -140,7 +140,7 @@ export function remark(watch: Watch, kind: TransitionKind, now: Date): Omit<Tran
   };
 }
 
-/** After enough runs that read others and not this job, the thread is told once that Waldur did not show it. */
+/** After enough runs that wrote others' rows but not this job's, tells the thread once that Waldur does not show it. */
 export function withSilence(
   { now }: { now(): Date },
   watch: Watch,
@@ -157,7 +157,7 @@ export function withSilence(
   };
 }
 
-/** The next look is a tenth of the time since the job last changed, within the pace. */
+/** The time of the next look: a tenth of the time since the job last changed, within the limits of `pace`. */
 export function nextPoll(changedAt: Date, now: Date, { minMs, maxMs }: Pace): Date {
   const tenth = (now.getTime() - changedAt.getTime()) / 10;
   return new Date(now.getTime() + Math.min(maxMs, Math.max(minMs, tenth)));

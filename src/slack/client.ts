@@ -12,7 +12,7 @@ export interface SlackAccess {
 
 /**
  * A client that never repeats a call by itself: web-api's defaults post twice, since they repeat after
- * timeouts and 5xx (docs/reliability.md). A fresh one per purpose: the options object is mutated by Bolt.
+ * timeouts and 5xx (docs/reliability.md). Each purpose needs a client of its own, since Bolt mutates the options.
  */
 export function createSlackClient({ token, apiUrl, logger }: SlackAccess): WebClient {
   return new WebClient(token, {
@@ -25,7 +25,7 @@ export function createSlackClient({ token, apiUrl, logger }: SlackAccess): WebCl
   });
 }
 
-/** Who the bot is, by Slack's auth.test. */
+/** Who the bot is, according to Slack's auth.test. */
 export interface BotIdentity {
   token: string;
   botId: string;
@@ -37,8 +37,8 @@ export interface BotIdentity {
 const answer = z.object({ bot_id: z.string(), user_id: z.string(), team_id: z.string() });
 
 /**
- * Asks Slack whose the token is.
- * @throws an error that tells an operator what to do
+ * Asks Slack to whom the token belongs.
+ * @throws Error that tells an operator what to do
  */
 export async function identify(client: WebClient, token: string): Promise<BotIdentity> {
   try {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Events after which Slack's people or the bot itself are no longer there (docs.slack.dev, event reference). */
+/** Events that say that people or the bot itself have left Slack (docs.slack.dev, event reference). */
 
 const event = z.discriminatedUnion('type', [
   z.object({
@@ -18,13 +18,13 @@ const event = z.discriminatedUnion('type', [
 ]);
 const body = z.object({ type: z.literal('event_callback'), team_id: z.string(), event });
 
-/** Who is gone: these people, or with null the whole workspace. */
+/** Who has left: these people, or the whole workspace if `users` is null. */
 export interface Departure {
   team: string;
   users: string[] | null;
 }
 
-/** The departure that an event tells of; null for all others. */
+/** The departure that an event reports; null for any other event. */
 export function readDeparture(received: unknown): Departure | null {
   const { data } = body.safeParse(received);
   if (data === undefined) return null;

@@ -15,12 +15,12 @@ const userShape = z.object({
   profile: z.object({ email: z.string().optional() }).default({}),
 });
 
-/** How long Slack's answer about a person is believed. */
+/** How long Slack's answer about a person is kept. */
 const FRESH_MS = 60_000;
 
 /** What Slack says about the people of one workspace. */
 export interface People {
-  /** @throws Problem when Slack does not tell */
+  /** @throws Problem if Slack does not say */
   member(person: { team: string; user: string }): Promise<Member>;
   /** True if a person is in one of these user groups; true if there are none. */
   isIn(usergroups: string[], user: string): Promise<boolean>;

@@ -17,16 +17,16 @@ const pageShape = z.object({
   response_metadata: z.object({ next_cursor: z.string().default('') }).default({ next_cursor: '' }),
 });
 
-/** How long Slack's answer about a channel is believed. */
+/** How long Slack's answer about a channel is kept. */
 const FRESH_MS = 5 * 60_000;
 /** How long a person counts as a member after Slack said so. */
 const MEMBER_MS = 60_000;
-/** An answer that changes when somebody is invited is asked for again soon: the invitation may be on its way. */
+/** How long a "no" is kept: an invitation, which would change it, may be on its way. */
 const RETRY_MS = 5000;
 
-/** Slack recommends no more at a time (docs.slack.dev, users.conversations). */
+/** Slack recommends no more per page (docs.slack.dev, users.conversations). */
 const PAGE = 200;
-/** After 5,000 channels of one person nothing is known about the others. */
+/** Reads at most 5,000 channels of one person; about the others nothing is known. */
 const MAX_PAGES = 25;
 
 export type Membership = 'member' | 'not a member' | 'unknown';
@@ -72,7 +72,7 @@ export function createPlaces(slack: WebClient, now: () => Date): Places {
     async isShared(channel) {
       if (!isChannel(channel)) return false;
       const told = await info(channel);
-      // The bot is not in there: it cannot post either, and says so where it tries.
+      // The bot is not in this channel, so it cannot post there either; trying will say so.
       if (told === 'channel_not_found') return false;
       return told === 'missing_scope' || told.is_ext_shared || told.is_pending_ext_shared;
     },
@@ -88,7 +88,7 @@ export function createPlaces(slack: WebClient, now: () => Date): Places {
   };
 }
 
-/** A direct message with the bot has one person in it (D…, or the person's own id). */
+/** False for a direct message with the bot (D…, or the person's own id), which has one person in it. */
 const isChannel = (id: string): boolean => /^[CG][A-Z0-9]+$/.test(id);
 
 async function channelInfo(

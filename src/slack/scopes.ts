@@ -1,4 +1,4 @@
-/** What the bot's token must be allowed, as manifest.yml asks for it; a test compares the two. */
+/** Scopes that the bot's token needs. manifest.yml asks for them; a test compares the two. */
 export const NEEDED_SCOPES = [
   'app_mentions:read',
   'channels:read',
@@ -13,8 +13,8 @@ export const NEEDED_SCOPES = [
 ] as const;
 
 /**
- * With the first two the bot reads a thread back after an ambiguous post (docs/reliability.md); the others are for
- * WALDUR_AUTH=impersonate and ALLOWED_USERGROUPS (docs/security.md).
+ * Scopes that the bot can do without. The first two let it read a thread back after an ambiguous post
+ * (docs/reliability.md); the others are for WALDUR_AUTH=impersonate and ALLOWED_USERGROUPS (docs/security.md).
  */
 export const OPTIONAL_SCOPES = [
   'channels:history',

@@ -17,7 +17,7 @@ import { carryOut } from './workflow.ts';
 
 type Kept = FormOf<'submit'>;
 
-/** Checks what can be checked at once, commits the intent, acknowledges, and carries it out. */
+/** Checks what can be checked at once, commits the submission, acknowledges the form, and carries it out. */
 export async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<void> {
   const { interaction, values } = form;
   const account = await knownAccount(context, interaction);
@@ -52,14 +52,14 @@ export async function commitForm(context: Context, form: SubmittedForm<Kept>): P
     again,
     ref: interaction.ref,
   });
-  // It is committed: where Slack does not hear of it, it goes on all the same.
+  // The submission is committed, so it goes on even if Slack does not get the acknowledgement.
   await form
     .acknowledge(waitModal(TITLE, 'Submitting…'))
     .catch((error: unknown) => interaction.log.warn('form not acknowledged', { error }));
   if (isNew) await carryOut(context, mark, interaction.team);
 }
 
-/** Who submits, as far as that is known without asking anybody: there is an acknowledgement to be given. */
+/** The account of the person who submits, without asking anybody: the form is not acknowledged yet. */
 async function knownAccount({ accounts }: Context, interaction: Interaction): Promise<Account> {
   const account = await accounts.find(interaction);
   if (account === null) throw new NotConnected('never');
@@ -68,7 +68,7 @@ async function knownAccount({ accounts }: Context, interaction: Interaction): Pr
 }
 
 /**
- * The thread of the script; null, which is the direct message, where the bot may not follow jobs. Whether another
+ * The thread of the script; null, which means the direct message, if the bot may not follow jobs there. Whether another
  * organisation reads it is asked before the card is posted.
  */
 function threadOf({ config }: Context, { message }: SharedScript, { inThread }: Kept) {
@@ -82,7 +82,7 @@ function nameError(name: string): { name?: string } {
   return problem === null ? {} : { name: problem };
 }
 
-/** The script that the form was opened for: it was theirs to use then, and what is sent is what they were shown. */
+/** The script for which the form was opened. The person's right to it was checked then; its hash is checked later. */
 async function known({ db }: Context, { team }: Interaction, key: string): Promise<SharedScript> {
   const shared = await findScript(db, team, key);
   if (shared === null) throw new Problem(UNKNOWN);
