@@ -1,17 +1,17 @@
 import { millisecondsInDay } from 'date-fns/constants';
 
-/** Operations on a job that some Waldurs refuse for good, by the names of Waldur's API page. */
+/** Operations on a job that some Waldurs do not support, by their names on Waldur's API page. */
 export const operations = ['pull', 'partial update', 'update', 'delete', 'unlink'] as const;
 export type Operation = (typeof operations)[number];
 
-/** Operations that this Waldur was seen to refuse: they are not offered. */
+/** Operations that this Waldur does not support. They are not offered. */
 export type Refused = ReadonlySet<Operation>;
 
-/** What the answers to an operation have taught about this Waldur. */
+/** What the answers to an operation have shown about this Waldur. */
 export interface Ability {
-  /** Since when it counts as refused; null while it does not. */
+  /** Since when the operation counts as refused; null while it does not. */
   refusedAt: Date | null;
-  /** When it last worked; null when it was never seen to. */
+  /** When it last worked; null if it never has. */
   workedAt: Date | null;
   /** HTTP status of the last answer that looked like a refusal for good. */
   status: number;
@@ -22,17 +22,17 @@ export interface Abilities {
   /** What is known of an operation; null if nobody has tried it. */
   of(operation: Operation): Ability | null;
   refused(): Refused;
-  /** It did it. @returns true if that ends a refusal */
+  /** Notes that an operation worked. @returns true if that ends a refusal */
   worked(operation: Operation, at?: Date): boolean;
   /**
-   * It answered `person` as one that cannot do it. Only when it has answered two people so, and nobody else's worked
-   * between, does it count as refused: one person's trouble takes nothing from the others.
+   * Notes that Waldur answered `person` as if it did not support the operation. The operation counts as refused only after
+   * two people got such an answer and nobody succeeded in between: one person's trouble takes nothing from the others.
    * @returns true if it counts as refused from now on
    */
   failed(operation: Operation, person: string, status: number): boolean;
 }
 
-/** After a day a refusal is tried again: Waldur may have been updated. */
+/** How long a refusal counts. Then the operation is offered again, since Waldur may have been updated. */
 const HOLDS_MS = millisecondsInDay;
 
 export function createAbilities(now: () => Date): Abilities {

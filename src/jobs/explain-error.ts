@@ -1,20 +1,20 @@
 import { cut } from './cut.ts';
 
-/** What an error of Waldur's means for the person who submitted. */
+/** What Waldur's error message means for the person who submitted the job. */
 export interface ErrorExplanation {
   /**
-   * Whose matter it is: the person's sign-in, the operator's, something that Slurm refused; 'warning' means that
+   * Who has to act: the person has to sign in, an operator has to help, or Slurm refused the script. 'warning' means that
    * Slurm only warned and may have accepted the job.
    */
   kind: 'sign-in' | 'operator' | 'slurm' | 'warning' | 'unknown';
   /** True if Slurm may have the job anyway: submitting again could run it twice. */
   perhaps: boolean;
   /**
-   * What happened and what to do, without paths: others read it, too. Reads after a colon ("train was not submitted:
-   * …"), so it may start in lower case, and ends with a full stop. It can quote Slurm: escape it.
+   * What happened and what to do, without paths, since others read it, too. It follows a colon ("train was not submitted:
+   * …"), so it may start in lower case; it ends with a full stop. It can quote Slurm: escape it.
    */
   sentence: string;
-  /** The lines as Waldur or Slurm said them, taken apart where they came glued: for the person who asks only. */
+  /** The lines of Waldur or Slurm, separated where they came glued together. Only for the person who asks. */
   said: string[];
 }
 
@@ -28,8 +28,8 @@ export function explainError(errorMessage: string): ErrorExplanation {
 type Verdict = Omit<ErrorExplanation, 'said' | 'perhaps'> & { perhaps?: true };
 
 /**
- * Waldur hands a script to FirecREST, and then asks for the result: an error of the second comes when Slurm has the job
- * (docs/slurm.md). Which of the two failed does not show.
+ * Waldur hands a script to FirecREST, and then asks for the result. If the second step fails, Slurm has the job
+ * (docs/slurm.md), and the message does not say which step failed.
  */
 const perhaps =
   'Slurm may have the job all the same: look for it in the queue before you submit it again.';
@@ -98,7 +98,7 @@ function byStatus(status: number): Verdict {
   };
 }
 
-/** FirecREST takes everything that sbatch prints to stderr for an error, and glues its lines. */
+/** FirecREST treats everything that sbatch prints to stderr as an error, and glues its lines together. */
 function splitLines(text: string): string[] {
   return text
     .split(/[\r\n]+|(?=sbatch:)|(?=Try "sbatch --help")|(?=Submitted batch job \d)/)
@@ -107,7 +107,7 @@ function splitLines(text: string): string[] {
 }
 
 const submitted = /^Submitted batch job \d/;
-/** Lines after which sbatch gives up; its own words and getopt's. All others are warnings or notes. */
+/** Lines after which sbatch gives up, in its own words or getopt's. All others are warnings or notes. */
 const fatal = /^sbatch: (error|fatal|unrecogni[sz]ed|invalid|option|ambiguous)\b/i;
 
 function slurms(said: string[]): Verdict | undefined {
@@ -123,7 +123,7 @@ function slurms(said: string[]): Verdict | undefined {
   return { kind: 'slurm', sentence: `Slurm refused it: ${reason(said)}` };
 }
 
-/** A word that names a place: it tells of people and projects, and everyone may read the sentence. */
+/** A path: it can name people and projects, and everyone may read the sentence. */
 const path = /(?<!\w)\/|\/[^/]*\//;
 
 /** Slurm's reason as one sentence: what follows "Batch job submission failed:", else the first of all errors. */

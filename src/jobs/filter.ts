@@ -15,7 +15,7 @@ export interface Filter {
   words: string[];
 }
 
-/** Phases that a list can show: of what is gone there is no row. */
+/** Phases that a list can show. A job that is gone has no row. */
 export const listedPhases = [
   'submitting',
   'submitted',
@@ -115,7 +115,7 @@ function addPhase(filter: Filter, phase: ListedPhase): void {
 
 /**
  * True if a job fits. `me` is the reader's uuid in Waldur; without it nothing is theirs.
- * @param phase as it is known from all rows of the job
+ * @param phase the job's phase according to all of its rows
  */
 export function matches(
   filter: Filter,
@@ -148,7 +148,7 @@ function isSpecial(word: string): boolean {
   return word.toLowerCase() === 'mine' || phaseNamed(word) !== undefined;
 }
 
-/** A piece of a filter as typed: `train`, `"two words"`, `project:bio`, `project:"two words"`. */
+/** A word of a filter as typed: `train`, `"two words"`, `project:bio`, `project:"two words"`. */
 interface FilterWord {
   /** What stands before the colon; null for a plain word. */
   key: string | null;
@@ -161,7 +161,7 @@ const pattern = /(?:([A-Za-z][\w-]*):)?(?:(["“”„])((?:\\.|[^"“”„\\])
 /** A key without a value. */
 const alone = /^([A-Za-z][\w-]*):$/;
 
-/** Splits a filter into its pieces. In quotes, a backslash keeps the next character as it is. */
+/** Splits a filter into words. In quotes, a backslash keeps the next character as it is. */
 function splitWords(text: string): FilterWord[] {
   return [...text.matchAll(pattern)].map(([, key, quote, inner = '', bare = '']) => {
     if (quote !== undefined) {
@@ -174,7 +174,7 @@ function splitWords(text: string): FilterWord[] {
   });
 }
 
-/** A word as `splitWords` reads it back as plain text: in quotes where it has to be, or is told to. */
+/** A word written so that `splitWords` reads it back: in quotes if that is necessary, or if `always`. */
 function quoteWord(word: string, always = false): string {
   const plain = /^[^\s"“”„]\S*$/su.test(word) && !/^[A-Za-z][\w-]*:/.test(word);
   return plain && !always ? word : `"${word.replace(/["“”„\\]/gu, '\\$&')}"`;

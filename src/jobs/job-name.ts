@@ -4,7 +4,7 @@ import type { Script } from '../scripts/script.ts';
 /** Waldur's limit for a job's name, in characters. */
 const maxCharacters = 150;
 
-/** What is wrong with a name typed for a job, as a sentence; null when it will do. */
+/** What is wrong with a name that was typed for a job, as a sentence; null if it can be used. */
 export function checkName(name: string): string | null {
   if (name.trim() === '') return 'Give the job a name.';
   const characters = [...name].length;
@@ -17,7 +17,7 @@ export function checkName(name: string): string | null {
   return misleading(name);
 }
 
-/** A name to propose for a job: the script's own, else the file's name without its ending. */
+/** Suggests a name for a job: the script's own, otherwise the file's name without its extension. */
 export function suggestName(script: Pick<Script, 'jobName'>, fileName: string): string {
   for (const candidate of [script.jobName ?? '', fileName.replace(/(?<=.)\.[^.]*$/s, '')]) {
     const name = candidate

@@ -44,9 +44,9 @@ export interface ListedJob extends Job {
   userUuid: string | null;
 }
 
-/** Where one of Waldur's rows belongs, and to whom. */
+/** Where one of Waldur's rows belongs: its cluster, project and user. */
 export interface Place {
-  /** URLs; compared, never asked. */
+  /** URLs, which are compared and never requested. */
   serviceSettings: string;
   project: string;
   projectName: string;

@@ -4,13 +4,13 @@ import { countIn, formatRanges, type Range, without } from './ranges.ts';
 import { parseSlurmId, type SlurmId } from './slurm-id.ts';
 import { runtimeState } from './slurm-states.ts';
 
-/** What one of Waldur's rows says about a Slurm job or a part of it. */
+/** The state that one of Waldur's rows gives for a Slurm job or a part of it. */
 export interface RowState extends Pick<Job, 'slurmId' | 'runtimeState' | 'modified'> {
   /** True if the job has left the queue since: the row then holds the last state that was seen. */
   left: boolean;
 }
 
-/** What all rows of a Slurm job say together. */
+/** The state of a Slurm job according to all of its rows. */
 export interface MergedState {
   /** Slurm's state of the job, or of the part that decides. */
   runtimeState: string;
@@ -21,10 +21,10 @@ export interface MergedState {
 }
 
 /**
- * What the rows of one Slurm job say: for a plain job the freshest that has heard of the cluster; for an array the
- * tasks, each by the freshest row that stands for it. An array has ended when all of its tasks have.
- * Null when no row has heard of the cluster.
- * @param all whether no row of the job can be missing; counts are "at least" otherwise
+ * Merges the rows of one Slurm job. A plain job's state is that of the newest row with news from the cluster. In an
+ * array each task's state is that of the newest row about it; the array has ended when all of its tasks have.
+ * @param all true if no row of the job can be missing; otherwise counts are "at least"
+ * @returns null if no row has news from the cluster
  */
 export function mergeRows(rows: readonly RowState[], all = true): MergedState | null {
   const heard = rows
@@ -38,7 +38,7 @@ export function mergeRows(rows: readonly RowState[], all = true): MergedState | 
   return { runtimeState: best.runtimeState, modified: best.modified, phase: best.phase, tasks: '' };
 }
 
-/** Waldur's own states (being created, erred, being deleted) come before what the cluster says. */
+/** The phase of a job: Waldur's own states (being created, erred, being deleted) take precedence over the cluster's. */
 export function mergedPhase(job: PhaseSource, said: Pick<MergedState, 'phase'> | null): Phase {
   const phase = phaseOf(job);
   if (said === null) return phase;
@@ -50,7 +50,7 @@ function said({ runtimeState: text, left }: RowState) {
   return { runtimeState: text, phase: left && !isEnd(phase) ? ('left the queue' as const) : phase };
 }
 
-/** What a row says of the tasks of which no fresher row says anything. */
+/** The tasks for which a row has the newest state, and that state. */
 interface Part {
   runtimeState: string;
   phase: Phase;
@@ -60,7 +60,7 @@ interface Part {
   exact: boolean;
 }
 
-/** The bracket of waiting tasks shrinks as they start, so old brackets stay behind: the freshest row of a task counts. */
+/** Assigns each task to its newest row. Old rows stay behind, since the bracket of waiting tasks shrinks as they start. */
 function latestByTask(rows: readonly (Omit<Part, 'ranges' | 'exact'> & { id: SlurmId })[]): Part[] {
   const freshest = rows.toSorted(
     (a, b) =>
@@ -76,7 +76,7 @@ function latestByTask(rows: readonly (Omit<Part, 'ranges' | 'exact'> & { id: Slu
   });
 }
 
-/** Which phase of a task is that of the array, where there are several: what still goes on, else the worst. */
+/** Which task's phase becomes the array's: one that still goes on, otherwise the worst. */
 const order: readonly Phase[] = [
   'running',
   'queued',
@@ -91,7 +91,7 @@ function ofTasks(parts: Part[], all: boolean): MergedState {
   const byPhase = Map.groupBy(parts, ({ phase }) => phase);
   const present = order.filter((phase) => byPhase.has(phase));
   const [first = 'unknown'] = present;
-  // Between two tasks none may be running: an array that has begun is running until it has ended.
+  // Between two tasks none may be running, but an array that has begun counts as running until it has ended.
   const begun = !isEnd(first) && present.some((phase) => phase !== 'queued');
   const deciding = byPhase.get(first) ?? parts;
   const counts = present.map((phase) => count(phase, byPhase.get(phase) ?? []));
@@ -104,7 +104,7 @@ function ofTasks(parts: Part[], all: boolean): MergedState {
   };
 }
 
-/** "4 queued"; of those that failed, which. */
+/** "4 queued"; for failed tasks also their numbers. */
 function count(phase: Phase, parts: readonly Part[]): string {
   const ranges = parts.flatMap((part) => part.ranges);
   const which = phase === 'failed' ? ` (${formatRanges(ranges)})` : '';

@@ -1,4 +1,4 @@
-/** How a submission is recognised in Waldur when its answer was lost: the end of the job's description. */
+/** The end of a job's description, by which a submission is recognised in Waldur if its answer was lost. */
 const mark = /(?:^|\n\n)(Submitted from Slack · [0-9a-f]{12})$/;
 
 /** A description as a person wrote it, with the mark (12 hex digits) of their submission. */
@@ -6,14 +6,14 @@ export function withMark(description: string, id: string): string {
   return join(description, `Submitted from Slack · ${id}`);
 }
 
-/** A description taken apart: what the person wrote, and the line with the mark (empty if there is none). */
+/** Splits a description into what the person wrote and the line with the mark (empty if there is none). */
 export function splitMark(description: string): { text: string; line: string } {
   const found = mark.exec(description);
   if (found === null) return { text: description, line: '' };
   return { text: description.slice(0, found.index), line: found[1] ?? '' };
 }
 
-/** Another text in front of the mark that a description has. */
+/** Replaces the text of a description and keeps its mark. */
 export function replaceText(description: string, text: string): string {
   return join(text, splitMark(description).line);
 }

@@ -5,7 +5,7 @@ import type { SharedScript } from '../store/scripts.ts';
 import { encode } from '../views/intent.ts';
 import { submitModal } from '../views/submitting.ts';
 
-/** Title of the form, and of what stands in its place. */
+/** The title of the form, and of whatever is shown in its place. */
 export const TITLE = 'Submit to Slurm';
 
 /** A form to be filled in. */
@@ -17,7 +17,7 @@ export interface Draft {
   permalink: string | null;
   /** True if DOS line endings are converted. */
   convert: boolean;
-  /** True if the job is followed in the script's thread where no channel is chosen. */
+  /** True if the job is followed in the script's thread unless a channel is chosen. */
   inThread: boolean;
   user: string;
   username: string;

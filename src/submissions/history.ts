@@ -6,22 +6,22 @@ import { type Submission, submissionsOfScript } from '../store/submissions.ts';
 import { submittedBefore } from '../views/submitting.ts';
 import { mayHaveArrived } from './reconcile.ts';
 
-/** What became of a script before. */
+/** What became of a script's earlier submissions. */
 export interface History {
-  /** The newest submission that the person may know of, as a sentence in mrkdwn; null when there is none. */
+  /** The newest submission that the person may know of, as a sentence in mrkdwn; null if there is none. */
   sentence: string | null;
-  /** The newest of the person's own that may have arrived without an answer. */
+  /** The person's newest submission whose answer was lost, so that Waldur may have it. */
   open: Submission | null;
 }
 
-/** What a person who opens a form on a script may know of its earlier submissions. */
+/** What a person who opens the form on a script may know of its earlier submissions. */
 export async function historyOf(
   { db, now }: Context,
   { team, user, channel }: Interaction,
   { id: scriptId, message }: SharedScript,
 ): Promise<History> {
   const submissions = await submissionsOfScript(db, { team, scriptId });
-  // What is followed in the channel of the script is known to everyone who sees the prompt there.
+  // Everyone who sees the prompt also sees what is followed in its channel.
   const inChannel = channel === message?.channel ? channel : null;
   const known = submissions.filter(
     (each) =>

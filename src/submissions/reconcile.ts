@@ -11,21 +11,21 @@ import { insertWatch } from '../store/watches.ts';
 
 /** Waldur's clock may be behind ours. */
 const CLOCK_MARGIN_MS = millisecondsInHour;
-/** How long a submission whose answer was lost is looked for, and the longest pause between two looks. */
+/** How long the job of a lost answer is looked for, and the longest pause between two looks. */
 const LOOKED_FOR_MS = millisecondsInDay;
 const LONGEST_PAUSE_MS = millisecondsInHour;
 
-/** What Waldur may have, and has not shown yet. */
+/** States of a submission in which Waldur may have the job without having shown it. */
 const OPEN = ['sending', 'unclear', 'lost'] as const;
 
-/** True if Waldur may have a job of this submission that the bot does not know yet. */
+/** True if Waldur may have a job of this submission that the bot does not know of. */
 export function mayHaveArrived({ state }: Submission): boolean {
   return OPEN.some((open) => open === state);
 }
 
 /**
- * Waldur has the job: from here on it is followed. What became of it meanwhile is left for the first sweep to see,
- * so that the thread is told: a job that is found late may have ended already.
+ * Records that Waldur has the job, which is followed from now on. The watch begins as "submitting": a job that is found
+ * late may have ended already, and the first sweep then tells the thread what happened.
  */
 export async function recordAccepted(
   { db, now, wake }: Context,
@@ -37,7 +37,7 @@ export async function recordAccepted(
       from: OPEN,
       to: 'accepted',
       jobUuid: job.uuid,
-      // The problem of one that was lost stays: who may have been told of it is told that it turned up.
+      // The problem of a lost submission stays: a person who may have been told of it is told that it turned up.
       told: false,
       dueAt: now(),
     });
@@ -63,9 +63,9 @@ export async function recordAccepted(
 }
 
 /**
- * Looks once for the mark of a submission whose answer was lost, and adopts its job. Never sends again.
- * @returns true if Waldur shows it
- * @throws when Waldur cannot be asked
+ * Looks once for the job of a submission whose answer was lost, by its mark. It never sends again.
+ * @returns true if Waldur shows the job, which is then followed
+ * @throws whatever asking Waldur throws
  */
 export async function reconcile(context: Context, submission: Submission): Promise<boolean> {
   const { waldur, account } = await context.accounts.actingAs(submission);
@@ -80,7 +80,7 @@ export async function reconcile(context: Context, submission: Submission): Promi
 }
 
 /**
- * One look for a submission whose answer was lost, and when the next one is due: soon at first; after
+ * Looks for a submission whose answer was lost, and sets when the next look is due: soon at first. After
  * LOST_ANSWER_SECONDS the person is told, and the pauses grow until a day has passed.
  */
 export async function reconcileLost(context: Context, submission: Submission): Promise<void> {
@@ -105,16 +105,16 @@ export async function reconcileLost(context: Context, submission: Submission): P
 }
 
 /**
- * How long to wait before the next look for a lost submission, in milliseconds: half of the time since its answer was
- * lost, an hour at most. Null after a day.
+ * The pause before the next look for a lost submission, in milliseconds: half the time since its answer was lost, but at
+ * most an hour. Null after a day.
  */
 export function pauseAfter(passedMs: number): number | null {
   return passedMs > LOOKED_FOR_MS ? null : Math.min(LONGEST_PAUSE_MS, passedMs / 2);
 }
 
 /**
- * What is to be told where Waldur does not show a submission, as a function of how long ago its answer was lost. Null
- * when it is adopted.
+ * What to tell the person if Waldur does not show the job, as a function of the milliseconds since the answer was lost.
+ * Null if Waldur shows it.
  */
 async function whyNotFound(
   context: Context,

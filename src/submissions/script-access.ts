@@ -10,18 +10,21 @@ import { sentOf } from '../store/submissions.ts';
 /** A script that a person may use. */
 export interface Usable {
   shared: SharedScript;
-  /** SHA-256 of all that they may see of it; null for whatever the file is now. */
+  /** SHA-256 of the versions that they may see; null if they may see the file as it is now. */
   only: readonly string[] | null;
-  /** True if a job that they submit is followed in the script's thread, else in their direct message. */
+  /** True if a job that they submit is followed in the script's thread, false if in their direct messages. */
   inThread: boolean;
 }
 
 /**
- * The script with this key, for a person who may use it: who shared it; who is in the channel in which it was shared;
- * who just named its message by a shortcut (`seenBy`), since Slack lets nobody name what they do not see; and who
- * submitted it, as it was then. One from a direct message or a form is its sharer's alone, and so is one from a
- * channel of which Slack does not say who is in it, or which other organisations read.
- * @throws Problem for everybody else, the same as where there is no such script
+ * The script with this key, if the person may use it. These people may:
+ * - the person who shared it;
+ * - members of the channel in which it was shared, if Slack says who they are and no other organisation reads it;
+ * - a person who just used a shortcut on its message (`seenBy`): Slack lets nobody do so who does not see it;
+ * - a person who submitted it, but only as it was then.
+ *
+ * A script from a direct message or a form belongs to the person who shared it alone.
+ * @throws Problem for everybody else, with the same sentence as if there were no such script
  */
 export async function usableScript(
   context: Context,
@@ -41,10 +44,10 @@ export async function usableScript(
   return { shared, only, inThread: false };
 }
 
-/** Told to whoever may not use a script, whether there is one or not. */
+/** The answer to a person who may not use a script, whether it exists or not. */
 export const UNKNOWN = 'I know no such script that you may use. Share it again.';
 
-/** Whoever shared it was there then; a direct message between two people is no place for the bot. */
+/** True unless the person who shared the script has left its place. The bot cannot post between two other people. */
 async function isStillThere({ places }: Context, person: Person, { message }: SharedScript) {
   if (message === null || message.direct) return message !== null;
   if (!/^[CG]/.test(message.channel)) return false;
@@ -59,8 +62,8 @@ async function isInChannel({ places }: Context, person: Person, { message }: Sha
 }
 
 /**
- * Reads a shared script as it is now, for who may use it. One that was uploaded in a form has to be the uploader's.
- * @throws Problem when it cannot be read, or is not what the person may see
+ * Reads a shared script as it is now. A file that was uploaded in a form must be the uploader's own.
+ * @throws Problem if it cannot be read, or is not a version that the person may see
  */
 export async function readUsable(
   { files }: Context,

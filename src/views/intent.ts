@@ -95,7 +95,7 @@ export const form = z.discriminatedUnion('form', [
     /** Of what the person is shown; empty if nothing is. */
     sha256: z.string().default(''),
     convert: z.boolean().default(false),
-    /** True if the job is followed in the script's thread where no channel is chosen. */
+    /** True if the job is followed in the script's thread unless a channel is chosen. */
     inThread: z.boolean().default(false),
     /** Mark of the lost submission that it would repeat. */
     again: mark.nullable().default(null),
