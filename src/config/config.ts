@@ -20,7 +20,7 @@ import {
   waldurUrl,
   wholeBetween,
   yes,
-} from './values.ts';
+} from './setting-readers.ts';
 
 /** All settings, checked. What each is, and its default, is in .env.example. */
 export interface Config {
