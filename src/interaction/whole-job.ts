@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
@@ -10,6 +11,8 @@ import type { Context } from './context.ts';
 
 /** For at most this many rows of one Slurm id, Waldur is asked where they belong. */
 const MOST = 30;
+/** Of these are read at a time: Waldur has sixteen connections for everybody (api/http.ts). */
+const AT_ONCE = 4;
 
 /** A job with all that Waldur's rows and earlier sweeps say about it. */
 export interface WholeJob {
@@ -80,7 +83,10 @@ export async function withPlaces(
     if (place !== null) places.set(uuid, place);
   }
   const unknown = uuids.filter((uuid) => !places.has(uuid)).slice(0, MOST);
-  const read = await Promise.allSettled(unknown.map((uuid) => waldur.getPlace(uuid)));
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  const read = await Promise.allSettled(
+    unknown.map((uuid) => queue.add(() => waldur.getPlace(uuid))),
+  );
   for (const [index, each] of read.entries()) {
     if (each.status === 'fulfilled') places.set(unknown[index] ?? '', each.value);
   }

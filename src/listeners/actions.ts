@@ -33,7 +33,7 @@ function interactionOfAction(context: Context, given: ReturnType<typeof actionBo
     user: user.id,
     channel: channel?.id ?? user.id,
     threadTs: message?.thread_ts ?? container?.thread_ts ?? null,
-    direct: channel === undefined || isDirectMessage(channel.name),
+    direct: channel === undefined || isDirectMessage(channel),
     responseUrl: given.response_url ?? null,
   };
   const modal = view === undefined ? {} : { modal: modalWith(context, view.id) };

@@ -11,6 +11,7 @@ import { createInteraction, type Interaction, modalWith } from '../interaction/i
 import { pastedTokensIn } from '../interaction/pasted-token.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
 import { Problem } from '../jobs/problem.ts';
+import { cached } from '../slack/cached.ts';
 import { filledIn, suggestionBody, viewBody } from '../slack/payloads.ts';
 import type { Account, Person } from '../store/accounts.ts';
 import { decode, type Form, form, type Intent } from '../views/intent.ts';
@@ -62,12 +63,22 @@ export function listenToForms(app: App, context: Context): void {
     }
   });
 
+  // Menus wait for no turn: what several of one person's menus ask at the same time is looked up once.
+  const offered = cached(
+    (key) => {
+      const [team = '', user = ''] = key.split(' ');
+      return offering(context, { team, user });
+    },
+    { forMs: 0, now: context.now },
+  );
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
-    const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
     // The options are the acknowledgement. If Slack is slow to say whether the person may see them, there are none.
     const late = sleep(OFFER_MS, null, { ref: false });
-    const account = await Promise.race([offering(context, person), late]);
+    const account = await Promise.race([
+      offered(`${team?.id ?? user.team_id ?? ''} ${user.id}`),
+      late,
+    ]);
     const { allocations = [], lastAllocation = null } = account ?? {};
     await ack({ options: allocationOptions(allocations, value, lastAllocation) });
   });

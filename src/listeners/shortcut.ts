@@ -26,7 +26,7 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
     user: user.id,
     channel: channel.id,
     threadTs: message.thread_ts ?? null,
-    direct: isDirectMessage(channel.name),
+    direct: isDirectMessage(channel),
     responseUrl: given.response_url ?? null,
   };
   const interaction = createInteraction(context, place, { trigger: given.trigger_id });

@@ -29,7 +29,7 @@ function interactionOfCommand(context: Context, given: ReturnType<typeof command
     user: given.user_id,
     channel: given.channel_id,
     threadTs: null,
-    direct: isDirectMessage(given.channel_name),
+    direct: isDirectMessage({ id: given.channel_id, name: given.channel_name }),
     responseUrl: given.response_url,
   };
   return createInteraction(context, place, { trigger: given.trigger_id });

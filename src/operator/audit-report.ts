@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/config.ts';
+import { visible } from '../logging/readable.ts';
 import { auditSince } from '../store/audit.ts';
 import { openDatabase } from '../store/database.ts';
 
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   const db = await openDatabase(loadConfig().databasePath);
   try {
     for (const { id, ...entry } of await auditSince(db, since)) {
-      process.stdout.write(`${JSON.stringify(entry)}\n`);
+      process.stdout.write(`${visible(JSON.stringify(entry))}\n`);
     }
   } finally {
     await db.destroy();

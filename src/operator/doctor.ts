@@ -11,6 +11,7 @@ import {
   secretsOf,
 } from '../config/config.ts';
 import { boltLogger, createLog } from '../logging/logger.ts';
+import { visible } from '../logging/readable.ts';
 import { redact } from '../logging/redaction.ts';
 import { chmodLine } from '../machine/file-modes.ts';
 import { createSlackClient } from '../slack/client.ts';
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const token = givenWaldurToken() ?? (await typedToken());
   const secrets = [...secretsOf(config), ...(token === null ? [] : [token])];
-  const print = (text: string) => process.stdout.write(`${redact(text, secrets)}\n`);
+  const print = (text: string) => process.stdout.write(`${visible(redact(text, secrets))}\n`);
   const findings = [
     ...checkMachine(config),
     ...(await slackFindings(config)),

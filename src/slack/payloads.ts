@@ -116,8 +116,13 @@ const person = z.object({ id: z.string(), team_id: z.string().optional() });
 const team = z.object({ id: z.string() }).nullish();
 const channel = z.object({ id: z.string(), name: z.string().default('') });
 
-/** True for a direct message by the name that Slack gives it: the person's with the bot, or with somebody else. */
-export const isDirectMessage = (channelName: string): boolean => channelName === 'directmessage';
+/**
+ * True for a direct message: the person's with the bot, or with somebody else. Slack sends no `channel_type` here but a
+ * name, which anybody can give to a channel.
+ */
+export function isDirectMessage({ id, name }: { id: string; name: string }): boolean {
+  return name === 'directmessage' && !/^[CG]/.test(id);
+}
 
 export const commandBody = z.object({
   team_id: z.string(),

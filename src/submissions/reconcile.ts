@@ -8,6 +8,7 @@ import { type Account, updateAccount } from '../store/accounts.ts';
 import { endAudit } from '../store/audit.ts';
 import { advanceSubmission, type Submission } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
+import { placeOf } from './script-access.ts';
 
 /** Waldur's clock may be behind ours. */
 const CLOCK_MARGIN_MS = millisecondsInHour;
@@ -28,10 +29,12 @@ export function mayHaveArrived({ state }: Submission): boolean {
  * late may have ended already, and the first sweep then tells the thread what happened.
  */
 export async function recordAccepted(
-  { db, now, wake }: Context,
+  context: Context,
   { submission, job, account }: { submission: Submission; job: JobDetails; account: Account },
 ): Promise<void> {
-  const { id, team, user, name, follow, allocation } = submission;
+  const { db, now, wake } = context;
+  const { id, team, user, name, allocation } = submission;
+  const follow = await placeOf(context, submission);
   await db.transaction().execute(async (trx) => {
     const first = await advanceSubmission(trx, id, {
       from: OPEN,

@@ -4,8 +4,8 @@ import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import type { Person } from '../store/accounts.ts';
-import { findScript, type SharedScript } from '../store/scripts.ts';
-import { sentOf } from '../store/submissions.ts';
+import { findScript, type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
+import { type Submission, sentOf } from '../store/submissions.ts';
 
 /** A script that a person may use. */
 export interface Usable {
@@ -34,10 +34,8 @@ export async function usableScript(
   const { team, user } = person;
   const shared = await findScript(context.db, team, key);
   if (shared === null) throw new Problem(UNKNOWN);
-  if (shared.sharedBy === user) {
-    return { shared, only: null, inThread: await isStillThere(context, person, shared) };
-  }
-  const inThread = await isInChannel(context, person, shared);
+  const inThread = await isInThread(context, person, shared);
+  if (shared.sharedBy === user) return { shared, only: null, inThread };
   if (inThread || seenBy === user) return { shared, only: null, inThread };
   const only = await sentOf(context.db, { team, user, scriptId: shared.id });
   if (only.length === 0) throw new Problem(UNKNOWN);
@@ -46,6 +44,23 @@ export async function usableScript(
 
 /** The answer to a person who may not use a script, whether it exists or not. */
 export const UNKNOWN = 'I know no such script that you may use. Share it again.';
+
+/** True if a job that the person submits is followed in the script's thread: only if they can read it. */
+function isInThread(context: Context, person: Person, shared: SharedScript): Promise<boolean> {
+  const isTheirs = shared.sharedBy === person.user;
+  return (isTheirs ? isStillThere : isInChannel)(context, person, shared);
+}
+
+/** Where a submission is followed. A person who has left the channel since the form was opened is told directly. */
+export async function placeOf(
+  context: Context,
+  submission: Pick<Submission, 'team' | 'user' | 'scriptId' | 'follow'>,
+): Promise<Submission['follow']> {
+  const { follow } = submission;
+  if (follow === null || follow.threadTs === null) return follow;
+  const shared = await scriptOfSubmission(context.db, submission);
+  return shared !== null && (await isInThread(context, submission, shared)) ? follow : null;
+}
 
 /** True unless the person who shared the script has left its place. The bot cannot post between two other people. */
 async function isStillThere({ places }: Context, person: Person, { message }: SharedScript) {
