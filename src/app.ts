@@ -34,12 +34,12 @@ import { startSubmissions } from './submissions/workflow.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long the bot may take to finish what it has begun. */
 const GRACE_MS = 30_000;
-/** Scripts that are in memory at a time, on their way from Slack, and on their way to Waldur. */
+/** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
 const TRANSFERS = 4;
 
 /**
  * Puts the parts together and starts them.
- * @returns what stops them: nothing new is taken in, and what was begun is finished
+ * @returns a function that stops them: nothing new is accepted, and everything that was begun is finished
  */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const { slack, waldurUrl } = config;
@@ -152,7 +152,7 @@ async function main(): Promise<void> {
       onSecondError: (error) => log.error('stopped at once', { error }),
     },
     async ({ signal, err }) => {
-      // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
+      // A broken socket of Bolt's ends here. It is better that a supervisor restarts the bot than that the bot is deaf.
       if (err !== undefined) log.error('stopped: unhandled', { error: err });
       else log.info('stopping', { signal });
       await stop();
@@ -165,7 +165,7 @@ async function main(): Promise<void> {
   });
 }
 
-/** What the operator has to mend, and is told in one sentence. */
+/** True for problems that the operator has to mend: they are told in one sentence. */
 const isForOperator = (error: unknown): boolean =>
   error instanceof KeyFileError || error instanceof LooseFiles || error instanceof DatabaseHeld;
 

@@ -25,8 +25,8 @@ export interface ProofParts {
 const someone = z.object({ uuid: z.string() });
 
 /**
- * Accepts only answers that are proven to be the expected person's, because X-Impersonated-User-Uuid silently falls back
- * to the staff user (recorded).
+ * Accepts only answers that are proven to be the expected person's, because X-Impersonated-User-Uuid silently falls
+ * back to the staff user (recorded).
  * - Once in this process, users/me under the same header must name the expected person.
  * - If that answer says who impersonates, every later answer must say so too: this proves that somebody is
  *   impersonated, and users/me has proven who.

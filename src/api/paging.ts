@@ -119,8 +119,8 @@ function shrank(before: number | null, { total, pastEnd }: Page<unknown>): boole
 }
 
 /**
- * The rows of two pages, newest first, each once. Pages that were read at different times can overlap in any way, so the
- * rows are sorted; rows of the same millisecond keep their order.
+ * The rows of two pages, newest first, each once. Pages that were read at different times can overlap in any way, so
+ * the rows are sorted; rows of the same millisecond keep their order.
  */
 function merge<J extends Pick<Job, 'uuid' | 'created'>>(
   newer: readonly J[],

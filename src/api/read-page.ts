@@ -16,9 +16,9 @@ export interface Listing<T> {
 const MOST_OUTSIZE = 8;
 
 /**
- * One page of rows. A page past the end is empty, not an error. Rows that do not fit the schema are left out. A page that
- * is too large is read in parts, and a single row that is too large counts as one that does not fit: one person's long
- * errors must not hide everybody's jobs.
+ * One page of rows. A page past the end is empty, not an error. Rows that do not fit the schema are left out. A page
+ * that is too large is read in parts, and a single row that is too large counts as one that does not fit: one person's
+ * long errors must not hide everybody's jobs.
  */
 export async function readPage<T>(
   send: Send,

@@ -12,8 +12,9 @@ export interface Unsupported {
 }
 
 /**
- * Tells whether a failure means that this Waldur does not support the operation; null if it is only about this job, this
- * person or this moment. Refused for good: 405, 501, and 409 "… operation is not implemented." (documented, recorded).
+ * Tells whether a failure means that this Waldur does not support the operation; null if it is only about this job,
+ * this person or this moment. Refused for good: 405, 501, and 409 "… operation is not implemented." (documented,
+ * recorded).
  */
 export function unsupportedBy(operation: Operation, error: unknown): Unsupported | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;

@@ -115,7 +115,7 @@ const settings = z.object({
 export const SETTINGS = Object.keys(settings.shape);
 
 /**
- * Settings from the environment and, where it has them not, from a file; the file may be missing.
+ * Reads the settings from the environment or else from a file, which may be missing.
  * @throws ConfigError, once, for everything that is missing or wrong
  */
 export function loadConfig(env: Env = process.env, file = '.env'): Config {
@@ -139,7 +139,7 @@ export function readConfig(env: Env): Config {
   throw new ConfigError(report(problems));
 }
 
-/** What is wrong with settings that belong together. */
+/** Problems of settings that depend on each other. */
 function jointProblems(given: Record<string, string>): string[] {
   const receiver = given.SLACK_APP_TOKEN ?? given.SLACK_SIGNING_SECRET;
   const least = seconds(given.POLL_MIN_SECONDS ?? DEFAULT_POLL.min) ?? 0;
@@ -154,12 +154,12 @@ function jointProblems(given: Record<string, string>): string[] {
   ].flat();
 }
 
-/** Settings to whose address tokens would go in plain http. */
+/** Settings with an address to which tokens would go unencrypted. */
 function readableOnTheirWay(given: Partial<Record<(typeof ADDRESSES)[number], string>>): string[] {
   return ADDRESSES.filter((name) => isReadableOnItsWay(given[name] ?? ''));
 }
 
-/** A Waldur token for `npm run doctor`; no setting of the bot, which uses people's own. */
+/** The Waldur token for `npm run doctor`. It is not a setting of the bot, which uses people's own tokens. */
 export function givenWaldurToken(env: Env = process.env): string | null {
   return env.WALDUR_TOKEN?.trim() || null;
 }
@@ -174,7 +174,7 @@ export function secretsOf({ slack, waldurAuth: auth }: Config): string[] {
   ];
 }
 
-/** Our settings without blanks: `NAME=` in a file means that it is not set. */
+/** Our settings without empty ones: `NAME=` in a file means that it is not set. */
 function givenIn(env: Env): Record<string, string> {
   const pairs = SETTINGS.map((name): [string, string] => [name, env[name]?.trim() ?? '']);
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''));

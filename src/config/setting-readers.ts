@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { LOG_LEVELS, type LogLevel } from '../logging/logger.ts';
 
 /**
- * Readers of single settings: from the text, which is never blank, to the value; undefined for
- * what is wrong. None of them tells the text, which may be a secret.
+ * Readers of single settings. Each turns the text, which is never blank, into the value; undefined if the text is
+ * wrong. No error repeats the text, since it may be a secret.
  */
 
 /**
  * One setting in zod's terms.
  * @param expected ends the sentence "NAME is missing: …"
- * @param fallback the text that stands for a setting that is not given
+ * @param fallback the text to read if the setting is missing
  */
 export function setting<T>(
   expected: string,
@@ -28,7 +28,7 @@ export function setting<T>(
     });
 }
 
-/** One setting that may be left out: then it is `none`. */
+/** One setting that may be missing; its value is then `none`. */
 export function optional<T>(expected: string, read: (given: string) => T | undefined, none: T) {
   return setting(expected, read).or(z.undefined().transform(() => none));
 }
@@ -56,7 +56,7 @@ export function days(given: string): number | undefined {
   return value === undefined ? undefined : value * 24 * 60 * 60 * 1000;
 }
 
-/** `1`: yes. No is to leave it out. */
+/** True for `1`. To say no, leave the setting out. */
 export function yes(given: string): true | undefined {
   return given === '1' ? true : undefined;
 }
@@ -81,7 +81,7 @@ export function isReadableOnItsWay(address: string): boolean {
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
 }
 
-/** A URL below which there are others: ends with a slash. */
+/** The URL of a folder, with a final slash. */
 export function folderUrl(given: string): string | undefined {
   return webAddress(given)?.href.replace(/(?<!\/)\/*$/, '/');
 }
@@ -110,7 +110,7 @@ export function waldurAuth(given: string): 'linked' | 'impersonate' | undefined 
   return z.enum(['linked', 'impersonate']).safeParse(given.toLowerCase()).data;
 }
 
-/** Slack's ids that begin with one of these letters, with commas or spaces between. */
+/** Slack ids that begin with one of these letters, separated by commas or spaces. */
 export function ids(letters: string) {
   return (given: string): string[] | undefined => {
     const list = given.split(/[\s,]+/).filter((id) => id !== '');

@@ -36,8 +36,8 @@ export interface Typed<Args extends Intent> {
 }
 
 /**
- * A form (modal) that was handed in. It must be acknowledged once, within three seconds, so nothing is asked of Slack or
- * Waldur before.
+ * A form (modal) that was handed in. It must be acknowledged once, within three seconds, so nothing is asked of Slack
+ * or Waldur before.
  */
 export interface SubmittedForm<Kept extends Form = Form> {
   interaction: Interaction;

@@ -4,8 +4,8 @@ import type { Context } from './context.ts';
 
 /**
  * Why a job's news may not go to the conversation that a form names, as far as that can be said at once; null if Slack
- * has to be asked. An id in a payload is whatever its sender wrote. Only channels can be chosen: to choose nothing means
- * the direct message with the bot.
+ * has to be asked. An id in a payload is whatever its sender wrote. Only channels can be chosen: to choose nothing
+ * means the direct message with the bot.
  */
 export function wrongPlace({ config }: Context, channel: string): string | null {
   if (!/^[CG][A-Z0-9]+$/.test(channel)) return noChannel;
@@ -14,8 +14,8 @@ export function wrongPlace({ config }: Context, channel: string): string | null 
 }
 
 /**
- * Checks that a person and the bot are both in the channel in which a job is to be followed: otherwise anyone could post
- * where they cannot read. It asks Slack, so call it after the acknowledgement.
+ * Checks that a person and the bot are both in the channel in which a job is to be followed: otherwise anyone could
+ * post where they cannot read. It asks Slack, so call it after the acknowledgement.
  * @throws Problem if they are not, or if Slack does not say
  */
 export async function checkFollowPlace(

@@ -22,8 +22,8 @@ export interface WholeJob {
 }
 
 /**
- * A job with the news of its other rows. Waldur's hourly task writes the cluster's news into a separate row if a job was
- * submitted through another project, and for each task of an array (docs/waldur.md).
+ * A job with the news of its other rows. Waldur's hourly task writes the cluster's news into a separate row if a job
+ * was submitted through another project, and for each task of an array (docs/waldur.md).
  */
 export async function readWholeJob(
   context: Context,

@@ -25,8 +25,9 @@ export interface Abilities {
   /** Notes that an operation worked. @returns true if that ends a refusal */
   worked(operation: Operation, at?: Date): boolean;
   /**
-   * Notes that Waldur answered `person` as if it did not support the operation. The operation counts as refused only after
-   * two people got such an answer and nobody succeeded in between: one person's trouble takes nothing from the others.
+   * Notes that Waldur answered `person` as if it did not support the operation. The operation counts as refused only
+   * after two people got such an answer and nobody succeeded in between: one person's trouble takes nothing from the
+   * others.
    * @returns true if it counts as refused from now on
    */
   failed(operation: Operation, person: string, status: number): boolean;

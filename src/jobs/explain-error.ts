@@ -3,15 +3,15 @@ import { cut } from './cut.ts';
 /** What Waldur's error message means for the person who submitted the job. */
 export interface ErrorExplanation {
   /**
-   * Who has to act: the person has to sign in, an operator has to help, or Slurm refused the script. 'warning' means that
-   * Slurm only warned and may have accepted the job.
+   * Who has to act: the person has to sign in, an operator has to help, or Slurm refused the script. 'warning' means
+   * that Slurm only warned and may have accepted the job.
    */
   kind: 'sign-in' | 'operator' | 'slurm' | 'warning' | 'unknown';
   /** True if Slurm may have the job anyway: submitting again could run it twice. */
   perhaps: boolean;
   /**
-   * What happened and what to do, without paths, since others read it, too. It follows a colon ("train was not submitted:
-   * …"), so it may start in lower case; it ends with a full stop. It can quote Slurm: escape it.
+   * What happened and what to do, without paths, since others read it, too. It follows a colon ("train was not
+   * submitted: …"), so it may start in lower case; it ends with a full stop. It can quote Slurm: escape it.
    */
   sentence: string;
   /** The lines of Waldur or Slurm, separated where they came glued together. Only for the person who asks. */

@@ -60,7 +60,9 @@ interface Part {
   exact: boolean;
 }
 
-/** Assigns each task to its newest row. Old rows stay behind, since the bracket of waiting tasks shrinks as they start. */
+/**
+ * Assigns each task to its newest row. Old rows stay behind, since the bracket of waiting tasks shrinks as they start.
+ */
 function latestByTask(rows: readonly (Omit<Part, 'ranges' | 'exact'> & { id: SlurmId })[]): Part[] {
   const freshest = rows.toSorted(
     (a, b) =>

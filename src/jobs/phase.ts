@@ -90,8 +90,9 @@ const words: Record<Phase, string> = {
 };
 
 /**
- * The word for a job's state on a card or in a list. It differs from the phase where the phase would mislead: an unknown
- * state is shown as it came (untrusted: escape it), and an error that may be only a warning is not "Not submitted".
+ * The word for a job's state on a card or in a list. It differs from the phase where the phase would mislead: an
+ * unknown state is shown as it came (untrusted: escape it), and an error that may be only a warning is not "Not
+ * submitted".
  */
 export function stateWord(
   phase: Phase,

@@ -8,9 +8,9 @@ export type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
 type Row = Pick<Job, 'uuid' | 'name' | 'slurmId'>;
 
 /**
- * The job a person means by `<job>`: a uuid (with or without dashes, in any case), else a Slurm id, of a job or of a
- * part of it, else an exact name, else the beginning of a uuid of four characters or more. The first of these that fits
- * any row decides. Several rows can be those of one job: which they are, only their service settings tell.
+ * The job that a person means by `<job>`: a uuid (with or without dashes, in any case), a Slurm id of a job or a part
+ * of it, an exact name, or at least four characters of the beginning of a uuid. The first of these that fits any row
+ * decides. Several rows may belong to one job; only their service settings tell.
  */
 export function findJob<R extends Row>(reference: string, rows: readonly R[]): Found<R> {
   const wanted = reference.trim();

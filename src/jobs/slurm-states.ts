@@ -1,4 +1,4 @@
-/** Where a job is for Slurm. `submitted`: nothing was heard yet; `unknown`: a word that is not Slurm's. */
+/** Phases that Slurm's states lead to. `submitted`: no news yet; `unknown`: a word that is not Slurm's. */
 export type SlurmPhase =
   | 'submitted'
   | 'queued'
@@ -25,9 +25,9 @@ const again =
 const log = 'Look at the end of its output file.';
 
 /**
- * Every job state that Slurm's manual names (squeue, "JOB STATE CODES"), with its short code.
- * docs/slurm.md says which of them were seen, and when. States that only pass by (COMPLETING, STAGE_OUT) are
- * 'running': the job has not ended. Requeued and held ones are 'queued': it has not started again.
+ * Every job state that Slurm's manual names (squeue, "JOB STATE CODES"), with its short code. docs/slurm.md says which
+ * of them were seen, and when. Passing states (COMPLETING, STAGE_OUT) are 'running', because the job has not ended.
+ * Requeued and held jobs are 'queued', because they have not started again.
  */
 export const states: readonly (RuntimeState & { code: string })[] = [
   {
@@ -171,9 +171,9 @@ export const states: readonly (RuntimeState & { code: string })[] = [
 ];
 
 /**
- * What one of Slurm's states means. Takes the state as Waldur passes it on: long or short (`PD`), in any case,
- * cut off (`OUT_OF_ME+`, as sacct does at 10 characters) or with who did it (`CANCELLED by 1000`).
- * A word that is not Slurm's, or that was cut too short to tell, keeps its text and is 'unknown'.
+ * The meaning of one of Slurm's states as Waldur passes it on: long or short (`PD`), in any case, cut off
+ * (`OUT_OF_ME+`, as sacct does at 10 characters), or with the user who caused it (`CANCELLED by 1000`). A word that is
+ * not Slurm's, or that is cut off too early to tell, keeps its text and is 'unknown'.
  */
 export function runtimeState(text: string): RuntimeState {
   const given = text.trim();
@@ -202,7 +202,7 @@ function byName(name: string) {
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-/** Slurm names who cancelled by user id; 0 is root, in practice an administrator of the cluster. */
+/** Slurm gives the user id of the person who cancelled; 0 is root, in practice an administrator of the cluster. */
 function by([, who]: string[]): string {
   if (who === undefined || !/^\d+$/.test(who)) return '';
   return who === '0' ? ' by an administrator of the cluster' : ` by user ${who}`;

@@ -3,19 +3,19 @@ import { mergedPhase, mergeRows } from './merge-rows.ts';
 import type { Phase } from './phase.ts';
 import { baseOf, parseSlurmId } from './slurm-id.ts';
 
-/** One Slurm job as people see it, and the rows of Waldur that are about it. */
+/** One Slurm job as people see it, with Waldur's rows about it. */
 export interface JobGroup<Row extends ListedJob = ListedJob> {
   job: Row;
   rows: Row[];
-  /** Of the job: what its rows say together, and that they have left the queue. */
+  /** The job's phase according to all of its rows, and to whether it has left the queue. */
   phase: Phase;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
 }
 
-/** What is known beside the rows. */
+/** What is known besides the rows. */
 export interface Known {
-  /** Uuids of rows whose job was found to have left the queue since they were written. */
+  /** Uuids of rows whose job has left the queue since they were written. */
   left?: ReadonlySet<string>;
   /** True if the newest (`fromTop`) or the oldest (`toEnd`) rows are included: else rows of an array may be missing. */
   fromTop?: boolean;
@@ -23,9 +23,9 @@ export interface Known {
 }
 
 /**
- * Puts together the rows of each Slurm job: same service settings and Slurm id, or a part of it, such as a task of an
- * array (docs/waldur.md says how twins come about, docs/slurm.md how arrays look). The row with a user gives uuid, name,
- * project and owner; what the rows say together is the state (merge-rows.ts). Newest first.
+ * Groups the rows of each Slurm job: rows with the same service settings and the Slurm id of the job or of a part of
+ * it, such as a task of an array (docs/waldur.md says how twins come about, docs/slurm.md how arrays look). Uuid, name,
+ * project and owner come from the row that has a user, the state from all rows (merge-rows.ts). Newest first.
  */
 export function groupTwins<Row extends ListedJob>(
   rows: readonly Row[],

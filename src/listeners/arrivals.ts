@@ -9,8 +9,8 @@ import { forget } from './departures.ts';
 import { answerArrival } from './messages.ts';
 
 /**
- * Stores a message for the bot before it is acknowledged, and answers it afterwards. A message that Slack sends again is
- * acknowledged and otherwise ignored.
+ * Stores a message for the bot before it is acknowledged, and answers it afterwards. A message that Slack sends again
+ * is acknowledged and otherwise ignored.
  */
 export async function keepArrival(
   context: Context,

@@ -81,7 +81,9 @@ function record({ db }: Context, arrival: Arrival, { id: fileId, name: fileName 
   return recordScript(db, { team, message, sharedBy, fileId, fileName });
 }
 
-/** Files of a mention that came without them: an id in its blocks counts if Slack says that the file was shared there. */
+/**
+ * Files of a mention that came without them: an id in its blocks counts if Slack says that the file was shared there.
+ */
 async function hintedFiles({ files }: Context, { hints, channel, ts }: Arrival) {
   const found: { id: string; name: string }[] = [];
   for (const id of hints) {

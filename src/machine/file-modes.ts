@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Who can open a file, by its mode. Windows keeps no such mode: there, the folder's own rights have to do. */
+/** False on Windows, which has no such modes: there the rights of the folder have to suffice. */
 const hasModes = process.platform !== 'win32';
 
-/** Others can open what has to be the bot's alone; the message has the line to run. */
+/** Others can open files that only the bot may open. The message contains the command that mends it. */
 export class LooseFiles extends Error {
   override readonly name = 'LooseFiles';
 }
@@ -14,7 +14,7 @@ export function isLoose(mode: number): boolean {
   return hasModes && (mode & 0o077) !== 0;
 }
 
-/** The one line that closes those of these files and folders which others can open; null if all are closed. */
+/** The command line that closes those of these files and folders that others can open; null if there are none. */
 export function chmodLine(paths: readonly string[]): string | null {
   const loose = paths.flatMap((path) => {
     const stat = statSync(path, { throwIfNoEntry: false });

@@ -1,4 +1,4 @@
-/** A pass that is run again and again, never two at a time. */
+/** Runs a pass again and again, but never two at a time. */
 export interface Loop {
   /** Runs a pass at once, or right after the one that is running. */
   wake(): void;

@@ -29,7 +29,8 @@ import {
 
 /**
  * `npm run doctor -- <your Slack user id>`: checks a real set-up. It posts, edits and deletes one message in the
- * operator's direct messages, and reads from Waldur; it changes nothing else. The Waldur token comes from WALDUR_TOKEN, or is typed.
+ * operator's direct messages, and reads from Waldur; it changes nothing else. The Waldur token comes from WALDUR_TOKEN,
+ * or is typed.
  */
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -74,7 +75,9 @@ async function waldurFindings({ waldurUrl }: Config, token: string | null): Prom
   }
 }
 
-/** How changes of Waldur went last: what it cannot do is learned, and forgotten, by the bot that runs. */
+/**
+ * The latest outcome of each kind of change in Waldur. Only the running bot knows what this Waldur does not support.
+ */
 async function lastAnswers({ databasePath }: Config): Promise<string[]> {
   if (!existsSync(databasePath)) return ['The bot has not run here yet, so nothing was tried.'];
   if (chmodLine(partsOf(databasePath)) !== null) return [];

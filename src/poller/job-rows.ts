@@ -27,8 +27,8 @@ export interface Followed {
 }
 
 /**
- * The rows of a followed job: its own, and those of the same service settings whose Slurm id is the job's or that of one
- * of its parts. Where a row belongs is read once, when a new row with a watched id turns up.
+ * The rows of a followed job: its own, and those of the same service settings whose Slurm id is the job's or that of
+ * one of its parts. Where a row belongs is read once, when a new row with a watched id turns up.
  */
 export async function rowsOf(
   { pages, history }: Pass,

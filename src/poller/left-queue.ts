@@ -15,8 +15,8 @@ import type { Watch } from '../store/watches.ts';
 import { isLive, type Pass } from './job-rows.ts';
 
 /**
- * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. Nothing more is
- * read until something looks like a later page; then the list is read on, so that a full page is recognised as full.
+ * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. Nothing more
+ * is read until something looks like a later page; then the list is read on, so that a full page is recognised as full.
  * @returns the time of the newest page that was judged: older pages need not be judged again
  */
 export async function markLeftRows(pass: Pass, watch: Watch, rows: Job[]): Promise<Date> {

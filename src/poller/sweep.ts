@@ -27,8 +27,8 @@ import { createRowHistory } from './row-history.ts';
 import { compare, nextPoll, remark, type WatchUpdate, withSilence } from './watch-update.ts';
 
 /**
- * How many accounts are swept at a time. Each sends one request after the other, so that four of the sixteen connections
- * (api/http.ts) are always left for people.
+ * How many accounts are swept at a time. Each sends one request after the other, so that four of the sixteen
+ * connections (api/http.ts) are always left for people.
  */
 const AT_ONCE = 12;
 /** A missing record is looked for once more, at least this much later, before it counts as gone. */
@@ -159,8 +159,8 @@ function missing(context: PollerContext, watch: Watch): WatchUpdate {
 }
 
 /**
- * Writes the new snapshot and the transition in one transaction. What is written follows from the watch as it is at that
- * moment: while Waldur was asked, the person may have left, or deleted the record.
+ * Writes the new snapshot and the transition in one transaction. What is written follows from the watch as it is at
+ * that moment: while Waldur was asked, the person may have left, or deleted the record.
  */
 async function write(
   context: PollerContext,
@@ -183,7 +183,9 @@ async function write(
   context.log.info('job changed', { job: asked.jobUuid, from: fromPhase, to: toPhase });
 }
 
-/** Handles a pass in which Waldur could not be asked. It concludes nothing about any job, and logs one line an outage. */
+/**
+ * Handles a pass in which Waldur could not be asked. It concludes nothing about any job, and logs one line an outage.
+ */
 async function failed(
   context: PollerContext,
   outage: Outage,

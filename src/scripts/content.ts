@@ -1,7 +1,7 @@
-/** Enough of the beginning to know a `#!`, a byte order mark or a web page behind blank space. */
+/** How many bytes show a `#!`, a byte order mark, or a web page behind blank space. */
 const startBytes = 512;
 
-/** Watches the bytes of a script for what Slurm or FirecREST refuses whatever the cluster is like. */
+/** Checks the bytes of a script for what Slurm or FirecREST refuses on every cluster. */
 export function createContent(maxBytes: number) {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let start = Buffer.alloc(0);
@@ -45,7 +45,7 @@ interface Content {
   dos: boolean;
 }
 
-/** Kinds of refusals; what explains the others (a web page has no `#!` either) stands alone. */
+/** The kinds of refusals. One that explains the others stands alone: a web page has no `#!` either. */
 function refused({ start, size, blank, nul, utf8, dos }: Content): string[] {
   if (size === 0) return ['empty'];
   if (blank) return ['blank'];

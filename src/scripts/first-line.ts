@@ -1,6 +1,6 @@
 import { quoted } from './quoted.ts';
 
-/** A well-known interpreter with something glued to it that no name of a program has. */
+/** A well-known interpreter with something stuck to it that cannot be part of a program's name. */
 const glued =
   /\/(bash|sh|zsh|csh|tcsh|ksh|dash|env|python[\d.]{0,8}|perl|Rscript)(#|;|&|\||--|-[a-z]$|SBATCH|echo|module|set$)/;
 const shell = /\/(?:bash|sh|zsh|csh|tcsh|ksh|dash)$/;
@@ -25,7 +25,7 @@ function pathProblem(path: string): string | null {
   return `The interpreter ${quoted(path)} has no full path, ${fails} Write for instance #!/bin/${quoted(name)}.`;
 }
 
-/** Linux hands all that follows the interpreter to it as one argument. */
+/** Linux passes everything after the interpreter to it as one argument. */
 function argumentProblem(path: string, argument: string): string | null {
   const isSeveral = /\s/.test(argument);
   if (path.endsWith('/env') && isSeveral && !argument.startsWith('-')) {

@@ -12,7 +12,9 @@ const hash = 35;
 const directiveStarts: ReadonlySet<number> = new Set([83, 80, 66]);
 /** What a string, a here-document or a fence begins with: `"`, `'`, `<` and a backtick. */
 const marks: ReadonlySet<number> = new Set([34, 39, 60, 96]);
-/** Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c). */
+/**
+ * Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c).
+ */
 const foreignLines = 100;
 /** More words than any script has; so that memory does not grow with the file. */
 const keptWords = 10_000;
@@ -29,8 +31,8 @@ export interface Header {
 }
 
 /**
- * Reads what Slurm reads of a script's lines. `#SBATCH` counts only at the beginning of a line, and only before the
- * first command; blank lines and comments are no commands. `#PBS` and `#BSUB` count in their own way, and win.
+ * Reads those lines of a script that Slurm reads. `#SBATCH` counts only at the beginning of a line and before the first
+ * command; blank lines and comments are not commands. `#PBS` and `#BSUB` have rules of their own, and take precedence.
  */
 export function createHeader(findings: Findings = createFindings()) {
   const components = [newWords()];
@@ -121,7 +123,7 @@ export function createHeader(findings: Findings = createFindings()) {
     above = isComment && !text.startsWith('#SBATCH') ? text : '';
   }
 
-  /** At a word that is broken sbatch gives up. */
+  /** Reports the broken word at which sbatch gives up. */
   function giveUp({ broken }: Words): void {
     if (broken !== null) {
       findings.add(broken.kind, 'refused', broken.line, brokenSentence[broken.kind]);

@@ -24,7 +24,7 @@ const exclusive: { names: string[]; some: boolean }[] = [
   { names: ['cpus-per-task', 'cpus-per-gpu'], some: true },
 ];
 
-/** The options that a component's words give, and what is to be said about them. */
+/** Reads the options of a component's words, and adds what is wrong with them to the findings. */
 export function judgeComponent(
   words: readonly Argument[],
   notes: ReadonlyMap<number, string>,
@@ -85,7 +85,7 @@ function together(given: ReadonlyMap<string, Given>, findings: Findings): void {
   }
 }
 
-/** Puts what `#PBS` or `#BSUB` directives say in place of what `#SBATCH` does: one finding for all of them. */
+/** Replaces options of `#SBATCH` with those of `#PBS` or `#BSUB`, and adds one finding for all of them. */
 export function judgeForeign(
   given: Map<string, Given>,
   of: { which: 'PBS' | 'BSUB'; found: Translated[]; findings: Findings },

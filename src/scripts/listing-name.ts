@@ -1,6 +1,6 @@
 /**
- * Why a job name would break the listing of its owner's whole queue on the cluster, so that Waldur learns nothing more
- * about any job of theirs (recorded: a newline, "No such file", letters that are not UTF-8); null when it will not.
+ * Why a job name would break the listing of its owner's whole queue on the cluster, so that Waldur gets no more news of
+ * any of their jobs (recorded: a newline, "No such file", letters that are not UTF-8); null if it would not.
  */
 export function listingProblem(jobName: string): string | null {
   if (/[^\x20-\x7e]/.test(jobName)) {
@@ -12,7 +12,10 @@ export function listingProblem(jobName: string): string | null {
   return misleading(jobName);
 }
 
-/** Why a name would be taken for an error; null when it will not. FirecREST takes these words anywhere in the queue's listing for an error of the command. */
+/**
+ * Why a name would be mistaken for an error; null if it would not. FirecREST takes these words, anywhere in the queue's
+ * listing, for an error of the command.
+ */
 export function misleading(name: string): string | null {
   return /no such file/i.test(name)
     ? 'With "No such file" in a job name the cluster’s listing counts as failed, and Waldur loses sight of all your jobs. Choose another name.'

@@ -9,8 +9,8 @@ const nearly =
   /^\s*#(?:\s*SBATCH|sbatch|Sbatch|SBatch|SBACTH|SBTACH|SABTCH|SBATHC|SBACH|SBATH)\s*(-.*)$/;
 
 /**
- * The options of a comment that was most likely meant as a directive: nothing but options that Slurm knows. Null of any
- * other comment.
+ * The options of a comment that was most likely meant as a directive, because it consists of options that Slurm knows.
+ * Null for any other comment.
  */
 export function lookalikeOptions(text: string): string[] | null {
   const [, rest] = nearly.exec(text) ?? [];

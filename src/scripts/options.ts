@@ -29,14 +29,14 @@ export interface Refused {
   kind: 'unknown' | 'ambiguous' | 'missing' | 'unwanted value' | 'stray';
   /** The word. */
   written: string;
-  /** What it may stand for, of an ambiguous one; the option of one with a value too few or too many; the word before a stray one. */
+  /** Ambiguous: what it may stand for. Missing or unwanted value: the option. Stray: the word before it. */
   names: string[];
   line: number;
 }
 
 /**
- * Options among the words of all directives of a job, as getopt_long reads them: lines do not matter to it, so that an
- * option without its value takes the first word of the next line. It stops at the first word that is no option.
+ * Reads the words of all directives of a job as getopt_long does: lines do not matter, so an option without a value
+ * takes the first word of the next line. It stops at the first word that is not an option.
  */
 export function readOptions(words: readonly Argument[]): {
   options: Option[];
@@ -132,7 +132,7 @@ function takeNext(
   reading.options.push({ ...option(name, value.text, word), piece, swallowed, unsure });
 }
 
-/** What may be the value of an option that sbatch does not have is no stray word of its own. */
+/** Skips the likely value of an option that sbatch does not have, so that it is not reported as a stray word. */
 function skipValue(reading: Reading, { line }: Argument): void {
   const next = reading.words[reading.at];
   if (next?.line === line && !next.text.startsWith('-')) reading.at += 1;

@@ -132,7 +132,7 @@ interface Reading {
   found: Translated[];
 }
 
-/** Takes the options of a word; false if Slurm refuses it. */
+/** Reads the options of a word; false if Slurm refuses it. */
 function readWord(reading: Reading, word: Argument): boolean {
   const { long, letters } = reading.scheduler;
   const { text } = word;
@@ -151,7 +151,7 @@ function readWord(reading: Reading, word: Argument): boolean {
   return true;
 }
 
-/** Takes one option, with the next word as its value where none is attached. */
+/** Reads one option. If no value is attached to it, the next word is its value. */
 function readOption(
   reading: Reading,
   word: Argument,

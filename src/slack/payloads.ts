@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
 
 /**
- * The parts of Slack's payloads that the bot uses (docs.slack.dev). The rest is ignored, and a payload that does not fit
- * is not for the bot.
+ * The parts of Slack's payloads that the bot uses (docs.slack.dev). The rest is ignored, and a payload that does not
+ * fit is not for the bot.
  */
 
 /** Text that a person wrote, cut to `max` characters. Slack's limits are wider than anything that the bot accepts. */

@@ -17,8 +17,8 @@ import { readUsable, usableScript } from './script-access.ts';
 
 /**
  * Tells a person what became of their submission: in the form if it is still open, otherwise in their direct messages.
- * After a failure the form comes back filled in. If the submission may have arrived, only a button sends it again. After
- * a success the card says enough.
+ * After a failure the form comes back filled in. If the submission may have arrived, only a button sends it again.
+ * After a success the card says enough.
  */
 export async function tellOutcome(context: Context, submission: Submission): Promise<void> {
   const { id, user, name, viewId, problem, state } = submission;

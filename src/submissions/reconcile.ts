@@ -108,8 +108,8 @@ export async function reconcileLost(context: Context, submission: Submission): P
 }
 
 /**
- * The pause before the next look for a lost submission, in milliseconds: half the time since its answer was lost, but at
- * most an hour. Null after a day.
+ * The pause before the next look for a lost submission, in milliseconds: half the time since its answer was lost, but
+ * at most an hour. Null after a day.
  */
 export function pauseAfter(passedMs: number): number | null {
   return passedMs > LOOKED_FOR_MS ? null : Math.min(LONGEST_PAUSE_MS, passedMs / 2);

@@ -35,7 +35,9 @@ const AGAIN_MS = 1000;
 /** The longest pause between two looks for submissions that are due. */
 const IDLE_MS = 60_000;
 
-/** Carries on with submissions when they are due: those that a stopped process left, and those whose answer was lost. */
+/**
+ * Carries on with submissions when they are due: those that a stopped process left, and those whose answer was lost.
+ */
 export function startSubmissions(context: Context): Loop {
   const { db, inFlight, log, now } = context;
   return startLoop({
@@ -52,9 +54,9 @@ export function startSubmissions(context: Context): Loop {
 }
 
 /**
- * Takes a committed submission as far as it will go now, and tells the person what is settled. Waldur is sent the script
- * once: "about to send" is committed before, and from then on everything but a definite refusal leads to a search for
- * the mark. Never throws: a failure in the bot itself is tried again.
+ * Takes a committed submission as far as it will go now, and tells the person what is settled. Waldur is sent the
+ * script once: "about to send" is committed before, and from then on everything but a definite refusal leads to a
+ * search for the mark. Never throws: a failure in the bot itself is tried again.
  */
 export async function carryOut(context: Context, mark: string, team: string): Promise<void> {
   const { inFlight, log, work, wake } = context;
