@@ -38,7 +38,9 @@ export function startPoller(context: PollerContext): Poller {
   const sweep = startLoop({
     ...common,
     pass: async () => {
+      const begun = performance.now();
       const next = await sweepOnce(context, outage);
+      context.swept?.((performance.now() - begun) / 1000);
       deliver.wake();
       return next;
     },

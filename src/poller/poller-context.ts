@@ -18,4 +18,6 @@ export interface PollerContext {
   /** The shortest and the longest pause between two looks at a job, in milliseconds. */
   poll: { minMs: number; maxMs: number };
   now(): Date;
+  /** Told how long a pass over the due jobs took. */
+  swept?(seconds: number): void;
 }

@@ -77,6 +77,8 @@ export async function reconcile(context: Context, submission: Submission): Promi
   const found = await waldur.findByMark(id, since);
   if (found === null) return false;
   const job = await waldur.getJob(found.uuid);
+  // Anyone who sees the mark in Waldur can copy it into a job of their own.
+  if (job.userUuid !== null && job.userUuid !== account.waldurUuid) return false;
   await recordAccepted(context, { submission, job, account });
   context.log.info('found by its mark', { ref, job: job.uuid });
   return true;
