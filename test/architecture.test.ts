@@ -13,7 +13,7 @@ const rooms: Record<string, string[]> = {
   store: ['jobs', 'machine'],
   views: ['jobs', 'scripts'],
   accounts: ['jobs', 'api', 'store', 'machine'],
-  slack: ['jobs', 'scripts', 'store', 'views', 'logging', 'config'],
+  slack: ['jobs', 'accounts', 'scripts', 'store', 'views', 'logging', 'config', 'machine'],
   poller: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'logging', 'machine'],
   interaction: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'logging', 'config'],
   submissions: [
@@ -48,7 +48,7 @@ const rooms: Record<string, string[]> = {
     'submissions',
     'commands',
   ],
-  operator: ['api', 'store', 'accounts', 'slack', 'logging', 'config', 'machine'],
+  operator: ['jobs', 'api', 'store', 'accounts', 'slack', 'logging', 'config', 'machine'],
 };
 
 const files = (folder: string, ending = /\.tsx?$/) =>

@@ -3,7 +3,7 @@ import { config as dotenv } from 'dotenv';
 import { z } from 'zod';
 import type { LogLevel } from '../logging/logger.ts';
 import { chmodLine } from '../machine/file-modes.ts';
-import { readSecretFiles } from '../config-files.ts';
+import { readSecretFiles } from './secret-files.ts';
 import {
   days,
   folderUrl,

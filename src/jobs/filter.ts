@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { quoted } from '../scripts/quoted.ts';
 import type { ListedJob } from './job.ts';
-import { phaseOf } from './phase.ts';
+import { phaseOf, phases } from './phase.ts';
 
 /** What `/slurm list [mine] [running|queued|failed|…] [project:NAME] [words]` asks for. */
 export interface Filter {
@@ -16,19 +16,7 @@ export interface Filter {
 }
 
 /** Phases that a list can show. A job that is gone has no row. */
-export const listedPhases = [
-  'submitting',
-  'submitted',
-  'queued',
-  'running',
-  'completed',
-  'failed',
-  'cancelled',
-  'left the queue',
-  'erred',
-  'deleting',
-  'unknown',
-] as const;
+export const listedPhases = phases.filter((phase) => phase !== 'gone');
 type ListedPhase = (typeof listedPhases)[number];
 
 /** The phases that a list can show, by the word one types. */

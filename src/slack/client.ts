@@ -2,7 +2,7 @@ import type { Logger } from '@slack/logger';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { slackFailure } from './failures.ts';
-import { type CallOver, ObservedClient } from './observed.ts';
+import { type CallOver, ObservedClient } from './observe-calls.ts';
 
 /** How Slack is reached: its API's address, the bot's token, and a logger. */
 export interface SlackAccess {

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { SlackMember } from '../accounts/slack-member.ts';
 import { Problem } from '../jobs/problem.ts';
 import { cached } from './cached.ts';
 import { patiently, slackFailure } from './failures.ts';
@@ -21,20 +22,9 @@ const FRESH_MS = 60_000;
 /** What Slack says about the people of one workspace. */
 export interface People {
   /** @throws Problem if Slack does not say */
-  member(person: { team: string; user: string }): Promise<Member>;
+  member(person: { team: string; user: string }): Promise<SlackMember>;
   /** True if a person is in one of these user groups; true if there are none. */
   isIn(usergroups: string[], user: string): Promise<boolean>;
-}
-
-export interface Member {
-  /** True if they belong to the workspace in which the bot is installed. */
-  isHome: boolean;
-  isBot: boolean;
-  isGuest: boolean;
-  isDeactivated: boolean;
-  /** Null if Slack does not tell it (scope users:read.email). */
-  email: string | null;
-  isEmailConfirmed: boolean;
 }
 
 export function createPeople(slack: WebClient, home: string, now: () => Date): People {

@@ -7,8 +7,8 @@ import {
 } from '@slack/bolt';
 import type PQueue from 'p-queue';
 import type { Config } from '../config/config.ts';
-import { listenOn } from '../listening.ts';
 import { boltLogger, type Log } from '../logging/logger.ts';
+import { listenOn } from '../machine/listening.ts';
 import type { BotIdentity } from './client.ts';
 import { createSignedServer } from './http-server.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listenOn } from '../listening.ts';
 import type { Log } from '../logging/logger.ts';
+import { listenOn } from '../machine/listening.ts';
 
 /** One thing that the bot cannot work without, at present. */
 export interface Check {

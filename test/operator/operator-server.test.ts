@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
-import { PortRefused } from '../../src/listening.ts';
 import { createLog } from '../../src/logging/logger.ts';
-import { type Check, startOperatorServer } from '../../src/operator/http.ts';
+import { PortRefused } from '../../src/machine/listening.ts';
+import { type Check, startOperatorServer } from '../../src/operator/operator-server.ts';
 
 const LISTEN = { host: '127.0.0.1', port: 0 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { waldurDispatcher } from '../../src/api/http.ts';
-import { type Answered, observing } from '../../src/api/observed.ts';
+import { type Answered, observing } from '../../src/api/observe-requests.ts';
 import { createWaldur } from '../../src/api/waldur.ts';
 import { answering, failing, startServer, TOKEN } from './server.ts';
 
