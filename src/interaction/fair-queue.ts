@@ -29,11 +29,17 @@ export interface FairQueue {
   ask(person: Person): Turn | null;
   /** True if a person who got no turn should be told so: each time costs a message. */
   mayTell(person: Person): boolean;
+  /**
+   * A person pressed what means this.
+   * @returns what ends it; null while it is being done already
+   */
+  press(person: Person, meaning: string): (() => void) | null;
 }
 
 export function createFairQueue(): FairQueue {
   const all = new PQueue({ concurrency: OF_ALL });
   const people = new Map<string, { own: PQueue; told: number }>();
+  const pressed = new Set<string>();
   const keyOf = ({ team, user }: Person) => `${team} ${user}`;
 
   function ownQueue(key: string): PQueue {
@@ -57,6 +63,12 @@ export function createFairQueue(): FairQueue {
       void own.add(() => all.add(hold));
       return { begun: begun.promise, end: ended.resolve };
     },
+    press(person, meaning) {
+      const key = `${keyOf(person)} ${meaning}`;
+      if (pressed.has(key)) return null;
+      pressed.add(key);
+      return () => pressed.delete(key);
+    },
     mayTell(person) {
       const found = people.get(keyOf(person));
       if (found === undefined) return true;
@@ -68,6 +80,23 @@ export function createFairQueue(): FairQueue {
 
 /** The answer to a person who got no turn. */
 export const busy = 'I’m still busy with your last requests. Try again when they are answered.';
+
+const asking = 'I’m already asking.';
+
+/** Does what a person pressed, once: if they press again before it is done, they are told so. */
+export async function onePress(
+  fairQueue: FairQueue,
+  asker: Asker,
+  { meaning, work }: { meaning: string; work: () => Promise<void> },
+): Promise<void> {
+  const end = fairQueue.press(asker, meaning);
+  if (end === null) return tell(fairQueue, asker, asking);
+  try {
+    await inTurn(fairQueue, asker, work);
+  } finally {
+    end();
+  }
+}
 
 /** Works for a person when it is their turn. If too much of theirs is waiting, they are told that nothing was done. */
 export async function inTurn(
@@ -84,6 +113,10 @@ export async function inTurn(
       turn.end();
     }
   }
+  await tell(fairQueue, asker, busy);
+}
+
+async function tell(fairQueue: FairQueue, asker: Asker, text: string): Promise<void> {
   if (!fairQueue.mayTell(asker)) return;
-  await asker.answer(say(busy)).catch((error: unknown) => asker.log.warn('not told', { error }));
+  await asker.answer(say(text)).catch((error: unknown) => asker.log.warn('not told', { error }));
 }

@@ -17,11 +17,21 @@ export interface Ability {
   status: number;
 }
 
+/** Who would ask for an operation, and in which project: Waldur grants rights to roles in projects. */
+export interface Asker {
+  /** Their uuid in Waldur. */
+  person: string;
+  projectName: string;
+}
+
 /** What this Waldur can do, learned from its answers while the bot runs. */
 export interface Abilities {
   /** What is known of an operation; null if nobody has tried it. */
   of(operation: Operation): Ability | null;
-  refused(): Refused;
+  /** Operations that are not offered: to anybody, or to this person in this project. */
+  refused(to?: Asker): Refused;
+  /** Notes that this person may not do it in this project. */
+  denied(operation: Operation, to: Asker): void;
   /** Notes that an operation worked. @returns true if that ends a refusal */
   worked(operation: Operation, at?: Date): boolean;
   /**
@@ -38,6 +48,9 @@ const HOLDS_MS = millisecondsInDay;
 
 export function createAbilities(now: () => Date): Abilities {
   const known = new Map<Operation, Ability & { people: Set<string> }>();
+  const denials = new Map<string, number>();
+  const keyOf = (operation: Operation, { person, projectName }: Asker) =>
+    JSON.stringify([operation, person, projectName]);
   const of = (operation: Operation) => {
     const found = known.get(operation) ?? null;
     if (found?.refusedAt && now().getTime() - found.refusedAt.getTime() >= HOLDS_MS) {
@@ -48,7 +61,14 @@ export function createAbilities(now: () => Date): Abilities {
   };
   return {
     of,
-    refused: () => new Set(operations.filter((each) => of(each)?.refusedAt)),
+    refused(to) {
+      const isDenied = (operation: Operation) => {
+        const at = to === undefined ? undefined : denials.get(keyOf(operation, to));
+        return at !== undefined && now().getTime() - at < HOLDS_MS;
+      };
+      return new Set(operations.filter((each) => of(each)?.refusedAt || isDenied(each)));
+    },
+    denied: (operation, to) => void denials.set(keyOf(operation, to), now().getTime()),
     worked(operation, at = now()) {
       const ends = of(operation)?.refusedAt != null;
       known.set(operation, { refusedAt: null, workedAt: at, status: 0, people: new Set() });

@@ -74,6 +74,14 @@ export function isEnd(phase: Phase): boolean {
   return ends.has(phase);
 }
 
+/** Waldur hands a job to the cluster within seconds (docs/waldur.md). */
+const HANDED_OVER_MS = 2 * 60 * 1000;
+
+/** Whether Waldur has kept a job for longer than it takes to hand it to the cluster. */
+export function isHeldBack(phase: Phase, created: Date, seen: Date): boolean {
+  return phase === 'submitting' && seen.getTime() - created.getTime() >= HANDED_OVER_MS;
+}
+
 const words: Record<Phase, string> = {
   submitting: 'Submitting',
   submitted: 'Submitted',

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { commands } from '../commands/index.ts';
 import type { Context } from '../interaction/context.ts';
-import { inTurn } from '../interaction/fair-queue.ts';
+import { onePress } from '../interaction/fair-queue.ts';
 import { createInteraction, modalWith } from '../interaction/interaction.ts';
 import { run } from '../interaction/run.ts';
 import { actionBody, isDirectMessage } from '../slack/payloads.ts';
@@ -15,12 +15,17 @@ export function listenToActions(app: App, context: Context): void {
     const given = actionBody.parse(body);
     const interaction = interactionOfAction(context, given);
     const [action] = given.actions;
-    const wanted = decode(intent, action?.value ?? action?.selected_option?.value ?? '');
-    await inTurn(context.fairQueue, interaction, () =>
+    const meaning = action?.value ?? action?.selected_option?.value ?? '';
+    const wanted = decode(intent, meaning);
+    const work = () =>
       wanted === null
         ? interaction.answer(say(olderButton))
-        : run(commands, context, interaction, wanted),
-    );
+        : run(commands, context, interaction, wanted);
+    const { channel, threadTs } = interaction;
+    await onePress(context.fairQueue, interaction, {
+      meaning: `${channel} ${threadTs} ${meaning}`,
+      work,
+    });
   });
 }
 

@@ -11,7 +11,11 @@ import type { PollerContext } from './poller-context.ts';
  * @returns why Slack did not take it; null when the card shows what it should
  */
 export async function showCard(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
-  const pass = { ...context, refused: context.abilities.refused() };
+  const { channel, projectName } = watch;
+  // A card in a channel is for everybody there; in a direct message it is for the one who follows.
+  const account = /^[DU]/.test(channel) ? await context.accounts.find(watch) : null;
+  const to = account === null ? undefined : { person: account.waldurUuid, projectName };
+  const pass = { ...context, refused: context.abilities.refused(to) };
   return watch.cardTs === null ? postCard(pass, watch) : editCard(pass, watch, watch.cardTs);
 }
 

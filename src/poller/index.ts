@@ -22,7 +22,7 @@ export function startPoller(context: PollerContext): Poller {
   const failed = (what: string) => (error: unknown) =>
     context.log.error(`${what} failed`, { error });
   const backoff = createBackoff(context.now);
-  const outage = createOutage();
+  const outage = createOutage(context.now);
   const common = { idleMs: IDLE_MS, now: context.now };
   const deliver = startLoop({
     ...common,

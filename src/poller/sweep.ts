@@ -19,20 +19,19 @@ import {
 } from '../store/watches.ts';
 import { followed, nameAndProject, type Pass, rowsOf } from './job-rows.ts';
 import { countSilentRuns, markLeftRows } from './left-queue.ts';
+import { missing } from './missing.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerContext } from './poller-context.ts';
 import { findPossibleMatch, withPossibleMatch } from './possible-match.ts';
 import { isListed, readOne, readPages } from './read-jobs.ts';
 import { createRowHistory } from './row-history.ts';
-import { compare, nextPoll, remark, type WatchUpdate, withSilence } from './watch-update.ts';
+import { compare, nextPoll, type WatchUpdate, withSilence } from './watch-update.ts';
 
 /**
  * How many accounts are swept at a time. Each sends one request after the other, so that four of the sixteen
  * connections (api/http.ts) are always left for people.
  */
 const AT_ONCE = 12;
-/** A missing record is looked for once more, at least this much later, before it counts as gone. */
-const CONFIRM_MS = 2000;
 
 /**
  * One pass over the watches that are due, account by account: asks Waldur and writes what changed.
@@ -40,12 +39,16 @@ const CONFIRM_MS = 2000;
  */
 export async function sweepOnce(context: PollerContext, outage: Outage): Promise<Date | null> {
   const due = await dueWatches(context.db, context.now());
-  const byAccount = Map.groupBy(due, ({ team, user }) => `${team} ${user}`);
+  const byAccount = Map.groupBy(due, accountOf);
   const accounts = [...byAccount.values()].map(
     (watches) => () => sweepAccount(context, outage, watches),
   );
   await new PQueue({ concurrency: AT_ONCE }).addAll(accounts);
   return nextDue(context.db);
+}
+
+function accountOf({ team, user }: Watch): string {
+  return `${team} ${user}`;
 }
 
 /** A failure of one job delays only that job. Any other failure ends the pass for the jobs that were not read yet. */
@@ -66,8 +69,10 @@ async function sweepAccount(
       if (error === null) unread.delete(watch);
       else problem = error;
     }
+    // One job's trouble, unless it is everybody's: then nothing was answered at all.
+    if (unread.size === watches.length && isOutage(problem)) throw problem;
     if (problem !== null) await postpone(context, [...unread], problem);
-    if (outage.ends()) context.log.info('Waldur answers again');
+    if (outage.ends(accountOf(first))) context.log.info('Waldur answers again');
   } catch (error) {
     await failed(context, outage, [...unread], error);
   }
@@ -131,31 +136,16 @@ function look(context: PollerContext, pass: Pass, watch: Watch, observed: Observ
   const { own, rows, judgedAt, silence, found } = observed;
   const now = followed(pass, watch, rows);
   // If somebody deleted the record that people know, they do not want to hear that its twin goes on.
-  if (now === null || (own === null && watch.deletedBy !== null)) return missing(context, watch);
+  if (now === null || (own === null && watch.deletedBy !== null)) {
+    return missing(watch, context.now(), context.poll);
+  }
   const known = { ...now, tellsEnds: pass.tellsEnds };
   const told = compare(watch, now.job, context.now(), context.poll, known);
-  const change = { ...told.change, ...nameAndProject(pass, watch, now.rows), judgedAt };
+  // The record is gone and another row tells of the job: the buttons of the card are about that one from now on.
+  const jobUuid = (own ?? now.rows[0])?.uuid ?? watch.jobUuid;
+  const change = { ...told.change, ...nameAndProject(pass, watch, now.rows), jobUuid, judgedAt };
   const heard = withSilence(context, watch, { ...told, change }, silence);
   return found === null ? heard : withPossibleMatch(context, watch, heard, found);
-}
-
-/** One 404 is no proof of a deletion: the thread is told only after a later look has found nothing either. */
-function missing(context: PollerContext, watch: Watch): WatchUpdate {
-  const now = context.now();
-  const { missingSince } = watch;
-  const answered = { failures: 0, cardDue: true };
-  if (missingSince === null || now.getTime() - missingSince.getTime() < CONFIRM_MS) {
-    const dueAt = new Date(now.getTime() + Math.max(CONFIRM_MS, context.poll.minMs));
-    return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
-  }
-  return {
-    change: { ...answered, phase: 'gone', phaseSince: now, seenAt: now, closed: 'gone' },
-    transition: {
-      ...remark(watch, 'ended', now),
-      toPhase: 'gone',
-      reply: watch.deletedBy === null ? 'owed' : 'none',
-    },
-  };
 }
 
 /**
@@ -194,11 +184,13 @@ async function failed(
 ): Promise<void> {
   const [first] = watches;
   if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
-    context.log.info('paused', { user: first.user, jobs: watches.length, why: error.message });
-    return pauseWatches(context.db, first);
+    outage.ends(accountOf(first));
+    const jobs = await pauseWatches(context.db, first);
+    context.log.info('paused', { user: first.user, jobs, why: error.message });
+    return;
   }
-  if (!isOutage(error)) return postpone(context, watches, error);
-  if (outage.begins()) context.log.warn('Waldur does not answer', { error });
+  if (first === undefined || !isOutage(error)) return postpone(context, watches, error);
+  if (outage.begins(accountOf(first))) context.log.warn('Waldur does not answer', { error });
   await countFailures(context, watches, error);
 }
 

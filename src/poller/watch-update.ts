@@ -1,6 +1,6 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Job } from '../jobs/job.ts';
-import { isEnd, type Phase, phaseOf } from '../jobs/phase.ts';
+import { isEnd, isHeldBack, type Phase, phaseOf } from '../jobs/phase.ts';
 import { SILENT_RUNS, type Silence } from '../jobs/queue-inference.ts';
 import { type TransitionKind, transition } from '../jobs/transition.ts';
 import type { Transition } from '../store/transitions.ts';
@@ -99,7 +99,7 @@ function beginning(
 }
 
 /** When the next look is due, if any: a job is followed for a while after its end. */
-function following(
+export function following(
   watch: Watch,
   phase: Phase,
   { phaseSince, now, pace }: { phaseSince: Date; now: Date; pace: Pace },
@@ -177,6 +177,8 @@ function differs(watch: Watch, snapshot: WatchChange): boolean {
     watch.slurmId !== snapshot.slurmId ||
     watch.errorMessage !== snapshot.errorMessage ||
     watch.tasks !== snapshot.tasks ||
-    watch.closed !== snapshot.closed
+    watch.closed !== snapshot.closed ||
+    isHeldBack(watch.phase, watch.jobCreated, watch.seenAt) !==
+      isHeldBack(snapshot.phase ?? watch.phase, watch.jobCreated, snapshot.seenAt ?? watch.seenAt)
   );
 }

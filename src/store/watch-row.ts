@@ -62,7 +62,7 @@ export interface Watch {
 
 /** What may be written to a watch. */
 export type WatchChange = Partial<
-  Omit<Watch, 'id' | 'team' | 'user' | 'jobUuid' | 'jobCreated' | 'submissionId'>
+  Omit<Watch, 'id' | 'team' | 'user' | 'jobCreated' | 'submissionId'>
 >;
 
 const resourceState = z.enum(resourceStates);
@@ -123,6 +123,7 @@ const columns = {
   cardShown: 'card_shown',
   cardDue: 'card_due',
   note: 'note',
+  jobUuid: 'job_uuid',
   name: 'name',
   projectName: 'project_name',
   serviceSettings: 'service_settings',

@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Job } from '../jobs/job.ts';
-import type { Phase } from '../jobs/phase.ts';
+import { isEnd, type Phase } from '../jobs/phase.ts';
 import type { Database } from './database.ts';
 import type { WatchTable } from './schema.ts';
 import { toColumns, toWatch, type Watch, type WatchChange } from './watch-row.ts';
@@ -62,7 +62,7 @@ export async function insertWatch(db: Database, watch: NewWatch): Promise<void> 
     closed: null,
     deleted_by: null,
     tasks: watch.tasks ?? '',
-    ended_at: null,
+    ended_at: isEnd(watch.phase) ? seenAt : null,
     news_at: seenAt,
     judged_at: 0,
     found: null,
@@ -181,19 +181,27 @@ export async function watchesOfPerson(
   return rows.map(toWatch);
 }
 
-/** Nobody looks at this person's jobs until they connect again; the cards say so. */
+/**
+ * Nobody looks at this person's jobs until they connect again; the cards of those that go on say so.
+ * @returns how many go on, and are paused by this
+ */
 export async function pauseWatches(
   db: Database,
   person: { team: string; user: string },
-): Promise<void> {
-  await db
+): Promise<number> {
+  const paused = await db
     .updateTable('watches')
-    .set({ paused: 1, card_due: 1 })
+    .set((set) => ({
+      paused: 1,
+      card_due: set.case().when('ended_at', 'is', null).then(1).else(set.ref('card_due')).end(),
+    }))
     .where('team', '=', person.team)
     .where('user', '=', person.user)
     .where('closed', 'is', null)
     .where('paused', '=', 0)
+    .returning('ended_at')
     .execute();
+  return paused.filter(({ ended_at }) => ended_at === null).length;
 }
 
 /** Looks at this person's jobs again, now. */
