@@ -4,8 +4,8 @@ import { explainWaldur } from '../api/explain.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Config } from '../config/config.ts';
 import { chmodLine } from '../machine/file-modes.ts';
+import { NEEDED_SCOPES, OPTIONAL_SCOPES } from '../slack/client.ts';
 import { patiently, slackFailure } from '../slack/failures.ts';
-import { NEEDED_SCOPES, OPTIONAL_SCOPES } from '../slack/scopes.ts';
 import { partsOf } from '../store/database.ts';
 
 /** The result of one check. */

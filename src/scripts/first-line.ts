@@ -1,3 +1,4 @@
+import type { createFindings } from './findings.ts';
 import { quoted } from './quoted.ts';
 
 /** A well-known interpreter with something stuck to it that cannot be part of a program's name. */
@@ -6,8 +7,22 @@ const glued =
 const shell = /\/(?:bash|sh|zsh|csh|tcsh|ksh|dash)$/;
 const fails = 'so the job starts and fails at once.';
 
+/** Adds what is wrong with the first line of a script, the `#!`, to the findings. */
+export function checkFirstLine(text: string, findings: ReturnType<typeof createFindings>): void {
+  if (!text.startsWith('#!')) return;
+  if (text.replace(/\r$/, '').includes('\r')) {
+    findings.add('cr', 'warning', null, carriageReturns);
+    return;
+  }
+  const problem = interpreterProblem(text.replace(/\r$/, ''));
+  if (problem !== null) findings.add('interpreter', 'warning', 1, problem);
+}
+
+const carriageReturns =
+  'The lines end with CR alone (old Mac line endings): Slurm takes them for one line, and the job fails at once. Save the script with Unix line endings.';
+
 /** Why the interpreter that a script's first line names cannot start; null if it can, or nothing is known. */
-export function interpreterProblem(firstLine: string): string | null {
+function interpreterProblem(firstLine: string): string | null {
   const [, path, argument = ''] = /^#![ \t]*(\S*)(.*)$/s.exec(firstLine) ?? [];
   if (path === undefined) return null;
   return pathProblem(path) ?? argumentProblem(path, argument.trim());

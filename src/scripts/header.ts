@@ -2,8 +2,8 @@ import { type Directive, splitDirective } from './directive.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { type Given, judgeComponent, judgeForeign } from './judgement.ts';
 import type { Line } from './lines.ts';
-import { lookalikeOptions, whyIgnored } from './lookalike.ts';
 import type { Argument } from './options.ts';
+import { lookalikeOptions, whyIgnored } from './options.ts';
 import { translate } from './other-schedulers.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 

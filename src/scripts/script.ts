@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createContent } from './content.ts';
 import { createFindings, type Finding } from './findings.ts';
-import { interpreterProblem } from './first-line.ts';
+import { checkFirstLine } from './first-line.ts';
 import { createHeader } from './header.ts';
 import type { Given } from './judgement.ts';
 import { createDosConverter, createLineSplitter, type Line } from './lines.ts';
@@ -137,17 +137,5 @@ function record<T>(given: ReadonlyMap<string, Given>, what: (option: Given) => T
   return Object.fromEntries([...given].map(([name, option]) => [name, what(option)]));
 }
 
-function checkFirstLine(text: string, findings: ReturnType<typeof createFindings>): void {
-  if (!text.startsWith('#!')) return;
-  if (text.replace(/\r$/, '').includes('\r')) {
-    findings.add('cr', 'warning', null, carriageReturns);
-    return;
-  }
-  const problem = interpreterProblem(text.replace(/\r$/, ''));
-  if (problem !== null) findings.add('interpreter', 'warning', 1, problem);
-}
-
-const carriageReturns =
-  'The lines end with CR alone (old Mac line endings): Slurm takes them for one line, and the job fails at once. Save the script with Unix line endings.';
 const large =
   'Slurm takes scripts of at most 4,194,304 bytes unless the cluster allows more (max_script_size).';
