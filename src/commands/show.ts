@@ -2,7 +2,7 @@ import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { withTwinNews } from '../interaction/twin-news.ts';
+import { readWholeJob } from '../interaction/whole-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { pastOfJob } from '../store/past.ts';
 import { details, type LongText, longTexts, technicalDetails } from '../views/details.ts';
@@ -25,7 +25,7 @@ export const show: Command<IntentTo<'show'>> = {
     if (found === null) return;
     const username =
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
-    const { job: heard, ...known } = await withTwinNews(context, waldur, found);
+    const { job: heard, ...known } = await readWholeJob(context, waldur, found);
     const job = { ...heard, username };
     const { team } = interaction;
     const past = await pastOfJob(context.db, {

@@ -1,12 +1,12 @@
 import { isWaldurFailure } from '../api/errors.ts';
-import { lessonOf } from '../api/lesson.ts';
-import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
+import { unsupportedBy } from '../api/unsupported.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import { refusal } from '../interaction/failure.ts';
 import { openModal } from '../interaction/interaction.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { withTwinNews } from '../interaction/twin-news.ts';
+import { readWholeJob } from '../interaction/whole-job.ts';
 import type { Account } from '../store/accounts.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
@@ -36,7 +36,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
     const found = await namedJob(context, interaction, { waldur, wanted });
     if (found === null) return;
-    const { job, phase } = await withTwinNews(context, waldur, found);
+    const { job, phase } = await readWholeJob(context, waldur, found);
     const metadata = encode({
       form: 'unlink',
       user: interaction.user,
@@ -78,13 +78,13 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   reopen: ({ uuid }) => ({ do: 'unlink', job: uuid }),
 };
 
-/** It is a right of staff, and not of a project. */
+/** Unlinking is a right of staff, and not of a project. */
 const anywhere = ({ waldurUuid: person }: Account) => ({ person, projectName: '' });
 
-/** Waldur's refusals in words that are about unlinking; the others are explained like any. */
+/** Waldur's refusals in words about unlinking; null for those that are explained like any other. */
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
-  if (lessonOf('unlink', error) !== null) return cannot(error.status);
+  if (unsupportedBy('unlink', error) !== null) return cannot(error.status);
   if (error.status === 403) {
     return `Only Waldur’s staff may unlink records. Nothing changed: ask them to unlink ${named(name)}.`;
   }

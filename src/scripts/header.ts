@@ -1,10 +1,10 @@
 import { type Directive, splitDirective } from './directive.ts';
 import { createFindings, type Findings } from './findings.ts';
-import { translate } from './foreign.ts';
 import { type Given, judgeComponent, judgeForeign, judgeTogether } from './judgement.ts';
 import type { Line } from './lines.ts';
-import { lookalikeOptions, whyIgnored } from './lookalike.ts';
 import type { Argument } from './options.ts';
+import { lookalikeOptions, whyIgnored } from './options.ts';
+import { translate } from './other-schedulers.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 
 const hash = 35;
@@ -12,7 +12,9 @@ const hash = 35;
 const directiveStarts: ReadonlySet<number> = new Set([83, 80, 66]);
 /** What a string, a here-document or a fence begins with: `"`, `'`, `<` and a backtick. */
 const marks: ReadonlySet<number> = new Set([34, 39, 60, 96]);
-/** Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c). */
+/**
+ * Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c).
+ */
 const foreignLines = 100;
 /** More words than any script has; so that memory does not grow with the file. */
 const keptWords = 10_000;
@@ -31,8 +33,8 @@ export interface Header {
 }
 
 /**
- * Reads what Slurm reads of a script's lines. `#SBATCH` counts only at the beginning of a line, and only before the
- * first command; blank lines and comments are no commands. `#PBS` and `#BSUB` count in their own way, and win.
+ * Reads those lines of a script that Slurm reads. `#SBATCH` counts only at the beginning of a line and before the first
+ * command; blank lines and comments are not commands. `#PBS` and `#BSUB` have rules of their own, and take precedence.
  */
 export function createHeader(findings: Findings = createFindings()) {
   const components = [newWords()];
@@ -120,7 +122,7 @@ export function createHeader(findings: Findings = createFindings()) {
     if (continued === line - 1) findings.add('backslash', 'warning', continued, backslash);
   }
 
-  /** Whether nothing in a line below the first command is of interest: most are passed over so. */
+  /** True if a line below the first command holds nothing of interest. Most lines are skipped this way. */
   function isIdle(line: Line, isComment: boolean): boolean {
     if (firstCommand === null || surroundings?.own() !== true) return false;
     return isComment ? !directiveStarts.has(line.second ?? 0) : !line.hasAny(marks);
@@ -134,7 +136,7 @@ export function createHeader(findings: Findings = createFindings()) {
     above = isComment && !own.test(text) ? text : '';
   }
 
-  /** At a word that is broken sbatch gives up. */
+  /** Reports the broken word at which sbatch gives up. */
   function giveUp({ broken }: Words): void {
     if (broken !== null) {
       findings.add(broken.kind, 'refused', broken.line, brokenSentence[broken.kind]);

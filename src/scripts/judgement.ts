@@ -1,18 +1,18 @@
 import type { Findings } from './findings.ts';
-import type { Translated } from './foreign.ts';
 import { type Argument, type Option, readOptions } from './options.ts';
+import type { Translated } from './other-schedulers.ts';
 import { quoted } from './quoted.ts';
 import { refusedSentence, valueProblem } from './refusals.ts';
 import { optionWarnings } from './warnings.ts';
 
 /** An option as it is in force. */
 export interface Given {
-  /** As written, without quotes; empty where it has none. */
+  /** As written, without quotes; empty if it has none. */
   value: string;
   line: number;
-  /** The piece of its line that gives it and nothing else; null where there is none, or it is not of #SBATCH. */
+  /** The piece of its line that gives it and nothing else; null if there is none, or it is not of #SBATCH. */
   piece: { start: number; end: number } | null;
-  /** Whether it comes from #PBS or #BSUB. */
+  /** True if it comes from #PBS or #BSUB. */
   foreign: boolean;
 }
 
@@ -24,7 +24,7 @@ const exclusive: { names: string[]; some: boolean }[] = [
   { names: ['cpus-per-task', 'cpus-per-gpu'], some: true },
 ];
 
-/** The options that a component's words give, and what is to be said about them. */
+/** Reads the options of a component's words, and adds what is wrong with them to the findings. */
 export function judgeComponent(
   words: readonly Argument[],
   notes: ReadonlyMap<number, string>,
@@ -103,7 +103,7 @@ function together(given: ReadonlyMap<string, Given>, findings: Findings): void {
   }
 }
 
-/** Puts what `#PBS` or `#BSUB` directives say in place of what `#SBATCH` does: one finding for all of them. */
+/** Replaces options of `#SBATCH` with those of `#PBS` or `#BSUB`, and adds one finding for all of them. */
 export function judgeForeign(
   given: Map<string, Given>,
   of: { which: 'PBS' | 'BSUB'; found: Translated[]; findings: Findings },

@@ -1,5 +1,5 @@
 import type { AskedFor } from '../jobs/asked-for.ts';
-import type { Asked } from '../scripts/asked.ts';
+import type { Requested } from '../scripts/requested.ts';
 import type { Script } from '../scripts/script.ts';
 import { count, grouped, named } from './text.ts';
 
@@ -41,7 +41,7 @@ function some(list: string[]): string[] {
 
 const nothing = '1 task, the cluster’s defaults';
 
-function resources(asked: Asked): string[] {
+function resources(asked: Requested): string[] {
   const { partition, nodes, tasks, tasksPerNode, cpusPerTask, cpusPerNode, gres } = asked;
   const several = tasks !== null || tasksPerNode !== null;
   return [
@@ -57,7 +57,7 @@ function resources(asked: Asked): string[] {
   ].filter((part): part is string => typeof part === 'string' && part !== '');
 }
 
-function rest({ array, dependency, begin, account, qos }: Asked): string[] {
+function rest({ array, dependency, begin, account, qos }: Requested): string[] {
   const limit = array?.atATime ? `, ${grouped(array.atATime)} at a time` : '';
   return [
     array && `array ${named(array.text.replaceAll('-', '–'), 60)}${limit}`,
@@ -101,7 +101,7 @@ function size(megabytes: number): string {
 }
 
 /** "4 h 30 min". */
-export function timeLimit(minutes: Asked['minutes']): string {
+export function timeLimit(minutes: Requested['minutes']): string {
   if (minutes === null) return 'no time limit: the partition’s default';
   if (minutes === 'none') return 'no time limit';
   const days = Math.floor(minutes / 1440);

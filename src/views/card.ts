@@ -23,7 +23,7 @@ export interface CardProps extends Choosable, Told {
   asOf: Date;
   /** When Waldur was last asked with success, where asking fails now; null while it works. */
   lastChecked: Date | null;
-  /** Whether nobody looks until the person who follows it connects to Waldur again. */
+  /** True if nobody looks until the person who follows it connects to Waldur again. */
   paused: boolean;
   /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
   note: string;

@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types';
-import { explainError } from '../jobs/erred.ts';
+import type { Refused } from '../jobs/abilities.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { splitMark } from '../jobs/mark.ts';
-import type { Refused } from '../jobs/operation.ts';
 import type { Past } from '../jobs/past.ts';
 import type { Phase } from '../jobs/phase.ts';
+import { splitMark } from '../jobs/submission-mark.ts';
 import { brief } from './asked.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, section, smallPrint } from './message.ts';

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
+import type { Refused } from '../jobs/abilities.ts';
 import { type Filter, formatFilter, type ListedPhase, meantPhase } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
-import type { Refused } from '../jobs/operation.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';
 import { type Choosable, editChoice, refreshChoice } from './choices.ts';
 import type { IntentTo } from './intent.ts';
@@ -11,7 +11,7 @@ import { bold, capital, code, count, escaped, grouped, named, quoted, when } fro
 
 type Wish = IntentTo<'list'>;
 
-/** A job of the list, with what all of its rows say, and who submitted it (empty where that is not known). */
+/** A job of the list, with what all of its rows say, and who submitted it (empty if that is not known). */
 export type Row = ListedJob & { phase: Phase; tasks: string; ownerName: string };
 
 /** One page of a list. */
@@ -32,7 +32,7 @@ export interface ListProps {
   newer: Wish | null;
   older: Wish | null;
   further: Wish | null;
-  /** Posts this page to the channel; null where there is no channel. */
+  /** Posts this page to the channel; null if there is no channel. */
   post: Wish | null;
   /** Whose page was posted to everyone: nobody acts on that one. Null for the person's own. */
   postedBy: string | null;

@@ -1,4 +1,4 @@
-import { explainError } from '../jobs/erred.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import type { Job } from '../jobs/job.ts';
 import { type Phase, stateWord } from '../jobs/phase.ts';
 import { named, title } from './text.ts';

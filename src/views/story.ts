@@ -1,7 +1,8 @@
 import { millisecondsInMinute } from 'date-fns/constants';
-import { explainError } from '../jobs/erred.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import type { Past } from '../jobs/past.ts';
-import { isHeldBack, runtimeState } from '../jobs/phase.ts';
+import { isHeldBack } from '../jobs/phase.ts';
+import { runtimeState } from '../jobs/slurm-states.ts';
 import { approximate, durationBetween } from '../jobs/transition.ts';
 import { memory, timeLimit } from './asked.ts';
 import type { Told } from './state.ts';

@@ -356,7 +356,7 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
   ).run(Date.now(), 'E\u202Eve\x9b2J');
   db.close();
   const tool = startNode(
-    [`${root}src/operator/audit.ts`, '--since', '1h'],
+    [`${root}src/operator/audit-report.ts`, '--since', '1h'],
     settings,
     world.directory,
   );

@@ -30,7 +30,7 @@ export type Kind =
   | ('text' | 'count' | 'time' | 'memory' | 'indexes' | 'nodes' | 'mail' | 'moment')
   | ('sampling' | 'frequency' | 'sockets' | 'series' | 'gpus' | 'gres' | 'binding');
 
-/** An option of the manual; `kind` is null where it takes no value. */
+/** An option of the manual; `kind` is null if it takes no value. */
 export interface ManualOption {
   name: string;
   letter: string | null;
@@ -183,7 +183,7 @@ export function abbreviations(name: string, among: readonly string[]): string[] 
 /** An option of the manual in one of its spellings, with what it gives. */
 export interface Written {
   name: string;
-  /** Empty where it takes none. */
+  /** Empty if it takes none. */
   value: string;
   means: number | null;
   text: string;

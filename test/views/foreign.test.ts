@@ -51,7 +51,7 @@ const ours = 'https://waldur.example.org';
 /** Some of our marks have a character that is not seen: it says that they are shown as emoji. */
 const withoutMark = (text: string) => text.replace(/^(▶️|⚠️) /gmu, '');
 
-/** What in a view did not come from us; empty where all is well. */
+/** What in a view did not come from us; empty if all is well. */
 function foreignMarkup([name, { mrkdwn, plain }]: [string, Texts], innocent: Texts): string[] {
   const bolds = innocent.mrkdwn.flatMap((text) => rendered(text).styles).length;
   const read = mrkdwn.map((text) => rendered(text.replaceAll(ours, '')));
