@@ -98,8 +98,8 @@ test('on a card, in its replies, and in what notifications say', async () => {
   await waldur.setJob(hostile, { runtime_state: 'RUNNING' });
   await sees(ben, JOBS, / started/);
   await waldur.setJob(hostile, { runtime_state: 'COMPLETED' });
-  const end = await sees(ben, JOBS, /^<@.* completed/);
-  expect(end.text.startsWith(`<@${ANA}> ${AS_CODE} completed`)).toBe(true);
+  const end = await sees(ben, JOBS, /^✅ <@.* completed/);
+  expect(end.text.startsWith(`✅ <@${ANA}> ${AS_CODE} completed`)).toBe(true);
   expect(await mentioned()).toEqual([ANA]);
 });
 

@@ -27,7 +27,7 @@ const CLIMATE = { Allocation: 'climate-2026 · 41 % of CPU hours used' };
 async function submitted(name: string, content: string, values = {}): Promise<string> {
   const prompt = await share(world.ana, 'dm', { name: `${name}.sh`, content });
   await submitFrom(world.ana, 'dm', prompt, values);
-  await sees(world.ana, 'dm', new RegExp(`^${name}: `));
+  await sees(world.ana, 'dm', new RegExp(`^\\S+ ${name} — `));
   return prompt.thread_ts ?? '';
 }
 

@@ -32,7 +32,7 @@ const submitForm = () => world.ana.submit({ Allocation: 'bio-gpu · 82 % of GPU 
 async function submitted(name: string): Promise<string> {
   const prompt = await formOf(name);
   await submitForm();
-  await sees(world.ana, 'dm', `${name}: `);
+  await sees(world.ana, 'dm', `${name} — `);
   return prompt.thread_ts ?? '';
 }
 
@@ -73,7 +73,7 @@ describe.each(['request', 'answer'] as const)('killed at the %s', (stop) => {
     });
     const prompt = await sees(world.ana, 'dm', `${name}.sh is ready`);
     await submitFrom(world.ana, 'dm', prompt);
-    await sees(world.ana, 'dm', `${name}: `);
+    await sees(world.ana, 'dm', `${name} — `);
     await followsToTheEnd(name, root);
   });
 
@@ -84,7 +84,7 @@ describe.each(['request', 'answer'] as const)('killed at the %s', (stop) => {
     const root = prompt.thread_ts ?? '';
     // The first request after the submission was committed.
     await killAt(slackGate, { path: 'files.info', stop }, submitForm);
-    await sees(world.ana, 'dm', `${name}: `);
+    await sees(world.ana, 'dm', `${name} — `);
     expect(await sent(world, name)).toHaveLength(1);
 
     await killAt(waldurGate, { method: 'GET', path: '/api/slurm-jobs/', stop }, async () => null);
@@ -104,10 +104,10 @@ describe.each(['request', 'answer'] as const)('killed at the %s', (stop) => {
     const prompt = await formOf(name);
     await world.killAt(
       world.slackGate,
-      { path: 'chat.postMessage', body: `${name}: `, stop },
+      { path: 'chat.postMessage', body: `${name} — `, stop },
       submitForm,
     );
-    await sees(world.ana, 'dm', `${name}: `);
+    await sees(world.ana, 'dm', `${name} — `);
     await followsToTheEnd(name, prompt.thread_ts ?? '');
   });
 
@@ -136,7 +136,7 @@ describe.each(['request', 'answer'] as const)('killed at the %s', (stop) => {
       submitForm,
     );
     await seesModal(world.ana, `Submitted ${name}`);
-    await sees(world.ana, 'dm', `${name}: `);
+    await sees(world.ana, 'dm', `${name} — `);
     await followsToTheEnd(name, prompt.thread_ts ?? '');
   });
 });
@@ -147,7 +147,7 @@ test('killed while Waldur’s answer is on its way: the job is found by its mark
   const point = { method: 'POST', path: '/api/slurm-jobs/', stop: 'answer' } as const;
   await world.killAt(world.waldurGate, point, submitForm);
   await seesModal(world.ana, 'Submitted adopted');
-  await sees(world.ana, 'dm', `${name}: `);
+  await sees(world.ana, 'dm', `${name} — `);
   await followsToTheEnd(name, prompt.thread_ts ?? '');
 });
 
@@ -174,14 +174,14 @@ test('killed before the script reached Waldur: the person is told, and nothing i
   expect(JSON.stringify(form.blocks)).toContain(`"initial_value":"${name}"`);
   expect(await sent(world, name)).toHaveLength(0);
   await world.ana.submit();
-  await sees(world.ana, 'dm', `${name}: `);
+  await sees(world.ana, 'dm', `${name} — `);
   await followsToTheEnd(name, prompt.thread_ts ?? '');
 });
 
 test('killed after Slack stored a card whose answer was lost: it is adopted', async () => {
   const name = 'lost-card';
   const prompt = await formOf(name);
-  await world.slack.fault({ method: 'chat.postMessage', kind: 'lost_answer', match: `${name}: ` });
+  await world.slack.fault({ method: 'chat.postMessage', kind: 'lost_answer', match: `${name} — ` });
   await submitForm();
   await until('the lost answer', async () =>
     (await world.slack.faultsFired()).some(({ kind }) => kind === 'lost_answer'),
