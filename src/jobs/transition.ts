@@ -12,7 +12,7 @@ export const transitionKinds = [
   'ended',
   'requeued',
   'not submitted',
-  /** A job that may be one that Waldur says was not submitted; the word is its Slurm id and uuid. */
+  /** A job turned up that may be this one, of which Waldur says that it was not submitted. */
   'found',
   /** Nothing was heard for so long that it is not followed any more. */
   'no news',
@@ -21,6 +21,18 @@ export const transitionKinds = [
   'other',
 ] as const;
 export type TransitionKind = (typeof transitionKinds)[number];
+
+/** Why a job is not followed any more. */
+export const closedReasons = [
+  'ended',
+  /** Its record is not in Waldur any more, or the person may not see it now. */
+  'gone',
+  'no news',
+  'person left',
+  /** Nobody can be told: Slack refuses the place for good, and the direct message too. */
+  'slack refuses',
+] as const;
+export type ClosedReason = (typeof closedReasons)[number];
 
 /** A job as it looked at one time. */
 export interface Snapshot {
@@ -44,12 +56,14 @@ export interface Transition {
   fromPhase: Phase;
   toPhase: Phase;
   /** Slurm's state after the change, as it came. */
-  word: string;
+  runtimeState: string;
   /** When the old phase had not begun yet, when it was first and last seen, and the new one first. */
   fromAfter: Date;
   fromSince: Date;
   lastBefore: Date;
   firstAfter: Date;
+  /** The job that was found; null for every other kind. */
+  found: { uuid: string; slurmId: string } | null;
 }
 
 /**
@@ -67,11 +81,12 @@ export function transition(
     kind: samePhase ? 'other' : kindOf(before.phase, after.phase),
     fromPhase: before.phase,
     toPhase: after.phase,
-    word: after.runtimeState,
+    runtimeState: after.runtimeState,
     fromAfter: before.after,
     fromSince: before.since,
     lastBefore: before.seen,
     firstAfter: after.seen,
+    found: null,
   };
 }
 

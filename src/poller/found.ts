@@ -26,10 +26,13 @@ export async function findPerhaps(
 /** It is offered once, and never assumed to be the one. */
 export function withFound({ now }: PollerParts, watch: Watch, look: Look, found: Job): Look {
   if (watch.found !== null || look.transition !== null) return look;
-  const word = `${baseOf(found.slurmId)} ${found.uuid}`;
+  const { uuid } = found;
   return {
-    change: { ...look.change, found: found.uuid },
-    transition: { ...remark(watch, 'found', now()), word },
+    change: { ...look.change, found: uuid },
+    transition: {
+      ...remark(watch, 'found', now()),
+      found: { uuid, slurmId: baseOf(found.slurmId) },
+    },
   };
 }
 

@@ -131,11 +131,12 @@ export function remark(watch: Watch, kind: TransitionKind, now: Date): Omit<Tran
     kind,
     fromPhase: watch.phase,
     toPhase: watch.phase,
-    word: watch.runtimeState,
+    runtimeState: watch.runtimeState,
     fromAfter: watch.phaseAfter,
     fromSince: watch.phaseSince,
     lastBefore: watch.seenAt,
     firstAfter: now,
+    found: null,
     reply: 'owed',
   };
 }

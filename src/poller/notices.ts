@@ -29,7 +29,7 @@ async function tell(parts: PollerParts, notice: Notice): Promise<boolean> {
   const { channel } = await patiently(() => slack.conversations.open({ users: notice.user }));
   await markNotice(db, notice, 'sending');
   const posted = await postOnce(slack, {
-    id: `expired:${notice.user}:${notice.expiredAt}`,
+    id: `expired:${notice.user}:${notice.expiredAt.getTime()}`,
     channel: channel?.id ?? notice.user,
     threadTs: null,
     message: pausedNotice({ ...waldur, watches: notice.watches }),

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { chmodLine, LooseFiles } from '../file-modes.ts';
+import { Columns } from './columns.ts';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
@@ -11,8 +12,9 @@ import * as abilities from './migrations/005-abilities.ts';
 import * as retention from './migrations/006-retention.ts';
 import * as queue from './migrations/008-queue.ts';
 import * as once from './migrations/009-once.ts';
+import * as store from './migrations/011-store.ts';
 import type { Tables } from './schema.ts';
-import { BUSY_MS, openSqlite } from './sqlite.ts';
+import { BUSY_MS, openSqlite, sqliteCodec } from './sqlite.ts';
 
 export type Database = Kysely<Tables>;
 
@@ -26,6 +28,7 @@ const migrations = {
   '006-retention': retention,
   '008-queue': queue,
   '009-once': once,
+  '011-store': store,
 };
 
 /** Came with the first version that overwrites what it deletes. */
@@ -38,7 +41,10 @@ const FIRST_TO_OVERWRITE = '006-retention';
  */
 export async function openDatabase(path: string): Promise<Database> {
   if (path !== ':memory:') makePrivate(path);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: openSqlite(path) }),
+    plugins: [new Columns(sqliteCodec)],
+  });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
+import type { ClosedReason } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { leftTheQueue } from './details.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
@@ -33,7 +34,7 @@ export interface CardProps extends Choosable {
   /** How many runs of Waldur's hourly task in a row have read others and not this job. */
   silentRuns: number;
   /** Why it is not followed any more; null while it is. */
-  closed: string | null;
+  closed: ClosedReason | null;
 }
 
 /** The one message that shows a job as it is now. It mentions nobody. */

@@ -42,10 +42,9 @@ export function reply(props: ReplyProps): Message {
 }
 
 /** What can be followed from here: a job that was found, or one that has been silent. */
-function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[] {
-  const [, found = ''] = word.split(' ');
+function followChoice({ uuid }: ReplyProps, { kind, found }: Transition): Choice[] {
   const follow = (job: string) => ({ do: 'follow' as const, job, direct: false });
-  if (kind === 'found') return [{ label: 'Follow it here', intent: follow(found) }];
+  if (found !== null) return [{ label: 'Follow it here', intent: follow(found.uuid) }];
   return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
@@ -65,7 +64,7 @@ export function mentions(changes: Pick<Transition, 'kind'>[]): boolean {
 function sentence(props: ReplyProps, change: Transition): string {
   if (change.kind === 'started') return started(change);
   if (change.kind === 'requeued') return back(props, change);
-  if (change.kind === 'found') return found(change);
+  if (change.found !== null) return turnedUp(change.found);
   if (change.kind === 'no news') return noNews(props, change);
   if (change.kind === 'not shown') return `${named(props.name)}: ${notShown}`;
   if (change.kind === 'not submitted') return notSubmitted(props);
@@ -85,8 +84,7 @@ function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string 
   return `${named(name)} is back in the queue (requeued).${taken}`;
 }
 
-function found({ word }: Transition): string {
-  const [slurmId = ''] = word.split(' ');
+function turnedUp({ slurmId }: { slurmId: string }): string {
   return `Slurm job ${code(slurmId)} has turned up in the queue since, with the name of this script and without a person in Waldur. It may be this one: look before you submit it again.`;
 }
 
@@ -121,7 +119,7 @@ function ending(props: ReplyProps, change: Transition): string {
   if (change.toPhase === 'left the queue') return leftTheQueue(props, change);
   // Of an array each task has an end of its own: how many ended how, and which failed.
   if (props.tasks !== '') return `has ended: ${escaped(props.tasks)}.`;
-  const { meaning, word, advice } = runtimeState(change.word);
+  const { meaning, word, advice } = runtimeState(change.runtimeState);
   const what = change.toPhase === 'completed' ? meaning : `${meaning} (${named(word)})`;
   const told = `${what}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;

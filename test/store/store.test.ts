@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Allocation } from '../../src/jobs/job.ts';
+import { closedReasons } from '../../src/jobs/transition.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../../src/store/inbox.ts';
 import { findScript, recordScript, updateScript } from '../../src/store/scripts.ts';
@@ -76,11 +77,12 @@ const ended = (watchId: number) => ({
   kind: 'ended' as const,
   fromPhase: 'running' as const,
   toPhase: 'completed' as const,
-  word: 'COMPLETED',
+  runtimeState: 'COMPLETED',
   fromAfter: T0,
   fromSince: T0,
   lastBefore: T0,
   firstAfter: later(1000),
+  found: null,
   reply: 'owed' as const,
 });
 
@@ -237,7 +239,7 @@ describe('a watch', () => {
       failures: fc.nat(),
       missingSince: orNull(date),
       dueAt: date,
-      closed: orNull(text),
+      closed: orNull(fc.constantFrom(...closedReasons)),
       deletedBy: orNull(text),
     },
     { requiredKeys: [] },
