@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
 
 /** Operations on a job that some Waldurs refuse for good, by the names of Waldur's API page. */
@@ -39,7 +40,7 @@ export function createAbilities(now: () => Date): Abilities {
   const known = new Map<Operation, Ability & { people: Set<string> }>();
   const of = (operation: Operation) => {
     const found = known.get(operation) ?? null;
-    if (found?.refusedAt && now().getTime() - found.refusedAt.getTime() >= HOLDS_MS) {
+    if (found?.refusedAt && differenceInMilliseconds(now(), found.refusedAt) >= HOLDS_MS) {
       found.refusedAt = null;
       found.people.clear();
     }

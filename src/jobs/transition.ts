@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import {
   millisecondsInDay,
   millisecondsInHour,
@@ -126,8 +127,8 @@ function endKind(from: Phase, to: Phase): TransitionKind {
 export function durationBetween(
   times: Pick<Transition, 'fromAfter' | 'fromSince' | 'lastBefore' | 'firstAfter'>,
 ): number | null {
-  const least = times.lastBefore.getTime() - times.fromSince.getTime();
-  const most = times.firstAfter.getTime() - times.fromAfter.getTime();
+  const least = differenceInMilliseconds(times.lastBefore, times.fromSince);
+  const most = differenceInMilliseconds(times.firstAfter, times.fromAfter);
   const gap = most - least;
   const middle = (least + most) / 2;
   if (least < 0 || gap < 0 || middle < millisecondsInSecond) return null;

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { App, ReceiverEvent, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { subMilliseconds } from 'date-fns';
 import { NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { commands } from '../commands/index.ts';
@@ -292,7 +293,7 @@ async function finishArrival(context: Context, id: string, body: string): Promis
     try {
       await answerArrival(context, arrivalJson.parse(JSON.parse(body))).catch(failed);
       await finishEvent(db, id);
-      await forgetEvents(db, new Date(now().getTime() - KEPT_MS));
+      await forgetEvents(db, subMilliseconds(now(), KEPT_MS));
     } catch (error) {
       failed(error);
     }

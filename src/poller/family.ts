@@ -1,3 +1,4 @@
+import { isEqual } from 'date-fns';
 import type { Job } from '../jobs/job.ts';
 import { phaseIn, type Saying, together } from '../jobs/parts.ts';
 import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
@@ -62,7 +63,8 @@ export function followed({ memory }: Pass, watch: Watch, rows: Job[]): Followed 
 }
 
 function sayingOf(memory: Memory, row: Job): Saying {
-  return { ...row, left: memory.of(row.uuid)?.left?.getTime() === row.modified.getTime() };
+  const left = memory.of(row.uuid)?.left ?? null;
+  return { ...row, left: left !== null && isEqual(left, row.modified) };
 }
 
 /** Whether a row says that its job is in the queue, as far as is known. */

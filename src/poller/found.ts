@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import type { Job } from '../jobs/job.ts';
 import { FOUND_WITHIN_MS } from '../jobs/queue-inference.ts';
 import { baseOf } from '../jobs/slurm-id.ts';
@@ -43,7 +44,7 @@ async function findRow(
   name: string,
 ): Promise<Job | null> {
   for (const row of pass.pages.rows.values()) {
-    const after = row.created.getTime() - watch.jobCreated.getTime();
+    const after = differenceInMilliseconds(row.created, watch.jobCreated);
     const fits = row.name === name && row.slurmId !== '' && row.description === '';
     if (!fits || after <= 0 || after > FOUND_WITHIN_MS) continue;
     const place = await pass.memory.placeOf(row.uuid);

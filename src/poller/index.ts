@@ -1,5 +1,5 @@
 import { forgetLeft } from '../store/leaving.ts';
-import { deliverOnce } from './deliver.ts';
+import { deliverOnce, soonest } from './deliver.ts';
 import { startLoop } from './loop.ts';
 import { deliverNotices } from './notices.ts';
 import { createOutage } from './outage.ts';
@@ -28,9 +28,7 @@ export function startPoller(parts: PollerParts): Poller {
     pass: async () => {
       const next = [await deliverOnce(parts, waits), await deliverNotices(parts)];
       await forgetLeft(parts.db);
-      return (
-        next.filter((due) => due !== null).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
-      );
+      return soonest(next);
     },
     failed: failed('delivery'),
   });

@@ -1,3 +1,4 @@
+import { addMilliseconds } from 'date-fns';
 import { patiently } from '../slack/failures.ts';
 import { postOnce } from '../slack/post.ts';
 import { markNotice, type Notice, owedNotices } from '../store/notices.ts';
@@ -20,7 +21,7 @@ export async function deliverNotices(parts: PollerParts): Promise<Date | null> {
     });
     again ||= !told;
   }
-  return again ? new Date(parts.now().getTime() + AGAIN_MS) : null;
+  return again ? addMilliseconds(parts.now(), AGAIN_MS) : null;
 }
 
 /** @returns whether nothing is owed any more */

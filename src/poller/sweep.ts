@@ -1,3 +1,4 @@
+import { addMilliseconds, differenceInMilliseconds, isEqual, max } from 'date-fns';
 import PQueue from 'p-queue';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
@@ -141,8 +142,8 @@ function missing(parts: PollerParts, watch: Watch): Look {
   const now = parts.now();
   const { missingSince } = watch;
   const answered = { failures: 0, cardDue: true };
-  if (missingSince === null || now.getTime() - missingSince.getTime() < CONFIRM_MS) {
-    const dueAt = new Date(now.getTime() + Math.max(CONFIRM_MS, parts.poll.minMs));
+  if (missingSince === null || differenceInMilliseconds(now, missingSince) < CONFIRM_MS) {
+    const dueAt = addMilliseconds(now, Math.max(CONFIRM_MS, parts.poll.minMs));
     return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
   }
   return {
@@ -170,7 +171,7 @@ async function write(
     if (watch === null) return null;
     const { change, transition } = look(parts, pass, watch, observed);
     // Somebody may have asked for a look soon, in the meantime.
-    const isAsked = watch.dueAt.getTime() !== asked.dueAt.getTime();
+    const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
     return transition;
@@ -209,7 +210,7 @@ async function postpone(parts: PollerParts, watches: Watch[], error: unknown): P
 
 async function countFailures(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
   const now = parts.now();
-  const least = now.getTime() + waitOf(error);
+  const least = addMilliseconds(now, waitOf(error));
   await parts.db.transaction().execute(async (trx) => {
     for (const { id } of watches) {
       const watch = await openWatch(trx, id);
@@ -217,7 +218,7 @@ async function countFailures(parts: PollerParts, watches: Watch[], error: unknow
       const failures = watch.failures + 1;
       const change: WatchChange = {
         failures,
-        dueAt: new Date(Math.max(least, nextLook(watch.seenAt, now, parts.poll).getTime())),
+        dueAt: max([least, nextLook(watch.seenAt, now, parts.poll)]),
       };
       // The second failure in a row is worth an edit of the card, the others are not.
       await updateWatch(trx, id, failures === 2 ? { ...change, cardDue: true } : change);

@@ -1,3 +1,5 @@
+import { addMilliseconds, max } from 'date-fns';
+
 /** Until when Slack is left alone, by key: a channel, or one watch. */
 export interface Waits {
   /** The end of the longest wait among these keys; in the past when there is none. */
@@ -12,12 +14,12 @@ export interface Waits {
 
 /** Kept in memory only: after a restart Slack says again how long. */
 export function createWaits(now: () => Date = () => new Date()): Waits {
-  const waits = new Map<string, { until: number; ms: number }>();
+  const waits = new Map<string, { until: Date; ms: number }>();
   const set = (key: string, ms: number) => {
-    waits.set(key, { until: now().getTime() + ms, ms });
+    waits.set(key, { until: addMilliseconds(now(), ms), ms });
   };
   return {
-    until: (...keys) => new Date(Math.max(...keys.map((key) => waits.get(key)?.until ?? 0))),
+    until: (...keys) => max(keys.map((key) => waits.get(key)?.until ?? new Date(0))),
     set,
     longer(key, { firstMs, mostMs }) {
       const last = waits.get(key)?.ms;

@@ -33,8 +33,10 @@ export function connectedPeople(db: Database): Promise<Person[]> {
  */
 export async function saveAccount(
   db: Database,
-  { team, user, ...linked }: Omit<Account, 'expiredAt' | 'allocations' | 'lastAllocation'>,
+  account: Omit<Account, 'expiredAt' | 'allocations' | 'lastAllocation'>,
 ): Promise<void> {
+  const { team, user, waldurUuid, username, fullName, sealed, email, connectedAt } = account;
+  const linked = { waldurUuid, username, fullName, sealed, email, connectedAt };
   const identity = { ...linked, expiredAt: null, notice: 'none' as const };
   const empty = { allocations: [], lastAllocation: null };
   const known = await findAccount(db, { team, user });

@@ -21,15 +21,16 @@ export interface SourceMessage {
 /** Records a shared script; one that is known (same file, same message) is returned as it is. */
 export async function recordScript(
   db: Database,
-  {
-    message,
-    ...script
-  }: Pick<SharedScript, 'team' | 'message' | 'sharedBy' | 'fileId' | 'fileName'>,
+  script: Pick<SharedScript, 'team' | 'message' | 'sharedBy' | 'fileId' | 'fileName'>,
 ): Promise<SharedScript> {
+  const { team, message, sharedBy, fileId, fileName } = script;
   const inserted = await db
     .insertInto('scripts')
     .values({
-      ...script,
+      team,
+      sharedBy,
+      fileId,
+      fileName,
       key: randomBytes(16).toString('base64url'),
       channel: message?.channel ?? null,
       direct: message?.direct ?? false,
@@ -48,8 +49,8 @@ export async function recordScript(
     (await db
       .selectFrom('scripts')
       .selectAll()
-      .where('team', '=', script.team)
-      .where('fileId', '=', script.fileId)
+      .where('team', '=', team)
+      .where('fileId', '=', fileId)
       .where('messageTs', '=', message?.ts ?? '')
       .executeTakeFirstOrThrow());
   return toScript(row);

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { differenceInMilliseconds } from 'date-fns';
 import type { ListedJob } from '../jobs/job.ts';
 import type { Refused } from '../jobs/operation.ts';
 import type { Phase } from '../jobs/phase.ts';
@@ -88,7 +89,7 @@ function row(
   { now, refused }: ListProps,
   index: number | null,
 ): KnownBlock {
-  const age = approximate(now.getTime() - job.created.getTime());
+  const age = approximate(differenceInMilliseconds(now, job.created));
   const parts = [
     bold(job.name),
     stateTitle(job.phase, job),

@@ -238,7 +238,7 @@ describe('a place that is closed to the bot', () => {
     const watch = await follow(rig, { user: GONE, channel: GONE, job: job({ name: 'nobody' }) });
     await deliverAll();
     await deliverAll();
-    expect((await now(watch)).closed).toBe('slack: user_disabled');
+    expect((await now(watch)).closed).toBe('slack refuses');
     expect(rig.lines.filter((line) => line.includes('nobody can be told'))).toHaveLength(1);
   });
 });
