@@ -27,12 +27,15 @@ function reference(inside: string, reader: Reader): string {
   return label ?? target;
 }
 
-/** Slack's date tokens that the bot uses; another one shows the fallback. */
 function date(target: string, fallback: string, reader: Reader): string {
   const [, seconds, pattern = ''] = target.split('^');
-  const at = new Date(Number(seconds) * 1000);
+  return slackDate(new Date(Number(seconds) * 1000), pattern, fallback, reader.now());
+}
+
+/** A time in the pattern of Slack's date token: those that the bot uses; another one shows the fallback. */
+export function slackDate(at: Date, pattern: string, fallback: string, now: Date): string {
   const shown = pattern
-    .replaceAll('{date_short_pretty}', day(at, reader.now()))
+    .replaceAll('{date_short_pretty}', day(at, now))
     .replaceAll('{time}', format(at, 'HH:mm'));
   return shown.includes('{') ? fallback : shown;
 }

@@ -211,8 +211,7 @@ async function noteFailure(
   { id, ref }: Submission,
   error: unknown,
 ): Promise<void> {
-  const isRefused = isWaldurFailure(error) && !error.ambiguous;
-  if (isRefused) logFailure(log, 'not submitted', error, { ref });
+  if (isRefusal(error)) logFailure(log, 'not submitted', error, { ref });
   else log.warn('answer lost', { ref, error });
   await db.transaction().execute(async (trx) => {
     await endAudit(trx, id, { outcome: outcomeOf(error) });
@@ -220,11 +219,15 @@ async function noteFailure(
   });
 }
 
+/** True if Waldur does not have it: it said so, or the account was found not to work before anything was sent. */
+function isRefusal(error: unknown): boolean {
+  if (isWaldurFailure(error)) return !error.ambiguous;
+  if (error instanceof IdentityMismatch) return false;
+  return error instanceof NotConnected || error instanceof Problem;
+}
+
 function afterFailure(error: unknown, ref: string, now: Date) {
-  if (isWaldurFailure(error) && !error.ambiguous) {
-    const problem = `${explainWaldur(error, 'Nothing was submitted.')} (ref ${ref})`;
-    return { to: 'failed', problem } as const;
-  }
+  if (isRefusal(error)) return { to: 'failed', problem: `${explain(error)} (ref ${ref})` } as const;
   const lost = { sentAt: now, dueAt: now };
   // Waldur answered as somebody else: the person is told at once.
   return error instanceof IdentityMismatch

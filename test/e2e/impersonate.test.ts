@@ -222,8 +222,8 @@ test('who is deactivated in Waldur: the form changes nothing, jobs are paused, a
   await jan.closeModal();
   const asked = await askedSince(after, 'jan');
   expect(asked.filter((line) => line.includes('POST'))).toEqual([]);
-  const told = await slurm(jan, 'dm', 'list');
-  expect(told.text).toMatch(/^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
+  await jan.command('dm', '/slurm list');
+  await sees(jan, 'dm', /^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
   await sees(jan, 'dm', /1 job that the bot follows for you is paused/);
   await waldur.setUser('jan', { active: true });
   await jan.command('dm', '/slurm connect');

@@ -63,7 +63,7 @@ describe('what nobody caught', () => {
   /** Makes the bot throw when it gets a signal: `how` has an error at hand. */
   const throwing = (how: string) => {
     const error = "new Error('broken', { cause: new TypeError('by xoxb-1-A0123-abcDEF') })";
-    const code = `process.on('SIGUSR2', () => { const error = ${error}; ${how} })`;
+    const code = `process.on('SIGCONT', () => { const error = ${error}; ${how} })`;
     return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
   };
 
@@ -76,7 +76,7 @@ describe('what nobody caught', () => {
       await world.bot().stop();
       const { process: bot } = await world.startBot(throwing(how));
       const ended = once(bot, 'close');
-      bot.kill('SIGUSR2');
+      bot.kill('SIGCONT');
       expect((await ended)[0]).toBe(1);
       const lines = await until('the line', async () => {
         const found = linesAt(/broken/);

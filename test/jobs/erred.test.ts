@@ -109,11 +109,11 @@ describe('what Slurm said', () => {
   });
 
   test.each([
-    ['Unable to open file /home/ana/secret.sh', 'Unable to open file ….'],
+    ['Unable to open file /home/ana/secret.sh', 'Unable to open file …'],
     ['cannot stat "/scratch/p1/x": No such file', 'cannot stat … No such file.'],
     ['--chdir=/home/ana is no directory', '… is no directory.'],
     ['chdir(~/x): denied', '… denied.'],
-    ['see https://docs.example/x', 'see ….'],
+    ['see https://docs.example/x', 'see …'],
     [
       'Invalid account or account/partition combination specified',
       'Invalid account or account/partition combination specified.',

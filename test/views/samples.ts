@@ -34,6 +34,14 @@ export interface Foreign {
   error: string;
   file: string;
   text: string;
+  /** What is `name` or `text` too, unless it is given: pictures need words of their own. */
+  owner?: string;
+  login?: string;
+  email?: string;
+  project?: string;
+  cluster?: string;
+  allocation?: string;
+  command?: string;
 }
 
 export const plainForeign: Foreign = {
@@ -72,13 +80,13 @@ export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetail
     created: day(12),
     modified: day(14),
     errorMessage: foreign.error,
-    projectName: foreign.text,
+    projectName: foreign.project ?? foreign.text,
     serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
     userUuid: uuid,
     project: 'https://waldur.example.org/api/projects/1/',
-    username: foreign.name,
+    username: foreign.login ?? foreign.name,
     customerName: foreign.text,
-    serviceName: foreign.text,
+    serviceName: foreign.cluster ?? foreign.text,
     errorTraceback: '',
     report: foreign.text,
     ...more,
@@ -88,11 +96,11 @@ export function job(foreign: Foreign, more: Partial<JobDetails> = {}): JobDetail
 function allocation(foreign: Foreign): Allocation {
   return {
     uuid,
-    name: foreign.name,
+    name: foreign.allocation ?? foreign.name,
     project: 'https://waldur.example.org/api/projects/1/',
     serviceSettings: 'https://waldur.example.org/api/service-settings/1/',
-    projectName: foreign.text,
-    serviceName: foreign.text,
+    projectName: foreign.project ?? foreign.text,
+    serviceName: foreign.cluster ?? foreign.text,
     isActive: true,
     usage: { cpu: 1, gpu: 820, ram: 1 },
     limit: { cpu: 100, gpu: 1000, ram: -1 },
@@ -101,7 +109,9 @@ function allocation(foreign: Foreign): Allocation {
 
 function script(foreign: Foreign) {
   const lines = ['#!/bin/bash', '#SBATCH -p gpu -t 4:00:00', 'srun ./train', '#SBATCH --mem=32G'];
-  const bytes = new TextEncoder().encode(`${[...lines, foreign.text].join('\n')}\n`);
+  const bytes = new TextEncoder().encode(
+    `${[...lines, foreign.command ?? foreign.text].join('\n')}\n`,
+  );
   return readScript(bytes, { maxBytes: 1_000_000 });
 }
 
@@ -134,6 +144,7 @@ function longScript(foreign: Foreign) {
 /** Every message that the bot can say, with these foreign texts in it. */
 export function messages(foreign: Foreign): Record<string, Message> {
   const { name, file, text, error } = foreign;
+  const { owner = name, login = name, email = text, project = text } = foreign;
   const bad = readScript(new TextEncoder().encode('echo hi\r\n'), { maxBytes: 1000 });
   const change = {
     fromAfter: day(10),
@@ -172,14 +183,14 @@ export function messages(foreign: Foreign): Record<string, Message> {
       phase,
       runtimeState:
         phase === 'failed' ? 'TIMEOUT' : phase === 'cancelled' ? 'CANCELLED by 1000' : text,
-      projectName: text,
-      ownerName: name,
+      projectName: project,
+      ownerName: owner,
       submittedAt: day(12),
       asOf: day(14),
       lastChecked: phase === 'running' ? day(13) : null,
       paused: phase === 'queued',
       note: '',
-      deletedBy: phase === 'gone' ? name : null,
+      deletedBy: phase === 'gone' ? owner : null,
       tasks: phase === 'running' ? '2 running · 4 queued' : '',
       silentRuns: phase === 'running' ? 3 : 0,
       closed: phase === 'left the queue' ? 'ended' : null,
@@ -435,11 +446,11 @@ export function messages(foreign: Foreign): Record<string, Message> {
       why: 'deactivated',
       waldurUrl,
     }),
-    connected: connected({ fullName: name, username: name, next: '' }),
+    connected: connected({ fullName: owner, username: login, next: '' }),
     whoami: identity({
-      fullName: name,
-      username: name,
-      email: text,
+      fullName: owner,
+      username: login,
+      email,
       waldurUrl: 'https://waldur.example.org',
       connectedAt: day(9),
       watches: 1,
@@ -473,10 +484,11 @@ export function messages(foreign: Foreign): Record<string, Message> {
 /** Every modal, with these foreign texts in it. */
 export function modals(foreign: Foreign): Record<string, ModalView> {
   const { name, file, text } = foreign;
+  const { owner = name, login = name, email = text } = foreign;
   const form = {
     metadata: '{}',
     sharedBy: 'U0BEN00001',
-    username: name,
+    username: login,
     name,
     description: text,
     allocation: allocation(foreign),
@@ -485,9 +497,9 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
   };
   return {
     'is that you': confirmModal({
-      username: name,
-      fullName: name,
-      email: text,
+      username: login,
+      fullName: owner,
+      email,
       waldurUrl,
       metadata: '{}',
     }),

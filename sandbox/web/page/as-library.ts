@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { type AnyBlock, block as shape } from './views.ts';
+
+const verbatim = z.looseObject({ text: z.string(), verbatim: z.literal(true) });
+
+/**
+ * A block in the words of slack-blocks-to-jsx, so that it shows what Slack shows. It does not format what is
+ * `verbatim`, where Slack only makes no links; it adds lines around code blocks, spaces after `&gt;`, and leaves
+ * `&amp;` as it is in code.
+ */
+export function asLibrary(block: AnyBlock): AnyBlock {
+  const changed = JSON.stringify(block, (_, value) => {
+    const known = verbatim.safeParse(value);
+    if (!known.success) return value;
+    const { verbatim: _verbatim, text, ...rest } = known.data;
+    return { ...rest, text: reworded(text) };
+  });
+  return shape.parse(JSON.parse(changed));
+}
+
+/** Is not seen, and keeps what stands around it from being read as one: an address, a character reference. */
+const JOINER = '\u2060';
+
+const reworded = (text: string): string =>
+  text
+    .replaceAll(/```\n?([\s\S]*?)\n?```/g, '```$1```')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', `&${JOINER}`)
+    .replaceAll(/(?<!<)(\bhttps?:)\/\//g, `$1${JOINER}//`);

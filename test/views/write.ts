@@ -1,0 +1,24 @@
+/** Writes every sample view as JSON, for `npm run pictures`: `node test/views/write.ts FILE`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messages, modals, plainForeign } from './samples.ts';
+
+const [file] = process.argv.slice(2);
+if (file === undefined) throw new Error('Which file?');
+const foreign = {
+  ...plainForeign,
+  owner: 'Ana Tamm',
+  login: 'ana',
+  email: 'ana@lab.example',
+  project: 'bio',
+  cluster: 'Rocket',
+  allocation: 'bio-gpu',
+  command: 'srun ./evaluate',
+};
+const gallery = {
+  now: '2026-11-24T15:00:00Z',
+  messages: messages(foreign),
+  views: modals(foreign),
+};
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, JSON.stringify(gallery));
