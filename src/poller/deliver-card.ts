@@ -3,7 +3,8 @@ import type { Refused } from '../jobs/operation.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
-import { type CardProps, card } from '../views/card.ts';
+import { card, clock } from '../views/card.ts';
+import type { Message } from '../views/message.ts';
 import type { PollerParts } from './parts.ts';
 
 /**
@@ -11,32 +12,37 @@ import type { PollerParts } from './parts.ts';
  * @returns why Slack did not take it; null when the card shows what it should
  */
 export async function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
-  const pass = { ...parts, refused: parts.abilities.refused() };
-  return watch.cardTs === null ? postCard(pass, watch) : editCard(pass, watch, watch.cardTs);
+  // It does not offer what this Waldur refuses.
+  const refused = parts.abilities.refused();
+  const drawn = draw(watch, refused);
+  return watch.cardTs === null
+    ? postCard(parts, watch, drawn)
+    : editCard(parts, watch, watch.cardTs, drawn);
 }
 
-/** What a card is made with: it does not offer what this Waldur refuses. */
-interface CardParts extends PollerParts {
+/** A card as it is sent, and what it looks like. */
+interface Drawn {
+  message: Message;
+  looks: string;
   refused: Refused;
 }
 
-async function postCard(parts: CardParts, watch: Watch): Promise<SlackFailure | null> {
+async function postCard(
+  parts: PollerParts,
+  watch: Watch,
+  drawn: Drawn,
+): Promise<SlackFailure | null> {
   const { id, channel, threadTs, cardSending: maybeSent } = watch;
+  const { message } = drawn;
   await updateWatch(parts.db, id, { cardSending: true });
-  const posted = await postSettled(parts.slack, {
-    id: `card:${id}`,
-    channel,
-    threadTs,
-    message: card(cardProps(watch, parts.refused)),
-    broadcast: false,
-    maybeSent,
-  });
+  const post = { id: `card:${id}`, channel, threadTs, message, broadcast: false, maybeSent };
+  const posted = await postSettled(parts.slack, post);
   if (posted.kind === 'posted') {
     const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
-    await shown(parts, watch, place);
+    await shown(parts, watch, drawn, place);
     // One that was found, not posted, may show an older state: it is edited at once.
     return maybeSent
-      ? editCard(parts, { ...watch, ...place, cardShown: '', cardDue: true }, posted.ts)
+      ? editCard(parts, { ...watch, ...place, cardShown: '', cardDue: true }, posted.ts, drawn)
       : null;
   }
   await updateWatch(parts.db, id, { cardSending: posted.kind === 'ambiguous' || maybeSent });
@@ -50,39 +56,46 @@ const lost: ReadonlySet<string> = new Set([
   'edit_window_closed',
 ]);
 
-async function editCard(parts: CardParts, watch: Watch, ts: string): Promise<SlackFailure | null> {
+async function editCard(
+  parts: PollerParts,
+  watch: Watch,
+  ts: string,
+  drawn: Drawn,
+): Promise<SlackFailure | null> {
   if (!watch.cardDue) return null;
-  if (looks(watch, parts.refused) !== watch.cardShown) {
+  if (drawn.looks !== watch.cardShown) {
     const place = { channel: watch.channel, ts };
-    const failure = await editPost(parts.slack, place, card(cardProps(watch, parts.refused)));
+    const failure = await editPost(parts.slack, place, drawn.message);
     if (failure !== null && !('code' in failure && lost.has(failure.code))) return failure;
   }
-  await shown(parts, watch, {});
+  await shown(parts, watch, drawn, {});
   return null;
 }
 
 /** Writes what the card shows now. What was written while Slack was busy makes it due again. */
-async function shown({ db, refused }: CardParts, watch: Watch, change: WatchChange): Promise<void> {
-  const cardShown = looks(watch, refused);
+async function shown(
+  { db }: PollerParts,
+  { id }: Watch,
+  { looks: cardShown, refused }: Drawn,
+  change: WatchChange,
+): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const cardDue = looks(await findWatch(trx, watch.id), refused) !== cardShown;
-    await updateWatch(trx, watch.id, { ...change, cardShown, cardDue });
+    const cardDue = draw(await findWatch(trx, id), refused).looks !== cardShown;
+    await updateWatch(trx, id, { ...change, cardShown, cardDue });
   });
 }
 
-function cardProps(watch: Watch, refused: Refused): CardProps {
-  return {
+function draw(watch: Watch, refused: Refused): Drawn {
+  const asOf = watch.modified;
+  const message = card({
     ...watch,
     refused,
     uuid: watch.jobUuid,
     submittedAt: watch.jobCreated,
-    asOf: watch.modified,
+    asOf,
     lastChecked: watch.failures >= 2 ? watch.seenAt : null,
-  };
-}
-
-/** A hash of what the card shows, its clock left out: a card is not edited just to move a clock. */
-function looks(watch: Watch, refused: Refused): string {
-  const still = card({ ...cardProps(watch, refused), asOf: new Date(0) });
-  return createHash('sha256').update(JSON.stringify(still)).digest('base64url');
+  });
+  // Its clock left out: a card is not edited just to move a clock.
+  const still = JSON.stringify(message).replace(clock(asOf), '');
+  return { message, looks: createHash('sha256').update(still).digest('base64url'), refused };
 }

@@ -94,7 +94,7 @@ function notes(props: CardProps): string[] {
     : [];
   const age =
     props.lastChecked === null
-      ? `As of ${when(props.asOf)}.`
+      ? clock(props.asOf)
       : `Waldur cannot be reached; last checked ${when(props.lastChecked)}.`;
   const deleted = props.deletedBy === null ? [] : [`Record deleted by ${named(props.deletedBy)}.`];
   return [
@@ -105,6 +105,11 @@ function notes(props: CardProps): string[] {
     ...unfollowed(props),
     age,
   ];
+}
+
+/** What a card says of its age; moving it alone is no news. */
+export function clock(asOf: Date): string {
+  return `As of ${when(asOf)}.`;
 }
 
 function unfollowed({ closed, phase }: CardProps): string[] {
