@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Person } from './accounts.ts';
 import type { Database } from './database.ts';
 import type { Row } from './schema.ts';
@@ -20,9 +21,10 @@ export async function owedNotices(db: Database): Promise<Notice[]> {
         .onRef('watches.team', '=', 'accounts.team')
         .onRef('watches.user', '=', 'accounts.user')
         .on('watches.closed', 'is', null)
-        .on('watches.paused', '=', true),
+        .on((where) => where.ref('watches.paused')),
     )
-    .where('accounts.notice', 'in', ['owed', 'sending'])
+    // Literals: SQLite uses the index of these rows.
+    .where('accounts.notice', 'in', [sql.lit('owed' as const), sql.lit('sending' as const)])
     .groupBy(['accounts.team', 'accounts.user'])
     .select(['accounts.team', 'accounts.user', 'accounts.notice', 'accounts.expiredAt'])
     .select((select) => select.fn.countAll<number>().as('watches'))

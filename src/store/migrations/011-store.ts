@@ -25,6 +25,8 @@ const statements = [
   'CREATE INDEX watches_card_due ON watches (id) WHERE card_due',
   'CREATE INDEX watches_card ON watches (channel, card_ts)',
   'CREATE INDEX watches_person ON watches (team, user)',
+  'CREATE INDEX watches_paused ON watches (team, user) WHERE closed IS NULL AND paused',
+  "CREATE INDEX accounts_owed ON accounts (team, user) WHERE notice IN ('owed', 'sending')",
   `CREATE INDEX watches_over ON watches (coalesce(ended_at, seen_at))
     WHERE closed IS NOT NULL OR paused`,
   'CREATE INDEX submissions_job ON submissions (job_uuid)',
