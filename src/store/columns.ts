@@ -25,10 +25,12 @@ export interface Codec {
  */
 export class Columns extends CamelCasePlugin {
   readonly #tables = new WeakMap<object, string[]>();
+  /** By tables and columns: made once for each kind of query, because zod compiles what it parses. */
+  readonly #readers = new Map<string, (row: UnknownRow) => UnknownRow>();
   readonly #codec: Codec;
 
   constructor(codec: Codec) {
-    super({ maintainNestedObjectKeys: true });
+    super();
     this.#codec = codec;
   }
 
@@ -37,47 +39,49 @@ export class Columns extends CamelCasePlugin {
     return super.transformQuery(args);
   }
 
-  override async transformResult(
-    args: PluginTransformResultArgs,
-  ): Promise<QueryResult<UnknownRow>> {
-    const result = await super.transformResult(args);
-    const names = this.#tables.get(args.queryId) ?? [];
-    return { ...result, rows: result.rows.map((row) => this.#parseRow(names, row)) };
+  override async transformResult({
+    queryId,
+    result,
+  }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    const [first] = result.rows;
+    if (first === undefined) return result;
+    const read = this.#readerOf(this.#tables.get(queryId) ?? [], Object.keys(first));
+    return { ...result, rows: result.rows.map(read) };
   }
 
-  #parseRow(names: string[], row: UnknownRow): UnknownRow {
-    const entries = Object.entries(row).map(([name, column]) => {
-      const schema = names.flatMap((table) => schemas.get(`${table}.${name}`) ?? [])[0];
-      return [name, schema === undefined ? column : this.#parse(schema, column)];
+  #readerOf(names: string[], columns: string[]) {
+    const key = `${names} ${columns}`;
+    const read = this.#readers.get(key) ?? this.#makeReader(names, columns);
+    this.#readers.set(key, read);
+    return read;
+  }
+
+  #makeReader(names: string[], columns: string[]): (row: UnknownRow) => UnknownRow {
+    const fields = columns.map((column) => {
+      const name = this.camelCase(column);
+      const type = names.flatMap((table) => shapes.get(table)?.[name] ?? []).at(0) ?? z.unknown();
+      return { column, name, type, kind: kindOf(type) };
     });
-    return Object.fromEntries(entries);
-  }
-
-  #parse({ path, type, kind }: ColumnSchema, column: unknown): unknown {
-    const isPlain = column === null || kind === null;
-    const { data, error } = type.safeParse(isPlain ? column : this.#codec.fromColumn(column, kind));
-    if (error)
-      throw new Error(`${path} is not what it should be in the database`, { cause: error });
-    return data;
+    const schema = z.object(Object.fromEntries(fields.map(({ name, type }) => [name, type])));
+    return (row) => {
+      const values: UnknownRow = {};
+      for (const { column, name, kind } of fields) {
+        const value = row[column];
+        const isPlain = kind === null || value === null;
+        values[name] = isPlain ? value : this.#codec.fromColumn(value, kind);
+      }
+      return schema.parse(values);
+    };
   }
 }
 
-interface ColumnSchema {
-  path: string;
-  type: z.core.$ZodType & z.ZodType;
-  kind: Parameters<Codec['fromColumn']>[1] | null;
-}
-
-const schemas: ReadonlyMap<string, ColumnSchema> = new Map(
-  Object.entries(tables).flatMap(([table, { shape }]) =>
-    Object.entries<z.ZodType>(shape).map(([name, type]) => {
-      const path = `${table}.${name}`;
-      return [path, { path, type, kind: kindOf(type) }] as const;
-    }),
-  ),
+const shapes: ReadonlyMap<string, Record<string, z.ZodType>> = new Map(
+  Object.entries(tables).map(([name, { shape }]) => [name, shape]),
 );
 
-function kindOf(type: z.core.$ZodType): ColumnSchema['kind'] {
+type Kind = Parameters<Codec['fromColumn']>[1];
+
+function kindOf(type: z.core.$ZodType): Kind | null {
   if (type instanceof z.ZodNullable) return kindOf(type.unwrap());
   if (type instanceof z.ZodDate) return 'date';
   if (type instanceof z.ZodBoolean) return 'boolean';
