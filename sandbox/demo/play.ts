@@ -163,6 +163,6 @@ async function looksAtOthers({ cluster }: World, stage: Stage, ana: Actor): Prom
   });
   await stage.shows({
     in: MY_CHANNEL,
-    says: ['The report of train-14.', '(file) report-40013.txt'],
+    says: ['The report of `train-14`.', '(file) report-40013.txt'],
   });
 }

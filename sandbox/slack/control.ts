@@ -124,8 +124,12 @@ export function controlSlack(url: string) {
     /** A full member of a test's own, named after their id. */
     addMember: (user: string) => post('addMember', { user }, nothing),
     /** A conversation of a test's own. */
-    addChannel: (channel: string, kind: 'public' | 'private' | 'mpim', members: string[]) =>
-      post('addChannel', { channel, kind, name: channel.toLowerCase(), members }, nothing),
+    addChannel: (
+      channel: string,
+      kind: 'public' | 'private' | 'mpim',
+      members: string[],
+      name = channel.toLowerCase(),
+    ) => post('addChannel', { channel, kind, name, members }, nothing),
     setMembership: (channel: string, user: string, isMember: boolean) =>
       post('setMembership', { channel, user, isMember }, nothing),
     expireTriggers: () => post('expireTriggers', {}, nothing),

@@ -9,6 +9,8 @@ export const LARGEST_ANSWER = 20 * 1024 * 1024;
 export interface Answer {
   status: number;
   header(name: string): string | null;
+  /** Whether its body is larger than what is read. */
+  isOutsize: boolean;
   /**
    * Its body as JSON of this shape.
    * @throws WaldurSurprise when it is not JSON or does not fit.
@@ -30,6 +32,7 @@ export function answerOf(
   return {
     status,
     header,
+    isOutsize: body === null,
     surprise,
     read(schema) {
       if (body === null) throw surprise(`more than ${LARGEST_ANSWER} bytes`);

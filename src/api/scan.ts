@@ -51,8 +51,8 @@ export async function* scanRows<T extends { uuid: string }>(
     const { rows, total, pastEnd, misfits, at } = await readPage(page, pageSize);
     const size = rows.length + misfits.length;
     read += size;
-    const fresh = rows.filter((row) => !seen.has(row.uuid));
-    for (const row of fresh) seen.add(row.uuid);
+    // A page that was read in parts can have a row twice.
+    const fresh = rows.filter(({ uuid }) => !seen.has(uuid) && seen.add(uuid));
     // Counted, because Waldur's links are not followed.
     const last = total === null ? size < pageSize : skipped + read >= total;
     const end = pastEnd || size === 0 || last;

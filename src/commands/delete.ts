@@ -86,7 +86,7 @@ async function remove(
       error,
       waldur,
       uuid,
-      person: interaction,
+      by: account,
     });
     const text = refused(error, name);
     if (text === null || (isServerError(error) && !nothingChanged)) throw error;

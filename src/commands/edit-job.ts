@@ -7,7 +7,7 @@ import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
-import type { Person } from '../store/accounts.ts';
+import type { Account, Person } from '../store/accounts.ts';
 
 /** What a person wants a record to be. */
 export interface Change {
@@ -27,7 +27,7 @@ export interface Change {
  */
 export async function changeJob(
   context: Context,
-  { waldur, person }: { waldur: Waldur; person: Person },
+  { waldur, account }: { waldur: Waldur; account: Account },
   change: Change,
 ): Promise<WaldurRefusal | null> {
   const job = await waldur.getJob(change.uuid);
@@ -36,14 +36,14 @@ export async function changeJob(
   try {
     if (change.fileId === null) await waldur.updateJob(change.uuid, texts);
     else
-      await replace(context, person, waldur, {
+      await replace(context, account, waldur, {
         job: { ...job, ...texts },
         change,
         fileId: change.fileId,
       });
   } catch (error) {
     const { uuid } = change;
-    const certain = await noteFailure(context, operation, { error, waldur, uuid, person });
+    const certain = await noteFailure(context, operation, { error, waldur, uuid, by: account });
     if (certain && isWaldurFailure(error) && error.kind === 'refusal') return error;
     throw error;
   }

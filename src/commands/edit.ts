@@ -77,7 +77,7 @@ async function save(
       action: 'edit',
       jobUuid: uuid,
       ref: interaction.ref,
-      run: () => changeJob(context, { waldur, person: interaction }, change),
+      run: () => changeJob(context, { waldur, account }, change),
       outcome: (refused) => ({
         outcome: refused === null ? 'changed' : `refused (${refused.status})`,
       }),

@@ -38,7 +38,7 @@ export const refresh: Command<IntentTo<'refresh'>> = {
       });
       await noteSuccess(context, 'pull');
     } catch (error) {
-      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid, person: interaction });
+      await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid, by: account });
       const known = refused(error, job);
       if (known === null) throw error;
       return interaction.answer(refusal(interaction, error, known));

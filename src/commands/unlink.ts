@@ -54,7 +54,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
       });
       await noteSuccess(context, 'unlink');
     } catch (error) {
-      await noteFailure(context, 'unlink', { error, waldur, uuid, person: interaction });
+      await noteFailure(context, 'unlink', { error, waldur, uuid, by: account });
       const text = refused(error, name);
       if (text === null) throw error;
       return interaction.answer(refusal(interaction, error, text));

@@ -1,7 +1,7 @@
 import { lessonOf } from '../api/lesson.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Ability, Operation } from '../jobs/operation.ts';
-import type { Person } from '../store/accounts.ts';
+import type { Account } from '../store/accounts.ts';
 import { renewCards } from '../store/watches.ts';
 import type { Context } from './context.ts';
 
@@ -18,18 +18,19 @@ export async function noteSuccess(context: Context, operation: Operation): Promi
 /**
  * Remembers what a failure says about this Waldur. A 500 counts only when the job can be read afterwards: then it
  * was the operation, not Waldur's bad day.
+ * @param by as whom Waldur was asked: one person may have two accounts in Slack
  * @returns whether Waldur was seen to have changed nothing
  */
 export async function noteFailure(
   context: Context,
   operation: Operation,
-  { error, waldur, uuid, person }: { error: unknown; waldur: Waldur; uuid: string; person: Person },
+  { error, waldur, uuid, by }: { error: unknown; waldur: Waldur; uuid: string; by: Account },
 ): Promise<boolean> {
   const lesson = lessonOf(operation, error);
   if (lesson === null) return false;
   if (lesson.mayPass && !(await isThere(waldur, uuid))) return false;
   const { status } = lesson;
-  if (context.abilities.failed(operation, `${person.team} ${person.user}`, status)) {
+  if (context.abilities.failed(operation, by.waldurUuid, status)) {
     context.log.warn('this Waldur refuses', { operation, status });
     await offerAnew(context);
   }

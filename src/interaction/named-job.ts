@@ -7,7 +7,7 @@ import { Problem } from '../jobs/problem.ts';
 import { findJob, isSlurmId, parseUuid } from '../jobs/reference.ts';
 import { baseOf } from '../jobs/slurm-id.ts';
 import { groupTwins } from '../jobs/twins.ts';
-import { watchesOfThread } from '../store/watches.ts';
+import { type Watch, watchesOfThread } from '../store/watches.ts';
 import { chooseJob } from '../views/choosing.ts';
 import type { JobIntent } from '../views/intent.ts';
 import { say } from '../views/message.ts';
@@ -51,11 +51,15 @@ export async function namedJob(
   return picked === null ? null : readNamed(context, interaction, waldur, picked);
 }
 
-/** What the person follows in the thread themselves, newest first; else the job with which the thread began. */
+/**
+ * What the person follows in the thread themselves, newest first; else the job with which the thread began, by its card
+ * or by its script. What others came to follow there does not change what a person's words mean.
+ */
 async function jobOfThread({ db }: Context, { team, user, channel, threadTs }: Interaction) {
   if (threadTs === null) return null;
   const watches = await watchesOfThread(db, { team, channel, ts: threadTs });
-  const watch = watches.find((each) => each.user === user) ?? watches.at(-1);
+  const began = ({ submissionId, cardTs }: Watch) => submissionId !== null || cardTs === threadTs;
+  const watch = watches.find((each) => each.user === user) ?? watches.findLast(began);
   return watch?.jobUuid ?? null;
 }
 

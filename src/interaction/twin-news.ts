@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
@@ -9,6 +10,8 @@ import type { Context } from './context.ts';
 
 /** Rows of one Slurm id of which nobody knows yet where they belong: so many are asked for. */
 const MOST = 30;
+/** Of these are read at a time: Waldur has sixteen connections for everybody (api/http.ts). */
+const AT_ONCE = 4;
 
 /** A job with all that Waldur's rows say of it, and what sweeps found out. */
 export interface WholeJob {
@@ -76,7 +79,10 @@ export async function placed(
     if (place !== null) places.set(uuid, place);
   }
   const unknown = uuids.filter((uuid) => !places.has(uuid)).slice(0, MOST);
-  const read = await Promise.allSettled(unknown.map((uuid) => waldur.getPlace(uuid)));
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  const read = await Promise.allSettled(
+    unknown.map((uuid) => queue.add(() => waldur.getPlace(uuid))),
+  );
   for (const [index, each] of read.entries()) {
     if (each.status === 'fulfilled') places.set(unknown[index] ?? '', each.value);
   }

@@ -123,8 +123,8 @@ function slurms(said: string[]): Verdict | undefined {
   return { kind: 'slurm', sentence: `Slurm refused it: ${reason(said)}` };
 }
 
-/** A word that names a place: it tells of people and projects, and everyone may read the sentence. */
-const path = /(?<!\w)\/|\/[^/]*\//;
+/** Slurm's own words with a slash. Any other names a place: it tells of people and projects, and everyone may read it. */
+const noPath = /^\W*(account\/partition|and\/or|n\/a)\W*$/i;
 
 /** Slurm's reason as one sentence: what follows "Batch job submission failed:", else the first of all errors. */
 function reason(said: string[]): string {
@@ -137,7 +137,7 @@ function reason(said: string[]): string {
   const text = (failed ?? errors.join(' ')).replace(/\s+/g, ' ').trim();
   const first = /^.*?[.!?](?= [A-Z])/.exec(text)?.[0] ?? text;
   const told = cut(
-    first.replace(/\S+/g, (word) => (path.test(word) ? '…' : word)),
+    first.replace(/\S+/g, (word) => (word.includes('/') && !noPath.test(word) ? '…' : word)),
     300,
   );
   return /[.!?…]$/.test(told) ? told : `${told}.`;

@@ -19,7 +19,8 @@ export function checkName(name: string): string | null {
 
 /** A name to propose for a job: the script's own, else the file's name without its ending. */
 export function suggestName(script: Pick<Script, 'jobName'>, fileName: string): string {
-  for (const candidate of [script.jobName ?? '', fileName.replace(/(?<=.)\.[^.]*$/s, '')]) {
+  const dot = fileName.lastIndexOf('.');
+  for (const candidate of [script.jobName ?? '', dot > 0 ? fileName.slice(0, dot) : fileName]) {
     const name = candidate
       .toWellFormed()
       .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')

@@ -1,6 +1,6 @@
 import type { Context } from '../interaction/context.ts';
 import type { Departure } from '../slack/departures.ts';
-import { connectedPeople } from '../store/accounts.ts';
+import { peopleKept } from '../store/accounts.ts';
 import { forgetPerson, forgetTeam } from '../store/leaving.ts';
 
 /** Drops what belongs to those who are gone, before Slack hears that it was told. */
@@ -21,7 +21,7 @@ export async function forget(context: Context, { team, users }: Departure): Prom
 
 /** Looks for people who left while the bot was not there to be told. */
 export async function recoverDepartures(context: Context): Promise<void> {
-  for (const { team, user } of await connectedPeople(context.db)) {
+  for (const { team, user } of await peopleKept(context.db)) {
     const member = await context.people.member({ team, user }).catch((error: unknown) => {
       context.log.warn('not known whether a person left', { user, error });
       return null;

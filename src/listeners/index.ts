@@ -12,6 +12,7 @@ import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
 import { busy, inTurn } from '../interaction/turns.ts';
 import { Problem } from '../jobs/problem.ts';
+import { cached } from '../slack/cached.ts';
 import { readDeparture } from '../slack/departures.ts';
 import {
   actionBody,
@@ -105,12 +106,22 @@ export function listen(app: App, context: Context): void {
     }
   });
 
+  // Menus wait for no turn: what several of one person's ask at a time is looked up once.
+  const offered = cached(
+    (key) => {
+      const [team = '', user = ''] = key.split(' ');
+      return offering(context, { team, user });
+    },
+    { forMs: 0, now: context.now },
+  );
   app.options('allocation', async ({ body, ack }) => {
     const { user, team, value } = suggestionBody.parse(body);
-    const person = { team: team?.id ?? user.team_id ?? '', user: user.id };
     // The options are the acknowledgement: where Slack is slow to say who may have them, there are none.
     const late = sleep(OFFER_MS, null, { ref: false });
-    const account = await Promise.race([offering(context, person), late]);
+    const account = await Promise.race([
+      offered(`${team?.id ?? user.team_id ?? ''} ${user.id}`),
+      late,
+    ]);
     const { allocations = [], lastAllocation = null } = account ?? {};
     await ack({ options: allocationOptions(allocations, value, lastAllocation) });
   });
@@ -123,8 +134,13 @@ export function listen(app: App, context: Context): void {
   app.error(async (error) => context.log.error('unhandled', { error }));
 }
 
-/** What Slack calls a direct message, the person's with the bot or with somebody else. */
-const DIRECT = 'directmessage';
+/**
+ * Whether a conversation is a direct message, the person's with the bot or with somebody else. Slack says no
+ * `channel_type` here, but a name, which anybody can give to a channel.
+ */
+function isDirect({ id, name }: { id: string; name: string }): boolean {
+  return name === 'directmessage' && !/^[CG]/.test(id);
+}
 
 const olderButton = 'This button is from an older version; share the script again.';
 const olderForm = 'This form is from an older version; open it again.';
@@ -159,7 +175,7 @@ function interactionOfCommand(context: Context, given: ReturnType<typeof command
     user: given.user_id,
     channel: given.channel_id,
     threadTs: null,
-    direct: given.channel_name === DIRECT,
+    direct: isDirect({ id: given.channel_id, name: given.channel_name }),
     responseUrl: given.response_url,
   };
   return createInteraction(context, place, { trigger: given.trigger_id });
@@ -174,7 +190,7 @@ function interactionOfAction(context: Context, given: ActionBody) {
     user: user.id,
     channel: channel?.id ?? user.id,
     threadTs: message?.thread_ts ?? container?.thread_ts ?? null,
-    direct: channel === undefined || channel.name === DIRECT,
+    direct: channel === undefined || isDirect(channel),
     responseUrl: given.response_url ?? null,
   };
   const modal = view === undefined ? {} : { modal: modalWith(context, view.id) };
@@ -211,7 +227,7 @@ async function submitMessage(context: Context, given: ReturnType<typeof shortcut
     user: user.id,
     channel: channel.id,
     threadTs: message.thread_ts ?? null,
-    direct: channel.name === DIRECT,
+    direct: isDirect(channel),
     responseUrl: given.response_url ?? null,
   };
   const interaction = createInteraction(context, place, { trigger: given.trigger_id });

@@ -3,7 +3,7 @@ import { type Logger, LogLevel as SlackLevel } from '@slack/web-api';
 import { destination, type Logger as Pino, pino } from 'pino';
 import type { LogLevel } from '../config-values.ts';
 import { isError, toldError } from './error.ts';
-import { readable } from './readable.ts';
+import { readable, visible } from './readable.ts';
 import { redactDeeply } from './redaction.ts';
 
 /** What goes with a message; undefined ones are left out. An error is told with its stack and causes. */
@@ -83,15 +83,8 @@ function withToldErrors(fields: Fields): Fields {
   );
 }
 
-/** JSON in one line, without what would break it or show it in another order than it is (`\p{C}`, UTS 18). */
-function json(record: unknown): string {
-  return JSON.stringify(record).replace(/[\p{C}\u2028\u2029]/gu, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
-}
+/** JSON in one line. */
+const json = (record: unknown): string => visible(JSON.stringify(record));
 
 /**
  * Our log in the shape that Slack's packages take. Their debug lines hold whole payloads, with what people typed

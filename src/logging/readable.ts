@@ -18,6 +18,19 @@ export function readable(record: unknown): string {
   return [head.join(' '), ...entries.flatMap(({ stack }) => stack)].join('\n');
 }
 
+/**
+ * A line without what would break it, steer a terminal or show it in another order than it is (`\p{C}`, UTS 18): as
+ * JSON escapes that, so that JSON stays what it is.
+ */
+export function visible(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
 function stackOf({ stack, cause }: ToldError): string[] {
   const calls = stack.split('\n').filter((line) => /^ {4}at /.test(line));
   if (cause === undefined) return calls.map(oneLine);

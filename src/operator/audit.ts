@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isValid, subMilliseconds } from 'date-fns';
 import { loadConfig } from '../config.ts';
+import { visible } from '../logging/readable.ts';
 import { auditSince } from '../store/audit.ts';
 import { openDatabase } from '../store/database.ts';
 
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
   const db = await openDatabase(loadConfig().databasePath);
   try {
     for (const { id, ...entry } of await auditSince(db, since)) {
-      process.stdout.write(`${JSON.stringify(entry)}\n`);
+      process.stdout.write(`${visible(JSON.stringify(entry))}\n`);
     }
   } finally {
     await db.destroy();

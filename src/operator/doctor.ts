@@ -6,6 +6,7 @@ import { createWaldur } from '../api/waldur.ts';
 import { type Config, ConfigError, givenWaldurToken, loadConfig, secretsOf } from '../config.ts';
 import { chmodLine } from '../file-modes.ts';
 import { boltLogger, createLog } from '../logging/logger.ts';
+import { visible } from '../logging/readable.ts';
 import { redact } from '../logging/redaction.ts';
 import { createSlackClient } from '../slack/client.ts';
 import { lastActions } from '../store/audit.ts';
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const token = givenWaldurToken() ?? (await typedToken());
   const secrets = [...secretsOf(config), ...(token === null ? [] : [token])];
-  const print = (text: string) => process.stdout.write(`${redact(text, secrets)}\n`);
+  const print = (text: string) => process.stdout.write(`${visible(redact(text, secrets))}\n`);
   const findings = [
     ...checkMachine(config),
     ...(await slackFindings(config)),

@@ -43,13 +43,17 @@ const unknown: ReadonlySet<string> = new Set([
 /** No byte left this machine. */
 const unsent: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
+/** The longest that a Retry-After is believed: timers end at 24 days, and then do not wait at all. */
+const MOST_S = 3600;
+
 /**
  * What the error of one call of a Slack client means. Whatever is not known to be undone counts as ambiguous:
  * web-api throws plain errors when an answer breaks off, and makes an HTML page the error code.
  */
 export function slackFailure(error: unknown): SlackFailure {
-  if (error instanceof WebAPIRateLimitedError)
-    return { kind: 'later', ms: error.retryAfter * 1000 };
+  if (error instanceof WebAPIRateLimitedError) {
+    return { kind: 'later', ms: Math.min(MOST_S, Math.max(1, error.retryAfter)) * 1000 };
+  }
   if (error instanceof WebAPIPlatformError) return platformFailure(error.data.error);
   if (error instanceof WebAPIRequestError) return requestFailure(error.original);
   if (error instanceof WebAPIHTTPError) {

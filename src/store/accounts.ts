@@ -22,9 +22,17 @@ export async function findAccount(db: Database, { team, user }: Person): Promise
   return row ?? null;
 }
 
-/** Everybody who has an account. */
-export function connectedPeople(db: Database): Promise<Person[]> {
-  return db.selectFrom('accounts').select(['team', 'user']).execute();
+/** Everybody of whom something is kept: an account, jobs, submissions or scripts. */
+export function peopleKept(db: Database): Promise<Person[]> {
+  return db
+    .selectFrom('accounts')
+    .select(['team', 'user'])
+    .union(db.selectFrom('watches').select(['team', 'user']))
+    .union(db.selectFrom('submissions').select(['team', 'user']))
+    .union(
+      db.selectFrom('scripts').select(['team', 'shared_by as user']).where('shared_by', '!=', ''),
+    )
+    .execute();
 }
 
 /**

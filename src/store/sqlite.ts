@@ -30,6 +30,8 @@ function isStructure(value: unknown): boolean {
 export function openSqlite(path: string): SqliteDatabase {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_MS });
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;');
+  // Large sorts and VACUUM would write to the system's temporary folder, which others share.
+  database.exec('PRAGMA temp_store=MEMORY');
   return {
     close: () => database.close(),
     prepare: (sql) => statement(database.prepare(sql)),

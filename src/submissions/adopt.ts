@@ -9,6 +9,7 @@ import { type Account, updateAccount } from '../store/accounts.ts';
 import { endAudit } from '../store/audit.ts';
 import { advanceSubmission, type Submission } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
+import { placeOf } from './rights.ts';
 
 /** Waldur's clock may be behind ours. */
 const CLOCK_MARGIN_MS = millisecondsInHour;
@@ -29,10 +30,12 @@ export function isOpen({ state }: Submission): boolean {
  * so that the thread is told: a job that is found late may have ended already.
  */
 export async function accept(
-  { db, now, wake }: Context,
+  context: Context,
   { submission, job, account }: { submission: Submission; job: JobDetails; account: Account },
 ): Promise<void> {
-  const { id, team, user, name, follow, allocation } = submission;
+  const { db, now, wake } = context;
+  const { id, team, user, name, allocation } = submission;
+  const follow = await placeOf(context, submission);
   await db.transaction().execute(async (trx) => {
     const first = await advanceSubmission(trx, id, {
       from: OPEN,
@@ -75,6 +78,8 @@ export async function adopt(context: Context, submission: Submission): Promise<b
   const found = await waldur.findByMark(id, since);
   if (found === null) return false;
   const job = await waldur.getJob(found.uuid);
+  // Whoever sees the mark in Waldur can copy it into a job of their own.
+  if (job.userUuid !== null && job.userUuid !== account.waldurUuid) return false;
   await accept(context, { submission, job, account });
   context.log.info('found by its mark', { ref, job: job.uuid });
   return true;

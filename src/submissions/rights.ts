@@ -4,8 +4,8 @@ import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import type { Person } from '../store/accounts.ts';
-import { findScript, type SharedScript } from '../store/scripts.ts';
-import { sentOf } from '../store/submissions.ts';
+import { findScript, type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
+import { type Submission, sentOf } from '../store/submissions.ts';
 
 /** A script that a person may use. */
 export interface Usable {
@@ -31,10 +31,8 @@ export async function usableScript(
   const { team, user } = person;
   const shared = await findScript(context.db, team, key);
   if (shared === null) throw new Problem(UNKNOWN);
-  if (shared.sharedBy === user) {
-    return { shared, only: null, inThread: await isStillThere(context, person, shared) };
-  }
-  const inThread = await isInChannel(context, person, shared);
+  const inThread = await isInThread(context, person, shared);
+  if (shared.sharedBy === user) return { shared, only: null, inThread };
   if (inThread || seenBy === user) return { shared, only: null, inThread };
   const only = await sentOf(context.db, { team, user, scriptId: shared.id });
   if (only.length === 0) throw new Problem(UNKNOWN);
@@ -43,6 +41,23 @@ export async function usableScript(
 
 /** Told to whoever may not use a script, whether there is one or not. */
 export const UNKNOWN = 'I know no such script that you may use. Share it again.';
+
+/** Whether a job that the person submits is followed in the script's thread: only where they read along. */
+function isInThread(context: Context, person: Person, shared: SharedScript): Promise<boolean> {
+  const isTheirs = shared.sharedBy === person.user;
+  return (isTheirs ? isStillThere : isInChannel)(context, person, shared);
+}
+
+/** Where a submission is followed now: who has left the channel since the form was opened is told directly. */
+export async function placeOf(
+  context: Context,
+  submission: Pick<Submission, 'team' | 'user' | 'scriptId' | 'follow'>,
+): Promise<Submission['follow']> {
+  const { follow } = submission;
+  if (follow === null || follow.threadTs === null) return follow;
+  const shared = await scriptOfSubmission(context.db, submission);
+  return shared !== null && (await isInThread(context, submission, shared)) ? follow : null;
+}
 
 /** Whoever shared it was there then; a direct message between two people is no place for the bot. */
 async function isStillThere({ places }: Context, person: Person, { message }: SharedScript) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isWaldurFailure } from '../../src/api/errors.ts';
 import { explainWaldur } from '../../src/api/explain.ts';
 import { reportText } from '../../src/api/report.ts';
+import type { Waldur } from '../../src/api/waldur.ts';
 import { withoutTokens } from '../../src/logging/token-shape.ts';
 import { answering, failing, withWaldur } from './server.ts';
 
@@ -117,6 +118,52 @@ describe('a refusal', () => {
   test('an answer of 200 that is nested too deep for its place is one that I do not understand', async () => {
     await withWaldur(answering(200, deep(200_000)), async ({ waldur }) => {
       expect(await failing(waldur.getJob(OCEAN))).toMatchObject({ kind: 'surprise' });
+    });
+  });
+});
+
+describe('a page of more than 20 MB', () => {
+  const rows = Array.from({ length: 90 }, (_, index) => ({
+    ...ROW,
+    uuid: index.toString(16).padStart(32, '0'),
+    error_message: 'x'.repeat(240_000),
+  }));
+
+  /** Waldur with these rows, in pages as it gives them. */
+  const withRows = (all: typeof rows, use: (waldur: Waldur) => Promise<void>) =>
+    withWaldur(
+      ({ url = '' }, response) => {
+        const { searchParams: query } = new URL(url, 'http://waldur');
+        const size = Number(query.get('page_size'));
+        const from = (Number(query.get('page')) - 1) * size;
+        const isPastEnd = from > 0 && from >= all.length;
+        response.writeHead(isPastEnd ? 404 : 200, {
+          'content-type': 'application/json',
+          'x-result-count': String(all.length),
+        });
+        const body = isPastEnd ? { detail: 'Invalid page.' } : all.slice(from, from + size);
+        response.end(JSON.stringify(body));
+      },
+      ({ waldur }) => use(waldur),
+    );
+
+  test('is read in parts: one person’s long errors do not hide everybody’s jobs', async () => {
+    await withRows(rows, async (waldur) => {
+      const { rows: read, total, pastEnd } = await waldur.listCheap(1, 300);
+      expect(read.map(({ uuid }) => uuid)).toEqual(rows.map(({ uuid }) => uuid));
+      expect({ total, pastEnd }).toEqual({ total: 90, pastEnd: false });
+    });
+  });
+
+  test('a job that is too large by itself is left out', async () => {
+    const [first = ROW, second = ROW, third = ROW] = rows.map((row) => ({
+      ...row,
+      error_message: '',
+    }));
+    const large = { ...second, error_message: 'x'.repeat(21 * 1024 * 1024) };
+    await withRows([first, large, third], async (waldur) => {
+      const { rows: read } = await waldur.listCheap(1, 300);
+      expect(read.map(({ uuid }) => uuid)).toEqual([first.uuid, third.uuid]);
     });
   });
 });

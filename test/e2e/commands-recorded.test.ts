@@ -48,6 +48,16 @@ test('refresh: this Waldur cannot', async () => {
   ]);
 });
 
+test('one person with two accounts in Slack is one person: nothing is taken from the others', async () => {
+  const { ana, ben } = world;
+  await connect(world, ben, 'ana');
+  const posts = (lines: string[]) => lines.filter((line) => line.startsWith('POST'));
+  for (const person of [ana, ben, ana]) {
+    const asked = await asksWaldur(world, () => slurm(person, JOBS, 'refresh still'));
+    expect(posts(asked)).toHaveLength(1);
+  }
+});
+
 test('delete: this Waldur cannot, and says so after a look', async () => {
   const { ana, waldur } = world;
   await ana.command('dm', '/slurm delete still');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { botEnvironment, startNode } from '../../sandbox/processes.ts';
@@ -85,6 +86,27 @@ test('what others on the machine can open is named, with the line to run', async
   ]);
   const far = await doctor({ WALDUR_URL: 'http://waldur.example.org' });
   expect(far.lines).toContainEqual(expect.stringContaining('WALDUR_URL is wrong: tokens would'));
+});
+
+test('what Waldur says cannot steer the operator’s terminal', async () => {
+  const who = {
+    uuid: 'a'.repeat(32),
+    username: 'eve',
+    email: '',
+    full_name: '\x1b]0;x\x07E\u202Eve\x9b2J',
+  };
+  const waldur = createServer((request, response) => {
+    const body = request.url?.startsWith('/api/users/me/') ? who : [];
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(waldur, 'listening');
+  const address = waldur.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const { lines } = await doctor({ WALDUR_URL: `http://127.0.0.1:${port}`, WALDUR_TOKEN: 'hers' });
+  waldur.close();
+  expect(lines).toContain(
+    'ok          Waldur takes the token: \\u001b]0;x\\u0007E\\u202eve\\u009b2J (eve).',
+  );
 });
 
 test('without a user id and a token the rest is checked all the same', async () => {

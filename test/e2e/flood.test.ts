@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ANA, BEN, JOBS } from '../../sandbox/slack/world.ts';
 import { type Gate, type Held, startGate } from './gate.ts';
 import {
+  answer,
   connect,
   script,
   sees,
@@ -73,6 +74,35 @@ test('300 commands at once: two are done, five wait, the rest hear so; others ar
   for (const each of held.slice(0, 2)) each.release();
   await until('seven are answered', async () => (await count(JOBS, LIST)) === before + 7);
   expect((await slurm(ana, JOBS, 'list')).text).toMatch(LIST);
+});
+
+test('the tasks of an array are read a few at a time', async () => {
+  const { ana, ben, waldur } = world;
+  const [uuid = ''] = await waldur.addJobs([{ ...BIO, name: 'wide', backend_id: '510' }]);
+  const tasks = Array.from({ length: 25 }, (_, task) => ({
+    ...BIO,
+    name: 'wide',
+    backend_id: `510_${task}`,
+    runtime_state: 'RUNNING',
+  }));
+  await waldur.addJobs(tasks);
+  const all = 2 + tasks.length + 1;
+  const held = holdJobs(all);
+  const details = answer(ana, JOBS, () => ana.command(JOBS, `/slurm show ${uuid}`), /^wide: /);
+  for (const nth of [0, 1]) {
+    await until('the job, then the list', async () => held.length === nth + 1);
+    held[nth]?.release();
+  }
+  await until('the first tasks are asked for', async () => held.length === 6);
+  const list = slurm(ben, JOBS, 'list');
+  await until('Ben is asked for', async () => held.length === 7);
+  for (let nth = 2; nth < all; nth += 1) {
+    await until('the next', async () => held.length > nth);
+    held[nth]?.release();
+  }
+  expect((await list).text).toMatch(LIST);
+  expect((await details).text).toBe('wide: running');
+  expect(held).toHaveLength(all);
 });
 
 test('of too many messages a person hears three times; what was taken is answered', async () => {

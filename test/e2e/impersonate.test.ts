@@ -225,6 +225,16 @@ test('who is deactivated in Waldur: the form changes nothing, jobs are paused, a
   await jan.command('dm', '/slurm list');
   await sees(jan, 'dm', /^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
   await sees(jan, 'dm', /1 job that the bot follows for you is paused/);
+  const before = await soFar();
+  await waldur.fault({ match: { path: uuidOf('user jan') }, kind: 'hang', times: 'always' });
+  const suggestion = { type: 'block_suggestion', action_id: 'allocation', block_id: 'allocation' };
+  const acts = await Promise.all(
+    Array.from({ length: 60 }, () => jan.forge('dm', { ...suggestion, value: '' })),
+  );
+  expect(acts.map(({ body }) => body)).toEqual(acts.map(() => ({ options: [] })));
+  // However many menus somebody loads at a time, it is looked up once for all of them.
+  expect(await askedSince(before, 'jan')).toHaveLength(1);
+  await waldur.clearFaults();
   await waldur.setUser('jan', { active: true });
   await jan.command('dm', '/slurm connect');
   await confirm(jan);

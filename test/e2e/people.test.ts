@@ -334,6 +334,12 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
   const [looked] = (await waldur.jobs()).filter(({ name }) => name === 'looked-at');
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const settings = { ...botEnvironment(world.slackReady, world.waldurReady) };
+  const db = new DatabaseSync(join(world.directory, 'data', 'slurm.db'), { timeout: 5000 });
+  db.prepare(
+    `INSERT INTO audit (id, at, team, user, waldur_uuid, waldur_user, action, outcome, ref)
+     VALUES ('steered', ?, 'T', 'U', '', ?, 'edit', 'changed', '')`,
+  ).run(Date.now(), 'E\u202Eve\x9b2J');
+  db.close();
   const tool = startNode(
     [`${root}src/operator/audit.ts`, '--since', '1h'],
     settings,
@@ -361,6 +367,8 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
       outcome: 'refused (403)',
     }),
   );
+  // Nothing in it steers the terminal on which it is read.
+  expect(tool.lines.join('\n')).toContain('"waldurUser":"E\\u202eve\\u009b2J"');
 });
 
 describe('who leaves', () => {
@@ -407,6 +415,19 @@ describe('who leaves', () => {
       async () => rows(`SELECT 1 FROM accounts WHERE user = '${GUEST}'`).length === 0,
     );
     expect(rows(`SELECT 1 FROM accounts WHERE user = '${ANA}'`)).toHaveLength(1);
+  });
+
+  test('one who never connected: what they shared is forgotten, too', async () => {
+    const { slack } = world;
+    const sharer = 'U0SHARER01';
+    await slack.addMember(sharer);
+    await share(slack.person(sharer), 'dm', { name: 'of-sharer.sh', content: script('gone', 5) });
+    const shared = () => rows(`SELECT 1 FROM scripts WHERE shared_by = '${sharer}'`).length;
+    expect(shared()).toBe(1);
+    await world.bot().stop();
+    await slack.setUser(sharer, { deleted: true });
+    await world.startBot();
+    await until('the script is gone', async () => shared() === 0);
   });
 
   test('the app is removed: everything of the workspace is dropped but the audit', async () => {

@@ -114,6 +114,11 @@ describe('what Slurm said', () => {
     ['--chdir=/home/ana is no directory', '… is no directory.'],
     ['chdir(~/x): denied', '… denied.'],
     ['see https://docs.example/x', 'see …'],
+    ['Unable to open file /home/ana/My Documents/x.sh', 'Unable to open file … …'],
+    ['cannot stat $HOME/secret now', 'cannot stat … now.'],
+    ['Unable to open file grant-2026/run.sh', 'Unable to open file …'],
+    ['chdir ~ana/x failed', 'chdir … failed.'],
+    ['Time limit N/A and/or bad', 'Time limit N/A and/or bad.'],
     [
       'Invalid account or account/partition combination specified',
       'Invalid account or account/partition combination specified.',

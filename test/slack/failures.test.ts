@@ -60,6 +60,19 @@ test('a rate limit is "later", with the time that Slack asks for', async () => {
   expect(await failureOf({ channel: JOBS })).toEqual({ kind: 'later', ms: 7000 });
 });
 
+test.each([
+  ['-5', 1000],
+  ['0', 1000],
+  ['99999999999', 3_600_000],
+])('a Retry-After of %s is no time to wait: it is bounded', async (retryAfter, ms) => {
+  const proxy = await startServer((_request, response) => {
+    response.writeHead(429, { 'retry-after': retryAfter }).end();
+  });
+  const failure = await failureOf({ channel: JOBS }, clientAt(`${proxy.url}/api/`));
+  await proxy.close();
+  expect(failure).toEqual({ kind: 'later', ms });
+});
+
 // As web-api throws it: in Jest its own check of fetch's errors fails, since they are of another realm.
 test.each([
   ['ECONNREFUSED', { kind: 'later', ms: 5000 }],
