@@ -30,7 +30,7 @@ export function peopleKept(db: Database): Promise<Person[]> {
     .union(db.selectFrom('watches').select(['team', 'user']))
     .union(db.selectFrom('submissions').select(['team', 'user']))
     .union(
-      db.selectFrom('scripts').select(['team', 'shared_by as user']).where('shared_by', '!=', ''),
+      db.selectFrom('scripts').select(['team', 'sharedBy as user']).where('sharedBy', '!=', ''),
     )
     .execute();
 }

@@ -3,15 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import type { Allocation } from '../../src/jobs/job.ts';
 import { closedReasons } from '../../src/jobs/transition.ts';
+import { inChunks } from '../../src/store/chunks.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../../src/store/inbox.ts';
 import { findScript, recordScript, updateScript } from '../../src/store/scripts.ts';
+import { findSeenRows } from '../../src/store/seen-rows.ts';
 import {
   advanceSubmission,
   commitSubmission,
   findSubmission,
+  typedNames,
   unfinishedSubmissions,
   updateSubmission,
 } from '../../src/store/submissions.ts';
@@ -306,4 +310,24 @@ test('a snapshot and its transition are written together or not at all', async (
   await expect(both).rejects.toThrow('FOREIGN KEY');
   expect((await findWatch(db, id)).phase).toBe('queued');
   expect(await owedTransitions(db, id)).toEqual([]);
+});
+
+test('33,000 rows are read and told in queries of at most 500 values', async () => {
+  const uuids = Array.from({ length: 33_000 }, (_, n) => `${n}`);
+  const chunks: number[] = [];
+  const all = await inChunks(uuids, async (chunk) => {
+    chunks.push(chunk.length);
+    return chunk;
+  });
+  expect(all).toEqual(uuids);
+  expect(Math.max(...chunks)).toBe(500);
+  expect(await findSeenRows(db, uuids)).toEqual(new Map());
+  expect(await typedNames(db, TEAM, uuids)).toEqual(new Map());
+  await markReplies(db, [...uuids.keys()], 'none');
+});
+
+test('a word that the code does not know is no row: it says which column has it', async () => {
+  const { id } = await watch();
+  await sql`UPDATE watches SET closed = 'tired' WHERE id = ${id}`.execute(db);
+  await expect(findWatch(db, id)).rejects.toThrow(/"closed"/);
 });
