@@ -56,14 +56,25 @@ export async function leftRows(
 
 /** Remembers what rows look like; where they belong, and that they have left, stays. */
 export async function saveSights(db: Database, rows: readonly SeenRow[]): Promise<void> {
-  for (const { uuid, slurmId, modified, runtimeState, looks, beat } of rows) {
-    const sight = { slurmId, modified, runtimeState, looks, beat };
-    await db
-      .insertInto('seenRows')
-      .values({ uuid, ...sight })
-      .onConflict((conflict) => conflict.column('uuid').doUpdateSet(sight))
-      .execute();
-  }
+  const sights = rows.map(({ place: _, left: __, ...sight }) => sight);
+  await inChunks(
+    sights,
+    (chunk) =>
+      db
+        .insertInto('seenRows')
+        .values(chunk)
+        .onConflict((conflict) =>
+          conflict.column('uuid').doUpdateSet(({ ref }) => ({
+            slurmId: ref('excluded.slurmId'),
+            modified: ref('excluded.modified'),
+            runtimeState: ref('excluded.runtimeState'),
+            looks: ref('excluded.looks'),
+            beat: ref('excluded.beat'),
+          })),
+        )
+        .execute(),
+    6,
+  );
 }
 
 /** Remembers where a row belongs. */

@@ -10,7 +10,7 @@ import { inChunks } from '../../src/store/chunks.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../../src/store/inbox.ts';
 import { findScript, recordScript, updateScript } from '../../src/store/scripts.ts';
-import { findSeenRows } from '../../src/store/seen-rows.ts';
+import { findSeenRows, saveSights } from '../../src/store/seen-rows.ts';
 import {
   advanceSubmission,
   commitSubmission,
@@ -45,7 +45,14 @@ beforeAll(async () => {
   db = await openDatabase(join(directory, 'deep', 'slurm.db'));
 });
 beforeEach(async () => {
-  for (const table of ['transitions', 'watches', 'submissions', 'scripts', 'inbox'] as const) {
+  for (const table of [
+    'transitions',
+    'watches',
+    'submissions',
+    'scripts',
+    'inbox',
+    'seenRows',
+  ] as const) {
     await db.deleteFrom(table).execute();
   }
 });
@@ -321,7 +328,18 @@ test('33,000 rows are read and told in queries of at most 500 values', async () 
   });
   expect(all).toEqual(uuids);
   expect(Math.max(...chunks)).toBe(500);
-  expect(await findSeenRows(db, uuids)).toEqual(new Map());
+  const row = {
+    slurmId: '7',
+    looks: '',
+    runtimeState: 'RUNNING',
+    beat: null,
+    left: null,
+    place: null,
+  };
+  const rows = uuids.map((uuid) => ({ ...row, uuid, modified: T0 }));
+  await saveSights(db, rows.slice(1));
+  await saveSights(db, rows);
+  expect(await findSeenRows(db, uuids)).toEqual(new Map(rows.map((each) => [each.uuid, each])));
   expect(await typedNames(db, TEAM, uuids)).toEqual(new Map());
   await markReplies(db, [...uuids.keys()], 'none');
 });
