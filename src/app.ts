@@ -8,6 +8,7 @@ import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
 import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
 import { waldurDispatcher } from './api/http.ts';
+import { observing } from './api/observed.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import { LooseFiles } from './file-modes.ts';
@@ -17,7 +18,9 @@ import { createTurns } from './interaction/turns.ts';
 import { createAbilities } from './jobs/operation.ts';
 import { recoverDepartures } from './listeners/departures.ts';
 import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
+import { PortRefused } from './listening.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
+import { prepareOperator } from './operator/operator.ts';
 import { startPoller } from './poller/index.ts';
 import { startLoop } from './poller/loop.ts';
 import { createSlackClient } from './slack/client.ts';
@@ -26,7 +29,7 @@ import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
-import { openDatabase } from './store/database.ts';
+import { NewerDatabase, openDatabase } from './store/database.ts';
 import { DatabaseHeld, holdDatabase } from './store/lock.ts';
 import { forgetOld } from './store/retention.ts';
 import { startSubmissions } from './submissions/workflow.ts';
@@ -44,15 +47,17 @@ const TRANSFERS = 4;
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const { slack, waldurUrl } = config;
   const letGo = holdDatabase(config.databasePath);
+  const operator = await prepareOperator(config.metrics, log);
   const client = createSlackClient({
     token: slack.botToken,
     apiUrl: slack.apiUrl,
     logger: boltLogger(log),
+    over: operator.slackCalled,
   });
   const bot = await identify(client, slack.botToken);
   const db = await openDatabase(config.databasePath);
   const now = () => new Date();
-  const dispatcher = waldurDispatcher();
+  const dispatcher = waldurDispatcher().compose(observing(operator.waldurAnswered));
   const people = createPeople(client, bot.team, now);
   const places = createPlaces(client, now);
   const keyring = await openKeyring(config.keyFile);
@@ -79,6 +84,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
     now,
+    swept: operator.swept,
   });
   const work = new PQueue();
   const context: Context = {
@@ -111,6 +117,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   };
   const submissions = startSubmissions(context);
   const entrance = createEntrance(config, log);
+  await operator.serve({ db, isConnected: entrance.isOpen, now });
   const before = (event: ReceiverEvent) => keepArrival(context, event);
   const app = new SlurmApp(entrance, bot, { log, before, work });
   listen(app, context);
@@ -131,6 +138,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     const entered = entrance.stop(work.onIdle());
     await Promise.all([submissions.stop(), poller.stop(), retention.stop(), entered]);
     keeper?.stop();
+    operator.stop();
     await db.destroy();
     letGo();
   };
@@ -167,7 +175,9 @@ async function main(): Promise<void> {
 
 /** What the operator has to mend, and is told in one sentence. */
 const isForOperator = (error: unknown): boolean =>
-  error instanceof KeyFileError || error instanceof LooseFiles || error instanceof DatabaseHeld;
+  [DatabaseHeld, KeyFileError, LooseFiles, NewerDatabase, PortRefused].some(
+    (kind) => error instanceof kind,
+  );
 
 main().catch((error: unknown) => {
   const known = error instanceof ConfigError;

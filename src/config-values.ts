@@ -60,6 +60,13 @@ export function yes(given: string): true | undefined {
   return given === '1' ? true : undefined;
 }
 
+const ADDRESSES = ['WALDUR_URL', 'SLACK_API_URL', 'SLACK_FILES_ORIGIN'] as const;
+
+/** Settings to whose address tokens would go in plain http. */
+export function readableOnTheirWay(given: Partial<Record<(typeof ADDRESSES)[number], string>>) {
+  return ADDRESSES.filter((name) => isReadableOnItsWay(given[name] ?? ''));
+}
+
 /** An address to listen on: an IP address, or a host's name. */
 export function hostName(given: string): string | undefined {
   return isIP(given) > 0 || /^[a-z0-9.-]{1,253}$/i.test(given) ? given : undefined;
@@ -75,7 +82,7 @@ function webAddress(given: string): URL | undefined {
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Whether what is sent to this address can be read on its way: plain http, and not within this machine. */
-export function isReadableOnItsWay(address: string): boolean {
+function isReadableOnItsWay(address: string): boolean {
   const url = URL.parse(address);
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
 }

@@ -1,16 +1,17 @@
 import { dirname, join } from 'node:path';
 import { config as dotenv } from 'dotenv';
 import { z } from 'zod';
+import { readSecretFiles } from './config-files.ts';
 import {
   days,
   folderUrl,
   hostName,
   ids,
-  isReadableOnItsWay,
   type LogLevel,
   logLevel,
   optional,
   origin,
+  readableOnTheirWay,
   seconds,
   setting,
   sqlitePath,
@@ -47,6 +48,8 @@ export interface Config {
   lostAnswerMs: number;
   /** How long what belongs to a job is kept after its end, and the audit, in milliseconds. */
   retention: { jobsMs: number; auditMs: number };
+  /** Where the operator's pages are served; null: nowhere. */
+  metrics: { host: string; port: number } | null;
   logLevel: LogLevel;
   /** What the operator should read in the log at start. */
   notes: string[];
@@ -66,8 +69,6 @@ const NO_RECEIVER =
 
 const NO_STAFF_TOKEN =
   'WALDUR_STAFF_TOKEN is missing: WALDUR_AUTH=impersonate needs the token of a staff user';
-
-const ADDRESSES = ['WALDUR_URL', 'SLACK_API_URL', 'SLACK_FILES_ORIGIN'] as const;
 
 const PLAIN_HTTP = 'tokens would travel unencrypted; use https, or set ALLOW_PLAIN_HTTP=1';
 
@@ -108,6 +109,12 @@ const settings = z.object({
   LOST_ANSWER_SECONDS: setting('a number of seconds above 0, such as 60', seconds, '60'),
   RETENTION_DAYS: setting('a whole number of days from 1', days, '90'),
   AUDIT_RETENTION_DAYS: setting('a whole number of days from 1', days, '365'),
+  METRICS_PORT: optional(
+    'a port number from 0 to 65535, or nothing',
+    wholeBetween(0, 65_535),
+    null,
+  ),
+  METRICS_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
   LOG_LEVEL: setting('debug, info, warn or error', logLevel, 'info'),
 });
 
@@ -131,10 +138,11 @@ export function loadConfig(env: Env = process.env, file = '.env'): Config {
 
 /** @throws ConfigError, once, for everything that is missing or wrong */
 export function readConfig(env: Env): Config {
-  const given = givenIn(env);
+  const files = readSecretFiles(env);
+  const given = givenIn({ ...env, ...files.secrets });
   const read = settings.safeParse(given);
   const single = read.success ? [] : read.error.issues.map((issue) => problem(issue, given));
-  const problems = [...single, ...jointProblems(given)];
+  const problems = [...files.problems, ...single, ...jointProblems(given)];
   if (read.success && problems.length === 0) return toConfig(read.data);
   throw new ConfigError(report(problems));
 }
@@ -154,14 +162,14 @@ function jointProblems(given: Record<string, string>): string[] {
   ].flat();
 }
 
-/** Settings to whose address tokens would go in plain http. */
-function readableOnTheirWay(given: Partial<Record<(typeof ADDRESSES)[number], string>>): string[] {
-  return ADDRESSES.filter((name) => isReadableOnItsWay(given[name] ?? ''));
-}
-
-/** A Waldur token for `npm run doctor`; no setting of the bot, which uses people's own. */
+/**
+ * A Waldur token for `npm run doctor`; no setting of the bot, which uses people's own.
+ * @throws ConfigError when its file cannot be read
+ */
 export function givenWaldurToken(env: Env = process.env): string | null {
-  return env.WALDUR_TOKEN?.trim() || null;
+  const { secrets, problems } = readSecretFiles(env, ['WALDUR_TOKEN']);
+  if (problems.length > 0) throw new ConfigError(report(problems));
+  return (secrets.WALDUR_TOKEN ?? env.WALDUR_TOKEN)?.trim() || null;
 }
 
 /** The values of a config that must never be seen. */
@@ -221,6 +229,8 @@ function toConfig(given: z.infer<typeof settings>): Config {
     lostAnswerMs: given.LOST_ANSWER_SECONDS,
     retention: { jobsMs: given.RETENTION_DAYS, auditMs: given.AUDIT_RETENTION_DAYS },
     poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
+    metrics:
+      given.METRICS_PORT === null ? null : { host: given.METRICS_HOST, port: given.METRICS_PORT },
     logLevel: given.LOG_LEVEL,
     notes: notes(given),
   };

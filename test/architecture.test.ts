@@ -11,7 +11,7 @@ const allowed: Record<string, string[]> = {
   store: ['jobs', 'file-modes.ts'],
   views: ['jobs', 'scripts'],
   accounts: ['jobs', 'api', 'store', 'views', 'file-modes.ts'],
-  slack: ['jobs', 'scripts', 'api', 'store', 'views', 'logging', 'config.ts'],
+  slack: ['jobs', 'scripts', 'api', 'store', 'views', 'logging', 'config.ts', 'listening.ts'],
   poller: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'logging'],
   interaction: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'logging', 'config.ts'],
   submissions: [

@@ -1,8 +1,15 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadConfig, readConfig, SETTINGS, secretsOf } from '../src/config.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  ConfigError,
+  givenWaldurToken,
+  loadConfig,
+  readConfig,
+  SETTINGS,
+  secretsOf,
+} from '../src/config.ts';
 
 const LEAST = {
   SLACK_BOT_TOKEN: 'bot-token-of-slack',
@@ -40,6 +47,7 @@ describe('readConfig', () => {
       lostAnswerMs: 60_000,
       retention: { jobsMs: 90 * DAY_MS, auditMs: 365 * DAY_MS },
       poll: { minMs: 5000, maxMs: 300_000 },
+      metrics: null,
       logLevel: 'info',
       notes: [],
     });
@@ -66,6 +74,8 @@ describe('readConfig', () => {
       POLL_MAX_SECONDS: '1',
       RETENTION_DAYS: '7',
       AUDIT_RETENTION_DAYS: '30',
+      METRICS_PORT: '9464',
+      METRICS_HOST: '::1',
       LOG_LEVEL: 'DEBUG',
     });
     expect(config).toEqual({
@@ -83,6 +93,7 @@ describe('readConfig', () => {
       maxScriptBytes: 10_485_760,
       lostAnswerMs: 1500,
       poll: { minMs: 250, maxMs: 1000 },
+      metrics: { host: '::1', port: 9464 },
       retention: { jobsMs: 7 * DAY_MS, auditMs: 30 * DAY_MS },
       logLevel: 'debug',
       notes: [],
@@ -144,6 +155,8 @@ describe('readConfig', () => {
     ['RETENTION_DAYS', '1.5'],
     ['AUDIT_RETENTION_DAYS', '1 year'],
     ['ALLOW_PLAIN_HTTP', 'yes'],
+    ['METRICS_PORT', '-1'],
+    ['METRICS_HOST', 'http://hunter2'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is wrong, and the value is not repeated', (name, value) => {
     const message = problemsOf({ ...LEAST, [name]: value });
@@ -211,6 +224,64 @@ describe('readConfig', () => {
       'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET',
       'POLL_MAX_SECONDS',
     ]);
+  });
+});
+
+describe('secrets in files', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'secrets-'));
+    await writeFile(join(folder, 'bot'), 'hunter2-bot\n', { mode: 0o600 });
+    await writeFile(join(folder, 'app'), '  hunter2-app  \n', { mode: 0o600 });
+    await writeFile(join(folder, 'empty'), '\n');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const { SLACK_BOT_TOKEN: _, SLACK_APP_TOKEN: __, ...rest } = LEAST;
+  const at = (name: string) => join(folder, name);
+
+  test('each is read once, without blanks around it', () => {
+    const config = readConfig({
+      ...rest,
+      SLACK_BOT_TOKEN_FILE: at('bot'),
+      SLACK_APP_TOKEN_FILE: at('app'),
+    });
+    expect(secretsOf(config)).toEqual(['hunter2-bot', 'hunter2-app']);
+    const http = readConfig({
+      ...rest,
+      SLACK_BOT_TOKEN: 'bot',
+      SLACK_SIGNING_SECRET_FILE: at('app'),
+      WALDUR_AUTH: 'impersonate',
+      WALDUR_STAFF_TOKEN_FILE: at('bot'),
+    });
+    expect(secretsOf(http)).toEqual(['bot', 'hunter2-app', 'hunter2-bot']);
+    expect(givenWaldurToken({ WALDUR_TOKEN_FILE: at('app') })).toBe('hunter2-app');
+    expect(givenWaldurToken({ WALDUR_TOKEN: ' typed ' })).toBe('typed');
+  });
+
+  test('what cannot be read, is empty or is given twice is named, and not called missing too', () => {
+    const message = problemsOf({
+      ...LEAST,
+      SLACK_BOT_TOKEN: '',
+      SLACK_BOT_TOKEN_FILE: at('none'),
+      SLACK_APP_TOKEN_FILE: at('app'),
+      WALDUR_AUTH: 'impersonate',
+      WALDUR_STAFF_TOKEN_FILE: at('empty'),
+    });
+    expect(message.split('\n').slice(1, -1)).toEqual([
+      `  SLACK_BOT_TOKEN_FILE is wrong: ${at('none')} cannot be read (ENOENT)`,
+      '  SLACK_APP_TOKEN_FILE is wrong: the setting itself is given too; keep one of the two',
+      `  WALDUR_STAFF_TOKEN_FILE is wrong: ${at('empty')} is empty`,
+    ]);
+    expect(message).not.toContain('hunter2');
+    const none = { WALDUR_TOKEN_FILE: folder };
+    expect(() => givenWaldurToken(none)).toThrow(`${folder} cannot be read (EISDIR)`);
+  });
+
+  test('blanks are neither a file nor a second value', () => {
+    const config = readConfig({ ...LEAST, SLACK_BOT_TOKEN_FILE: ' ', SLACK_APP_TOKEN_FILE: '' });
+    expect(config).toEqual(readConfig(LEAST));
+    const file = { SLACK_BOT_TOKEN: ' ', SLACK_BOT_TOKEN_FILE: at('bot') };
+    expect(readConfig({ ...LEAST, ...file }).slack.botToken).toBe('hunter2-bot');
   });
 });
 

@@ -34,7 +34,7 @@ const route =
 export function createControlServer(
   space: Workspace,
   hub: SocketHub,
-  verify: () => Promise<boolean>,
+  { verify, startOver }: { verify(): Promise<boolean>; startOver(): void },
 ) {
   const routes = new Map<string, Route>(
     Object.entries({
@@ -42,6 +42,7 @@ export function createControlServer(
       ...faultRoutes(space, hub),
       ...worldRoutes(space),
       verifyUrl: route(schemas.nothing, verify),
+      startOver: route(schemas.nothing, startOver),
     }),
   );
   return async (

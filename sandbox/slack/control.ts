@@ -121,6 +121,8 @@ export function controlSlack(url: string) {
       post('setUsergroup', { usergroup, users }, nothing),
     /** Removes the app from the workspace. */
     uninstall: () => post('uninstall', {}, nothing),
+    /** Makes everything as it was at the start, for an app that is installed; the ledger is empty. */
+    startOver: () => post('startOver', {}, nothing),
     /** A full member of a test's own, named after their id. */
     addMember: (user: string) => post('addMember', { user }, nothing),
     /** A conversation of a test's own. */

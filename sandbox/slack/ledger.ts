@@ -6,6 +6,7 @@ export type LedgerEntry = { seq: number; at: string; kind: string } & Json;
 export type Ledger = {
   add(kind: string, facts: Json): LedgerEntry;
   after(seq: number): LedgerEntry[];
+  clear(): void;
 };
 
 /** Makes an empty ledger; `log` gets one human-readable line for each entry. */
@@ -20,6 +21,9 @@ export function createLedger(log?: (line: string) => void): Ledger {
       return entry;
     },
     after: (seq) => entries.slice(Math.max(0, seq)),
+    clear() {
+      entries.length = 0;
+    },
   };
 }
 

@@ -56,11 +56,11 @@ const SLACK_REDELIVER_MS = [0, 60_000, 300_000];
 /** Starts a workspace on 127.0.0.1 with one app installed. Rejects where the manifest is none that Slack takes. */
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
   const closing = new AbortController();
-  const { space, hub } = createWorkspace(options, closing.signal);
+  const { space, hub, startOver } = createWorkspace(options, closing.signal);
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => fail(space, response, error));
   });
-  const serve = createRouter(space, hub, options);
+  const serve = createRouter(space, hub, { ...options, startOver });
   server.on('upgrade', (request, socket, head) => hub.upgrade(request, socket, head));
   space.url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   return {
@@ -92,19 +92,13 @@ function listen(server: Server, port: number): Promise<number> {
 function createWorkspace(
   options: SlackOptions,
   closing: AbortSignal,
-): { space: Workspace; hub: SocketHub } {
+): { space: Workspace; hub: SocketHub; startOver(): void } {
   const manifest = readManifest(options.manifest);
   const ledger = createLedger(options.log);
   const ackTimeoutMs = options.ackTimeoutMs ?? 3000;
   const hub = createSocketHub(ledger, ackTimeoutMs);
   const { bot, bot_optional } = manifest.oauth_config.scopes;
-  const space: Workspace = {
-    url: '',
-    manifest,
-    tokens: newTokens(options.signing),
-    scopes: options.grantOptional === false ? bot : [...bot, ...bot_optional],
-    socketMode: manifest.settings.socket_mode_enabled === true && options.signing === undefined,
-    redeliverMs: options.redeliverMs ?? SLACK_REDELIVER_MS,
+  const begin = () => ({
     members: seedMembers(manifest.features.bot_user?.display_name ?? 'app'),
     channels: seedChannels(),
     usergroups: new Map(),
@@ -114,8 +108,17 @@ function createWorkspace(
     triggers: createTriggers(options.triggerMs ?? 3000),
     responseUrls: createResponseUrls(),
     events: new Map(),
-    ledger,
     faults: createFaults(ledger),
+  });
+  const space: Workspace = {
+    url: '',
+    manifest,
+    tokens: newTokens(options.signing),
+    scopes: options.grantOptional === false ? bot : [...bot, ...bot_optional],
+    socketMode: manifest.settings.socket_mode_enabled === true && options.signing === undefined,
+    redeliverMs: options.redeliverMs ?? SLACK_REDELIVER_MS,
+    ...begin(),
+    ledger,
     delivery:
       options.signing === undefined ? hub : createHttpDelivery(options.signing, ackTimeoutMs),
     closing,
@@ -126,7 +129,11 @@ function createWorkspace(
       });
     },
   };
-  return { space, hub };
+  const startOver = () => {
+    ledger.clear();
+    Object.assign(space, begin());
+  };
+  return { space, hub, startOver };
 }
 
 /** New secrets for this installation, in the form of Slack's. */
@@ -138,13 +145,17 @@ const newTokens = (signing: Signing | undefined): Tokens => ({
 });
 
 /** Sends each request to the part of the server that it is for. */
-function createRouter(space: Workspace, hub: SocketHub, options: SlackOptions) {
+function createRouter(
+  space: Workspace,
+  hub: SocketHub,
+  options: SlackOptions & { startOver(): void },
+) {
   const rates = options.rateLimits === true ? createRates() : () => 0;
   const api = createWebApi(space, createMethods(hub.newTicket), rates);
-  const { signing } = options;
-  const control = createControlServer(space, hub, async () =>
-    signing === undefined ? false : verifyUrl(signing, space.tokens.verification, newSecret(20)),
-  );
+  const { signing, startOver } = options;
+  const verify = async () =>
+    signing === undefined ? false : verifyUrl(signing, space.tokens.verification, newSecret(20));
+  const control = createControlServer(space, hub, { verify, startOver });
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, root = '', name = ''] = new URL(request.url ?? '/', 'http://sandbox').pathname.split(
       '/',

@@ -23,19 +23,20 @@ export type Workspace = {
   readonly socketMode: boolean;
   /** Milliseconds after a failed delivery at which an event is sent again. */
   readonly redeliverMs: number[];
-  readonly members: Map<string, Member>;
-  readonly channels: Map<string, Channel>;
+  /** What people and the app have done here so far begins anew with `startOver`. */
+  members: Map<string, Member>;
+  channels: Map<string, Channel>;
   /** Members of user groups by id. */
-  readonly usergroups: Map<string, string[]>;
-  readonly messages: MessageStore;
-  readonly files: Map<string, StoredFile>;
-  readonly views: ViewStore;
-  readonly triggers: Triggers;
-  readonly responseUrls: ResponseUrls;
+  usergroups: Map<string, string[]>;
+  messages: MessageStore;
+  files: Map<string, StoredFile>;
+  views: ViewStore;
+  triggers: Triggers;
+  responseUrls: ResponseUrls;
   /** The event bodies that were sent, by event_id. */
-  readonly events: Map<string, Json>;
+  events: Map<string, Json>;
   readonly ledger: Ledger;
-  readonly faults: Faults;
+  faults: Faults;
   readonly delivery: Delivery;
   /** Aborted when the server closes: ends what waits. */
   readonly closing: AbortSignal;

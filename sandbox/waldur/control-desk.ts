@@ -14,7 +14,7 @@ export function makeDesk(
   site: Site,
   ledger: LedgerEntry[],
   faults: Faults,
-  cutHanging: () => void,
+  { cutHanging, startOver }: { cutHanging(): void; startOver(): void },
 ): (word: string, message: unknown) => unknown {
   const { world } = site;
   const desk: Desk = {
@@ -88,6 +88,10 @@ export function makeDesk(
     },
     setSpeed({ speed }) {
       site.clock.setSpeed(speed);
+      return {};
+    },
+    startOver() {
+      startOver();
       return {};
     },
   };

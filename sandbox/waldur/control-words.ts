@@ -118,6 +118,7 @@ const words = {
   runHourlyTask: [Nothing, Nothing],
   advance: [z.strictObject({ seconds: z.number() }), Nothing],
   setSpeed: [z.strictObject({ speed: z.number().nonnegative() }), Nothing],
+  startOver: [Nothing, Nothing],
 } as const;
 
 type Words = typeof words;

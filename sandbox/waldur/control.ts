@@ -46,6 +46,8 @@ export interface WaldurControl {
   /** Lets so many seconds go by at once, for Slurm, workers, tasks, tokens and stamps. */
   advance(seconds: number): Promise<void>;
   setSpeed(speed: number): Promise<void>;
+  /** Makes everything as it was at the start; the ledger is empty. */
+  startOver(): Promise<void>;
 }
 
 /** A client of the control API of the sandbox at this address. */
@@ -82,6 +84,7 @@ export function controlWaldur(url: string): WaldurControl {
     runHourlyTask: async () => void (await say('runHourlyTask', {})),
     advance: async (seconds) => void (await say('advance', { seconds })),
     setSpeed: async (speed) => void (await say('setSpeed', { speed })),
+    startOver: async () => void (await say('startOver', {})),
   };
 }
 

@@ -24,18 +24,30 @@ const CONTROL = '/sandbox/';
 
 /** Starts a local Waldur with a small Slurm behind it. */
 export async function startWaldur(options: WaldurOptions): Promise<WaldurSandbox> {
-  const site = makeSite(options);
-  const ledger: LedgerEntry[] = [];
-  const faults = makeFaults();
-  const hanging = new Set<Socket>();
-  const obey = makeDesk(site, ledger, faults, () => cutAll(hanging));
-  const routes = makeRoutes(site, startHandOver(site));
-  const desk = { site, routes, ledger, faults, hanging, delayMs: options.delayMs ?? 0 };
+  let now = begin();
+
+  function begin() {
+    const site = makeSite(options);
+    const ledger: LedgerEntry[] = [];
+    const faults = makeFaults();
+    const hanging = new Set<Socket>();
+    const obey = makeDesk(site, ledger, faults, { cutHanging: () => cutAll(hanging), startOver });
+    const routes = makeRoutes(site, startHandOver(site));
+    const desk = { site, routes, ledger, faults, hanging, delayMs: options.delayMs ?? 0 };
+    return { desk, obey };
+  }
+
+  function startOver(): void {
+    now.desk.site.clock.stop();
+    cutAll(now.desk.hanging);
+    now = begin();
+  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const http = { request, response, origin, url: new URL(request.url ?? '/', origin) };
-    site.clock.settle();
+    const { desk, obey } = now;
+    desk.site.clock.settle();
     if (http.url.pathname.startsWith(CONTROL)) await serveControl(obey, http);
     else await serveApi(desk, http);
   }
@@ -43,7 +55,7 @@ export async function startWaldur(options: WaldurOptions): Promise<WaldurSandbox
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       const why = Error.isError(error) ? error.stack : String(error);
-      site.log(request.complete ? `the sandbox failed: ${why}` : 'the client went away');
+      now.desk.site.log(request.complete ? `the sandbox failed: ${why}` : 'the client went away');
       request.socket.destroy();
     });
   });
@@ -57,7 +69,7 @@ export async function startWaldur(options: WaldurOptions): Promise<WaldurSandbox
     url: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise((done) => {
-        site.clock.stop();
+        now.desk.site.clock.stop();
         server.close(() => done());
         server.closeAllConnections();
       }),

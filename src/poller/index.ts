@@ -35,7 +35,9 @@ export function startPoller(parts: PollerParts): Poller {
   const sweep = startLoop({
     ...common,
     pass: async () => {
+      const begun = performance.now();
       const next = await sweepOnce(parts, outage);
+      parts.swept?.((performance.now() - begun) / 1000);
       deliver.wake();
       return next;
     },

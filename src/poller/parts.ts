@@ -18,4 +18,6 @@ export interface PollerParts {
   /** How soon and how late a job is looked at again, in milliseconds. */
   poll: { minMs: number; maxMs: number };
   now(): Date;
+  /** Told how long a pass over the due jobs took. */
+  swept?(seconds: number): void;
 }

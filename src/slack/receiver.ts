@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import {
   App,
   HTTPReceiver,
@@ -8,6 +7,7 @@ import {
 } from '@slack/bolt';
 import type PQueue from 'p-queue';
 import type { Config } from '../config.ts';
+import { listenOn } from '../listening.ts';
 import { boltLogger, type Log } from '../logging/logger.ts';
 import { createSignedServer } from './http-server.ts';
 
@@ -15,6 +15,8 @@ import { createSignedServer } from './http-server.ts';
 export interface Entrance {
   receiver: Receiver;
   start(): Promise<void>;
+  /** Whether Slack can reach the bot at present. */
+  isOpen(): boolean;
   /** Takes nothing more in, and ends when what came in before is answered: `answered`. */
   stop(answered: Promise<void>): Promise<void>;
 }
@@ -39,6 +41,7 @@ function socketEntrance(appToken: string, slackApiUrl: string, log: Log): Entran
     start: async () => {
       await receiver.start();
     },
+    isOpen: () => receiver.client.websocket?.isActive() ?? false,
     // Answers go back over the socket.
     stop: async (answered) => {
       await answered;
@@ -55,7 +58,11 @@ function httpEntrance(
   const server = createSignedServer({ receiver, signingSecret });
   return {
     receiver,
-    start: () => listen(server, host, port),
+    start: async () => {
+      const settings = { host: 'HTTP_HOST', port: 'PORT' };
+      await listenOn(server, { host, port, settings });
+    },
+    isOpen: () => server.listening,
     stop: async (answered) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await answered;
@@ -63,13 +70,6 @@ function httpEntrance(
       await closed;
     },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
 }
 
 /** Who the bot is, by Slack's auth.test. */

@@ -12,6 +12,7 @@ import * as abilities from './migrations/005-abilities.ts';
 import * as retention from './migrations/006-retention.ts';
 import * as queue from './migrations/008-queue.ts';
 import * as once from './migrations/009-once.ts';
+import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec } from './sqlite.ts';
@@ -28,16 +29,22 @@ const migrations = {
   '006-retention': retention,
   '008-queue': queue,
   '009-once': once,
+  '010-operating': operating,
   '011-store': store,
 };
+
+/** A newer version of the bot has changed the tables; the message says what to do. */
+export class NewerDatabase extends Error {
+  override readonly name = 'NewerDatabase';
+}
 
 /** Came with the first version that overwrites what it deletes. */
 const FIRST_TO_OVERWRITE = '006-retention';
 
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.
- * @throws LooseFiles when others can open the file or its folder; when it cannot be opened, or a migration fails
- * (nothing of it is kept then).
+ * @throws LooseFiles when others can open the file or its folder; NewerDatabase; when it cannot be opened, or a
+ * migration fails (nothing of it is kept then).
  */
 export async function openDatabase(path: string): Promise<Database> {
   if (path !== ':memory:') makePrivate(path);
@@ -48,8 +55,9 @@ export async function openDatabase(path: string): Promise<Database> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {
+    const newer = await migratedBeyond(db).catch(() => []);
     await db.destroy();
-    throw error;
+    throw newer.length === 0 ? error : new NewerDatabase(`${path} ${NEWER} (${newer.join(', ')}).`);
   }
   if (results.some(({ migrationName }) => migrationName === FIRST_TO_OVERWRITE)) {
     // What was deleted before lies in free pages: the file is written anew without them.
@@ -57,6 +65,15 @@ export async function openDatabase(path: string): Promise<Database> {
     await emptyWal(db);
   }
   return db;
+}
+
+const NEWER =
+  'was brought up to date by a newer version of the bot, and this one cannot read it. Nothing was changed. Start the newer version, or restore the backup from before the upgrade: docs/operations.md';
+
+/** Migrations that the file has had and this version does not know. */
+async function migratedBeyond(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db);
+  return rows.map(({ name }) => name).filter((name) => !(name in migrations));
 }
 
 /** How long the emptying of the log may wait for readers. */

@@ -34,9 +34,17 @@ export function openSqlite(path: string): SqliteDatabase {
   database.exec('PRAGMA temp_store=MEMORY');
   return {
     close: () => database.close(),
-    prepare: (sql) => statement(database.prepare(sql)),
+    prepare(sql) {
+      // After some errors, such as a full disk, SQLite has rolled back by itself; Kysely's own rollback would fail
+      // then, and hide what happened.
+      const isDone = sql === 'rollback' && !database.isTransaction;
+      return statement(database.prepare(isDone ? NOTHING : sql));
+    },
   };
 }
+
+/** A statement that does nothing. */
+const NOTHING = 'SELECT 1 WHERE 0';
 
 function statement(prepared: StatementSync): SqliteStatement {
   return {

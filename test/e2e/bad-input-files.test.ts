@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import { connect, goesWrong, script, seesModal, share, startWorld, type World } from './world.ts';
 
@@ -13,14 +13,14 @@ const deleted = 'The file has been deleted in Slack. Share it again.';
 
 beforeAll(async () => {
   world = await startWorld();
-  await connect(world, world.ana, 'ana');
 });
-afterEach(() => world.slack.clearFaults());
-afterAll(async () => {
+beforeEach(() => connect(world, world.ana, 'ana'));
+afterEach(async () => {
   const posts = (await world.waldur.requests()).filter(({ method }) => method === 'POST');
-  await world.stop();
+  await world.startOver();
   expect(posts).toEqual([]);
 });
+afterAll(() => world.stop());
 
 test.each<['html' | 'cut' | 'http500' | 'ratelimited', string]>([
   ['html', login],

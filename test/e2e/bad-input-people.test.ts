@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import {
   answer,
@@ -20,9 +20,12 @@ const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as co
 
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   await connect(world, world.ana, 'ana');
   await world.waldur.addJobs([{ ...BIO, name: 'theirs', backend_id: '951' }]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 describe('someone who is not connected', () => {
@@ -92,6 +95,7 @@ describe('a token', () => {
 
   test('that has expired is asked for again, and what was wanted is done', async () => {
     const { guest, waldur } = world;
+    await connect(world, guest, 'mia');
     await waldur.expireToken('mia');
     let offer = { ts: '' };
     const wrong = await goesWrong(world, async () => {
@@ -156,6 +160,7 @@ describe('a token', () => {
 
 test('a token that expired while a deletion was confirmed: connecting leads back to the question', async () => {
   const { guest, waldur } = world;
+  await connect(world, guest, 'mia');
   const [uuid] = await waldur.addJobs([{ ...BIO, name: 'asked', backend_id: '952' }]);
   await guest.command(JOBS, `/slurm delete ${uuid}`);
   await seesModal(guest, 'Remove asked');

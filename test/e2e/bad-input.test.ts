@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import type { Fault } from '../../sandbox/waldur/faults.ts';
 import {
@@ -27,6 +27,8 @@ const LIST = 'GET /api/slurm-jobs/ 200';
 
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   await Promise.all([connect(world, world.ana, 'ana'), connect(world, world.guest, 'mia')]);
   const [first = ''] = await world.waldur.addJobs([
     { ...BIO, name: 'plain', backend_id: '901' },
@@ -35,7 +37,7 @@ beforeAll(async () => {
   ]);
   uuid = first;
 });
-afterEach(() => world.waldur.clearFaults());
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 describe('what was typed', () => {
@@ -148,7 +150,6 @@ describe('what was typed', () => {
     const { told, asked } = await goesWrong(world, () => slurm(world.guest, JOBS, 'show'));
     expect(told).toBe('There are no jobs that you may see in Waldur.');
     expect(asked).toEqual([LIST]);
-    await world.waldur.setRole('mia', 'bio', 'PROJECT.MEMBER');
   });
 });
 
@@ -355,7 +356,6 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
     expect(asked).toEqual(['POST /api/slurm-jobs/ 400']);
     expect(lines).toHaveLength(1);
     await guest.closeModal();
-    await waldur.setRole('mia', 'bio', 'PROJECT.MEMBER');
   });
 
   test('someone without an active allocation has nothing to submit to', async () => {
@@ -369,7 +369,6 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
     });
     expect(asked).toEqual(['GET /api/slurm-allocations/ 200']);
     await guest.closeModal();
-    await world.waldur.setRole('mia', 'bio', 'PROJECT.MEMBER');
   });
 
   async function answerInModal(act: () => Promise<unknown>) {

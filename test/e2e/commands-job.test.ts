@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SeenMessage } from '../../sandbox/slack/control.ts';
 import { GENERAL, JOBS } from '../../sandbox/slack/world.ts';
 import {
   answer,
@@ -64,6 +65,8 @@ const uuid = {} as Record<Name, string>;
 
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   const { ana, guest } = world;
   await Promise.all([connect(world, ana, 'ana'), connect(world, guest, 'mia')]);
   const names = Object.keys(jobs).filter((name): name is Name => name in jobs);
@@ -75,6 +78,7 @@ beforeAll(async () => {
     { ...BIO, name: 'same', backend_id: '631' },
   ]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 describe('show', () => {
@@ -256,8 +260,6 @@ describe('delete', () => {
     await waldur.behave({ deletion: 'scheduled' });
     await confirm('scheduled');
     await seesModal(ana, 'Waldur is deleting the record of scheduled.');
-    await ana.closeModal();
-    await waldur.behave({ deletion: 'at once' });
   });
 
   test('403: it needs the project’s administrator', async () => {
@@ -332,6 +334,12 @@ describe('delete', () => {
   });
 });
 
+/** Follows the job of that name in #jobs, and gives its card. */
+async function followed(): Promise<SeenMessage> {
+  await slurm(world.ana, JOBS, 'follow followed');
+  return sees(world.ana, JOBS, /^followed: queued\. Slurm job 612$/);
+}
+
 describe('follow', () => {
   test('puts a card where it was asked for, once', async () => {
     const { ana, ben } = world;
@@ -354,7 +362,7 @@ describe('follow', () => {
 
   test('the buttons of a card work for everyone, as they who press', async () => {
     const { ana, guest } = world;
-    const card = await sees(guest, JOBS, 'followed: queued');
+    const card = await followed();
     const denied = await answer(guest, JOBS, () => guest.click(JOBS, card.ts, 'Refresh'));
     expect(denied.text).toMatch(/^You may not do that in Waldur/);
     const done = await answer(ana, JOBS, () => ana.click(JOBS, card.ts, 'Refresh'));
@@ -373,7 +381,7 @@ describe('in a thread the job is that of the thread', () => {
     ['refresh', /^Asked Waldur to refresh followed\./],
   ])('@slurm %s', async (words, expected) => {
     const { ana } = world;
-    const card = await sees(ana, JOBS, /^followed: queued\. Slurm job 612$/);
+    const card = await followed();
     const told = await answer(
       ana,
       JOBS,
@@ -386,7 +394,7 @@ describe('in a thread the job is that of the thread', () => {
 
   test('@slurm delete answers with a button, since a message opens no form', async () => {
     const { ana } = world;
-    const card = await sees(ana, JOBS, /^followed: queued\. Slurm job 612$/);
+    const card = await followed();
     const told = await answer(ana, JOBS, () =>
       ana.say(JOBS, '<@U0SLURMBOT> delete', { thread_ts: card.ts }),
     );
@@ -397,7 +405,7 @@ describe('in a thread the job is that of the thread', () => {
   });
 
   test('Slack itself refuses a slash command there', async () => {
-    const card = await sees(world.ana, JOBS, /^followed: queued/);
+    const card = await followed();
     const { refused } = await world.ana.command(JOBS, '/slurm show', { thread_ts: card.ts });
     expect(refused).toBe('not_supported_in_threads');
   });

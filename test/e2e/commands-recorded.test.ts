@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import {
   answer,
@@ -24,9 +24,12 @@ const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as co
 
 beforeAll(async () => {
   world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20'] });
+});
+beforeEach(async () => {
   await connect(world, world.ana, 'ana');
   await world.waldur.addJobs([{ ...BIO, name: 'still', backend_id: '801' }]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 test('refresh of a job that is still being created is another answer', async () => {

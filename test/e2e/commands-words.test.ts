@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ANA_AND_BEN, GENERAL, JOBS, PRIVATE_WITHOUT_BOT } from '../../sandbox/slack/world.ts';
 import { commands } from '../../src/commands/index.ts';
 import { helpEntries } from '../../src/interaction/run.ts';
@@ -25,8 +25,11 @@ const GPU = 'bio-gpu · 82 % of GPU hours used';
 
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   await world.waldur.addJobs([{ ...BIO, name: 'worded', backend_id: '701' }]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 describe('help', () => {
@@ -77,6 +80,7 @@ describe('an account', () => {
   });
 
   test('whoami asks Waldur', async () => {
+    await connect(world, world.ana, 'ana');
     const told = await slurm(world.ana, JOBS, 'whoami');
     expect(told.text).toMatch(
       /^You are Ana \w+ \(ana, `ana@\S+`\) in Waldur at http:\/\/127\.0\.0\.1:\d+\.$/,
@@ -86,6 +90,7 @@ describe('an account', () => {
 
   test('disconnect deletes the token, and connect links it again', async () => {
     const { ana } = world;
+    await connect(world, ana, 'ana');
     const told = await slurm(ana, 'dm', 'logout');
     expect(told.text).toBe(
       'Disconnected: your token is deleted here. Revoke it in Waldur as well if nobody else uses it.',
@@ -109,12 +114,15 @@ describe('an account', () => {
   });
 
   test('someone else’s account is not mine', async () => {
+    await connect(world, world.ana, 'ana');
     const told = await slurm(world.guest, JOBS, 'list');
     expect(told.text).toBe('Connect your Waldur account to list your jobs.');
   });
 });
 
 describe('words to the bot', () => {
+  beforeEach(() => connect(world, world.ana, 'ana'));
+
   test('in a direct message are the same commands, and stay', async () => {
     const { ana } = world;
     const list = await answer(ana, 'dm', () => ana.say('dm', 'list worded'));
@@ -171,6 +179,8 @@ function eventId(delivery: Record<string, unknown> | undefined): string {
 }
 
 describe('submitting', () => {
+  beforeEach(() => connect(world, world.ana, 'ana'));
+
   test('with the upload field: the name comes from the script, the card goes to the direct message', async () => {
     const { ana, waldur } = world;
     await ana.command(JOBS, '/slurm submit');
@@ -194,6 +204,7 @@ describe('submitting', () => {
     const { ana, ben } = world;
     await ana.command('dm', '/slurm run');
     await seesModal(ana, 'Batch script');
+    await ana.suggest('Allocation', '');
     await ana.submit({
       'Batch script': [{ name: 'chosen.sh', content: script('chosen', 5) }],
       Name: 'chosen by me',
@@ -212,6 +223,7 @@ describe('submitting', () => {
     const prompt = await share(ana, 'dm', { name: 'retry.sh', content: script('retry', 5) });
     await ana.click('dm', prompt.ts, 'Submit…');
     await seesModal(ana, 'Allocation');
+    await ana.suggest('Allocation', '');
     await waldur.setRole('ana', 'bio', null);
     await waldur.fault({ match: { method: 'POST' }, kind: 'slow', ms: 400 });
     const told = await answer(
@@ -255,6 +267,7 @@ describe('submitting', () => {
     const modal = await seesModal(ana, 'Allocation');
     expect(shown(modal)).toContain('Shared by <@U0BEN00001>. It will run as you.');
     expect(shown(modal)).toContain('*short.sh* · ');
+    await ana.suggest('Allocation', '');
     await ana.submit({ Allocation: GPU });
     await seesModal(ana, 'Submitted short.');
     await ana.closeModal();
@@ -316,6 +329,7 @@ describe('submitting', () => {
     });
     await ana.shortcut('submit', GENERAL, ts);
     await seesModal(ana, 'Allocation');
+    await ana.suggest('Allocation', '');
     await ana.submit({ Allocation: GPU });
     await seesModal(ana, 'Submitted public.');
     await ana.closeModal();
@@ -325,6 +339,10 @@ describe('submitting', () => {
 
   test('the allocation used last is filled in, the others are found by a part of any word', async () => {
     const { ana } = world;
+    const first = await share(ana, 'dm', { name: 'first.sh', content: script('first', 5) });
+    await submitFrom(ana, 'dm', first);
+    await seesModal(ana, 'Submitted first.');
+    await ana.closeModal();
     const prompt = await share(ana, 'dm', { name: 'usual.sh', content: script('usual', 5) });
     await ana.click('dm', prompt.ts, 'Submit…');
     const modal = await seesModal(ana, 'Allocation');
@@ -357,6 +375,8 @@ describe('submitting', () => {
 });
 
 describe('a mention with a file', () => {
+  beforeEach(() => connect(world, world.ana, 'ana'));
+
   test('that comes without its files is found by the id in its text', async () => {
     const { ana } = world;
     const text = '<@U0SLURMBOT>';
@@ -399,6 +419,7 @@ describe('a mention with a file', () => {
 
 test('the thread’s job answers to the words of the thread, whoever asks', async () => {
   const { ana, ben } = world;
+  await Promise.all([connect(world, ana, 'ana'), connect(world, ben, 'ben')]);
   const prompt = await share(ben, JOBS, {
     name: 'theirs.sh',
     content: script('theirs', 600, '# sandbox: queue 600'),

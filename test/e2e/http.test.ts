@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { BOT, JOBS, TEAM } from '../../sandbox/slack/world.ts';
 import {
   answer,
@@ -26,8 +26,11 @@ const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as co
 
 beforeAll(async () => {
   world = await startWorld({ http: true });
+});
+beforeEach(async () => {
   await world.waldur.addJobs([{ ...BIO, name: 'seen', backend_id: '981' }]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 test('the log says how Slack reaches the bot, and Slack’s challenge is answered', async () => {
@@ -55,6 +58,7 @@ test('a script is submitted and followed to its end', async () => {
 
 test('a list, its menu and its buttons', async () => {
   const { ana, ben } = world;
+  await connect(world, ana, 'ana');
   const list = await slurm(ana, JOBS, 'list');
   expect(list.text).toMatch(/^1 to 10 of \d+ records, newest first$/);
   await ana.click(JOBS, list.ts, 'Older');
@@ -68,6 +72,7 @@ test('a list, its menu and its buttons', async () => {
 
 test('show, refresh and delete', async () => {
   const { ana } = world;
+  await connect(world, ana, 'ana');
   expect((await slurm(ana, 'dm', 'show 981')).text).toBe('seen: submitted');
   expect((await slurm(ana, 'dm', 'refresh 981')).text).toMatch(/^Asked Waldur to refresh seen\./);
   const [uuid] = await world.waldur.addJobs([{ ...BIO, name: 'unseen', backend_id: '982' }]);
@@ -80,7 +85,7 @@ test('show, refresh and delete', async () => {
 
 test('a mention in a thread, and the message shortcut', async () => {
   const { ana, ben } = world;
-  await connect(world, ben, 'ben');
+  await Promise.all([connect(world, ana, 'ana'), connect(world, ben, 'ben')]);
   const content = script('mentioned', 600, '# sandbox: queue 600');
   const prompt = await share(ben, JOBS, { name: 'm.sh', content, text: `<@${BOT}> please` });
   await submitFrom(ben, JOBS, prompt, { Allocation: 'climate-2026 · 41 % of CPU hours used' });
@@ -106,6 +111,7 @@ test('a redelivered event has one prompt', async () => {
 });
 
 test('a mistake is told and logged once', async () => {
+  await connect(world, world.ana, 'ana');
   const wrong = await goesWrong(world, () => slurm(world.ana, JOBS, 'list owner:ben'));
   expect(wrong.told).toMatch(/^There is no filter "owner:"\./);
   expect(wrong.lines).toHaveLength(1);
@@ -144,6 +150,7 @@ describe('a request', () => {
   }
 
   test('that is signed and fresh is taken', async () => {
+    await connect(world, world.ana, 'ana');
     const asked = await asksWaldur(world, async () => {
       // The response_url leads nowhere: the answer comes another way.
       const list = await answer(world.ana, JOBS, async () => expect(await signed(0)).toBe(200));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../sandbox/slack/control.ts';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import { demoSeed } from '../../sandbox/waldur/demo-seed.ts';
@@ -49,6 +49,7 @@ beforeAll(async () => {
     environment: { WALDUR_AUTH: 'impersonate', WALDUR_STAFF_TOKEN: fakeToken('stan') },
   });
 });
+afterEach(() => world.startOver());
 afterAll(async () => {
   await world.stop();
   rmSync(folder, { recursive: true });

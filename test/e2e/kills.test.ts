@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SeenMessage } from '../../sandbox/slack/control.ts';
 import { ANA } from '../../sandbox/slack/world.ts';
 import { type DeadlyWorld, moves, sent, startDeadlyWorld, threadOf } from './kills-world.ts';
@@ -7,8 +7,9 @@ import { connect, script, sees, seesModal, share, submitFrom, until } from './wo
 let world: DeadlyWorld;
 beforeAll(async () => {
   world = await startDeadlyWorld();
-  await connect(world, world.ana, 'ana');
 });
+beforeEach(() => connect(world, world.ana, 'ana'));
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 const running = 'RUNNING';

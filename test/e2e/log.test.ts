@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   answer,
   connect,
@@ -16,6 +16,8 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 });
+// Its log begins anew as well.
+afterEach(() => world.startOver('new'));
 afterAll(() => world.stop());
 
 /** The lines at these levels. */
@@ -43,6 +45,7 @@ test('typos, missing connections, and refusals that explain themselves are no er
 });
 
 test('a Waldur that fails is a warning, with where it came from', async () => {
+  await connect(world, world.ana, 'ana');
   await world.waldur.fault({ kind: 'http502', times: 1, match: { path: '/slurm-jobs/' } });
   const told = await slurm(world.ana, 'dm', 'list');
   const lines = await logged(world, refIn(told.text));
@@ -56,11 +59,10 @@ test('a bot that cannot start says why in its log, without a token', async () =>
   await expect(world.startBot({ SLACK_BOT_TOKEN: token })).rejects.toThrow(
     /"level":"error".*"stack":"Error: Slack does not take SLACK_BOT_TOKEN.*"msg":"not started"/,
   );
-  await world.startBot();
 });
 
 describe('what nobody caught', () => {
-  /** Makes the bot throw when it gets a signal: `how` has an error at hand. */
+  /** Makes the bot throw when it gets a signal that does not end it: `how` has an error at hand. */
   const throwing = (how: string) => {
     const error = "new Error('broken', { cause: new TypeError('by xoxb-1-A0123-abcDEF') })";
     const code = `process.on('SIGCONT', () => { const error = ${error}; ${how} })`;
@@ -84,7 +86,6 @@ describe('what nobody caught', () => {
       });
       expect(lines).toEqual([expect.stringMatching(/ ERROR \w+: unhandled .*Error: broken/)]);
       expect(lines[0]).toMatch(/\n {4}at .*\n {4}caused by TypeError: by \[redacted\]\n {4}at /s);
-      await world.startBot();
     },
   );
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startNode } from '../../sandbox/processes.ts';
 import type { SeenMessage } from '../../sandbox/slack/control.ts';
 import { ANA, BOT, JOBS } from '../../sandbox/slack/world.ts';
@@ -10,15 +10,12 @@ import { answer, connect, script, sees, seesModal, share, shown, until } from '.
 let world: DeadlyWorld;
 beforeAll(async () => {
   world = await startDeadlyWorld();
+});
+beforeEach(async () => {
   await connect(world, world.ana, 'ana');
   await connect(world, world.ben, 'ben');
 });
-afterEach(async () => {
-  await world.waldur.clearFaults();
-  for (const person of [world.ana, world.ben]) {
-    if ((await person.modal()) !== null) await person.closeModal();
-  }
-});
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 const ALLOCATION = 'bio-gpu · 82 % of GPU hours used';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { botEnvironment, startNode } from '../../sandbox/processes.ts';
 import { ANA, BEN, BOT, GUEST, JOBS, PRIVATE_WITH_BOT } from '../../sandbox/slack/world.ts';
 import { canary } from '../canaries.ts';
@@ -27,6 +27,8 @@ const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as co
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   const { ana, ben, guest } = world;
   await Promise.all([
     connect(world, ana, 'ana'),
@@ -34,6 +36,7 @@ beforeAll(async () => {
     connect(world, guest, 'mia'),
   ]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 /** Everything that the bot keeps, byte for byte. */
@@ -101,7 +104,6 @@ describe('rights', () => {
     await unlink('Only Waldur’s staff may unlink');
     await waldur.setUser('ana', { staff: true });
     await unlink('is out of Waldur');
-    await waldur.setUser('ana', { staff: false });
     expect((await waldur.jobs()).map(({ name }) => name)).not.toContain('unlinked');
   });
 
@@ -128,7 +130,6 @@ describe('rights', () => {
     ]);
     expect(await ana.screen(JOBS)).toEqual(owner);
     expect(await guest.screen(JOBS)).toEqual(others);
-    await world.waldur.setSpeed(20);
   });
 
   test('a script that somebody else shared says so, and runs as who submits it', async () => {
@@ -183,8 +184,6 @@ describe('rights', () => {
     expect((await ana.suggest('Allocation', '')).length).toBeGreaterThan(0);
     await slurm(ana, JOBS, 'disconnect');
     expect(await ana.suggest('Allocation', '')).toEqual([]);
-    await ana.closeModal();
-    await connect(world, ana, 'ana');
   });
 });
 
@@ -272,38 +271,47 @@ test('a token that expires: one message, a pause that the card tells, and then w
 });
 
 describe('a channel that is shared with another organisation', () => {
+  // The bot believes for minutes what it has heard of a channel: each test has one of its own.
+  const sharedChannel = async (channel: string) => {
+    await world.slack.addChannel(channel, 'private', [ANA, BEN, BOT]);
+    await world.slack.setShared(channel, true);
+    return channel;
+  };
+
   test('no card there; the direct message is offered', async () => {
-    const { ana, ben, slack } = world;
+    const { ana, ben } = world;
     await world.waldur.addJobs([
       { ...BIO, name: 'inside', backend_id: '710', runtime_state: 'PENDING' },
     ]);
-    await slack.setShared(PRIVATE_WITH_BOT, true);
-    const before = await ben.screen(PRIVATE_WITH_BOT);
-    const told = await slurm(ana, PRIVATE_WITH_BOT, 'follow 710');
+    const channel = await sharedChannel('C0SHARED01');
+    const told = await slurm(ana, channel, 'follow 710');
     expect(told.text).toMatch(/^This channel is shared with another organisation/);
-    await ana.click(PRIVATE_WITH_BOT, told.ts, 'Follow in direct message');
+    await ana.click(channel, told.ts, 'Follow in direct message');
     await sees(ana, 'dm', /^inside: /);
-    expect(await ben.screen(PRIVATE_WITH_BOT)).toEqual(before);
+    expect(await ben.screen(channel)).toEqual([]);
   });
 
   test('a script there is answered to its author only, and followed in the direct message', async () => {
     const { ana, ben } = world;
-    const prompt = await answer(ana, PRIVATE_WITH_BOT, () =>
-      ana.say(PRIVATE_WITH_BOT, `<@${BOT}> this`, {
+    const channel = await sharedChannel('C0SHARED02');
+    const prompt = await answer(ana, channel, () =>
+      ana.say(channel, `<@${BOT}> this`, {
         files: [{ name: 'quiet.sh', content: script('quiet', 5) }],
       }),
     );
     expect(prompt.ephemeral).toBe(true);
     expect(shown(prompt)).toContain('shared with another organisation');
-    await submitFrom(ana, PRIVATE_WITH_BOT, prompt);
+    await submitFrom(ana, channel, prompt);
     await ana.closeModal();
     await sees(ana, 'dm', /^quiet: /);
-    const seen = (await ben.screen(PRIVATE_WITH_BOT)).filter(({ user }) => user === BOT);
+    const seen = (await ben.screen(channel)).filter(({ user }) => user === BOT);
     expect(seen).toEqual([]);
   });
 });
 
 describe('where and for whom', () => {
+  afterEach(() => world.startOver('new'));
+
   test('only in allowed channels and for members of allowed groups', async () => {
     const { ana, ben, slack } = world;
     await slack.setUsergroup('S0HPC00001', [ANA, GUEST]);
@@ -323,15 +331,20 @@ describe('where and for whom', () => {
       ben.say('dm', '', { files: [{ name: 'not.sh', content: script('not', 5) }] }),
     );
     expect(told.text).toMatch(/^You are not among those who may use/);
-    await world.bot().stop();
-    await world.startBot();
   });
 });
 
 test('npm run audit prints what was done, by whom and as whom', async () => {
-  const { waldur } = world;
-  const [job] = (await waldur.jobs()).filter(({ name }) => name === 'shared');
-  const [looked] = (await waldur.jobs()).filter(({ name }) => name === 'looked-at');
+  const { ben, guest, waldur } = world;
+  const prompt = await share(ben, 'dm', { name: 'done.sh', content: script('done', 5) });
+  await submitFrom(ben, 'dm', prompt, { Allocation: 'climate-2026 · 41 % of CPU hours used' });
+  await seesModal(ben, 'Submitted done.');
+  const [job] = (await waldur.jobs()).filter(({ name }) => name === 'done');
+  const [looked] = await waldur.addJobs([{ ...BIO, name: 'looked-at', backend_id: '706' }]);
+  await guest.command(JOBS, '/slurm delete 706');
+  await seesModal(guest, 'Remove');
+  await guest.submit();
+  await seesModal(guest, 'You may not delete looked-at');
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const settings = { ...botEnvironment(world.slackReady, world.waldurReady) };
   const db = new DatabaseSync(join(world.directory, 'data', 'slurm.db'), { timeout: 5000 });
@@ -363,7 +376,7 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
       user: GUEST,
       waldurUser: 'mia',
       action: 'delete',
-      jobUuid: looked?.uuid,
+      jobUuid: looked,
       outcome: 'refused (403)',
     }),
   );
@@ -372,6 +385,9 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
 });
 
 describe('who leaves', () => {
+  // For a minute the bot believes what it has heard of a person.
+  afterEach(() => world.startOver('new'));
+
   test('a person who is deactivated: the token is dropped, and their cards say so', async () => {
     const { ana, ben, slack } = world;
     await world.waldur.addJobs([
@@ -431,7 +447,11 @@ describe('who leaves', () => {
   });
 
   test('the app is removed: everything of the workspace is dropped but the audit', async () => {
-    await world.slack.uninstall();
+    const { ana, slack } = world;
+    const prompt = await share(ana, 'dm', { name: 'last.sh', content: script('last', 6000) });
+    await submitFrom(ana, 'dm', prompt);
+    await sees(ana, 'dm', /^last: running/);
+    await slack.uninstall();
     await until('nothing is left', async () => rows('SELECT 1 FROM accounts').length === 0);
     for (const table of ['watches', 'transitions', 'submissions', 'scripts']) {
       expect({ table, rows: rows(`SELECT 1 FROM ${table}`) }).toEqual({ table, rows: [] });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import {
   answer,
@@ -23,8 +23,11 @@ const GPU = 'bio-gpu · 82 % of GPU hours used';
 
 beforeAll(async () => {
   world = await startWorld({ environment: { MAX_SCRIPT_BYTES: '5000' } });
+});
+beforeEach(async () => {
   await Promise.all([connect(world, world.ana, 'ana'), connect(world, world.ben, 'ben')]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
@@ -316,6 +319,7 @@ describe('a file that changes', () => {
     expect(shown(modal)).toContain('# edited');
     expect(shown(modal)).toContain('"initial_value":"after"');
     const before = await soFar();
+    await ana.suggest('Allocation', '');
     await ana.submit({ Allocation: GPU });
     await seesModal(ana, 'Submitted after.');
     await ana.closeModal();
@@ -330,6 +334,7 @@ describe('a file that changes', () => {
     const now = script('late', 1, '# edited again');
     await world.slack.editFile(id, now);
     const before = await soFar();
+    await ana.suggest('Allocation', '');
     await ana.submit({ Name: 'my own name', Allocation: GPU });
     const modal = await seesModal(
       ana,
@@ -365,6 +370,7 @@ test('a script that someone else shared runs as the person who submits it, and t
   expect(texts(modal.blocks)).toContain('Shared by <@U0ANA00001>. It will run as you.');
   expect(texts(modal.blocks)).toContain('It will run as you (ben).');
   const before = await soFar();
+  await ben.suggest('Allocation', '');
   await ben.submit({ Allocation: 'climate-2026 · 41 % of CPU hours used' });
   await seesModal(ben, 'Submitted shared.');
   await ben.closeModal();
@@ -400,6 +406,7 @@ test('a name that breaks the cluster’s listing is refused in the form, under i
   await ana.click('dm', prompt.ts, 'Submit…');
   await seesModal(ana, 'Allocation');
   const before = await soFar();
+  await ana.suggest('Allocation', '');
   const refused = await ana.submit({ Name: 'no such file', Allocation: GPU });
   expect(refused.errors).toEqual({
     name: 'With "No such file" in a job name the cluster’s listing counts as failed, and Waldur loses sight of all your jobs. Choose another name.',

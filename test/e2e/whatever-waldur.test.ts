@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Person, SeenMessage } from '../../sandbox/slack/control.ts';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import {
@@ -8,6 +8,7 @@ import {
   sees,
   seesModal,
   share,
+  shown,
   slurm,
   startWorld,
   submitFrom,
@@ -39,9 +40,13 @@ describe('a Waldur as recorded', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20'] });
+  });
+  beforeEach(async () => {
     await connect(world, world.ana, 'ana');
     await connect(world, world.ben, 'stan');
   });
+  // What a Waldur cannot do is learnt for a day.
+  afterEach(() => world.startOver('new'));
   afterAll(() => world.stop());
 
   test('what it refused to two people is offered to nobody, and who asks anyway is told', async () => {
@@ -104,14 +109,25 @@ describe('a Waldur as recorded', () => {
     await sees(ana, JOBS, 'This Waldur cannot change job records (it answered 500)');
     expect(await asked(world, 'PATCH')).toHaveLength(2);
     await ana.command(JOBS, '/slurm list');
-    expect(offers(await sees(ana, JOBS, 'newest first'))).toEqual(['Details']);
+    expect(offers(await sees(ana, JOBS, 'newest first'))).toEqual([
+      'Refresh',
+      'Details',
+      'Delete record…',
+    ]);
   });
 
   test('help says what this Waldur can do', async () => {
-    const { ana } = world;
-    await ana.command(JOBS, '/slurm help');
-    const { blocks } = await sees(ana, JOBS, 'What /slurm can do');
-    const text = JSON.stringify(blocks);
+    const { ana, ben } = world;
+    await follow(ana, 'ford');
+    for (const person of [ana, ben]) {
+      expect((await slurm(person, 'dm', 'refresh ford')).text).toContain('cannot refresh');
+      await person.command('dm', '/slurm delete ford');
+      await seesModal(person, 'Remove ford');
+      await person.submit({});
+      await seesModal(person, 'This Waldur cannot delete job records');
+      await person.closeModal();
+    }
+    const text = shown(await slurm(ana, JOBS, 'help'));
     expect(text).toMatch(/refresh on request: no; it answered 409 to two people, last on/);
     expect(text).toMatch(/delete records: no; it answered 500 to two people, last on/);
     expect(text).toContain('unlink records (Waldur’s staff): not tried yet');
@@ -140,8 +156,9 @@ describe('a Waldur as documented', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
-    await connect(world, world.ana, 'ana');
   });
+  beforeEach(() => connect(world, world.ana, 'ana'));
+  afterEach(() => world.startOver('new'));
   afterAll(() => world.stop());
 
   test('name and description are changed, and the mark of the submission stays', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
 import { answer, connect, sees, shown, slurm, startWorld, type World } from './world.ts';
 
@@ -9,8 +9,9 @@ beforeAll(async () => {
   world = await startWorld({
     waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty', ...language],
   });
-  await connect(world, world.ana, 'ana');
 });
+beforeEach(() => connect(world, world.ana, 'ana'));
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 /** Rows as the hourly task makes them: without a user. */
@@ -27,12 +28,11 @@ test('following the list’s entry of an array follows all of its tasks', async 
   const tasks = { '910_1': 'FAILED', '910_2': 'RUNNING' };
   const [, running = ''] = await waldur.addJobs(rows('array', tasks));
   const list = await slurm(ana, 'dm', 'list array');
-  // Where another test has added more than 3,000 records, older tasks could be among them.
-  const counts = /(at least )?1 running · 1 failed \(1\)/;
-  expect(shown(list)).toMatch(new RegExp(`\\*array\\* · Running · ${counts.source} · 910`));
+  const counts = '1 running · 1 failed (1)';
+  expect(shown(list)).toContain(`*array* · Running · ${counts} · 910`);
   await answer(ana, 'dm', () => ana.choose('dm', list.ts, 'Follow here'), /^Following array/);
   const card = await sees(ana, 'dm', /^array: running\. Slurm job 910$/);
-  expect(shown(card)).toMatch(new RegExp(`Tasks: ${counts.source}`));
+  expect(shown(card)).toContain(`Tasks: ${counts}`);
   await waldur.setJob(running, { runtime_state: 'COMPLETED' });
   const told = await sees(ana, 'dm', / array has ended/);
   expect(told.text).toBe('<@U0ANA00001> array has ended: 1 failed (1) · 1 completed.');

@@ -43,6 +43,12 @@ export interface World {
   bot(): Started;
   /** Starts the bot (again); it is not stopped before. */
   startBot(environment?: Record<string, string>): Promise<Started>;
+  /**
+   * Leaves nothing of a test behind, which may have sent people away or changed anything: the app is removed, so that
+   * the bot drops everything, and both stand-ins begin anew. The bot itself runs on: where it was started otherwise, or
+   * has learnt what it keeps to itself, it has to be new, which takes longer.
+   */
+  startOver(bot?: 'new'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -95,9 +101,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     return bot;
   };
   await startBot();
+  const waldurControl = controlWaldur(waldur.url);
   return {
     slack: control,
-    waldur: controlWaldur(waldur.url),
+    waldur: waldurControl,
     slackReady: slack,
     waldurReady: waldur,
     ana: control.person(ANA),
@@ -111,6 +118,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return bot;
     },
     startBot,
+    async startOver(which) {
+      if (which === 'new') {
+        await bot?.stop();
+        rmSync(join(directory, 'data'), { recursive: true, force: true });
+      } else {
+        await control.uninstall();
+      }
+      await Promise.all([control.startOver(), waldurControl.startOver()]);
+      if (which === 'new') await startBot();
+    },
     async stop() {
       await bot?.kill();
       await Promise.all([slack.stop(), waldur.stop()]);
@@ -141,11 +158,11 @@ export async function until<T>(
   timeoutMs = 20_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
-  for (;;) {
+  for (let pause = 5; ; pause = Math.min(50, pause * 2)) {
     const found = await probe();
     if (found !== null && found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    await sleep(50);
+    await sleep(pause);
   }
 }
 

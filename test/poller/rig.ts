@@ -21,8 +21,19 @@ import { openDatabase } from '../../src/store/database.ts';
 import { insertWatch, type NewWatch, watchesOfJob } from '../../src/store/watches.ts';
 import { startGate } from '../e2e/gate.ts';
 
+/** A clock that goes on as time does, and can be advanced, so that nobody sleeps where the bot would wait. */
+export function startClock() {
+  let aheadMs = 0;
+  return {
+    now: () => new Date(Date.now() + aheadMs),
+    advance(ms: number) {
+      aheadMs += ms;
+    },
+  };
+}
+
 /** The poller's parts with a real database, against the local Slack; `lines` is the log. */
-export async function startRig({ grantOptional = true } = {}) {
+export async function startRig({ grantOptional = true, now = () => new Date() } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'slurm-poller-'));
   const slack = await startSlack({ manifest: 'manifest.yml', grantOptional });
   const gate = await startGate(slack.url);
@@ -34,7 +45,6 @@ export async function startRig({ grantOptional = true } = {}) {
     apiUrl: `${gate.url}/api/`,
     logger: boltLogger(log),
   });
-  const now = () => new Date();
   const sealer = createSealer([newKey()]);
   const partsFor = (waldurUrl: string): PollerParts => ({
     db,

@@ -160,3 +160,16 @@ describe('rate limits', () => {
     await strict.close();
   });
 });
+
+test('starting over makes everything as it was, and the app stays installed', async () => {
+  await post(rig.slack, 'chat.postMessage', POST);
+  await rig.control.setUser(ANA, { is_restricted: true });
+  await rig.control.addChannel('C0NEW00001', 'public', [ANA]);
+  await rig.control.fault({ method: 'chat.postMessage', kind: 'http500' });
+  await rig.control.startOver();
+  expect(await rig.control.ledger()).toEqual([]);
+  expect(await texts()).toEqual([]);
+  await expect(rig.control.person(ANA).screen('C0NEW00001')).rejects.toThrow();
+  expect((await post(rig.slack, 'chat.postMessage', POST)).status).toBe(200);
+  expect(await texts()).toEqual(['a message']);
+});

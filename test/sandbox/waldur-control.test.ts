@@ -116,3 +116,18 @@ test('a client that goes away in the middle of an upload leaves nothing behind',
     expect(await waldur.requests()).toMatchObject([{ method: 'POST', status: null }]);
     expect(await waldur.jobs()).toEqual([]);
   }));
+
+test('starting over makes everything as it was: jobs, people, time, faults and the ledger', () =>
+  withWaldur({ as: 'documented', seed: 'demo' }, async ({ url, waldur }) => {
+    const names = (await waldur.jobs()).map(({ name }) => name);
+    await waldur.addJobs([{ name: 'mine' }]);
+    await waldur.expireToken('ana');
+    await waldur.behave({ deletion: 'scheduled' });
+    await waldur.fault({ kind: 'http502', times: 'always' });
+    expect((await ask(url, 'ana', 'GET', '/api/slurm-jobs/')).status).toBe(502);
+    await waldur.startOver();
+    expect(await waldur.requests()).toEqual([]);
+    expect(await waldur.faultsFired()).toEqual([]);
+    expect((await waldur.jobs()).map(({ name }) => name)).toEqual(names);
+    expect((await ask(url, 'ana', 'GET', '/api/slurm-jobs/')).status).toBe(200);
+  }));

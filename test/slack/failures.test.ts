@@ -18,9 +18,9 @@ beforeAll(async () => {
 beforeEach(() => control.clearFaults());
 afterAll(() => slack.close());
 
-function clientAt(apiUrl: string, token = slack.botToken) {
+function clientAt(apiUrl: string, token = slack.botToken, timeoutMs = 10_000) {
   const logger = boltLogger(createLog({ level: 'error', write: () => undefined }));
-  return createSlackClient({ token, apiUrl, logger });
+  return createSlackClient({ token, apiUrl, logger, timeoutMs });
 }
 
 /** What a failed post means. */
@@ -47,11 +47,18 @@ test.each([
   ['lost_answer', 'ambiguous'],
   ['cut', 'ambiguous'],
   ['html', 'ambiguous'],
-  ['hang', 'ambiguous'],
 ] as const)('%s is %s, and the call is not repeated', async (kind, means) => {
   const before = (await posts()).length;
   await control.fault({ method: 'chat.postMessage', kind });
   expect((await failureOf({ channel: JOBS })).kind).toBe(means);
+  expect(await posts()).toHaveLength(before + 1);
+});
+
+test('hang is ambiguous once the time is up, and the call is not repeated', async () => {
+  const before = (await posts()).length;
+  await control.fault({ method: 'chat.postMessage', kind: 'hang' });
+  const client = clientAt(slack.apiUrl, slack.botToken, 1000);
+  expect((await failureOf({ channel: JOBS }, client)).kind).toBe('ambiguous');
   expect(await posts()).toHaveLength(before + 1);
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import type { Allocation } from '../../src/jobs/job.ts';
 import { closedReasons } from '../../src/jobs/transition.ts';
 import { inChunks } from '../../src/store/chunks.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import { type Database, NewerDatabase, openDatabase } from '../../src/store/database.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../../src/store/inbox.ts';
 import { findScript, recordScript, updateScript } from '../../src/store/scripts.ts';
 import { findSeenRows, saveSights } from '../../src/store/seen-rows.ts';
@@ -146,6 +146,38 @@ describe('a shared script', () => {
     const { key } = await recordScript(db, shared);
     expect(await findScript(db, 'T2', key)).toBeNull();
   });
+});
+
+test('a file that a newer version has changed is refused with a sentence, and stays as it is', async () => {
+  const path = join(directory, 'newer', 'slurm.db');
+  const newer = await openDatabase(path);
+  await sql`INSERT INTO kysely_migration VALUES ('999-later', '2027-01-01T00:00:00Z')`.execute(
+    newer,
+  );
+  await newer.destroy();
+  const before = readFileSync(path);
+  await expect(openDatabase(path)).rejects.toThrow(
+    /^.+slurm\.db was brought up to date by a newer version .+ Start the newer version, or restore .+ \(999-later\)\.$/,
+  );
+  await expect(openDatabase(path)).rejects.toBeInstanceOf(NewerDatabase);
+  expect(readFileSync(path).equals(before)).toBe(true);
+});
+
+test('a full disk is what the error says, and what did not fit was not written in part', async () => {
+  const small = await openDatabase(join(directory, 'small', 'slurm.db'));
+  const insert = (id: string) => sql`
+    INSERT INTO inbox (event_id, body, received_at) VALUES (${id}, ${'x'.repeat(100_000)}, 0)`;
+  const { rows } = await sql<{ pageCount: number }>`PRAGMA page_count`.execute(small);
+  await sql`PRAGMA max_page_count=${sql.lit((rows[0]?.pageCount ?? 0) + 30)}`.execute(small);
+  const both = small.transaction().execute(async (trx) => {
+    await insert('one').execute(trx);
+    await insert('two').execute(trx);
+  });
+  await expect(both).rejects.toThrow('database or disk is full');
+  await small.transaction().execute((trx) => insert('one').execute(trx));
+  const kept = await small.selectFrom('inbox').select('eventId').execute();
+  expect(kept).toEqual([{ eventId: 'one' }]);
+  await small.destroy();
 });
 
 describe('a submission', () => {

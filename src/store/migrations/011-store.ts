@@ -29,6 +29,8 @@ const statements = [
   "CREATE INDEX accounts_owed ON accounts (team, user) WHERE notice IN ('owed', 'sending')",
   `CREATE INDEX watches_over ON watches (coalesce(ended_at, seen_at))
     WHERE closed IS NOT NULL OR paused`,
+  'DROP INDEX submissions_untold',
+  'CREATE INDEX submissions_untold ON submissions (created_at) WHERE NOT told',
   'CREATE INDEX submissions_job ON submissions (job_uuid)',
   'CREATE INDEX submissions_told ON submissions (coalesce(sent_at, created_at)) WHERE told',
   'CREATE INDEX scripts_kept ON scripts (kept_since)',

@@ -1,0 +1,65 @@
+import { sql } from 'kysely';
+import type { Answered } from '../api/observed.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../logging/logger.ts';
+import type { CallOver } from '../slack/observed.ts';
+import type { Database } from '../store/database.ts';
+import { startOperatorServer } from './http.ts';
+
+/** What the bot's parts tell of as it happens, and the pages that show it to the operator's machines. */
+export interface Operator {
+  waldurAnswered(answered: Answered): void;
+  slackCalled: CallOver;
+  /** A pass over the due jobs is over. */
+  swept(seconds: number): void;
+  /** @throws PortRefused */
+  serve(bot: Served): Promise<void>;
+  stop(): void;
+}
+
+interface Served {
+  db: Database;
+  /** Whether Slack can reach the bot. */
+  isConnected(): boolean;
+  now(): Date;
+}
+
+const nothing = () => undefined;
+const off: Operator = {
+  waldurAnswered: nothing,
+  slackCalled: nothing,
+  swept: nothing,
+  serve: async () => undefined,
+  stop: nothing,
+};
+
+/** @param listen where; null: nothing is counted and no port is opened */
+export async function prepareOperator(listen: Config['metrics'], log: Log): Promise<Operator> {
+  if (listen === null) return off;
+  // Prometheus's client takes 40 ms and 13 MB: only who wants it pays for it.
+  const [{ createMetrics }, { addGauges }] = await Promise.all([
+    import('./metrics.ts'),
+    import('./gauges.ts'),
+  ]);
+  const { registry, ...hooks } = createMetrics();
+  let stop: () => void = nothing;
+  return {
+    ...hooks,
+    async serve({ db, isConnected, now }) {
+      addGauges({ registry, db, isConnected, now });
+      const checks = [
+        { what: 'database', isThere: () => canRead(db) },
+        { what: 'slack', isThere: isConnected },
+      ];
+      const server = await startOperatorServer({ listen, checks, metrics: registry, log });
+      log.info('operator pages', { url: server.url });
+      stop = server.close;
+    },
+    stop: () => stop(),
+  };
+}
+
+async function canRead(db: Database): Promise<boolean> {
+  await sql`SELECT 1 FROM watches LIMIT 1`.execute(db);
+  return true;
+}
