@@ -12,17 +12,16 @@ import type { PollerParts } from './parts.ts';
  * @returns why Slack did not take it; null when the card shows what it should
  */
 export async function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
-  // It does not offer what this Waldur refuses.
-  const refused = parts.abilities.refused();
-  const drawn = draw(watch, refused);
-  return watch.cardTs === null
-    ? postCard(parts, watch, drawn)
-    : editCard(parts, watch, watch.cardTs, drawn);
+  const { cardTs, cardDue } = watch;
+  if (cardTs !== null && !cardDue) return null;
+  const drawn = draw(watch, parts.abilities.refused());
+  return cardTs === null ? postCard(parts, watch, drawn) : editCard(parts, watch, cardTs, drawn);
 }
 
-/** A card as it is sent, and what it looks like. */
+/** A card as it is sent: it does not offer what this Waldur refuses. */
 interface Drawn {
   message: Message;
+  /** A hash of what it shows, its clock left out: a card is not edited just to move a clock. */
   looks: string;
   refused: Refused;
 }
@@ -42,7 +41,7 @@ async function postCard(
     await shown(parts, watch, drawn, place);
     // One that was found, not posted, may show an older state: it is edited at once.
     return maybeSent
-      ? editCard(parts, { ...watch, ...place, cardShown: '', cardDue: true }, posted.ts, drawn)
+      ? editCard(parts, { ...watch, ...place, cardShown: '' }, posted.ts, drawn)
       : null;
   }
   await updateWatch(parts.db, id, { cardSending: posted.kind === 'ambiguous' || maybeSent });
@@ -62,7 +61,6 @@ async function editCard(
   ts: string,
   drawn: Drawn,
 ): Promise<SlackFailure | null> {
-  if (!watch.cardDue) return null;
   if (drawn.looks !== watch.cardShown) {
     const place = { channel: watch.channel, ts };
     const failure = await editPost(parts.slack, place, drawn.message);
@@ -95,7 +93,6 @@ function draw(watch: Watch, refused: Refused): Drawn {
     asOf,
     lastChecked: watch.failures >= 2 ? watch.seenAt : null,
   });
-  // Its clock left out: a card is not edited just to move a clock.
   const still = JSON.stringify(message).replace(clock(asOf), '');
   return { message, looks: createHash('sha256').update(still).digest('base64url'), refused };
 }

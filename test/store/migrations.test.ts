@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Kysely, SqliteDialect } from 'kysely';
 import { type MigrationProvider, Migrator } from 'kysely/migration';
+import type { z } from 'zod';
 import { openDatabase } from '../../src/store/database.ts';
 import * as first from '../../src/store/migrations/001-first.ts';
 import * as people from '../../src/store/migrations/002-people.ts';
@@ -14,6 +15,7 @@ import * as abilities from '../../src/store/migrations/005-abilities.ts';
 import * as retention from '../../src/store/migrations/006-retention.ts';
 import * as queue from '../../src/store/migrations/008-queue.ts';
 import * as once from '../../src/store/migrations/009-once.ts';
+import { tables } from '../../src/store/schema.ts';
 import { findScript, scriptOfSubmission } from '../../src/store/scripts.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { findSubmission } from '../../src/store/submissions.ts';
@@ -116,4 +118,27 @@ test('011: what was found has columns of its own, and why a watch is closed is o
     { found: null, runtimeState: 'CANCELLED by 1000' },
   ]);
   await db.destroy();
+});
+
+test('the schema has the columns that the migrations make, and knows which may be empty', async () => {
+  await (await openDatabase(path)).destroy();
+  const file = new DatabaseSync(path, { readOnly: true });
+  const camel = (name: unknown) => `${name}`.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  for (const [table, { shape }] of Object.entries(tables)) {
+    const name = table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const columns = file.prepare('SELECT * FROM pragma_table_info(?)').all(name);
+    const isFilled = columns.map(({ name, notnull, pk }) => [
+      camel(name),
+      notnull === 1 || pk !== 0,
+    ]);
+    const expected = Object.entries<z.ZodType>(shape).map(([key, type]) => [
+      key,
+      !type.safeParse(null).success,
+    ]);
+    expect({ table, ...Object.fromEntries(isFilled) }).toEqual({
+      table,
+      ...Object.fromEntries(expected),
+    });
+  }
+  file.close();
 });
