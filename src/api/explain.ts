@@ -3,11 +3,14 @@ import type { WaldurFailure, WaldurRefusal } from './errors.ts';
 
 /**
  * A sentence for the person whose request failed: what Waldur did, and what to do. Plain text; it quotes Waldur.
- * @param outcome what became of what they wanted, where that is certain, e.g. "Nothing was changed."
+ * @param outcome what became of what they wanted, where that is certain; of a read there is nothing to say
  */
-export function explainWaldur(failure: WaldurFailure, outcome = 'Nothing was changed.'): string {
+export function explainWaldur(
+  failure: WaldurFailure,
+  outcome = failure.method === 'GET' ? '' : 'Nothing was changed.',
+): string {
   const certain = failure.ambiguous ? 'It is not known whether that was done.' : outcome;
-  return `${reason(failure)} ${certain} ${advice(failure)}`.trim();
+  return [reason(failure), certain, advice(failure)].filter((part) => part !== '').join(' ');
 }
 
 function reason(failure: WaldurFailure): string {
@@ -26,7 +29,9 @@ function reason(failure: WaldurFailure): string {
 /** How much of what Waldur said is quoted, in characters. */
 const LONGEST = 1000;
 
-function refusalReason({ status, details }: WaldurRefusal): string {
+function refusalReason(failure: WaldurRefusal): string {
+  const { status, details } = failure;
+  if (isLostAllocation(failure)) return 'You may no longer use this allocation.';
   const quoted = cut(details.join(' '), LONGEST);
   if (status === 401) return `Waldur does not take your token: ${quoted}`;
   if (status === 404) return 'Waldur shows you no such job: it is gone, or you may not see it.';
@@ -38,11 +43,18 @@ function refusalReason({ status, details }: WaldurRefusal): string {
   return `Waldur refused it${said}${/[.!?…]$/.test(said) ? '' : '.'}`;
 }
 
+/** Waldur says of a project or a cluster that one may not see any more that its hyperlink is invalid (recorded). */
+function isLostAllocation({ status, fieldErrors }: WaldurRefusal): boolean {
+  const { project = [], service_settings: settings = [] } = fieldErrors;
+  return status === 400 && /invalid hyperlink/i.test([...project, ...settings].join(' '));
+}
+
 function advice(failure: WaldurFailure): string {
   if (failure.kind === 'surprise') return 'Tell the people who run the bot.';
   if (failure.kind !== 'refusal')
     return failure.ambiguous ? 'Look before you try again.' : 'Try again in a minute.';
   const { status, retryAfterS } = failure;
+  if (isLostAllocation(failure)) return failure.method === 'POST' ? 'Choose another one.' : '';
   if (status === 429 || retryAfterS !== null) return `Try again in ${retryAfterS ?? 60} s.`;
   if (failure.status === 401) return 'Use /slurm connect.';
   if (failure.status === 403) return 'Ask an administrator of the project.';

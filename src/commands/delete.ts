@@ -8,7 +8,8 @@ import type { Context } from '../interaction/context.ts';
 import { refusal } from '../interaction/failure.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import type { Account } from '../store/accounts.ts';
+import { withTwinNews } from '../interaction/twin-news.ts';
+import type { Account, Person } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
@@ -35,15 +36,16 @@ export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
       interaction,
       waitModal('Delete record', 'Looking for the job…'),
     );
-    const job = await namedJob(context, interaction, { waldur, wanted });
-    if (job === null) return;
+    const found = await namedJob(context, interaction, { waldur, wanted });
+    if (found === null) return;
+    const { job, phase } = await withTwinNews(context, waldur, found);
     const metadata = encode({
       form: 'delete',
       user: interaction.user,
       uuid: job.uuid,
       name: job.name.slice(0, 200),
     });
-    await modal.show(deleteModal({ ...job, metadata }));
+    await modal.show(deleteModal({ ...job, phase, metadata }));
   },
   async submitted(context, { interaction, kept, update }) {
     const { uuid, name } = kept;
@@ -51,7 +53,7 @@ export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const outcome = await remove(context, interaction, { waldur, account, uuid, name });
     if (outcome === null) return;
-    await markDeleted(context, uuid, account.fullName || account.username);
+    await markDeleted(context, interaction, { uuid, by: account.fullName || account.username });
     await interaction.answer(say(deletion[outcome](named(name))));
   },
   reopen: ({ uuid }) => ({ do: 'delete', job: uuid }),
@@ -120,15 +122,22 @@ function isServerError(error: unknown): boolean {
   return isWaldurFailure(error) && error.kind === 'refusal' && error.status >= 500;
 }
 
-/** The cards of the job say who deleted it; what Waldur makes of it, the sweep will see. */
+/**
+ * The cards of the job say who deleted it; what Waldur makes of it, the sweep will see. Others who follow it are told when
+ * the record is gone.
+ */
 export async function markDeleted(
   context: Context,
-  uuid: string,
-  deletedBy: string,
+  { team, user }: Person,
+  { uuid, by }: { uuid: string; by: string },
 ): Promise<void> {
   const now = context.now();
-  for (const { id } of await watchesOfJob(context.db, uuid)) {
-    await updateWatch(context.db, id, { deletedBy, cardDue: true, dueAt: now });
+  for (const { id, note, ...watch } of await watchesOfJob(context.db, uuid)) {
+    const isOwn = watch.team === team && watch.user === user;
+    const told = isOwn
+      ? { deletedBy: by }
+      : { note: `${note} Record deleted by ${named(by)}.`.trim() };
+    await updateWatch(context.db, id, { ...told, cardDue: true, dueAt: now });
   }
   context.wake();
 }

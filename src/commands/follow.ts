@@ -4,10 +4,12 @@ import type { Command } from '../interaction/command.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import { withTwinNews } from '../interaction/twin-news.ts';
+import { isEnd } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
 import { insertWatch, watchesOfJob } from '../store/watches.ts';
 import type { IntentTo } from '../views/intent.ts';
 import { actions, button, say } from '../views/message.ts';
+import { stateText } from '../views/state.ts';
 import { named } from '../views/text.ts';
 
 /** Posts a card of a job where it was asked for, and follows the job there. */
@@ -26,8 +28,9 @@ export const follow: Command<IntentTo<'follow'>> = {
     if (found === null) return;
     const { job, phase, tasks } = await withTwinNews(context, waldur, found);
     const { team, user } = interaction;
+    const isIn = (await context.places.ownMembership(interaction.channel)) !== 'not a member';
     const { channel, threadTs } =
-      wanted.direct || interaction.direct
+      wanted.direct || interaction.direct || !isIn
         ? await ownDirect(context.slack, interaction)
         : interaction;
     const problem = await followProblem(context, channel);
@@ -40,11 +43,16 @@ export const follow: Command<IntentTo<'follow'>> = {
     const here = watches.some(
       (watch) =>
         watch.closed === null &&
-        watch.endedAt === null &&
         watch.channel === channel &&
         (threadTs === null || watch.threadTs === threadTs || watch.cardTs === threadTs),
     );
-    if (here) throw new Problem('That job is followed here already.');
+    if (here) {
+      throw new Problem(
+        isEnd(phase)
+          ? 'That job has ended, and its card is here already.'
+          : 'That job is followed here already.',
+      );
+    }
     await insertWatch(context.db, {
       team,
       user,
@@ -62,7 +70,11 @@ export const follow: Command<IntentTo<'follow'>> = {
     });
     context.wake();
     const where = channel === interaction.channel ? 'here' : 'in your direct messages';
-    await interaction.answer(say(`Following ${named(job.name)} ${where}.`));
+    const why = isIn ? '' : 'I am not in this channel, so I can’t post here. ';
+    const told = isEnd(phase)
+      ? `${named(job.name)}: ${stateText(phase, job)}. Its card is ${where}.`
+      : `Following ${named(job.name)} ${where}.`;
+    await interaction.answer(say(`${why}${told}`));
   },
 };
 

@@ -49,8 +49,9 @@ export const list: Command<Wish> = {
         fields: misfits.slice(0, 3).join(' · '),
       });
     }
-    const refused = context.abilities.refused();
-    const props = { ...listProps(context, interaction, wish, page), refused };
+    const refusedIn = (projectName: string) =>
+      context.abilities.refused({ person: account.waldurUuid, projectName });
+    const props = { ...listProps(context, interaction, wish, page), refusedIn };
     if (wish.post) await admitPost(context, interaction);
     if (wish.post) await interaction.share(jobList({ ...props, ...noMoves }));
     else await interaction.answer(jobList(props), wish.move !== null);

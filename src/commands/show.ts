@@ -26,7 +26,9 @@ export const show: Command<IntentTo<'show'>> = {
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
     const { job: heard, ...known } = await withTwinNews(context, waldur, found);
     const job = { ...heard, username };
-    await interaction.answer(details(job, context.abilities.refused(), known));
+    const { projectName } = job;
+    const refused = context.abilities.refused({ person: account.waldurUuid, projectName });
+    await interaction.answer(details(job, refused, { ...known, now: context.now() }));
     for (const text of longTexts(job)) await sendText(context, interaction, { job, ...text });
   },
 };

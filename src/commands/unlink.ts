@@ -6,6 +6,7 @@ import type { Command } from '../interaction/command.ts';
 import { refusal } from '../interaction/failure.ts';
 import { openModal } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
+import { withTwinNews } from '../interaction/twin-news.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
@@ -29,15 +30,16 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
     const known = knownRefusal(context, 'unlink');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
-    const job = await namedJob(context, interaction, { waldur, wanted });
-    if (job === null) return;
+    const found = await namedJob(context, interaction, { waldur, wanted });
+    if (found === null) return;
+    const { job, phase } = await withTwinNews(context, waldur, found);
     const metadata = encode({
       form: 'unlink',
       user: interaction.user,
       uuid: job.uuid,
       name: job.name.slice(0, 200),
     });
-    await modal.show(unlinkModal({ ...job, metadata }));
+    await modal.show(unlinkModal({ ...job, phase, metadata }));
   },
   async submitted(context, { interaction, kept, update }) {
     const { uuid, name } = kept;
@@ -59,7 +61,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
       if (text === null) throw error;
       return interaction.answer(refusal(interaction, error, text));
     }
-    await markDeleted(context, uuid, account.fullName || account.username);
+    await markDeleted(context, interaction, { uuid, by: account.fullName || account.username });
     await interaction.answer(
       say(
         `The record of ${named(name)} is out of Waldur. The job itself goes on in Slurm if it has not ended.`,

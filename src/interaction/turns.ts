@@ -23,11 +23,17 @@ export interface Turns {
   ask(person: Person): Turn | null;
   /** Whether to spend a message on telling a person who got no turn. */
   mayTell(person: Person): boolean;
+  /**
+   * A person pressed what means this.
+   * @returns what ends it; null while it is being done already
+   */
+  press(person: Person, meaning: string): (() => void) | null;
 }
 
 export function createTurns(): Turns {
   const all = new PQueue({ concurrency: OF_ALL });
   const people = new Map<string, { own: PQueue; told: number }>();
+  const pressed = new Set<string>();
   const keyOf = ({ team, user }: Person) => `${team} ${user}`;
 
   function ownQueue(key: string): PQueue {
@@ -51,6 +57,12 @@ export function createTurns(): Turns {
       void own.add(() => all.add(hold));
       return { begun: begun.promise, end: ended.resolve };
     },
+    press(person, meaning) {
+      const key = `${keyOf(person)} ${meaning}`;
+      if (pressed.has(key)) return null;
+      pressed.add(key);
+      return () => pressed.delete(key);
+    },
     mayTell(person) {
       const found = people.get(keyOf(person));
       if (found === undefined) return true;
@@ -62,6 +74,23 @@ export function createTurns(): Turns {
 
 /** What a person is told who got no turn. */
 export const busy = 'I’m still busy with your last requests. Try again when they are answered.';
+
+const asking = 'I’m already asking.';
+
+/** Does what a person pressed, once though they press again before it is done: then they are told so. */
+export async function onePress(
+  turns: Turns,
+  interaction: Interaction,
+  { meaning, work }: { meaning: string; work: () => Promise<void> },
+): Promise<void> {
+  const end = turns.press(interaction, meaning);
+  if (end === null) return tell(turns, interaction, asking);
+  try {
+    await inTurn(turns, interaction, work);
+  } finally {
+    end();
+  }
+}
 
 /** Does what a person asked for when it is their turn; of too much they are told that it was not taken. */
 export async function inTurn(
@@ -78,8 +107,12 @@ export async function inTurn(
       turn.end();
     }
   }
+  await tell(turns, interaction, busy);
+}
+
+async function tell(turns: Turns, interaction: Interaction, text: string): Promise<void> {
   if (!turns.mayTell(interaction)) return;
   await interaction
-    .answer(say(busy))
+    .answer(say(text))
     .catch((error: unknown) => interaction.log.warn('not told', { error }));
 }

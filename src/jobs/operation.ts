@@ -18,11 +18,21 @@ export interface Ability {
   status: number;
 }
 
+/** Who would ask for an operation, and in which project: Waldur grants rights to roles in projects. */
+export interface Asker {
+  /** Their uuid in Waldur. */
+  person: string;
+  projectName: string;
+}
+
 /** What this Waldur can do, learned from its answers while the bot runs. */
 export interface Abilities {
   /** What is known of an operation; null where nobody has tried it. */
   of(operation: Operation): Ability | null;
-  refused(): Refused;
+  /** What is not offered: to anybody, or to this person in this project. */
+  refused(to?: Asker): Refused;
+  /** This person may not do it in this project. */
+  denied(operation: Operation, to: Asker): void;
   /** It did it. @returns whether that ends a refusal */
   worked(operation: Operation, at?: Date): boolean;
   /**
@@ -38,6 +48,9 @@ const HOLDS_MS = millisecondsInDay;
 
 export function createAbilities(now: () => Date): Abilities {
   const known = new Map<Operation, Ability & { people: Set<string> }>();
+  const denials = new Map<string, Date>();
+  const keyOf = (operation: Operation, { person, projectName }: Asker) =>
+    JSON.stringify([operation, person, projectName]);
   const of = (operation: Operation) => {
     const found = known.get(operation) ?? null;
     if (found?.refusedAt && differenceInMilliseconds(now(), found.refusedAt) >= HOLDS_MS) {
@@ -48,7 +61,14 @@ export function createAbilities(now: () => Date): Abilities {
   };
   return {
     of,
-    refused: () => new Set(operations.filter((each) => of(each)?.refusedAt)),
+    refused(to) {
+      const isDenied = (operation: Operation) => {
+        const at = to === undefined ? undefined : denials.get(keyOf(operation, to));
+        return at !== undefined && differenceInMilliseconds(now(), at) < HOLDS_MS;
+      };
+      return new Set(operations.filter((each) => of(each)?.refusedAt || isDenied(each)));
+    },
+    denied: (operation, to) => void denials.set(keyOf(operation, to), now()),
     worked(operation, at = now()) {
       const ends = of(operation)?.refusedAt != null;
       known.set(operation, { refusedAt: null, workedAt: at, status: 0, people: new Set() });

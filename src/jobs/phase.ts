@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import { explainError } from './erred.ts';
 import type { Job } from './job.ts';
 import { runtimeState } from './runtime-state.ts';
@@ -85,6 +86,14 @@ const ends: ReadonlySet<Phase> = new Set<Phase>([
  */
 export function isEnd(phase: Phase): boolean {
   return ends.has(phase);
+}
+
+/** Waldur hands a job to the cluster within seconds (docs/waldur.md). */
+const HANDED_OVER_MS = 2 * 60 * 1000;
+
+/** Whether Waldur has kept a job for longer than it takes to hand it to the cluster. */
+export function isHeldBack(phase: Phase, created: Date, seen: Date): boolean {
+  return phase === 'submitting' && differenceInMilliseconds(seen, created) >= HANDED_OVER_MS;
 }
 
 const words: Record<Phase, string> = {

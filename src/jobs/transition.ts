@@ -109,6 +109,8 @@ function kindOf(from: Phase, to: Phase): TransitionKind {
   // That a record of an ended job is gone is no news about the job.
   if (to === 'gone') return isEnd(from) ? 'other' : 'ended';
   if (isEnd(to)) return endKind(from, to);
+  // Its record was gone, and is listed again.
+  if (from === 'gone') return to === 'deleting' ? 'other' : 'requeued';
   if (to === 'queued' && started.has(from)) return 'requeued';
   if (to === 'running') return started.has(from) ? 'requeued' : 'started';
   return 'other';
@@ -116,7 +118,7 @@ function kindOf(from: Phase, to: Phase): TransitionKind {
 
 /** A known end is news also after another one (a result that came late); 'left the queue' is not. */
 function endKind(from: Phase, to: Phase): TransitionKind {
-  return to === 'left the queue' && isEnd(from) ? 'other' : 'ended';
+  return to === 'left the queue' && isEnd(from) && from !== 'gone' ? 'other' : 'ended';
 }
 
 /**

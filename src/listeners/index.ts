@@ -10,7 +10,7 @@ import type { Context } from '../interaction/context.ts';
 import { createInteraction, type Interaction, modalWith } from '../interaction/interaction.ts';
 import { leaksIn, withoutLeak } from '../interaction/leak.ts';
 import { findCommand, run, tell } from '../interaction/run.ts';
-import { busy, inTurn } from '../interaction/turns.ts';
+import { busy, inTurn, onePress } from '../interaction/turns.ts';
 import { Problem } from '../jobs/problem.ts';
 import { cached } from '../slack/cached.ts';
 import { readDeparture } from '../slack/departures.ts';
@@ -56,12 +56,17 @@ export function listen(app: App, context: Context): void {
     const given = actionBody.parse(body);
     const interaction = interactionOfAction(context, given);
     const [action] = given.actions;
-    const wanted = decode(intent, action?.value ?? action?.selected_option?.value ?? '');
-    await inTurn(context.turns, interaction, () =>
+    const meaning = action?.value ?? action?.selected_option?.value ?? '';
+    const wanted = decode(intent, meaning);
+    const work = () =>
       wanted === null
         ? interaction.answer(say(olderButton))
-        : run(commands, context, interaction, wanted),
-    );
+        : run(commands, context, interaction, wanted);
+    const { channel, threadTs } = interaction;
+    await onePress(context.turns, interaction, {
+      meaning: `${channel} ${threadTs} ${meaning}`,
+      work,
+    });
   });
 
   app.view({ type: 'view_submission', callback_id: /^/ }, async ({ body, ack }) => {

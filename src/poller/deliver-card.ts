@@ -14,8 +14,17 @@ import type { PollerParts } from './parts.ts';
 export async function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
   const { cardTs, cardDue } = watch;
   if (cardTs !== null && !cardDue) return null;
-  const drawn = draw(watch, parts.abilities.refused());
+  const drawn = draw(watch, await refusedOn(parts, watch));
   return cardTs === null ? postCard(parts, watch, drawn) : editCard(parts, watch, cardTs, drawn);
+}
+
+/** A card in a channel is for everybody there; in a direct message it is for the one who follows. */
+async function refusedOn({ accounts, abilities }: PollerParts, watch: Watch): Promise<Refused> {
+  const { channel, projectName } = watch;
+  const account = /^[DU]/.test(channel) ? await accounts.find(watch) : null;
+  return abilities.refused(
+    account === null ? undefined : { person: account.waldurUuid, projectName },
+  );
 }
 
 /** A card as it is sent: it does not offer what this Waldur refuses. */

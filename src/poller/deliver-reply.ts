@@ -1,9 +1,10 @@
 import { outputFile } from '../jobs/output-file.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { type Post, postOnce, postSettled } from '../slack/post.ts';
+import type { Database } from '../store/database.ts';
 import { findSubmission, type Submission } from '../store/submissions.ts';
 import { markReplies, type Transition } from '../store/transitions.ts';
-import type { Watch } from '../store/watches.ts';
+import { type Watch, watchesOfThread } from '../store/watches.ts';
 import { mentions, reply } from '../views/reply.ts';
 import type { PollerParts } from './parts.ts';
 
@@ -36,7 +37,9 @@ async function postReply(
   const ids = changes.map(({ id }) => id);
   const maybeSent = changes.some(({ reply: state }) => state === 'sending');
   await markReplies(db, ids, 'sending');
-  const post = replyPost(watch, { changes, maybeSent, output: outputOf(watch, submission) });
+  const output = outputOf(watch, submission);
+  const shared = await isShared(db, watch);
+  const post = replyPost(watch, { changes, maybeSent, output, shared });
   // The card carries the news; only what mentions the person is worth a second message.
   const posted = await (mentions(changes) ? postSettled(slack, post) : postOnce(slack, post));
   if (posted.kind === 'posted' || posted.kind === 'unreadable') {
@@ -51,14 +54,23 @@ interface Given {
   changes: Transition[];
   maybeSent: boolean;
   output: string | null;
+  shared: boolean;
 }
 
-function replyPost(watch: Watch, { changes, maybeSent, output }: Given): Post {
+/** Whether other jobs are followed in the same thread. */
+async function isShared(db: Database, watch: Watch): Promise<boolean> {
+  const { team, channel, threadTs, cardTs } = watch;
+  const ts = threadTs ?? cardTs;
+  const watches = ts === null ? [] : await watchesOfThread(db, { team, channel, ts });
+  return watches.some(({ jobUuid }) => jobUuid !== watch.jobUuid);
+}
+
+function replyPost(watch: Watch, { changes, maybeSent, output, shared }: Given): Post {
   return {
     id: `reply:${changes.at(-1)?.id}`,
     channel: watch.channel,
     threadTs: watch.threadTs ?? watch.cardTs,
-    message: reply({ ...watch, uuid: watch.jobUuid, person: watch.user, changes, output }),
+    message: reply({ ...watch, uuid: watch.jobUuid, person: watch.user, changes, output, shared }),
     broadcast: watch.channel.startsWith('D') && mentions(changes),
     maybeSent,
   };

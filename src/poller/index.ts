@@ -21,7 +21,7 @@ const IDLE_MS = 60_000;
 export function startPoller(parts: PollerParts): Poller {
   const failed = (what: string) => (error: unknown) => parts.log.error(`${what} failed`, { error });
   const waits = createWaits(parts.now);
-  const outage = createOutage();
+  const outage = createOutage(parts.now);
   const common = { idleMs: IDLE_MS, now: parts.now };
   const deliver = startLoop({
     ...common,

@@ -1,7 +1,7 @@
 import { addMilliseconds, differenceInMilliseconds } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Job } from '../jobs/job.ts';
-import { isEnd, type Phase, phaseOf } from '../jobs/phase.ts';
+import { isEnd, isHeldBack, type Phase, phaseOf } from '../jobs/phase.ts';
 import { SILENT_RUNS, type Silence } from '../jobs/queue-inference.ts';
 import { type TransitionKind, transition } from '../jobs/transition.ts';
 import type { Transition } from '../store/transitions.ts';
@@ -100,7 +100,7 @@ function beginning(
 }
 
 /** When the next look is, and whether there is one: an end is followed on for a while. */
-function following(
+export function following(
   watch: Watch,
   phase: Phase,
   { phaseSince, now, pace }: { phaseSince: Date; now: Date; pace: Pace },
@@ -179,6 +179,8 @@ function differs(watch: Watch, snapshot: WatchChange): boolean {
     watch.slurmId !== snapshot.slurmId ||
     watch.errorMessage !== snapshot.errorMessage ||
     watch.tasks !== snapshot.tasks ||
-    watch.closed !== snapshot.closed
+    watch.closed !== snapshot.closed ||
+    isHeldBack(watch.phase, watch.jobCreated, watch.seenAt) !==
+      isHeldBack(snapshot.phase ?? watch.phase, watch.jobCreated, snapshot.seenAt ?? watch.seenAt)
   );
 }

@@ -1,4 +1,4 @@
-import { addMilliseconds, differenceInMilliseconds, isEqual, max } from 'date-fns';
+import { addMilliseconds, isEqual, max } from 'date-fns';
 import PQueue from 'p-queue';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
@@ -22,8 +22,9 @@ import { followed, type Pass, rowsOf } from './family.ts';
 import { findPerhaps, withFound } from './found.ts';
 import { identity } from './identity.ts';
 import { judge, listen } from './judge.ts';
-import { type Look, lookAt, nextLook, remark, withSilence } from './look.ts';
+import { type Look, lookAt, nextLook, withSilence } from './look.ts';
 import { createMemory } from './memory.ts';
+import { missing } from './missing.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerParts } from './parts.ts';
 import { isListed, readOne, readPages } from './read-jobs.ts';
@@ -33,8 +34,6 @@ import { isListed, readOne, readPages } from './read-jobs.ts';
  * connections (api/http.ts) are always left for people.
  */
 const AT_ONCE = 12;
-/** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
-const CONFIRM_MS = 2000;
 
 /**
  * One pass over the watches that are due, account by account: asks Waldur, and writes what changed.
@@ -42,12 +41,16 @@ const CONFIRM_MS = 2000;
  */
 export async function sweepOnce(parts: PollerParts, outage: Outage): Promise<Date | null> {
   const due = await dueWatches(parts.db, parts.now());
-  const byAccount = Map.groupBy(due, ({ team, user }) => `${team} ${user}`);
+  const byAccount = Map.groupBy(due, accountOf);
   const accounts = [...byAccount.values()].map(
     (watches) => () => sweepAccount(parts, outage, watches),
   );
   await new PQueue({ concurrency: AT_ONCE }).addAll(accounts);
   return nextDue(parts.db);
+}
+
+function accountOf({ team, user }: Watch): string {
+  return `${team} ${user}`;
 }
 
 /** What goes wrong with one job is that job's; anything else ends the pass for those that were not read yet. */
@@ -64,8 +67,10 @@ async function sweepAccount(parts: PollerParts, outage: Outage, watches: Watch[]
       if (error === null) unread.delete(watch);
       else problem = error;
     }
+    // One job's trouble, unless it is everybody's: then nothing was answered at all.
+    if (unread.size === watches.length && isOutage(problem)) throw problem;
     if (problem !== null) await postpone(parts, [...unread], problem);
-    if (outage.ends()) parts.log.info('Waldur answers again');
+    if (outage.ends(accountOf(first))) parts.log.info('Waldur answers again');
   } catch (error) {
     await failed(parts, outage, [...unread], error);
   }
@@ -129,31 +134,16 @@ function look(parts: PollerParts, pass: Pass, watch: Watch, observed: Observed):
   const { own, rows, judgedAt, silence, found } = observed;
   const now = followed(pass, watch, rows);
   // Somebody deleted the record that people know: that its twin goes on is not what they want to hear.
-  if (now === null || (own === null && watch.deletedBy !== null)) return missing(parts, watch);
+  if (now === null || (own === null && watch.deletedBy !== null)) {
+    return missing(watch, parts.now(), parts.poll);
+  }
   const known = { ...now, tellsEnds: pass.tellsEnds };
   const told = lookAt(watch, now.job, parts.now(), parts.poll, known);
-  const change = { ...told.change, ...identity(pass, watch, now.rows), judgedAt };
+  // The record is gone and another row tells of the job: the buttons of the card are about that one from now on.
+  const jobUuid = (own ?? now.rows[0])?.uuid ?? watch.jobUuid;
+  const change = { ...told.change, ...identity(pass, watch, now.rows), jobUuid, judgedAt };
   const heard = withSilence(parts, watch, { ...told, change }, silence);
   return found === null ? heard : withFound(parts, watch, heard, found);
-}
-
-/** One 404 is not a deletion: somebody is told only after a later look found nothing either. */
-function missing(parts: PollerParts, watch: Watch): Look {
-  const now = parts.now();
-  const { missingSince } = watch;
-  const answered = { failures: 0, cardDue: true };
-  if (missingSince === null || differenceInMilliseconds(now, missingSince) < CONFIRM_MS) {
-    const dueAt = addMilliseconds(now, Math.max(CONFIRM_MS, parts.poll.minMs));
-    return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
-  }
-  return {
-    change: { ...answered, phase: 'gone', phaseSince: now, seenAt: now, closed: 'gone' },
-    transition: {
-      ...remark(watch, 'ended', now),
-      toPhase: 'gone',
-      reply: watch.deletedBy === null ? 'owed' : 'none',
-    },
-  };
 }
 
 /**
@@ -190,11 +180,13 @@ async function failed(
 ): Promise<void> {
   const [first] = watches;
   if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
-    parts.log.info('paused', { user: first.user, jobs: watches.length, why: error.message });
-    return pauseWatches(parts.db, first);
+    outage.ends(accountOf(first));
+    const jobs = await pauseWatches(parts.db, first);
+    parts.log.info('paused', { user: first.user, jobs, why: error.message });
+    return;
   }
-  if (!isOutage(error)) return postpone(parts, watches, error);
-  if (outage.begins()) parts.log.warn('Waldur does not answer', { error });
+  if (first === undefined || !isOutage(error)) return postpone(parts, watches, error);
+  if (outage.begins(accountOf(first))) parts.log.warn('Waldur does not answer', { error });
   await countFailures(parts, watches, error);
 }
 

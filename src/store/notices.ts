@@ -12,7 +12,7 @@ export interface Notice extends Person {
   watches: number;
 }
 
-/** Notices of people for whom jobs wait; without any, there is nothing to tell. */
+/** Notices of people for whom jobs wait that have not ended; without any, there is nothing to tell. */
 export async function owedNotices(db: Database): Promise<Notice[]> {
   const rows = await db
     .selectFrom('accounts')
@@ -21,6 +21,7 @@ export async function owedNotices(db: Database): Promise<Notice[]> {
         .onRef('watches.team', '=', 'accounts.team')
         .onRef('watches.user', '=', 'accounts.user')
         .on('watches.closed', 'is', null)
+        .on('watches.endedAt', 'is', null)
         .on((where) => where.ref('watches.paused')),
     )
     // Literals: SQLite uses the index of these rows.

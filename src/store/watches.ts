@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Job } from '../jobs/job.ts';
+import { isEnd } from '../jobs/phase.ts';
 import type { Person } from './accounts.ts';
 import type { Database } from './database.ts';
 import type { Row, Tables } from './schema.ts';
@@ -10,7 +11,7 @@ export type Watch = Row<'watches'>;
 
 /** What may be written to a watch. */
 export type WatchChange = Partial<
-  Omit<Watch, 'id' | 'team' | 'user' | 'jobUuid' | 'jobCreated' | 'submissionId'>
+  Omit<Watch, 'id' | 'team' | 'user' | 'jobCreated' | 'submissionId'>
 >;
 
 /** A new watch of a job that was just read. */
@@ -59,6 +60,7 @@ export async function insertWatch(db: Database, { job, ...watch }: NewWatch): Pr
       live: false,
       failures: 0,
       dueAt: seenAt,
+      endedAt: isEnd(watch.phase) ? seenAt : null,
       newsAt: seenAt,
       judgedAt: new Date(0),
     })
@@ -160,15 +162,23 @@ export function watchesOfPerson(db: Database, { team, user }: Person): Promise<W
     .execute();
 }
 
-/** Nobody looks at this person's jobs until they connect again; the cards say so. */
-export async function pauseWatches(db: Database, { team, user }: Person): Promise<void> {
-  await db
+/**
+ * Nobody looks at this person's jobs until they connect again; the cards of those that go on say so.
+ * @returns how many go on, and are paused by this
+ */
+export async function pauseWatches(db: Database, { team, user }: Person): Promise<number> {
+  const paused = await db
     .updateTable('watches')
-    .set({ paused: true, cardDue: true })
+    .set((set) => ({
+      paused: true,
+      cardDue: set.case().when('endedAt', 'is', null).then(true).else(set.ref('cardDue')).end(),
+    }))
     .where('team', '=', team)
     .where('user', '=', user)
     .where(isFollowed)
+    .returning('endedAt')
     .execute();
+  return paused.filter(({ endedAt }) => endedAt === null).length;
 }
 
 /** Looks at this person's jobs again, now. */

@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
-import { isEnd, type Phase, runtimeState } from '../jobs/phase.ts';
+import { isEnd, isHeldBack, type Phase, runtimeState } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
 import type { ClosedReason } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
-import { leftTheQueue } from './details.ts';
+import { heldBack, leftTheQueue } from './details.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
 import { notShown } from './reply.ts';
 import { stateText, stateTitle } from './state.ts';
@@ -20,6 +20,8 @@ export interface CardProps extends Choosable {
   ownerName: string;
   errorMessage: string;
   submittedAt: Date;
+  /** When it was seen last. */
+  seenAt: Date;
   /** When Waldur last heard of the job. */
   asOf: Date;
   /** When Waldur was last asked with success, where asking fails now; null while it works. */
@@ -65,7 +67,9 @@ function fields({ slurmId, tasks, projectName, ownerName, submittedAt }: CardPro
 }
 
 /** What the state means and what people do about it, where that is more than the word on the card. */
-function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownBlock[] {
+function meaning(props: CardProps): KnownBlock[] {
+  const { phase, runtimeState: text, errorMessage, submittedAt, seenAt } = props;
+  if (isHeldBack(phase, submittedAt, seenAt)) return [section(heldBack)];
   if (phase === 'submitted') {
     return [
       section('Slurm has it. No news from the cluster yet; Waldur may ask for it once an hour.'),
@@ -89,9 +93,10 @@ function meaning({ phase, runtimeState: text, errorMessage }: CardProps): KnownB
 }
 
 function notes(props: CardProps): string[] {
-  const paused = props.paused
-    ? ['Paused: Waldur is not asked until the person who follows this job connects again.']
-    : [];
+  const paused =
+    props.paused && !isEnd(props.phase)
+      ? ['Paused: Waldur is not asked until the person who follows this job connects again.']
+      : [];
   const age =
     props.lastChecked === null
       ? clock(props.asOf)
@@ -113,13 +118,14 @@ export function clock(asOf: Date): string {
 }
 
 function unfollowed({ closed, phase }: CardProps): string[] {
+  if (closed === 'gone' && phase !== 'gone') return ['Its record is not in Waldur any more.'];
   if (closed === 'no news') return ['Not followed any more: there was no news for 7 days.'];
   if (closed === null || phase !== 'left the queue') return [];
   return ['Not followed any more: Waldur has learned nothing else.'];
 }
 
 function buttons(props: CardProps): KnownBlock[] {
-  if (props.phase === 'gone') return [];
+  if (props.phase === 'gone' || props.closed === 'gone') return [];
   return actions(
     ...refreshChoice(props).map((choice) => button(choice)),
     more([

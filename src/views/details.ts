@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/erred.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import type { Refused } from '../jobs/operation.ts';
-import { type Phase, runtimeState } from '../jobs/phase.ts';
+import { isHeldBack, type Phase, runtimeState } from '../jobs/phase.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { stateText, stateTitle } from './state.ts';
@@ -35,7 +35,7 @@ export function longTexts(job: JobDetails): LongText[] {
 export function details(
   job: JobDetails,
   refused: Refused,
-  { phase, tasks }: { phase: Phase; tasks: string },
+  { phase, tasks, now }: { phase: Phase; tasks: string; now: Date },
 ): Message {
   return {
     text: `${named(job.name)}: ${stateText(phase, job)}`,
@@ -44,6 +44,7 @@ export function details(
         `${bold(job.name)} — ${stateTitle(phase, job)}${tasks === '' ? slurmSays(job, phase) : ''}`,
       ),
       ...(phase === 'left the queue' ? [section(leftTheQueue)] : []),
+      ...(isHeldBack(phase, job.created, now) ? [section(heldBack)] : []),
       { type: 'section', fields: fields(job, tasks) },
       ...(job.description === '' ? [] : [labelled('Description', job.description)]),
       ...error(job),
@@ -59,6 +60,9 @@ export function details(
     ],
   };
 }
+
+/** What is said of a job that has been *Submitting* for longer than that takes. */
+export const heldBack = 'Waldur has not handed it to the cluster yet.';
 
 /** What is said of a job that left the queue without an end that is known. */
 export const leftTheQueue = 'It is no longer in the queue, and Waldur doesn’t know how it ended.';

@@ -25,8 +25,8 @@ export interface ListProps {
   /** How many records could not be read, and are left out. */
   unread: number;
   now: Date;
-  /** What this Waldur refuses, and is not offered. */
-  refused: Refused;
+  /** What this Waldur refuses, or this person may not do in a project, and is not offered. */
+  refusedIn(projectName: string): Refused;
   newer: Intent | null;
   older: Intent | null;
   further: Intent | null;
@@ -86,7 +86,7 @@ function choices({ newer, older, further, post }: ListProps): Choice[] {
 
 function row(
   job: ListProps['jobs'][number],
-  { now, refused }: ListProps,
+  { now, refusedIn }: ListProps,
   index: number | null,
 ): KnownBlock {
   const age = approximate(differenceInMilliseconds(now, job.created));
@@ -100,6 +100,7 @@ function row(
     `as of ${when(job.modified)}`,
   ];
   const text = mrkdwn(parts.join(' · '));
+  const refused = refusedIn(job.projectName);
   if (index === null) return { type: 'section', text };
   return { type: 'section', text, accessory: more(jobChoices({ ...job, refused }), `:${index}`) };
 }

@@ -18,6 +18,8 @@ export interface ReplyProps {
   submissionId: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
+  /** Whether the thread is about other jobs, too: then each is told by name. */
+  shared: boolean;
   /** The file that it writes to; null where that is not known. */
   output: string | null;
   changes: Transition[];
@@ -62,9 +64,9 @@ export function mentions(changes: Pick<Transition, 'kind'>[]): boolean {
 }
 
 function sentence(props: ReplyProps, change: Transition): string {
-  if (change.kind === 'started') return started(change);
+  if (change.kind === 'started') return started(props, change);
   if (change.kind === 'requeued') return back(props, change);
-  if (change.found !== null) return turnedUp(change.found);
+  if (change.found !== null) return turnedUp(props, change.found);
   if (change.kind === 'no news') return noNews(props, change);
   if (change.kind === 'not shown') return `${named(props.name)}: ${notShown}`;
   if (change.kind === 'not submitted') return notSubmitted(props);
@@ -77,6 +79,7 @@ export const notShown =
 
 /** A job that came back, or that had never been gone. */
 function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string {
+  if (fromPhase === 'gone') return `${named(name)} is in Waldur again: ${toPhase}.`;
   if (fromPhase === 'left the queue') {
     return `${named(name)} is in the queue after all: ${toPhase}.`;
   }
@@ -84,8 +87,9 @@ function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string 
   return `${named(name)} is back in the queue (requeued).${taken}`;
 }
 
-function turnedUp({ slurmId }: { slurmId: string }): string {
-  return `Slurm job ${code(slurmId)} has turned up in the queue since, with the name of this script and without a person in Waldur. It may be this one: look before you submit it again.`;
+function turnedUp({ name, shared }: ReplyProps, { slurmId }: { slurmId: string }): string {
+  const about = shared ? `${named(name)}: ` : '';
+  return `${about}Slurm job ${code(slurmId)} has turned up in the queue since, with the name of this script and without a person in Waldur. It may be this one: look before you submit it again.`;
 }
 
 function noNews(
@@ -99,9 +103,10 @@ function noNews(
   return `<@${person}> ${named(name)}: no news for 7 days, so it is not followed any more. Last seen ${fromPhase} at ${when(lastBefore)}.${id}`;
 }
 
-function started(change: Transition): string {
+function started({ name, shared }: ReplyProps, change: Transition): string {
   const waited = change.fromPhase === 'queued' ? durationBetween(change) : null;
-  return waited === null ? 'Started.' : `Started after ${approximate(waited)} in the queue.`;
+  const begun = shared ? `${named(name)} started` : 'Started';
+  return waited === null ? `${begun}.` : `${begun} after ${approximate(waited)} in the queue.`;
 }
 
 function notSubmitted({ name, person, errorMessage }: ReplyProps): string {

@@ -1,14 +1,25 @@
 import type { ModalView } from '@slack/types';
+import { isEnd, type Phase } from '../jobs/phase.ts';
 import { plain, section } from './message.ts';
 import { code, named } from './text.ts';
 
 /** Asks once more before a record is unlinked, and says what that does and does not do. */
-export function unlinkModal(job: { name: string; slurmId: string; metadata: string }): ModalView {
+export function unlinkModal(job: {
+  name: string;
+  slurmId: string;
+  phase: Phase;
+  metadata: string;
+}): ModalView {
   const id = job.slurmId === '' ? '' : ` (${code(job.slurmId)})`;
-  const stop =
-    job.slurmId === ''
+  const { slurmId } = job;
+  const goesOn =
+    slurmId === ''
       ? 'If the job reached the cluster, it goes on there'
-      : `The job goes on in Slurm; ${code(`scancel ${job.slurmId}`)} stops it`;
+      : `The job goes on in Slurm; ${code(`scancel ${slurmId}`)} stops it`;
+  const stop =
+    isEnd(job.phase) && slurmId !== ''
+      ? 'The job has left the queue.'
+      : `${goesOn}, and Waldur may meet it there and make a new record.`;
   return {
     type: 'modal',
     callback_id: 'unlink',
@@ -19,7 +30,7 @@ export function unlinkModal(job: { name: string; slurmId: string; metadata: stri
     blocks: [
       section(`Take ${named(job.name)}${id} out of Waldur’s database?`),
       section(
-        `For records that are stuck: Waldur does not look at their state and does not ask the cluster. ${stop}, and Waldur may meet it there and make a new record. Only Waldur’s staff can do this.`,
+        `For records that are stuck: Waldur does not look at their state and does not ask the cluster. ${stop} Only Waldur’s staff can do this.`,
       ),
     ],
   };

@@ -102,7 +102,7 @@ describe('a refusal', () => {
     await withWaldur(answering(400, body), async ({ waldur }) => {
       const error = await failing(waldur.getJob(OCEAN));
       expect(error).toMatchObject({ kind: 'refusal', status: 400, details: [] });
-      expect(told(error)).toBe('Waldur refused it (400). Nothing was changed.');
+      expect(told(error)).toBe('Waldur refused it (400).');
     });
   });
 

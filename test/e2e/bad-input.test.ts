@@ -154,37 +154,25 @@ describe('what was typed', () => {
 });
 
 describe('what Waldur answers', () => {
-  const refused = 'Waldur refused it: The sandbox was told to refuse this. Nothing was changed.';
-  const failed = (status: number) =>
-    `Waldur failed (it answered ${status}). Nothing was changed. Try again later.`;
-  const odd =
-    'Waldur answered something I don’t understand. Nothing was changed. Tell the people who run the bot.';
+  const refused = 'Waldur refused it: The sandbox was told to refuse this.';
+  const failed = (status: number) => `Waldur failed (it answered ${status}). Try again later.`;
+  const odd = 'Waldur answered something I don’t understand. Tell the people who run the bot.';
   const cases: [string, Omit<Fault, 'match'>, string, number | null][] = [
     ['400', { kind: 'http400' }, refused, 400],
     [
       '429',
       { kind: 'http429', retryAfter: 1 },
-      'Waldur is being asked too much (429). Nothing was changed. Try again in 1 s.',
+      'Waldur is being asked too much (429). Try again in 1 s.',
       429,
     ],
     ['500', { kind: 'http500' }, failed(500), 500],
     ['502', { kind: 'http502' }, failed(502), 502],
-    [
-      '503',
-      { kind: 'http503' },
-      'Waldur failed (it answered 503). Nothing was changed. Try again in 1 s.',
-      503,
-    ],
+    ['503', { kind: 'http503' }, 'Waldur failed (it answered 503). Try again in 1 s.', 503],
     ['a web page', { kind: 'html' }, odd, 200],
     ['no JSON', { kind: 'not_json' }, odd, 200],
     ['another shape', { kind: 'wrong_shape' }, odd, 200],
     ['a redirect', { kind: 'redirect' }, odd, 302],
-    [
-      'nothing',
-      { kind: 'cut' },
-      'Waldur could not be reached. Nothing was changed. Try again in a minute.',
-      null,
-    ],
+    ['nothing', { kind: 'cut' }, 'Waldur could not be reached. Try again in a minute.', null],
   ];
 
   test.each(cases)('%s to a list', async (_what, fault, sentence, status) => {
@@ -199,7 +187,7 @@ describe('what Waldur answers', () => {
   });
 
   test.each<[string, Omit<Fault, 'match'>, string, number | null]>([
-    ['400', { kind: 'http400' }, refused, 400],
+    ['400', { kind: 'http400' }, `${refused} Nothing was changed.`, 400],
     [
       '429',
       { kind: 'http429', retryAfter: 1 },
@@ -350,7 +338,7 @@ describe('a submission that Waldur refuses: the form comes back filled in, and n
       });
       return seesModal(
         guest,
-        'Waldur refused it: project: Invalid hyperlink - Object does not exist. Nothing was submitted.',
+        'You may no longer use this allocation. Nothing was submitted. Choose another one.',
       );
     });
     expect(asked).toEqual(['POST /api/slurm-jobs/ 400']);

@@ -205,11 +205,21 @@ describe('refresh', () => {
     expect(await logged(world, refIn(told.text))).toHaveLength(1);
   });
 
-  test('needs a right', async () => {
+  test('needs a right, and is not offered any more to who has none', async () => {
+    const offered = async (person = world.guest) => {
+      const answers = [
+        await slurm(person, 'dm', 'show refreshed'),
+        await slurm(person, 'dm', 'list refreshed'),
+      ];
+      return answers.map((each) => shown(each).includes('"Refresh"'));
+    };
+    expect(await offered()).toEqual([true, true]);
     const told = await slurm(world.guest, JOBS, 'refresh refreshed');
     expect(told.text).toBe(
       `You may not do that in Waldur: it needs a right in the job’s project. Nothing was changed. Ask an administrator of the project. (ref ${refIn(told.text)})`,
     );
+    expect(await offered()).toEqual([false, false]);
+    expect(await offered(world.ana)).toEqual([true, true]);
   });
 });
 
@@ -353,11 +363,29 @@ describe('follow', () => {
 
   test('in a conversation without the bot it goes to the direct message, and says why', async () => {
     const { ana } = world;
-    await ana.command(GENERAL, '/slurm follow elsewhere');
-    const card = await sees(ana, 'dm', 'elsewhere: queued. Slurm job 613');
-    expect(shown(card)).toContain(
-      `The bot cannot post in <#${GENERAL}> (\`not_in_channel\`), so it follows this job here.`,
+    const told = await slurm(ana, GENERAL, 'follow elsewhere');
+    expect(told.text).toBe(
+      'I am not in this channel, so I can’t post here. Following elsewhere in your direct messages.',
     );
+    await sees(ana, 'dm', 'elsewhere: queued. Slurm job 613');
+  });
+
+  test('a job that has ended shows its end, in one card', async () => {
+    const { ana } = world;
+    const told = await slurm(ana, JOBS, 'follow full');
+    expect(told.text).toBe('full: failed. Its card is here.');
+    await sees(ana, JOBS, /^full: failed\. Slurm job 601/);
+    const again = await slurm(ana, JOBS, 'follow full');
+    expect(again.text).toMatch(/^That job has ended, and its card is here already\. /);
+  });
+
+  test('scancel is offered only while there is something to stop', async () => {
+    const { ana } = world;
+    await ana.command(JOBS, '/slurm delete full');
+    const modal = await seesModal(ana, 'Remove full');
+    expect(shown(modal)).toContain('from Waldur? The job has left the queue.');
+    expect(shown(modal)).not.toContain('scancel');
+    await ana.closeModal();
   });
 
   test('the buttons of a card work for everyone, as they who press', async () => {

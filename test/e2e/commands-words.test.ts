@@ -236,7 +236,7 @@ describe('submitting', () => {
       /^tried: /,
     );
     expect(told.text).toBe(
-      `tried: Waldur refused it: project: Invalid hyperlink - Object does not exist. Nothing was submitted. (ref ${refIn(told.text)})`,
+      `tried: You may no longer use this allocation. Nothing was submitted. Choose another one. (ref ${refIn(told.text)})`,
     );
     await waldur.setRole('ana', 'bio', 'PROJECT.ADMIN');
     await ana.click('dm', told.ts, 'Submit again…');

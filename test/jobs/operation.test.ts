@@ -53,3 +53,16 @@ describe('what answers teach', () => {
     expect(abilities.refused().has('delete')).toBe(true);
   });
 });
+
+test('what a person may not do in a project is not offered to them there, for a day', () => {
+  let time = 0;
+  const abilities = createAbilities(() => new Date(time));
+  const mia = { person: 'mia', projectName: 'bio' };
+  abilities.denied('pull', mia);
+  expect([...abilities.refused(mia)]).toEqual(['pull']);
+  expect([...abilities.refused({ ...mia, projectName: 'climate' })]).toEqual([]);
+  expect([...abilities.refused({ ...mia, person: 'ana' })]).toEqual([]);
+  expect([...abilities.refused()]).toEqual([]);
+  time = 24 * 60 * 60 * 1000;
+  expect([...abilities.refused(mia)]).toEqual([]);
+});

@@ -19,8 +19,8 @@ interface SlurmJob {
   who: number;
   inQueue: boolean;
   state: string;
-  /** When it left the queue last. */
-  leftAt: number;
+  /** When it came back into the queue last. */
+  backAt: number;
 }
 
 interface Row extends Job {
@@ -108,7 +108,8 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
       if (!hasLeft(row, queue)) continue;
       const job = jobs.find(({ id }) => id === row.slurmId);
       // The rows that everybody has from before are of jobs that ended long ago.
-      const right = !job?.inQueue || at(job.leftAt) > row.modified;
+      // One that came back since was out of it until then, though its row may have been edited after it had left.
+      const right = !job?.inQueue || at(job.backAt) > row.modified;
       found.push({ uuid: row.uuid, slurmId: row.slurmId, right });
     }
   };
@@ -119,7 +120,7 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
         for (let each = 0; each < happening.count; each += 1) {
           const id = String(1000 + jobs.length);
           const { who, project } = happening;
-          jobs.push({ id, who, inQueue: true, state: 'PENDING', leftAt: -1 });
+          jobs.push({ id, who, inQueue: true, state: 'PENDING', backAt: -1 });
           const mine = { slurmId: id, userUuid: `u${who}`, description: 'mark' };
           if (project !== null) addRow({ ...mine, project: `p${project}` });
         }
@@ -148,8 +149,11 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
     if (memory.has(row.uuid)) rows.splice(rows.indexOf(row), 1);
   };
   const move = (job: SlurmJob, what: 'end' | 'requeue' | 'start') => {
-    if (what === 'end' && job.inQueue) Object.assign(job, { inQueue: false, leftAt: now });
-    if (what === 'requeue') Object.assign(job, { inQueue: true, state: 'PENDING' });
+    if (what === 'end') job.inQueue = false;
+    if (what === 'requeue') {
+      const backAt = job.inQueue ? job.backAt : now;
+      Object.assign(job, { inQueue: true, state: 'PENDING', backAt });
+    }
     if (what === 'start' && job.inQueue) job.state = 'RUNNING';
   };
 

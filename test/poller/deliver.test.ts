@@ -116,6 +116,22 @@ test('what a sweep writes while a card is being edited is shown too', async () =
   ]);
 });
 
+test('of two jobs in a thread each is told by name', async () => {
+  const one = await follow(rig, { job: job({ name: 'one', slurmId: '1' }) });
+  await deliverAll();
+  const { cardTs } = await now(one);
+  const two = await follow(rig, { job: job({ name: 'two', slurmId: '2' }), threadTs: cardTs });
+  await changes(one, 'running');
+  await changes(two, 'running');
+  await deliverAll();
+  expect(await thread(one)).toEqual([
+    'one: running. Slurm job 1',
+    'one started.',
+    'two: running. Slurm job 2',
+    'two started.',
+  ]);
+});
+
 test('a card that Slack refuses does not hold up the others of its channel', async () => {
   const first = await follow(rig, { channel: JOBS, job: job({ name: 'poison' }) });
   await updateWatch(rig.db, first.id, { note: 'x'.repeat(3200) });

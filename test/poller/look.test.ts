@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Job, ResourceState } from '../../src/jobs/job.ts';
-import { isEnd, phaseOf } from '../../src/jobs/phase.ts';
+import { isEnd, isHeldBack, phaseOf } from '../../src/jobs/phase.ts';
 import { durationBetween } from '../../src/jobs/transition.ts';
 import { lookAt, nextLook } from '../../src/poller/look.ts';
 import type { Watch } from '../../src/store/watches.ts';
@@ -91,12 +91,30 @@ describe('a look', () => {
   test('at a job that is as it was writes no transition and asks for no edit', () => {
     fc.assert(
       fc.property(anyJob, fc.nat(1e7), (seen, later) => {
-        const { change, transition } = lookAt(watchOf(seen), seen, new Date(T0 + later), pace);
+        const watch = watchOf(seen);
+        fc.pre(!isHeldBack(watch.phase, watch.jobCreated, new Date(T0 + later)));
+        const { change, transition } = lookAt(watch, seen, new Date(T0 + later), pace);
         expect(transition).toBeNull();
         expect(change).not.toHaveProperty('cardDue');
         expect(change.seenAt).toEqual(new Date(T0 + later));
       }),
     );
+  });
+
+  test('at a job that Waldur keeps for two minutes asks for an edit, once', () => {
+    const seen = job({ state: 'creating', slurmId: '', runtimeState: '' });
+    const watch = watchOf(seen);
+    const looked = (before: Watch, seconds: number) => {
+      const { change } = lookAt(before, seen, new Date(T0 + seconds * 1000), pace);
+      return { ...before, cardDue: false, ...change };
+    };
+    const first = looked({ ...watch, jobCreated: new Date(T0) }, 60);
+    const late = looked(first, 121);
+    expect([first, late, looked(late, 150)].map(({ cardDue }) => cardDue)).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 
   test('at a job in another phase writes exactly that change, and the card is due', () => {

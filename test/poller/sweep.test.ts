@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { addMilliseconds } from 'date-fns';
-import { ANA, TEAM } from '../../sandbox/slack/world.ts';
+import { ANA, BEN, TEAM } from '../../sandbox/slack/world.ts';
 import { controlWaldur } from '../../sandbox/waldur/control.ts';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
 import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
+import type { Fault } from '../../sandbox/waldur/faults.ts';
 import { startWaldur, type WaldurSandbox } from '../../sandbox/waldur/server.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { deliverNotices } from '../../src/poller/notices.ts';
@@ -11,11 +12,14 @@ import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerParts } from '../../src/poller/parts.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { forgetPerson } from '../../src/store/leaving.ts';
+import { owedNotices } from '../../src/store/notices.ts';
 import { owedTransitions } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
+import { reply } from '../../src/views/reply.ts';
 import { type Gate, startGate } from '../e2e/gate.ts';
 import { follow, job, link, type Rig, startRig } from './rig.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 const person = { team: TEAM.id, user: ANA };
 const CHEAP =
   'uuid name description state runtime_state backend_id created modified error_message'.split(' ');
@@ -157,6 +161,63 @@ describe('an outage', () => {
   });
 });
 
+describe('an outage is one line in the log', () => {
+  const ben = { team: TEAM.id, user: BEN };
+  const fresh = { state: 'Creating' as const, backend_id: '' };
+
+  /** A job of Ana's that is read alone, and one of Ben's that is read in pages. */
+  async function ofTwo() {
+    await link(parts.accounts, ben, tokenOf('ben'));
+    const [alone] = await followed([{ name: 'alone', ...fresh }]);
+    const [paged] = await followed([{ name: 'paged', backend_id: '1', runtime_state: 'PENDING' }]);
+    if (!alone || !paged) throw new Error('nothing is followed');
+    await rig.db.updateTable('watches').set({ user: BEN }).where('id', '=', paged.id).execute();
+    await sweep();
+    rig.lines.length = 0;
+    return { alone, paged };
+  }
+  async function often() {
+    for (let count = 0; count < 5; count += 1) await sweep();
+  }
+
+  test.each<[string, Omit<Fault, 'match' | 'times'>]>([
+    ['fails', { kind: 'http500' }],
+    ['does not answer', { kind: 'cut' }],
+    ['is something else', { kind: 'wrong_shape' }],
+    ['is a web page', { kind: 'html' }],
+  ])('though every look of everybody fails: Waldur %s', async (_, fault) => {
+    await ofTwo();
+    await waldur.fault({ ...fault, match: { path: '/slurm-jobs/' }, times: 'always' });
+    await often();
+    expect(rig.lines).toEqual([expect.stringContaining('Waldur does not answer')]);
+    await waldur.clearFaults();
+    await often();
+    expect(rig.lines).toHaveLength(2);
+    expect(rig.lines[1]).toContain('Waldur answers again');
+  });
+
+  test('though it answers somebody else all the time', async () => {
+    const { alone, paged } = await ofTwo();
+    await waldur.fault({ kind: 'cut', match: { path: alone.jobUuid }, times: 'always' });
+    await often();
+    expect(rig.lines).toEqual([expect.stringContaining('Waldur does not answer')]);
+    expect((await now(paged)).failures).toBe(0);
+  });
+
+  test('and the next one is another, though the person left in the middle of the first', async () => {
+    const { alone } = await ofTwo();
+    await waldur.fault({ kind: 'cut', match: { path: alone.jobUuid }, times: 'always' });
+    await sweep();
+    await parts.accounts.disconnect(person);
+    await sweep();
+    await waldur.clearFaults();
+    await waldur.fault({ kind: 'cut', match: { path: '/slurm-jobs/' }, times: 'always' });
+    rig.lines.length = 0;
+    await often();
+    expect(rig.lines).toEqual([expect.stringContaining('Waldur does not answer')]);
+  });
+});
+
 test('a job whose row cannot be read holds up nobody else', async () => {
   const fresh = { state: 'Creating' as const, backend_id: '' };
   const [broken, healthy] = await followed([
@@ -171,6 +232,33 @@ test('a job whose row cannot be read holds up nobody else', async () => {
   expect(await now(healthy)).toMatchObject({ phase: 'running', failures: 0 });
   expect((await now(broken)).failures).toBe(2);
   expect(warnings()).toHaveLength(1);
+});
+
+describe('a token that is refused', () => {
+  /** A job that goes on, one that has ended, and how their cards are. */
+  async function both(changes: JobChange[]) {
+    const watches = await followed(changes);
+    await sweep();
+    await rig.db.updateTable('watches').set({ cardDue: false }).execute();
+    await waldur.revokeToken('ana');
+    await sweep();
+    return Promise.all(watches.map(now));
+  }
+  const ended = { name: 'ended', backend_id: '1', runtime_state: 'COMPLETED' };
+
+  test('pauses the jobs that go on, and counts those only; ended cards stay as they are', async () => {
+    const going = { name: 'going', backend_id: '2', runtime_state: 'RUNNING' };
+    const watches = await both([ended, going]);
+    expect(watches.map(({ cardDue }) => cardDue)).toEqual([false, true]);
+    expect(await owedNotices(rig.db)).toMatchObject([{ watches: 1 }]);
+    expect(rig.lines.join('')).toMatch(/ INFO paused .*jobs=1/);
+    expect(await sweep()).toEqual([]);
+  });
+
+  test('is no news where all jobs have ended', async () => {
+    expect(await both([ended])).toMatchObject([{ cardDue: false }]);
+    expect(await owedNotices(rig.db)).toEqual([]);
+  });
 });
 
 test('a token that is refused in the middle of a sweep concludes nothing, and is not used again', async () => {
@@ -210,8 +298,60 @@ describe('a record that is missing', () => {
     expect(await owedTransitions(rig.db, watch.id)).toEqual([]);
     await updateWatch(rig.db, watch.id, { missingSince: new Date(Date.now() - 10_000) });
     await sweep();
-    expect(await now(watch)).toMatchObject({ closed: 'gone', phase: 'gone', failures: 0 });
+    expect(await now(watch)).toMatchObject({ closed: null, phase: 'gone', failures: 0 });
     expect(await owedTransitions(rig.db, watch.id)).toMatchObject([{ toPhase: 'gone' }]);
+    await sweep();
+    expect(await owedTransitions(rig.db, watch.id)).toHaveLength(1);
+    await updateWatch(rig.db, watch.id, { endedAt: new Date(Date.now() - DAY_MS) });
+    await sweep();
+    expect(await now(watch)).toMatchObject({ closed: 'ended', phase: 'gone' });
+  });
+
+  test('of an ended job is no news: the card keeps its end', async () => {
+    const [watch] = await followed([{ name: 'over', backend_id: '5', runtime_state: 'FAILED' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    await sweep();
+    await waldur.deleteJob(watch.jobUuid);
+    await updateWatch(rig.db, watch.id, { missingSince: new Date(Date.now() - 10_000) });
+    const before = await owedTransitions(rig.db, watch.id);
+    await sweep();
+    expect(await now(watch)).toMatchObject({ closed: 'gone', phase: 'failed', cardDue: true });
+    expect(await owedTransitions(rig.db, watch.id)).toEqual(before);
+  });
+
+  test('that somebody unlinked is taken up again when it is listed again, under another uuid', async () => {
+    const running = { backend_id: '6', runtime_state: 'RUNNING' };
+    const [old] = await followed([{ name: 'back', ...running }]);
+    if (old === undefined) throw new Error('nothing is followed');
+    const asAna = await parts.accounts.actingAs(person);
+    const { serviceSettings } = await asAna.waldur.getPlace(old.jobUuid);
+    await updateWatch(rig.db, old.id, { serviceSettings });
+    await sweep();
+    await waldur.deleteJob(old.jobUuid);
+    await updateWatch(rig.db, old.id, { missingSince: new Date(Date.now() - 10_000) });
+    await sweep();
+    const [uuid = ''] = await waldur.addJobs([{ project: 'bio', state: 'OK', ...running }]);
+    await sweep();
+    const [watch] = await watchesOfJob(rig.db, uuid);
+    expect(watch).toMatchObject({ id: old.id, phase: 'running', closed: null, endedAt: null });
+    const told = await owedTransitions(rig.db, old.id);
+    expect(told.map(({ kind, toPhase }) => `${kind} ${toPhase}`)).toEqual([
+      'started running',
+      'ended gone',
+      'requeued running',
+    ]);
+    const changes = told.slice(-1);
+    const about = {
+      uuid,
+      name: 'back',
+      slurmId: '6',
+      errorMessage: '',
+      person: ANA,
+      tasks: '',
+      shared: false,
+    };
+    const message = reply({ ...about, changes, output: null, submissionId: null });
+    expect(message.text).toBe('back is in Waldur again: running.');
   });
 
   test('from a list only is read directly, and is there', async () => {

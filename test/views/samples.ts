@@ -160,6 +160,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
     errorMessage: error,
     person: 'U0ANA00001',
     tasks: '',
+    shared: false,
     output: 'slurm-48213.out',
   };
   const rows = [
@@ -169,7 +170,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
   const page = {
     jobs: rows,
     now: day(15),
-    refused: nothing,
+    refusedIn: () => nothing,
     searched: 3000,
     total: 20_014,
     unread: 0,
@@ -186,6 +187,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       projectName: project,
       ownerName: owner,
       submittedAt: day(12),
+      seenAt: day(14),
       asOf: day(14),
       lastChecked: phase === 'running' ? day(13) : null,
       paused: phase === 'queued',
@@ -198,8 +200,17 @@ export function messages(foreign: Foreign): Record<string, Message> {
   ]);
   return {
     ...Object.fromEntries(cards),
+
     'reply started': reply({
       ...about,
+      submissionId: null,
+      changes: [
+        { ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', runtimeState: 'R' },
+      ],
+    }),
+    'reply started, one of several jobs': reply({
+      ...about,
+      shared: true,
       submissionId: null,
       changes: [
         { ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', runtimeState: 'R' },
@@ -393,19 +404,26 @@ export function messages(foreign: Foreign): Record<string, Message> {
       post: null,
       posted: false,
     }),
-    details: details(job(foreign), nothing, { phase: 'running', tasks: '' }),
+    details: details(job(foreign), nothing, { phase: 'running', tasks: '', now: day(15) }),
     'details left the queue': details(job(foreign), nothing, {
       phase: 'left the queue',
       tasks: '',
+      now: day(15),
     }),
     'details of an array': details(job(foreign), nothing, {
       phase: 'running',
       tasks: '2 running · 4 queued',
+      now: day(15),
+    }),
+    'details not handed over': details(job(foreign, { runtimeState: '', slurmId: '' }), nothing, {
+      phase: 'submitting',
+      tasks: '',
+      now: day(15),
     }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      { phase: 'erred', tasks: '' },
+      { phase: 'erred', tasks: '', now: day(15) },
     ),
     prompt: prompt({
       scriptKey,
@@ -529,7 +547,15 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
       threadChannel: null,
     }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
-    unlink: unlinkModal({ name, slurmId: '48213', metadata: '{}' }),
-    delete: deleteModal({ uuid, name, slurmId: '48213', metadata: '{}' }),
+    unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
+    'unlink an ended job': unlinkModal({ name, slurmId: '48213', phase: 'failed', metadata: '{}' }),
+    delete: deleteModal({ uuid, name, slurmId: '48213', phase: 'running', metadata: '{}' }),
+    'delete an ended job': deleteModal({
+      uuid,
+      name,
+      slurmId: '48213',
+      phase: 'failed',
+      metadata: '{}',
+    }),
   };
 }

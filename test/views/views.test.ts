@@ -69,6 +69,7 @@ test('everyone reads an error as one sentence without paths; Details has all of 
     'details',
     'details left the queue',
     'details of an array',
+    'details not handed over',
     'details erred',
   ]);
   for (const name of ['card erred', 'reply not submitted']) {
