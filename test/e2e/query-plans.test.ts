@@ -18,6 +18,9 @@ import {
 /** Tables that grow with the people who use the bot. */
 const large = ['watches', 'transitions', 'submissions', 'scripts'];
 
+/** Once a day it is asked who is still there, of all people of whom something is kept (peopleKept). */
+const daily = /^select "team", "user" from "accounts" union /;
+
 let world: World;
 beforeAll(async () => {
   const preload = fileURLToPath(new URL('recording-sqlite.ts', import.meta.url));
@@ -42,7 +45,7 @@ test('no query of a main job reads a whole table', async () => {
   const queries = readFileSync(join(directory, 'queries'), 'utf8').trimEnd().split('\n');
   const plans = queries
     .map((line) => String(JSON.parse(line)))
-    .filter((query) => /^(select|insert|update|delete) /.test(query))
+    .filter((query) => /^(select|insert|update|delete) /.test(query) && !daily.test(query))
     .map((query) => ({ query, steps: planOf(db, query) }));
   const scans = plans.filter(({ steps }) => steps.some((step) => isScan(db, step)));
   expect(scans).toEqual([]);
