@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import bolt from '@slack/bolt';
 import { request } from 'undici';
-import { listedRow } from '../src/api/schema.ts';
+import { listedRow } from '../src/api/records.ts';
 
 const { SLACK_BOT_TOKEN = '', SLACK_APP_TOKEN = '', SLACK_API_URL = '' } = process.env;
 const { WALDUR_URL = '', WALDUR_TOKEN = '', LIST_QUERY = '', LIST_BODY = '' } = process.env;

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoSeed } from '../sandbox/waldur/demo-seed.ts';
-import { FIELDS } from '../src/api/schema.ts';
+import { FIELDS } from '../src/api/records.ts';
 import { flood } from './flood.ts';
 import { memory, quantile, type Row, table } from './numbers.ts';
 import { readerRows } from './reader.ts';

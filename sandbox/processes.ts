@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export interface Started {
   process: ChildProcess;
   lines: string[];
-  /** Waits for a line; rejects when the process ends, or nothing came in time. */
+  /** Backoff for a line; rejects when the process ends, or nothing came in time. */
   line(fits: (line: string) => boolean, timeoutMs?: number): Promise<string>;
   /** Gets every line from now on. */
   follow(each: (line: string) => void): void;

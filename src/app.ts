@@ -8,23 +8,23 @@ import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
 import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
 import { waldurDispatcher } from './api/http.ts';
-import { observing } from './api/observed.ts';
+import { observing } from './api/observe-requests.ts';
 import { commands } from './commands/index.ts';
-import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
-import { LooseFiles } from './file-modes.ts';
+import { type Config, ConfigError, loadConfig, secretsOf } from './config/config.ts';
 import type { Context } from './interaction/context.ts';
+import { createFairQueue } from './interaction/fair-queue.ts';
 import { helpEntries } from './interaction/run.ts';
-import { createTurns } from './interaction/turns.ts';
-import { createAbilities } from './jobs/operation.ts';
+import { createAbilities } from './jobs/abilities.ts';
+import { keepArrival, recoverArrivals } from './listeners/arrivals.ts';
 import { recoverDepartures } from './listeners/departures.ts';
-import { keepArrival, listen, recoverArrivals } from './listeners/index.ts';
-import { PortRefused } from './listening.ts';
+import { listen } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
+import { LooseFiles } from './machine/file-modes.ts';
+import { PortRefused } from './machine/listening.ts';
+import { startLoop } from './machine/loop.ts';
 import { prepareOperator } from './operator/operator.ts';
 import { startPoller } from './poller/index.ts';
-import { startLoop } from './poller/loop.ts';
-import { createSlackClient } from './slack/client.ts';
-import { identify } from './slack/identity.ts';
+import { createSlackClient, identify } from './slack/client.ts';
 import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
@@ -37,12 +37,12 @@ import { startSubmissions } from './submissions/workflow.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long the bot may take to finish what it has begun. */
 const GRACE_MS = 30_000;
-/** Scripts that are in memory at a time, on their way from Slack, and on their way to Waldur. */
+/** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
 const TRANSFERS = 4;
 
 /**
  * Puts the parts together and starts them.
- * @returns what stops them: nothing new is taken in, and what was begun is finished
+ * @returns a function that stops them: nothing new is accepted, and everything that was begun is finished
  */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const { slack, waldurUrl } = config;
@@ -104,7 +104,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     people,
     places,
     abilities,
-    turns: createTurns(),
+    fairQueue: createFairQueue(),
     botUser: bot.botUserId,
     now,
     work,
@@ -160,7 +160,7 @@ async function main(): Promise<void> {
       onSecondError: (error) => log.error('stopped at once', { error }),
     },
     async ({ signal, err }) => {
-      // A broken socket of Bolt's ends here: better stopped, and started anew by a supervisor, than deaf.
+      // A broken socket of Bolt's ends here. It is better that a supervisor restarts the bot than that the bot is deaf.
       if (err !== undefined) log.error('stopped: unhandled', { error: err });
       else log.info('stopping', { signal });
       await stop();
@@ -173,7 +173,7 @@ async function main(): Promise<void> {
   });
 }
 
-/** What the operator has to mend, and is told in one sentence. */
+/** True for problems that the operator has to mend: they are told in one sentence. */
 const isForOperator = (error: unknown): boolean =>
   [DatabaseHeld, KeyFileError, LooseFiles, NewerDatabase, PortRefused].some(
     (kind) => error instanceof kind,

@@ -9,7 +9,7 @@ import {
   readConfig,
   SETTINGS,
   secretsOf,
-} from '../src/config.ts';
+} from '../src/config/config.ts';
 
 const LEAST = {
   SLACK_BOT_TOKEN: 'bot-token-of-slack',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { NEEDED_SCOPES, OPTIONAL_SCOPES } from '../src/slack/scopes.ts';
+import { NEEDED_SCOPES, OPTIONAL_SCOPES } from '../src/slack/client.ts';
 
 const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))

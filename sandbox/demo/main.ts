@@ -19,7 +19,7 @@ const PATIENCE_MS = 10_000;
 /** What has to be stopped when the demo is. */
 let running: World | undefined;
 
-/** Plays one play in a world of its own. @returns whether all came as expected */
+/** Plays one play in a world of its own. @returns true if all came as expected */
 async function perform(
   as: 'documented' | 'recorded',
   playIt: (world: World, stage: ReturnType<typeof createStage>) => Promise<void>,

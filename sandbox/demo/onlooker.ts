@@ -74,7 +74,7 @@ export function createOnlooker({ slack, bot, reader, print, patienceMs }: Onlook
       printUpTo(read);
       step = { name, after: read };
     },
-    /** Waits for an entry of this step that does not differ, and prints all up to it. */
+    /** Backoff for an entry of this step that does not differ, and prints all up to it. */
     async expects<E extends Entry>(
       what: unknown,
       only: Only<E>,

@@ -24,7 +24,7 @@ export const ocean = `#!/bin/bash
 srun sleep 14400
 `;
 
-/** Waits in the queue for a day. */
+/** Backoff in the queue for a day. */
 export const fold = `#!/bin/bash
 #SBATCH --job-name=fold
 #SBATCH --time=12:00:00

@@ -137,7 +137,7 @@ export function controlSlack(url: string) {
     expireTriggers: () => post('expireTriggers', {}, nothing),
     /** How long triggers live from now on (Slack: 3,000 ms); below 0: they have always expired. */
     setTriggerLife: (ms: number) => post('setTriggerLife', { ms }, nothing),
-    /** Whether the app's request URL answers Slack's challenge (signed HTTP only). */
+    /** True if the app's request URL answers Slack's challenge (signed HTTP only). */
     verifyUrl: () => post('verifyUrl', {}, z.boolean()),
   };
 }

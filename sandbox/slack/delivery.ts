@@ -4,7 +4,7 @@ import type { Json } from './types.ts';
 export type Envelope = {
   type: 'events_api' | 'interactive' | 'slash_commands';
   payload: Json;
-  /** Whether the acknowledgement may carry an answer. */
+  /** True if the acknowledgement may carry an answer. */
   accepts_response_payload: boolean;
   retry: { num: number; reason: string };
 };

@@ -20,7 +20,7 @@ const SCOPE_OF_EVENT: Record<string, string | undefined> = {
   app_uninstalled: undefined,
 };
 
-/** Whether the app gets this event: its manifest lists it, and its token has the scope. */
+/** True if the app gets this event: its manifest lists it, and its token has the scope. */
 export function isSubscribed(space: Workspace, name: string): boolean {
   const scope = SCOPE_OF_EVENT[name];
   const listed = space.manifest.settings.event_subscriptions.bot_events.includes(name);

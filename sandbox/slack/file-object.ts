@@ -5,7 +5,7 @@ import type { ChannelKind, Json, StoredFile } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { TEAM } from './world.ts';
 
-/** Whether the bot may see a file: it made it, was given it, or is where it was shared. */
+/** True if the bot may see a file: it made it, was given it, or is where it was shared. */
 export function appSeesFile(space: Workspace, file: StoredFile): boolean {
   if (file.by_app || file.handed_over) return true;
   return file.shares.some((share) => {

@@ -96,7 +96,7 @@ export function newUpload(space: Workspace, name: string): StoredFile {
   return file;
 }
 
-/** Changes a file's bytes, as a person who edits a snippet does. False where there is none. */
+/** Changes a file's bytes, as a person who edits a snippet does. False if there is none. */
 export function editFile(space: Workspace, id: string, bytes: Uint8Array): boolean {
   const file = space.files.get(id);
   if (file === undefined) return false;
@@ -104,7 +104,7 @@ export function editFile(space: Workspace, id: string, bytes: Uint8Array): boole
   return true;
 }
 
-/** Deletes a file as a person does: messages keep a tombstone. False where there is none. */
+/** Deletes a file as a person does: messages keep a tombstone. False if there is none. */
 export function deleteFile(space: Workspace, id: string): boolean {
   const file = space.files.get(id);
   if (file === undefined) return false;

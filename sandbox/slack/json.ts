@@ -11,7 +11,7 @@ export const objects = (value: unknown): Json[] =>
 export const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
-/** The value at a path of keys, or undefined where the path ends early. */
+/** The value at a path of keys, or undefined if the path ends early. */
 export function at(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((one, key) => (isObject(one) ? one[key] : undefined), value);
 }
@@ -22,7 +22,7 @@ export function stringAt(value: unknown, ...path: string[]): string | undefined 
   return typeof found === 'string' ? found : undefined;
 }
 
-/** Parses JSON; undefined where it is not JSON. */
+/** Parses JSON; undefined if it is not JSON. */
 export function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);

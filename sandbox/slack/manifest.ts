@@ -81,7 +81,7 @@ export function readManifest(path: string): Manifest {
   return manifest;
 }
 
-/** Whether people can write to the app: the messages tab is on and not read-only. Undeclared counts as not. */
+/** True if people can write to the app: the messages tab is on and not read-only. Undeclared counts as not. */
 export function takesDirectMessages(manifest: Manifest): boolean {
   const home = manifest.features.app_home;
   return home?.messages_tab_enabled === true && home.messages_tab_read_only_enabled === false;

@@ -32,7 +32,7 @@ const PER_MINUTE: Record<string, number | undefined> = {
 const MINUTE = 60_000;
 const SECOND = 1000;
 
-/** Whether a call may pass: 0, or the seconds after which to try again. */
+/** True if a call may pass: 0, or the seconds after which to try again. */
 export type Rates = (method: string, args: Json) => number;
 
 /** Counts calls in a sliding window; `now` gives milliseconds. */

@@ -30,7 +30,7 @@ export type Channel = {
   name: string;
   members: string[];
   is_archived: boolean;
-  /** Whether another organisation is in it. */
+  /** True if another organisation is in it. */
   is_ext_shared: boolean;
   /** Seconds since the epoch. */
   created: number;
@@ -46,7 +46,7 @@ export type Message = {
   by_app: boolean;
   text: string;
   blocks: Json[];
-  /** False where Slack made the blocks from the text itself. */
+  /** False if Slack made the blocks from the text itself. */
   has_own_blocks: boolean;
   attachments: Json[];
   files: string[];

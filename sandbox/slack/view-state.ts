@@ -76,7 +76,7 @@ function initialOf(element: Json, channel: string | undefined): unknown {
   return rule?.empty;
 }
 
-/** Whether an input holds nothing. */
+/** True if an input holds nothing. */
 export function isEmptyState(value: Json | undefined): boolean {
   const { type: _type, ...rest } = value ?? {};
   return Object.values(rest).every(

@@ -19,7 +19,7 @@ export type Workspace = {
   readonly tokens: Tokens;
   /** The bot token's scopes. */
   readonly scopes: string[];
-  /** True where apps.connections.open gives sockets. */
+  /** True if apps.connections.open gives sockets. */
   readonly socketMode: boolean;
   /** Milliseconds after a failed delivery at which an event is sent again. */
   readonly redeliverMs: number[];

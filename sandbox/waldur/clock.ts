@@ -4,9 +4,9 @@ export interface Clock {
   wall(): number;
   /** Microseconds since 1970, strictly rising: Waldur stamps its rows with microseconds. */
   stamp(): number;
-  /** Does something when so many simulated seconds have gone by. */
+  /** Does something when this many simulated seconds have gone by. */
   after(seconds: number, run: () => void): void;
-  /** Lets so many simulated seconds go by at once, for the wall too. */
+  /** Lets this many simulated seconds go by at once, for the wall too. */
   advance(seconds: number): void;
   /** Simulated seconds per real second; 0 stands still but for `advance`. */
   setSpeed(speed: number): void;

@@ -23,7 +23,7 @@ export interface WaldurControl {
   clearFaults(): Promise<void>;
   /** All rows, newest first. */
   jobs(): Promise<JobView[]>;
-  /** Adds so many ended jobs, or these; answers their uuids in the same order. */
+  /** Adds this many ended jobs, or these; answers their uuids in the same order. */
   addJobs(jobs: number | JobChange[]): Promise<string[]>;
   /** False when there is no such row. */
   setJob(uuid: string, fields: JobChange): Promise<boolean>;
@@ -43,7 +43,7 @@ export interface WaldurControl {
   behave(behaviour: ToSend<'behave'>): Promise<void>;
   /** A run of its own from the first person to the last; the time that it takes goes by at once. */
   runHourlyTask(): Promise<void>;
-  /** Lets so many seconds go by at once, for Slurm, workers, tasks, tokens and stamps. */
+  /** Lets this many seconds go by at once, for Slurm, workers, tasks, tokens and stamps. */
   advance(seconds: number): Promise<void>;
   setSpeed(speed: number): Promise<void>;
   /** Makes everything as it was at the start; the ledger is empty. */

@@ -26,7 +26,7 @@ export const Fault = z.strictObject({
   times: z.union([z.number().int().positive(), z.literal('always')]).default(1),
   /** How many matching requests it lets through first. */
   afterRequests: z.number().int().default(0),
-  /** Whether the request is done before it is answered wrongly; `lost_answer` always is, `cut` and `hang` never. */
+  /** True if the request is done before it is answered wrongly; `lost_answer` always is, `cut` and `hang` never. */
   done: z.boolean().default(false),
   /** Milliseconds of `slow`. */
   ms: z.number().default(1000),

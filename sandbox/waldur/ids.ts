@@ -15,7 +15,7 @@ export function fakeToken(name: string): string {
   return Buffer.from(name).toString('hex').repeat(40).slice(0, 40);
 }
 
-/** A uuid from a path as Waldur accepts it, dashed or in capitals too; null where it is none. */
+/** A uuid from a path as Waldur accepts it, dashed or in capitals too; null if it is none. */
 export function readUuid(text: string): string | null {
   const plain = text.toLowerCase().replaceAll('-', '');
   return /^[0-9a-f]{32}$/.test(plain) ? plain : null;

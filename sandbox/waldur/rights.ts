@@ -16,7 +16,7 @@ export function visibleJobs(world: World, user: User): Job[] {
   return world.jobs.filter((job) => projects.has(job.project));
 }
 
-/** Whether a person may change jobs of a project: its administrator or manager, the organisation's owner, staff. */
+/** True if a person may change jobs of a project: its administrator or manager, the organisation's owner, staff. */
 export function isAdministrator(world: World, user: User, projectUuid: string): boolean {
   if (user.staff) return true;
   const customer = world.projects.find((project) => project.uuid === projectUuid)?.customer;

@@ -29,7 +29,7 @@ const User = z.strictObject({
   tokenLifetime: z.number().nullable().default(3600),
   staff: z.boolean().default(false),
   active: z.boolean().default(true),
-  /** Whether Waldur may act for this person at the cluster's FirecREST. */
+  /** True if Waldur may act for this person at the cluster's FirecREST. */
   oauth: z.boolean().default(true),
   /** Their sign-in to the cluster is too old: FirecREST answers 401 to what Waldur asks for them. */
   signInExpired: z.boolean().default(false),

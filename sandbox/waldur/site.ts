@@ -37,7 +37,7 @@ export function save(site: Site, job: Job, fields: Partial<Job>): void {
   Object.assign(job, fields, { modified: site.clock.stamp() });
 }
 
-/** Whether the row is still there: someone may have deleted it meanwhile. */
+/** True if the row is still there: someone may have deleted it meanwhile. */
 export function exists(site: Site, job: Job): boolean {
   return site.world.jobs.includes(job);
 }

@@ -89,7 +89,7 @@ function nodeWarnings(nodes: number | null, tasks: number | null): string[] {
   ];
 }
 
-/** The first number of an option like `2` or `2-4`; null where there is none. */
+/** The first number of an option like `2` or `2-4`; null if there is none. */
 function count(text: string | undefined): number | null {
   const match = /^\d+/.exec(text ?? '');
   return match ? Number(match[0]) : null;

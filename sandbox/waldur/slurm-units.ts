@@ -1,4 +1,4 @@
-/** Minutes of a `--time`: `90`, `1:30`, `1:30:00`, `2-12`, `2-12:30`, `UNLIMITED`; null where Slurm says invalid. */
+/** Minutes of a `--time`: `90`, `1:30`, `1:30:00`, `2-12`, `2-12:30`, `UNLIMITED`; null if Slurm says invalid. */
 export function readMinutes(text: string): number | null {
   if (/^(infinite|unlimited)$/i.test(text)) return Number.POSITIVE_INFINITY;
   const match = /^(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?$/.exec(text);
@@ -12,7 +12,7 @@ export function readMinutes(text: string): number | null {
   return parts[0] + parts[1] / 60;
 }
 
-/** Megabytes of a `--mem`: `4000`, `16G`; null where Slurm says invalid. */
+/** Megabytes of a `--mem`: `4000`, `16G`; null if Slurm says invalid. */
 export function readMegabytes(text: string): number | null {
   const match = /^(\d+)([KMGT]?)B?$/i.exec(text);
   if (!match) return null;
@@ -20,7 +20,7 @@ export function readMegabytes(text: string): number | null {
   return Number(match[1]) * (factor ?? 1);
 }
 
-/** Seconds of a shell `sleep`: `30`, `1.5`, `2m`, `1h`; null where it is none (a variable, say). */
+/** Seconds of a shell `sleep`: `30`, `1.5`, `2m`, `1h`; null if it is none (a variable, say). */
 export function readSleep(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(text);
   if (!match) return null;
@@ -35,7 +35,7 @@ export interface ArraySpec {
   limit: number;
 }
 
-/** Reads `1-6%2`, `1,3,5`, `0-10:2`; null where Slurm says "Invalid job array specification". */
+/** Reads `1-6%2`, `1,3,5`, `0-10:2`; null if Slurm says "Invalid job array specification". */
 export function readArray(text: string, maxSize: number): ArraySpec | null {
   const match = /^([\d,:-]+)(?:%(\d+))?$/.exec(text);
   const ranges = match?.[1]?.split(',').map((part) => readRange(part, maxSize));

@@ -1,5 +1,5 @@
 import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
-import type { WaldurUser } from '../api/schema.ts';
+import type { WaldurUser } from '../api/records.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Account, Person } from '../store/accounts.ts';
 
@@ -8,11 +8,11 @@ export interface Accounts {
   /** The account; null when the person is not connected. */
   find(person: Person): Promise<Account | null>;
   /**
-   * Waldur as this person. That Waldur does not take their identity any more is remembered by itself.
+   * Waldur as this person. If Waldur no longer accepts their identity, the account is marked as expired.
    * @throws NotConnected when they have to connect first
    */
   actingAs(person: Person): Promise<{ account: Account; waldur: Waldur }>;
-  /** Forgets the person, with the token. */
+  /** Forgets the person and their token. */
   disconnect(person: Person): Promise<void>;
   /** How people are linked to Waldur here (WALDUR_AUTH). */
   linking: TokenLinking | EmailLinking;
@@ -23,22 +23,22 @@ export interface TokenLinking {
   by: 'token';
   /**
    * Asks Waldur whose token this is, and keeps it sealed.
-   * @throws a WaldurFailure when Waldur does not take it; nothing is kept then
+   * @throws WaldurFailure if Waldur does not accept it; nothing is kept then
    */
   connect(person: Person, token: string): Promise<WaldurUser>;
 }
 
-/** The bot finds people by the address that they have in Slack. */
+/** The bot finds people by their e-mail address in Slack. */
 export interface EmailLinking {
   by: 'email';
   /**
-   * Whom it found.
-   * @throws Problem when that is nobody, or not one person for certain
+   * The Waldur user whom the bot found.
+   * @throws Problem if there is none, or not exactly one
    */
   propose(person: Person): Promise<WaldurUser>;
   /**
    * Keeps what the person has confirmed.
-   * @throws Problem when it is not what would be proposed now, or Waldur does not act as this user
+   * @throws Problem if the proposal would now be another, or if Waldur does not act as this user
    */
   confirm(person: Person, uuid: string): Promise<WaldurUser>;
 }
@@ -54,7 +54,7 @@ export class NotConnected extends Error {
   }
 }
 
-/** Whether Waldur said that it does not take the token (401, recorded in four wordings). */
+/** True if Waldur refused the token (401, recorded in four wordings). */
 export function isTokenRefused(error: unknown): error is WaldurRefusal {
   return isWaldurFailure(error) && error.kind === 'refusal' && error.status === 401;
 }

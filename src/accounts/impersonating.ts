@@ -14,31 +14,31 @@ import {
 } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import { type Accounts, isTokenRefused, NotConnected } from './accounts.ts';
-import { isSameAddress, spellings } from './address.ts';
-import { addressOf, type SlackMember } from './member.ts';
-import { type Proofs, proven } from './proven.ts';
+import { isSameAddress, spellings } from './email-address.ts';
+import { type Proofs, withProof } from './proof-of-identity.ts';
+import { addressOf, type SlackMember } from './slack-member.ts';
 import { notTaken, type StaffAccess } from './staff-access.ts';
-import { createStandings, type Standings } from './standings.ts';
+import { createWaldurStandings, type Standings } from './waldur-standing.ts';
 
 export interface ImpersonatingParts {
   db: Database;
   staffToken: string;
-  /** The same token, for what is asked as itself. */
+  /** The same token, for requests in its own name. */
   staff: StaffAccess;
   waldurUrl: string;
   dispatcher: Dispatcher;
-  /** Who a person is in Slack, and as fresh as it must be. */
+  /** What Slack says of a person, fresh enough to decide by. */
   member(person: Person): Promise<SlackMember>;
-  /** Something is wrong that an operator has to know at once. */
+  /** Tells the operator of something that cannot wait. */
   alarm(what: string, facts: Record<string, unknown>): void;
   now: () => Date;
 }
 
-/** Waldur answered as somebody else than the person for whom it was asked. */
+/** Waldur answered as somebody other than the person for whom the bot asked. */
 export class IdentityMismatch extends Problem {}
 
 /** What is remembered while the process runs. */
-interface Memory {
+interface Remembered {
   proofs: Proofs;
   standings: Standings;
 }
@@ -46,7 +46,7 @@ interface Memory {
 /** Accounts of people for whom the bot acts with one staff token, found by their address in Slack. */
 export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts {
   const { db, now, staff } = parts;
-  const memory: Memory = { proofs: new Map(), standings: createStandings(staff, now) };
+  const memory: Remembered = { proofs: new Map(), standings: createWaldurStandings(staff, now) };
 
   async function find(person: Person) {
     const account = await findAccount(db, person);
@@ -94,7 +94,7 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
   };
 }
 
-/** Those whom Waldur has under the first spelling that it knows at all. */
+/** The users whom Waldur has under the first spelling that it knows. */
 async function usersWith(staff: StaffAccess, address: string): Promise<FoundUser[]> {
   for (const spelling of spellings(address)) {
     const found = await staff.ask(({ usersWithEmail }) => usersWithEmail(spelling));
@@ -103,8 +103,8 @@ async function usersWith(staff: StaffAccess, address: string): Promise<FoundUser
   return [];
 }
 
-/** An account that was stopped: who is deactivated cannot mend it by signing in. */
-async function whyRefused({ standings }: Memory, identity: Identity): Promise<NotConnected> {
+/** Why an account was stopped. Signing in again does not help a person who is deactivated. */
+async function whyRefused({ standings }: Remembered, identity: Identity): Promise<NotConnected> {
   const standing = await standings.of(identity).catch((error: unknown) => {
     if (!isWaldurFailure(error)) throw error;
   });
@@ -114,8 +114,8 @@ async function whyRefused({ standings }: Memory, identity: Identity): Promise<No
 /** An account with the address that the person has in Slack now. */
 type Identity = Pick<Account, 'team' | 'user' | 'waldurUuid' | 'sealed'> & { address: string };
 
-/** Waldur as this user: only while they are active there, and every answer of it proven. */
-function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity): Waldur {
+/** Waldur as this user: only while they are active there, and only with answers that are proven to be theirs. */
+function waldurAs(parts: ImpersonatingParts, memory: Remembered, account: Identity): Waldur {
   const { waldurUuid: expected, team, user } = account;
   const mismatch = async (found: string | null, what: string, changed: boolean): Promise<never> => {
     // Without its right the token does not impersonate anybody: then it is not about this person.
@@ -136,7 +136,7 @@ function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity):
         parts,
         memory,
         account,
-        proven(translated(parts, account, send), {
+        withProof(translated(parts, account, send), {
           expected,
           proofs: memory.proofs,
           mismatch: (found, { method, target }, changed) =>
@@ -155,12 +155,12 @@ function waldurAs(parts: ImpersonatingParts, memory: Memory, account: Identity):
 }
 
 /**
- * Waldur lets staff act for people who are deactivated, and create jobs as them (recorded). That the user still has
- * the person's address is asked as well: what stands in the database decides for nobody whom they are in Waldur.
+ * Sends only while the user is active: Waldur lets staff act for deactivated people, and create jobs as them
+ * (recorded). The user must still have the person's address, too: our database alone never decides who somebody is.
  */
 function whileActive(
   { db, now }: ImpersonatingParts,
-  { standings }: Memory,
+  { standings }: Remembered,
   account: Identity,
   send: Send,
 ): Send {
@@ -176,7 +176,7 @@ function whileActive(
   };
 }
 
-/** Waldur's two answers about the impersonation itself, which are not about what was asked. */
+/** Translates Waldur's two refusals that are about the impersonation and not about the request. */
 function translated(parts: ImpersonatingParts, account: Identity, send: Send): Send {
   return async (request) => {
     try {

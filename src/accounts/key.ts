@@ -1,14 +1,14 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { createPrivate, NotPrivate, readPrivate, replacePrivate } from './private-file.ts';
+import { createPrivate, NotPrivate, readPrivate, replacePrivate } from '../machine/private-file.ts';
 
-/** A key that seals. Node never prints what a KeyObject holds. */
+/** A key that seals tokens. Node never prints the content of a KeyObject. */
 export interface Key {
-  /** Stands beside what was sealed with it: letters and digits. */
+  /** Stored beside whatever was sealed with this key: letters and digits. */
   id: string;
   secret: KeyObject;
 }
 
-/** The first one seals, all of them open. */
+/** The first key seals; every one of them opens. */
 export type Keys = readonly [Key, ...Key[]];
 
 /** The key file cannot be used; the message says what to do and never what is in it. */
@@ -24,7 +24,7 @@ const HEADER = `# These keys seal people's Waldur tokens: one line "id base64" e
 `;
 
 /**
- * Reads the keys, and makes the file with a new one at the first start.
+ * Reads the keys. At the first start it creates the file with a new key.
  * @throws KeyFileError when others can read the file, or it is malformed
  */
 export async function loadKeys(path: string): Promise<Keys> {
@@ -33,8 +33,8 @@ export async function loadKeys(path: string): Promise<Keys> {
 }
 
 /**
- * Puts these keys in the place of those in the file, whole or not at all, and there after a power cut.
- * Only under the database's write lock (rotate.ts): two at once would lose a key.
+ * Replaces the keys in the file, atomically and durably.
+ * Call it only under the database's write lock (rotate-keys.ts): two calls at once would lose a key.
  */
 export function saveKeys(path: string, keys: Keys): Promise<void> {
   return replacePrivate(path, formatKeys(keys));
@@ -48,7 +48,7 @@ export function newKey(): Key {
   };
 }
 
-/** Of two first starts at once, both end with the same key. */
+/** Two first starts at the same time end with the same key. */
 async function firstKeys(path: string): Promise<string> {
   await createPrivate(path, formatKeys([newKey()]));
   const text = await read(path);

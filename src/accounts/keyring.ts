@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { loadKeys } from './key.ts';
 import { createSealer, type Sealer } from './seal.ts';
 
-/** The sealer with the keys as they are now: `npm run keys -- rotate` may run beside the bot. */
+/** Gives the sealer with the current keys: `npm run keys -- rotate` may run while the bot does. */
 export type Keyring = () => Promise<Sealer>;
 
 /**
- * Reads the key file (made at the first start), and again whenever it has been replaced.
+ * Reads the key file (created at the first start), and reads it again whenever it was replaced.
  * @throws KeyFileError when the file cannot be used
  */
 export async function openKeyring(path: string): Promise<Keyring> {

@@ -67,7 +67,7 @@ export function createLinkedAccounts(parts: LinkedParts): Accounts {
   };
 }
 
-/** Notices that Waldur refuses the token. */
+/** Calls `refused` when Waldur refuses the token. */
 function noticing(refused: () => Promise<void>) {
   return (send: Send): Send =>
     async (request) => {

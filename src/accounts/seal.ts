@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Key, Keys } from './key.ts';
 
-/** Whose token it is. What was sealed for one does not open for another. */
+/** Whose token it is. What was sealed for one person does not open for another. */
 export interface Owner {
   /** Slack's ids. */
   team: string;
@@ -13,11 +13,11 @@ export interface Owner {
 export interface Sealer {
   /** The text to store: `v1.<key id>.<nonce>.<ciphertext and tag>`, the last two in base64url. */
   seal(plaintext: string, owner: Owner): string;
-  /** @throws SealError when it was sealed for another, with another key, or has been changed */
+  /** @throws SealError if it was sealed for somebody else or with an unknown key, or was changed */
   open(sealed: string, owner: Owner): string;
 }
 
-/** What is stored cannot be opened; the message holds nothing of it. */
+/** A stored token cannot be opened. The message contains nothing of it. */
 export class SealError extends Error {
   override readonly name = 'SealError';
   readonly kind: keyof typeof SENTENCES;
@@ -83,13 +83,13 @@ function parse(sealed: string): { id: string; nonce: Buffer; box: Buffer } {
   const nonce = Buffer.from(nonceText, 'base64url');
   const box = Buffer.from(boxText, 'base64url');
   const fits = nonce.length === NONCE_BYTES && box.length >= TAG_BYTES;
-  // Node reads base64url leniently; only the one text that we would write is taken.
+  // Node reads base64url leniently; we accept only the one text that we would write.
   const exact = base64url(nonce) === nonceText && base64url(box) === boxText;
   if (version !== VERSION || more.length > 0 || !fits || !exact) throw new SealError('malformed');
   return { id, nonce, box };
 }
 
-/** The id of the key that a sealed text names; empty where it names none. */
+/** The id of the key that a sealed text names; empty if it names none. */
 export function keyIdOf(sealed: string): string {
   return sealed.split('.')[1] ?? '';
 }

@@ -3,7 +3,7 @@ import { isWaldurFailure } from '../api/errors.ts';
 import { createStaff, type Staff } from '../api/staff.ts';
 import { Problem } from '../jobs/problem.ts';
 
-/** The bot's own access to Waldur does not work: the operators' matter, and nothing that a person can mend. */
+/** The bot's own access to Waldur does not work. Only the operators can mend that, not the person who asked. */
 export class StaffFault extends Problem {
   /** The fault, for the operators. */
   readonly what: string;
@@ -14,14 +14,14 @@ export class StaffFault extends Problem {
   }
 }
 
-/** The staff token in use. The alarm is raised once until the token works again. */
+/** The staff token. The alarm is raised once, and again only after the token has worked in between. */
 export interface StaffAccess {
   /**
    * Asks Waldur as staff.
-   * @throws StaffFault when Waldur does not take the token, or not for this; else a WaldurFailure
+   * @throws StaffFault if Waldur refuses the token, or refuses it this request; otherwise WaldurFailure
    */
   ask<T>(question: (staff: Staff) => Promise<T>): Promise<T>;
-  /** Asks whether it is a staff user's token; null when it is, and while Waldur cannot be asked. */
+  /** Checks that the token belongs to a staff user; null if it does, or while Waldur cannot be asked. */
   check(): Promise<StaffFault | null>;
   /** Raises the alarm. */
   fault(what: string, cause?: unknown): StaffFault;
@@ -31,7 +31,7 @@ export interface StaffParts {
   staffToken: string;
   waldurUrl: string;
   dispatcher: Dispatcher;
-  /** Something is wrong that an operator has to know at once. */
+  /** Tells the operator of something that cannot wait. */
   alarm(what: string, facts: Record<string, unknown>): void;
 }
 
@@ -71,13 +71,13 @@ export function createStaffAccess(parts: StaffParts): StaffAccess {
   };
 }
 
-/** A token lives for an hour after its last use by default, and acting for others is no use of it (recorded). */
+/** By default a token expires an hour after its last use, and acting for others does not count as use (recorded). */
 const EVERY_MS = 5 * 60_000;
 
 /**
- * Keeps the staff token alive with a request of its own, and raises the alarm when it is none any more: without
+ * Keeps the staff token alive with a request of its own, and raises the alarm if it is no longer a staff token: without
  * that right Waldur ignores for whom the bot acts.
- * @throws Error, for the operator, when the token is refused or not of staff at the start
+ * @throws Error for the operator, if the token is refused or not a staff user's at the start
  */
 export async function startStaffKeeper(
   staff: StaffAccess,

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
-import { type Asked, WaldurSurprise } from './errors.ts';
+import { type RequestLine, WaldurSurprise } from './errors.ts';
 
 /** The largest answer that is read: 300 jobs with long reports stay far below it. */
 export const LARGEST_ANSWER = 20 * 1024 * 1024;
 
-/** An answer below 300. */
+/** An answer with a status below 300. */
 export interface Answer {
   status: number;
   header(name: string): string | null;
@@ -20,9 +20,9 @@ export interface Answer {
   surprise(problem: string): WaldurSurprise;
 }
 
-/** @param body its text; null when it is larger than what is read */
+/** @param body its text; null if it is larger than LARGEST_ANSWER */
 export function answerOf(
-  asked: Asked,
+  asked: RequestLine,
   status: number,
   header: Answer['header'],
   body: string | null,
@@ -46,8 +46,8 @@ export function answerOf(
 }
 
 /**
- * The value of a JSON text; undefined, which no JSON text means, when it is none. It may be nested deeper than the
- * stack (V8 parses without recursion): who walks through it counts the levels.
+ * The value of a JSON text; undefined if it is not JSON. The value may be nested more deeply than the stack allows (V8
+ * parses without recursion), so code that walks through it must count the levels.
  */
 export function json(text: string | null): unknown {
   try {
@@ -61,7 +61,7 @@ function mediaType(header: Answer['header']): string {
   return cut(header('content-type')?.split(';')[0] ?? '', 100) || 'no content type';
 }
 
-/** Where something does not fit, and what was expected there: zod's messages quote no values. For the log. */
+/** For the log: what does not fit, and what was expected there. zod's messages quote no values. */
 export function misfitsIn(error: z.ZodError): string {
   const places = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   return places.slice(0, 3).join('; ');

@@ -3,14 +3,14 @@
  * None of them ever holds a token, a query string or a body.
  */
 
-/** What was asked: the method and the path without its query. */
-export interface Asked {
+/** The method and the path of a request, without its query. */
+export interface RequestLine {
   method: string;
   path: string;
 }
 
-interface Facts extends Asked {
-  /** True when Waldur may have done what was asked all the same. Never true for a GET. */
+interface Facts extends RequestLine {
+  /** True if Waldur may have done what was asked in spite of the error. Never true for a GET. */
   ambiguous: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface RefusalFacts extends Facts {
   impersonator: string | null;
 }
 
-/** Waldur answered with a status of 400 or above. A 4xx is definite; after a 5xx nobody knows. */
+/** Waldur answered with a status of 400 or above. A 4xx is definite; after a 5xx the outcome is unknown. */
 export class WaldurRefusal extends WaldurError {
   override readonly name = 'WaldurRefusal';
   readonly kind = 'refusal';
@@ -47,7 +47,7 @@ export class WaldurRefusal extends WaldurError {
   readonly fieldErrors: Record<string, string[]>;
   /** Seconds to wait, where Waldur said so in Retry-After. */
   readonly retryAfterS: number | null;
-  /** Who acts for whom it was given to (X-impersonator-uuid); null where the answer does not say it. */
+  /** Who impersonates the person who was answered (X-impersonator-uuid); null if the answer does not say. */
   readonly impersonator: string | null;
 
   constructor(facts: RefusalFacts) {
@@ -104,7 +104,7 @@ export class WaldurSurprise extends WaldurError {
 
 export type WaldurFailure = WaldurRefusal | WaldurUnreachable | WaldurTimeout | WaldurSurprise;
 
-/** Whether an error is one of ours; then `kind` tells which. */
+/** True if an error is a WaldurFailure; its `kind` then tells which one. */
 export function isWaldurFailure(error: unknown): error is WaldurFailure {
   return error instanceof WaldurError;
 }

@@ -2,8 +2,8 @@ import { cut } from '../jobs/cut.ts';
 import type { WaldurFailure, WaldurRefusal } from './errors.ts';
 
 /**
- * A sentence for the person whose request failed: what Waldur did, and what to do. Plain text; it quotes Waldur.
- * @param outcome what became of what they wanted, where that is certain; of a read there is nothing to say
+ * A sentence for the person whose request failed: what Waldur did, and what to do now. Plain text that quotes Waldur.
+ * @param outcome what became of the request if that is certain; there is nothing to say of a read
  */
 export function explainWaldur(
   failure: WaldurFailure,

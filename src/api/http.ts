@@ -1,20 +1,25 @@
 import { Agent, type Dispatcher, type FormData, request } from 'undici';
 import { type Answer, answerOf, json, LARGEST_ANSWER } from './answer.ts';
-import { type Asked, WaldurRefusal, WaldurSurprise } from './errors.ts';
-import { failureOf } from './failure.ts';
-import { Held, heeding, waiting } from './heed.ts';
+import {
+  type RequestLine,
+  WaldurRefusal,
+  WaldurSurprise,
+  WaldurTimeout,
+  WaldurUnreachable,
+} from './errors.ts';
 import { refusal } from './refusal.ts';
+import { Held, respectRetryAfter, waitWhileHeld } from './retry-after.ts';
 
 const USER_AGENT = 'slurm-for-slack';
 
-/** The header of an answer that was given for somebody else: who acts for them (recorded on 200 and 404). */
+/** The answer's header that names who impersonates the person who was answered (recorded on 200 and 404). */
 export const IMPERSONATOR = 'x-impersonator-uuid';
 
 export interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
   token: string;
-  /** Whose identity a staff token takes on. Waldur ignores it silently where it cannot (accounts/proven.ts). */
+  /** Whom a staff token impersonates. Waldur silently ignores it if it cannot (accounts/proof-of-identity.ts). */
   impersonate?: string;
   dispatcher: Dispatcher;
   /** How long to wait for the first byte of an answer, and between two, in milliseconds. */
@@ -47,14 +52,14 @@ const CONNECTIONS = 16;
  * @param timeoutMs how long a connection may take to be made
  */
 export function waldurDispatcher(timeoutMs = 10_000): Dispatcher {
-  // An idle connection is given up soon: one that Waldur has just closed would make a POST ambiguous.
+  // Idle connections are closed early: a POST on one that Waldur has just closed would be ambiguous.
   const agent = new Agent({
     connect: { timeout: timeoutMs },
     connections: CONNECTIONS,
     pipelining: 1,
     keepAliveTimeout: 1000,
   });
-  return agent.compose(heeding());
+  return agent.compose(respectRetryAfter());
 }
 
 export function createSend(options: HttpOptions): Send {
@@ -78,10 +83,10 @@ export function createSend(options: HttpOptions): Send {
   };
 }
 
-/** What Waldur asked not to be asked yet is refused as it was refused before, and certainly not done. */
-async function unlessHeld<T>(asked: Asked, send: () => Promise<T>): Promise<T> {
+/** Turns `Held` into the refusal that Waldur gave before; this one is certain not to have been carried out. */
+async function unlessHeld<T>(asked: RequestLine, send: () => Promise<T>): Promise<T> {
   try {
-    return await waiting(send);
+    return await waitWhileHeld(send);
   } catch (error) {
     if (!(error instanceof Held)) throw error;
     const { status, ms } = error;
@@ -106,8 +111,8 @@ function resolve(baseUrl: string, wanted: WaldurRequest): URL {
   });
 }
 
-/** A token that cannot stand in a header gets what Django REST framework would answer to it. */
-function refuseUnsendable(token: string, asked: Asked): void {
+/** Refuses a token that no header can carry, with the answer that Django REST framework would give. */
+function refuseUnsendable(token: string, asked: RequestLine): void {
   if (/^[\x20-\x7e]+$/.test(token)) return;
   const detail = 'Invalid token header. Token string should not contain invalid characters.';
   throw refusal(asked, { status: 401, body: { detail }, retryAfter: null, impersonator: null });
@@ -158,4 +163,33 @@ async function readAll(body: AsyncIterable<Buffer>): Promise<string | null> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+interface Circumstances extends RequestLine {
+  /** True if a first byte may have been written. */
+  begun: boolean;
+  timeoutMs: number;
+  deadlineMs: number;
+}
+
+/** undici's timeouts: connecting, waiting for the first byte, waiting for the next one. */
+const TIMEOUTS = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
+
+/** Translates undici's error into ours: no answer came, or only a part of one. */
+function failureOf(
+  error: unknown,
+  { method, path, begun, timeoutMs, deadlineMs }: Circumstances,
+): WaldurTimeout | WaldurUnreachable {
+  const facts = { method, path, ambiguous: begun && method !== 'GET' };
+  const code = textAt(error, 'code');
+  if (TIMEOUTS.includes(code)) return new WaldurTimeout({ ...facts, ms: timeoutMs });
+  if (textAt(error, 'name') === 'TimeoutError') {
+    return new WaldurTimeout({ ...facts, ms: deadlineMs });
+  }
+  return new WaldurUnreachable({ ...facts, code }, error);
+}
+
+function textAt(error: unknown, key: 'code' | 'name'): string {
+  const value: unknown = typeof error === 'object' && error !== null && Reflect.get(error, key);
+  return typeof value === 'string' ? value : '';
 }

@@ -2,11 +2,11 @@ import { compareAsc, compareDesc } from 'date-fns';
 import type { Job } from '../jobs/job.ts';
 import type { Page, ReadPage } from './scan.ts';
 
-/** A place in a list that is read newest first: a row, and where it stood when it was seen. */
+/** A position in a list that is read newest first: a row, and its rank when it was seen. */
 export interface Cursor {
   uuid: string;
   created: Date;
-  /** How many rows were before it, from 0. A hint only: rows come and go. */
+  /** How many rows stood before it, from 0. Only a hint, since rows come and go. */
   rank: number;
 }
 
@@ -16,7 +16,7 @@ export interface Stretch<J> {
   /** Rank of the first row. */
   firstRank: number;
   total: number | null;
-  /** Whether the stretch reaches the oldest row. */
+  /** True if the stretch reaches the oldest row. */
   end: boolean;
   /** What did not fit in rows that could not be read. */
   misfits: string[];
@@ -29,14 +29,14 @@ export interface StretchOptions<J> {
   pageSize: number;
   /** At most this many rows are read. */
   limit: number;
-  /** Whether what was read suffices. */
+  /** True if what was read suffices. */
   enough(stretch: Stretch<J>): boolean;
 }
 
 /**
- * Reads the list around a cursor: from at or before it towards older rows, or from at or after it towards
- * newer ones. Rows that were inserted or deleted meanwhile move the others, so the rank is checked against
- * the rows themselves, and pages are added on either side until the cursor lies inside.
+ * Reads the list from a cursor towards older or newer rows. Rows that were inserted or deleted meanwhile move the
+ * others, so the rank is checked against the rows themselves, and pages are added on either side until the cursor lies
+ * inside.
  */
 export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
   readPage: ReadPage<J>,
@@ -55,7 +55,7 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
 
   const addOlder = async () => {
     const page = await readAt(last + 1);
-    // Where rows have disappeared meanwhile, others were pulled over the border: the page above has them now.
+    // Rows that have disappeared meanwhile pulled others over the upper border: the page above has them now.
     const pulled = last >= first && shrank(stretch.total, page);
     const above = pulled ? (await readAt(last)).rows : [];
     last += 1;
@@ -91,7 +91,7 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
   return { ...stretch, misfits: [...misfits.values()].flat() };
 }
 
-/** Whether a row comes after the cursor (is older). Rows of the same millisecond keep the list's order. */
+/** True if a row is older than the cursor. Rows of the same millisecond keep the list's order. */
 export function isOlder(
   rows: readonly Pick<Job, 'uuid' | 'created'>[],
   row: Pick<Job, 'uuid' | 'created'>,
@@ -114,14 +114,14 @@ function reachesDown(rows: Pick<Job, 'uuid' | 'created'>[], cursor: Cursor | nul
   return cursor !== null && bottom !== undefined && bottom.created <= cursor.created;
 }
 
-/** Whether there are fewer rows than before; past the end Waldur does not say how many there are. */
+/** True if there may be fewer rows than before. Past the end Waldur does not say how many there are. */
 function shrank(before: number | null, { total, pastEnd }: Page<unknown>): boolean {
   return pastEnd || (before !== null && total !== null && total < before);
 }
 
 /**
- * Rows of two pages in a row; one that moved across the border while we read counts once. Pages that were read at
- * different times can overlap in any way, so the rows are put in order; those of the same millisecond stay as they came.
+ * The rows of two pages, newest first, each once. Pages that were read at different times can overlap in any way, so
+ * the rows are sorted; rows of the same millisecond keep their order.
  */
 function merge<J extends Pick<Job, 'uuid' | 'created'>>(
   newer: readonly J[],

@@ -1,8 +1,8 @@
 import { withoutTokens } from '../logging/token-shape.ts';
-import { type Asked, WaldurRefusal } from './errors.ts';
-import { retryAfterS } from './heed.ts';
+import { type RequestLine, WaldurRefusal } from './errors.ts';
+import { retryAfterS } from './retry-after.ts';
 
-/** Sentences kept of one answer, the length of each, and where they are looked for: an answer is not ours to trust. */
+/** How many sentences of an answer are kept, their length, and how deeply they are searched: answers are untrusted. */
 const SENTENCES = 20;
 const LENGTH = 1000;
 const NAME = 100;
@@ -16,7 +16,7 @@ const GENERAL = ['detail', 'non_field_errors'];
  * `{"detail": "…"}`, `{"field": ["…"]}` or `["…"]` (recorded); an HTML page says nothing.
  */
 export function refusal(
-  asked: Asked,
+  asked: RequestLine,
   answer: {
     status: number;
     body: unknown;

@@ -9,7 +9,7 @@ export interface Page<T> {
   rows: T[];
   /** How many rows there are in all (X-Result-Count); null when Waldur did not say. */
   total: number | null;
-  /** Whether the page lies past the end: it is empty then. */
+  /** True if the page lies past the end: it is empty then. */
   pastEnd: boolean;
   /** What did not fit in rows that could not be read; they are left out. */
   misfits: string[];
@@ -27,7 +27,7 @@ export interface Scanned<T> {
   read: number;
   /** The number of the page, from 1: a scan goes on from the next one. */
   page: number;
-  /** Whether there is nothing older. */
+  /** True if there is nothing older. */
   end: boolean;
   misfits: string[];
   at: Date | null;

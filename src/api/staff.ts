@@ -2,21 +2,21 @@ import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { WaldurRefusal } from './errors.ts';
 import { createSend } from './http.ts';
-import { fields } from './page.ts';
-import { FIELDS, personRow, type WaldurUser } from './schema.ts';
+import { fields } from './read-page.ts';
+import { FIELDS, personRow, type WaldurUser } from './records.ts';
 
-/** What the bot asks Waldur with its staff token, as itself. */
+/** What the bot asks Waldur with its staff token in its own name. */
 export interface Staff {
-  /** Also keeps the token alive: requests for others do not (recorded). */
+  /** Also keeps the token alive, which requests for others do not (recorded). */
   isStaff(): Promise<boolean>;
-  /** All users with exactly this address, in these capitals: Waldur's own rule (recorded). */
+  /** All users with exactly this address, case included: Waldur's own rule (recorded). */
   usersWithEmail(email: string): Promise<FoundUser[]>;
   /** The user with this uuid; null when there is none. */
   user(uuid: string): Promise<FoundUser | null>;
 }
 
 export interface FoundUser extends WaldurUser {
-  /** Inactive users can be impersonated (recorded). Null where Waldur does not say it: it says it to staff only. */
+  /** Inactive users can be impersonated (recorded). Null if Waldur does not say it: it says it to staff only. */
   isActive: boolean | null;
 }
 

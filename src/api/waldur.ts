@@ -3,8 +3,7 @@ import { type Dispatcher, FormData } from 'undici';
 import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
 import type { Answer } from './answer.ts';
 import { createSend, type Send, waldurDispatcher } from './http.ts';
-import { fields, readPage } from './page.ts';
-import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
+import { fields, readPage } from './read-page.ts';
 import {
   allocationRow,
   detailsRow,
@@ -15,9 +14,10 @@ import {
   personRow,
   placeRow,
   type WaldurUser,
-} from './schema.ts';
+} from './records.ts';
+import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
 
-/** What a person may write of a job at any time. */
+/** The texts of a job that a person may change at any time. */
 export interface JobTexts {
   /** 1 to 150 characters. */
   name: string;
@@ -41,17 +41,17 @@ export interface NewJob extends JobTexts {
 export interface Waldur {
   /** Whose token this is. Waldur's full answer would hold the token, so only fields are asked. */
   me(): Promise<WaldurUser>;
-  /** A page of all jobs one may see, newest first, with the fields that cost Waldur nothing extra. */
+  /** A page of all jobs that the person may see, newest first, with the fields that cost Waldur nothing extra. */
   listCheap(page: number, pageSize?: number): Promise<Page<Job>>;
-  /** The same with what a list shows: about seven times as dear for Waldur (recorded). */
+  /** The same with all that a list shows: about seven times as expensive for Waldur (recorded). */
   listListed(page: number, pageSize?: number): Promise<Page<ListedJob>>;
   getJob(uuid: string): Promise<JobDetails>;
   getCheap(uuid: string): Promise<Job>;
   /** Where a row belongs, and to whom: with the Slurm id it tells which rows are twins. */
   getPlace(uuid: string): Promise<Place>;
   /**
-   * One POST, never repeated. When it fails with `ambiguous: true` the job may exist all the same:
-   * look for a mark in its description with `findByMark`.
+   * One POST, never repeated. If it fails with `ambiguous: true`, the job may exist: look for the mark in its
+   * description with `findByMark`.
    */
   createJob(job: NewJob): Promise<JobDetails>;
   /** Changes name and description (PATCH). The job in Slurm keeps its own name. */
@@ -62,9 +62,9 @@ export interface Waldur {
   pull(uuid: string): Promise<'scheduled'>;
   /** Removes Waldur's record, at once or later. The job goes on in Slurm. */
   deleteJob(uuid: string): Promise<'deleted' | 'scheduled'>;
-  /** Removes Waldur's record in whatever state it is; for Waldur's staff. The job goes on in Slurm. */
+  /** Removes Waldur's record, whatever its state; for Waldur's staff only. The job goes on in Slurm. */
   unlinkJob(uuid: string): Promise<void>;
-  /** All allocations one may see; those that are not active are marked so. */
+  /** All allocations that the person may see, inactive ones included. */
   allocations(): Promise<Allocation[]>;
   /**
    * The newest job whose description holds the mark. Reads pages back to `since`, which is by
@@ -185,7 +185,7 @@ async function allAllocations(send: Send): Promise<Allocation[]> {
   return all;
 }
 
-/** @throws TypeError for what would reach another address: callers pass on what Waldur gave them. */
+/** @throws TypeError for an id that would lead to another address: callers pass on ids that Waldur gave them. */
 function jobPath(uuid: string): string {
   if (!/^[\w-]+$/.test(uuid)) throw new TypeError('The id of a job has letters and digits only');
   return `${JOBS}${uuid}/`;

@@ -5,7 +5,7 @@ import { pauseWatches, watchesOfPerson } from '../store/watches.ts';
 import { disconnected, identity } from '../views/connecting.ts';
 import type { IntentTo } from '../views/intent.ts';
 
-/** Tells who the person is in Waldur, after asking Waldur. */
+/** Tells a person who they are in Waldur, after asking Waldur. */
 export const whoami: Command<IntentTo<'whoami'>> = {
   name: 'whoami',
   typed: {
@@ -44,7 +44,7 @@ export const disconnect: Command<IntentTo<'disconnect'>> = {
   },
 };
 
-/** How many jobs are followed for a person; those that have ended are only looked after. */
+/** How many running or waiting jobs are followed for a person. */
 async function followedBy({ db }: Context, person: Person): Promise<number> {
   const watches = await watchesOfPerson(db, person);
   return watches.filter(({ endedAt }) => endedAt === null).length;

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import { type EmailLinking, isTokenRefused } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
-import type { WaldurUser } from '../api/schema.ts';
+import type { WaldurUser } from '../api/records.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { logFailure } from '../interaction/failure.ts';
@@ -21,7 +21,7 @@ import { escaped } from '../views/text.ts';
 
 const TITLE = 'Connect Waldur';
 
-/** Links a person's own Waldur account, and then does what they wanted when they were stopped. */
+/** Links a person's Waldur account, and then carries out what they wanted before. */
 export const connect: Command<IntentTo<'connect'>, Kept> = {
   name: 'connect',
   typed: {
@@ -65,7 +65,7 @@ export const connect: Command<IntentTo<'connect'>, Kept> = {
 
 type Kept = FormOf<'connect'>;
 
-/** Shows whom the bot found in Waldur, and asks: an address may be wrong on either side. */
+/** Shows whom the bot found in Waldur and asks for confirmation: the address may be wrong on either side. */
 async function proposeIdentity(
   context: Context,
   interaction: Interaction,
@@ -83,7 +83,7 @@ async function proposeIdentity(
   await modal.show(confirmModal({ ...who, waldurUrl, metadata }));
 }
 
-/** Says who they are now, and does what they wanted when they were stopped. */
+/** Tells the person who they are now, and carries out what they wanted before. */
 async function goOn(
   context: Context,
   { interaction, viewId, kept, goOn: resume }: SubmittedForm<Kept>,
@@ -100,12 +100,12 @@ async function goOn(
   if (next === null) return;
   const { team, user } = interaction;
   const place = { team, user, channel, threadTs, direct, responseUrl };
-  // The form becomes what the intent needs, for instance the submit form; other answers go where it was asked.
+  // The open form is reused if the intent needs one, such as the submit form; other answers go where they asked.
   const spare = modalWith(context, viewId);
   await resume(createInteraction(context, place, { spare }), next);
 }
 
-/** Shows the form, or says it in words to a person who has closed it. */
+/** Shows a view in the form, or answers with the message if the person has closed the form. */
 async function showOr(interaction: Interaction, view: ModalView, message: Message): Promise<void> {
   if (!(await interaction.modal?.show(view))) await interaction.answer(message);
 }

@@ -1,14 +1,14 @@
 import { isWaldurFailure } from '../api/errors.ts';
-import { lessonOf } from '../api/lesson.ts';
+import { unsupportedBy } from '../api/unsupported.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { refusal } from '../interaction/failure.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { withTwinNews } from '../interaction/twin-news.ts';
+import { readWholeJob } from '../interaction/whole-job.ts';
 import type { Account, Person } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { deleteModal } from '../views/deleting.ts';
@@ -17,7 +17,7 @@ import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { named } from '../views/text.ts';
 
-/** Removes a job's record from Waldur, after asking once more. The job on the cluster goes on. */
+/** Removes a job's record from Waldur after a confirmation. The job on the cluster goes on. */
 export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
   name: 'delete',
   typed: {
@@ -38,7 +38,7 @@ export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
     );
     const found = await namedJob(context, interaction, { waldur, wanted });
     if (found === null) return;
-    const { job, phase } = await withTwinNews(context, waldur, found);
+    const { job, phase } = await readWholeJob(context, waldur, found);
     const metadata = encode({
       form: 'delete',
       user: interaction.user,
@@ -65,7 +65,7 @@ const deletion = {
   scheduled: (name: string) => `Waldur is deleting the record of ${name}.`,
 };
 
-/** @returns null when Waldur refused and the person has been told so */
+/** @returns null if Waldur refused and the person has been told so */
 async function remove(
   context: Context,
   interaction: Interaction,
@@ -97,11 +97,11 @@ async function remove(
   }
 }
 
-/** Waldur's refusals in words that are about deleting; the others are explained like any. */
+/** Waldur's refusals in words about deleting; null for those that are explained like any other. */
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const { status } = error;
-  if (lessonOf('delete', error) !== null) return cannot(status);
+  if (unsupportedBy('delete', error) !== null) return cannot(status);
   if (status === 403) {
     return `You may not delete ${named(name)}: that needs the project’s administrator. Nothing changed.`;
   }
@@ -123,8 +123,8 @@ function isServerError(error: unknown): boolean {
 }
 
 /**
- * The cards of the job say who deleted it; what Waldur makes of it, the sweep will see. Others who follow it are told when
- * the record is gone.
+ * Lets the job's cards say who deleted the record. The sweep will see what became of it in Waldur. Others who follow the
+ * job are told when the record is gone.
  */
 export async function markDeleted(
   context: Context,

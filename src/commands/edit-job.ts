@@ -1,10 +1,10 @@
 import { isWaldurFailure, type WaldurRefusal } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { noteFailure, noteSuccess } from '../interaction/ability.ts';
 import type { Context } from '../interaction/context.ts';
+import { noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { replaceText } from '../jobs/mark.ts';
 import { Problem } from '../jobs/problem.ts';
+import { replaceText } from '../jobs/submission-mark.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/files.ts';
 import type { Account, Person } from '../store/accounts.ts';
@@ -13,17 +13,17 @@ import type { Account, Person } from '../store/accounts.ts';
 export interface Change {
   uuid: string;
   name: string;
-  /** The description, without the mark of the submission: that stays. */
+  /** The description without the submission's mark, which stays. */
   text: string;
-  /** A file in Slack that is the new script; null where it stays. */
+  /** A file in Slack that is the new script; null if it stays. */
   fileId: string | null;
   fileName: string;
 }
 
 /**
- * Changes a record in Waldur: PATCH, or PUT where there is a new script.
- * @returns null when it is changed; the answer with which this Waldur refuses all changes, having changed nothing
- * @throws WaldurFailure when it did not work otherwise, Problem when the script cannot be used
+ * Changes a record in Waldur: by PATCH, or by PUT if there is a new script.
+ * @returns null if it was changed; otherwise the answer with which this Waldur refuses every change
+ * @throws WaldurFailure if it failed in any other way, Problem if the script cannot be used
  */
 export async function changeJob(
   context: Context,

@@ -1,16 +1,16 @@
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
-import { knownRefusal } from '../interaction/ability.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Command, SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { refusal } from '../interaction/failure.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
+import { knownRefusal } from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { splitMark } from '../jobs/mark.ts';
-import { checkName } from '../jobs/name.ts';
+import { checkName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
+import { splitMark } from '../jobs/submission-mark.ts';
 import { renameSubmission } from '../store/submissions.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import { editModal } from '../views/editing.ts';
@@ -114,14 +114,14 @@ async function form(
   });
 }
 
-/** What the person can put right in the form; mrkdwn. */
+/** What the person can correct in the form, as mrkdwn; null if there is nothing of the kind. */
 function correctable(error: unknown): string | null {
   if (error instanceof Problem) return escaped(`${error.message} Nothing was changed.`);
   if (!isWaldurFailure(error) || error.kind !== 'refusal' || error.status !== 400) return null;
   return escaped(explainWaldur(error));
 }
 
-/** Waldur's refusals in words that are about editing; the others are explained like any. */
+/** Waldur's refusals in words about editing; null for those that are explained like any other. */
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const { status } = error;
@@ -160,7 +160,7 @@ function changed(before: string, { name, fileId }: Change): string {
   return `${renamed}${kept}`;
 }
 
-/** Its cards show the new name, and so does what the bot shows of its own submissions. */
+/** Gives the job's cards, and the bot's own submission of it, the new name. */
 async function rename(context: Context, team: string, uuid: string, name: string) {
   await renameSubmission(context.db, { team, jobUuid: uuid, name });
   for (const { id } of await watchesOfJob(context.db, uuid)) {

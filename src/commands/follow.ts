@@ -1,9 +1,9 @@
 import type { WebClient } from '@slack/web-api';
-import { followProblem } from '../interaction/admit.ts';
+import { followProblem } from '../interaction/access.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { withTwinNews } from '../interaction/twin-news.ts';
+import { readWholeJob } from '../interaction/whole-job.ts';
 import { isEnd } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
 import { insertWatch, watchesOfJob } from '../store/watches.ts';
@@ -12,7 +12,7 @@ import { actions, button, say } from '../views/message.ts';
 import { stateText } from '../views/state.ts';
 import { named } from '../views/text.ts';
 
-/** Posts a card of a job where it was asked for, and follows the job there. */
+/** Posts a card of a job where the person asks, and follows the job there. */
 export const follow: Command<IntentTo<'follow'>> = {
   name: 'follow',
   typed: {
@@ -26,7 +26,7 @@ export const follow: Command<IntentTo<'follow'>> = {
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const found = await namedJob(context, interaction, { waldur, wanted });
     if (found === null) return;
-    const { job, phase, tasks } = await withTwinNews(context, waldur, found);
+    const { job, phase, tasks } = await readWholeJob(context, waldur, found);
     const { team, user } = interaction;
     const isIn = (await context.places.ownMembership(interaction.channel)) !== 'not a member';
     const { channel, threadTs } =
@@ -78,7 +78,7 @@ export const follow: Command<IntentTo<'follow'>> = {
   },
 };
 
-/** The person's direct message with the bot; the thread in it where it was asked there. */
+/** The person's direct message with the bot, in the thread in which they asked if that was there. */
 async function ownDirect(slack: WebClient, { user, channel, threadTs }: Interaction) {
   const { channel: opened } = await slack.conversations.open({ users: user });
   const own = opened?.id ?? user;

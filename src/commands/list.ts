@@ -1,10 +1,10 @@
 import { type Cursor, isOlder, readStretch, type Stretch } from '../api/paging.ts';
 import { LARGEST_PAGE, type ReadPage, SCAN_LIMIT } from '../api/scan.ts';
-import { followProblem } from '../interaction/admit.ts';
+import { followProblem } from '../interaction/access.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
-import { withTypedNames } from '../interaction/typed-names.ts';
+import { withSubmittedNames } from '../interaction/whole-job.ts';
 import { formatFilter, matches, parseFilter } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -39,7 +39,7 @@ export const list: Command<Wish> = {
     const read: ReadPage<ListedJob> = async (number, size) => {
       const { rows, ...rest } = await waldur.listListed(number, size);
       for (const uuid of await leftRows(context.db, rows)) left.add(uuid);
-      return { ...rest, rows: await withTypedNames(context, interaction.team, rows) };
+      return { ...rest, rows: await withSubmittedNames(context, interaction.team, rows) };
     };
     const keep: Keep = ({ job, phase }) => matches(wish.filter, job, account.waldurUuid, phase);
     const page = await readPage(read, wish, { keep, left });
@@ -63,7 +63,7 @@ async function admitPost(context: Context, { channel }: Interaction): Promise<vo
   if (problem !== null) throw new Problem(`${problem} Nothing was posted.`);
 }
 
-/** Ten jobs of a stretch, and whether there are more on either side. */
+/** Up to ten jobs of a stretch, and whether there are more on either side. */
 interface ListPage {
   stretch: Stretch<ListedJob>;
   groups: JobGroup[];
@@ -133,7 +133,7 @@ function listProps(context: Context, interaction: Interaction, wish: Wish, page:
   };
 }
 
-/** Ranks among Waldur's records, from 1. Twins are counted with, also those above the first job or below the last. */
+/** Ranks among Waldur's records, from 1, including twins above the first job or below the last. */
 function range({ stretch, newer, older }: ListPage, first: ListedJob, last: ListedJob) {
   return {
     from: newer ? cursorOf(stretch, first).rank + 1 : 1,

@@ -1,10 +1,10 @@
 import { isWaldurFailure } from '../api/errors.ts';
-import { lessonOf } from '../api/lesson.ts';
-import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
+import { unsupportedBy } from '../api/unsupported.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { refusal } from '../interaction/failure.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import type { Account } from '../store/accounts.ts';
@@ -54,11 +54,11 @@ export const refresh: Command<IntentTo<'refresh'>> = {
   },
 };
 
-/** Waldur's answers to a pull that are no failures (recorded). */
+/** Waldur's refusals of a pull that have words of their own (recorded). */
 function refused(error: unknown, job: JobDetails): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
   const said = error.details.join(' ');
-  if (lessonOf('pull', error) !== null) return cannot(job);
+  if (unsupportedBy('pull', error) !== null) return cannot(job);
   if (error.status === 409) {
     const isNew = job.state === 'creating' || job.state === 'creation scheduled';
     return isNew

@@ -2,7 +2,7 @@ import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { withTwinNews } from '../interaction/twin-news.ts';
+import { readWholeJob } from '../interaction/whole-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { details, type LongText, longTexts } from '../views/details.ts';
 import type { IntentTo } from '../views/intent.ts';
@@ -24,7 +24,7 @@ export const show: Command<IntentTo<'show'>> = {
     if (found === null) return;
     const username =
       found.username || (found.userUuid === account.waldurUuid ? account.username : '');
-    const { job: heard, ...known } = await withTwinNews(context, waldur, found);
+    const { job: heard, ...known } = await readWholeJob(context, waldur, found);
     const job = { ...heard, username };
     const { projectName } = job;
     const refused = context.abilities.refused({ person: account.waldurUuid, projectName });

@@ -1,35 +1,27 @@
-import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { isAllowedChannel } from '../interaction/admit.ts';
-import type { Command, SubmittedForm } from '../interaction/command.ts';
+import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
-import { wrongPlace } from '../interaction/follow-place.ts';
 import { type Interaction, openModal } from '../interaction/interaction.ts';
 import type { Allocation } from '../jobs/job.ts';
-import { checkName, suggestName } from '../jobs/name.ts';
+import { suggestName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
-import {
-  findScript,
-  recordScript,
-  type SharedScript,
-  scriptOfSubmission,
-} from '../store/scripts.ts';
-import { commitSubmission, findSubmission, type Submission } from '../store/submissions.ts';
-import { adopt, isOpen } from '../submissions/adopt.ts';
-import { historyOf } from '../submissions/earlier.ts';
+import { scriptOfSubmission } from '../store/scripts.ts';
+import { findSubmission, type Submission } from '../store/submissions.ts';
+import { commitForm } from '../submissions/commit.ts';
 import { type Draft, draftModal, TITLE } from '../submissions/form.ts';
+import { historyOf } from '../submissions/history.ts';
 import { noteFirst } from '../submissions/prompt.ts';
-import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/rights.ts';
-import { carryOut } from '../submissions/workflow.ts';
+import { mayHaveArrived, reconcile } from '../submissions/reconcile.ts';
+import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/script-access.ts';
 import type { FormOf, IntentTo } from '../views/intent.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/prompt.ts';
 import { turnedUp } from '../views/submitting.ts';
 
-/** The form in which a script is submitted: one that was shared, or one to be uploaded. */
+/** Opens the form in which a script is submitted: one that was shared, or one to upload. */
 export const submit: Command<IntentTo<'submit'>, Kept> = {
   name: 'submit',
   typed: {
@@ -53,7 +45,7 @@ export const submit: Command<IntentTo<'submit'>, Kept> = {
   reopen: ({ script, convert }) => ({ do: 'submit', script, convert, seenBy: null }),
 };
 
-/** A submission that is to be tried again: the form as it was handed in. */
+/** Tries a submission again: opens the form as it was handed in. */
 export const again: Command<IntentTo<'again'>> = {
   name: 'again',
   typed: null,
@@ -72,13 +64,13 @@ export const again: Command<IntentTo<'again'>> = {
 
 type Kept = FormOf<'submit'>;
 
-/** Nothing of a script is told before it is known whose it is. */
+/** Shown until it is known whose script it is: nothing of it is shown before. */
 const WAIT = 'One moment…';
 const noScript = async () => null;
 const noWords =
   'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.';
 
-/** What the form is about: a script, and what was filled in before. */
+/** The script that the form is about, and what was filled in before. */
 interface Chosen {
   usable: Usable;
   convert: boolean;
@@ -96,7 +88,7 @@ async function openForm(
   const modal = await openModal(context, interaction, waitModal(TITLE, wait));
   const chosen = await choose();
   const { sentence, lost } = await submittedBefore(context, interaction, chosen);
-  if (lost !== null && (await adopt(context, lost))) {
+  if (lost !== null && (await reconcile(context, lost))) {
     await modal.show(messageModal(TITLE, turnedUp(lost.name)));
     return;
   }
@@ -125,15 +117,15 @@ async function openForm(
   await modal.show(draftModal(draft));
 }
 
-/** What the person may know of earlier submissions of the script, and the one that may have arrived unheard. */
+/** What the person may know of earlier submissions of the script, and the one whose answer was lost, if any. */
 async function submittedBefore(context: Context, interaction: Interaction, chosen: Chosen | null) {
   if (chosen === null) return { sentence: null, lost: null };
   const { sentence, open } = await historyOf(context, interaction, chosen.usable.shared);
   const { earlier } = chosen;
-  return { sentence, lost: earlier !== null && isOpen(earlier) ? earlier : open };
+  return { sentence, lost: earlier !== null && mayHaveArrived(earlier) ? earlier : open };
 }
 
-/** What the form says of the script: here, that one is to be uploaded. */
+/** What the form says about the script. */
 type About = Pick<
   Draft,
   'shared' | 'script' | 'permalink' | 'convert' | 'inThread' | 'name' | 'problem'
@@ -163,13 +155,13 @@ async function readChosen(context: Context, chosen: Chosen): Promise<About> {
   return { shared, script, permalink, convert, inThread, name, problem };
 }
 
-/** A converted script has another hash than the file, so that nothing can be said about that one. */
+/** Says that the file has changed. A converted script has another hash than its file, so nothing is said about it. */
 function changed({ usable: { shared }, convert }: Chosen, sha256: string): string | null {
   if (convert || shared.sha256 === '' || shared.sha256 === sha256) return null;
   return 'The file has changed since the bot first read it. This is what it is now.';
 }
 
-/** What the menu offers is kept, so that it never waits for Waldur. An old answer is better than none. */
+/** Reads the allocations and stores them, so that the menu never waits for Waldur. Old ones are better than none. */
 async function freshAllocations(context: Context, account: Account, waldur: Waldur) {
   let { allocations } = account;
   try {
@@ -191,83 +183,4 @@ function usualAllocation(
 ): Allocation | null {
   const last = allocations.find(({ uuid }) => uuid === lastAllocation);
   return last ?? (allocations.length === 1 ? (allocations[0] ?? null) : null);
-}
-
-/** Checks what can be checked at once, commits the intent, acknowledges, and carries it out. */
-async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<void> {
-  const { interaction, values } = form;
-  const account = await knownAccount(context, interaction);
-  const name = (values.name ?? '').trim();
-  const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
-  const { mark, script, sha256, convert, again } = form.kept;
-  const chosen = values.follow ?? null;
-  const place = chosen === null ? null : wrongPlace(context, chosen);
-  const wrong = {
-    ...(place !== null && { follow: place }),
-    ...((script !== null || name !== '') && nameError(name)),
-    ...(allocation === undefined && { allocation: 'Choose an allocation from the menu again.' }),
-  };
-  if (allocation === undefined || Object.keys(wrong).length > 0) return form.refuse(wrong);
-
-  const shared =
-    script === null ? await recordUpload(context, form) : await known(context, interaction, script);
-  const isNew = await commitSubmission(context.db, {
-    id: mark,
-    team: interaction.team,
-    user: interaction.user,
-    scriptId: shared.id,
-    convert,
-    sha256,
-    name,
-    description: values.description ?? '',
-    allocation,
-    follow:
-      chosen === null ? threadOf(context, shared, form.kept) : { channel: chosen, threadTs: null },
-    viewId: form.viewId,
-    createdAt: context.now(),
-    again,
-    ref: interaction.ref,
-  });
-  // It is committed: where Slack does not hear of it, it goes on all the same.
-  await form
-    .acknowledge(waitModal(TITLE, 'Submitting…'))
-    .catch((error: unknown) => interaction.log.warn('form not acknowledged', { error }));
-  if (isNew) await carryOut(context, mark, interaction.team);
-}
-
-/** Who submits, as far as that is known without asking anybody: there is an acknowledgement to be given. */
-async function knownAccount({ accounts }: Context, interaction: Interaction): Promise<Account> {
-  const account = await accounts.find(interaction);
-  if (account === null) throw new NotConnected('never');
-  if (account.expiredAt === null) return account;
-  throw new NotConnected(accounts.linking.by === 'token' ? 'expired' : 'no session');
-}
-
-/**
- * The thread of the script; null, which is the direct message, where the bot may not follow jobs. Whether another
- * organisation reads it is asked before the card is posted.
- */
-function threadOf({ config }: Context, { message }: SharedScript, { inThread }: Kept) {
-  if (message === null || !inThread) return null;
-  if (!isAllowedChannel(config.allowed.channels, message.channel)) return null;
-  return { channel: message.channel, threadTs: message.threadTs ?? message.ts };
-}
-
-function nameError(name: string): { name?: string } {
-  const problem = checkName(name);
-  return problem === null ? {} : { name: problem };
-}
-
-/** The script that the form was opened for: it was theirs to use then, and what is sent is what they were shown. */
-async function known({ db }: Context, { team }: Interaction, key: string): Promise<SharedScript> {
-  const shared = await findScript(db, team, key);
-  if (shared === null) throw new Problem(UNKNOWN);
-  return shared;
-}
-
-function recordUpload({ db }: Context, { interaction, values, fileNames }: SubmittedForm<Kept>) {
-  const { team, user: sharedBy } = interaction;
-  const fileId = values.file ?? '';
-  const fileName = fileNames.file ?? 'script';
-  return recordScript(db, { team, message: null, sharedBy, fileId, fileName });
 }

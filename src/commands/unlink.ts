@@ -1,12 +1,13 @@
 import { isWaldurFailure } from '../api/errors.ts';
-import { lessonOf } from '../api/lesson.ts';
-import { knownRefusal, noteFailure, noteSuccess } from '../interaction/ability.ts';
+import { unsupportedBy } from '../api/unsupported.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import { refusal } from '../interaction/failure.ts';
 import { openModal } from '../interaction/interaction.ts';
+import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
-import { withTwinNews } from '../interaction/twin-news.ts';
+import { readWholeJob } from '../interaction/whole-job.ts';
+import type { Account } from '../store/accounts.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
@@ -26,13 +27,16 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   },
   purpose: 'unlink job records',
   async run(context, interaction, wanted) {
-    const { waldur } = await context.accounts.actingAs(interaction);
+    const { waldur, account } = await context.accounts.actingAs(interaction);
     const known = knownRefusal(context, 'unlink');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
+    if (context.abilities.refused(anywhere(account)).has('unlink')) {
+      return interaction.answer(say('Only Waldur’s staff may unlink records. Ask them.'));
+    }
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
     const found = await namedJob(context, interaction, { waldur, wanted });
     if (found === null) return;
-    const { job, phase } = await withTwinNews(context, waldur, found);
+    const { job, phase } = await readWholeJob(context, waldur, found);
     const metadata = encode({
       form: 'unlink',
       user: interaction.user,
@@ -57,6 +61,9 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
       await noteSuccess(context, 'unlink');
     } catch (error) {
       await noteFailure(context, 'unlink', { error, waldur, uuid, by: account });
+      if (isWaldurFailure(error) && error.kind === 'refusal' && error.status === 403) {
+        context.abilities.denied('unlink', anywhere(account));
+      }
       const text = refused(error, name);
       if (text === null) throw error;
       return interaction.answer(refusal(interaction, error, text));
@@ -71,10 +78,13 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   reopen: ({ uuid }) => ({ do: 'unlink', job: uuid }),
 };
 
-/** Waldur's refusals in words that are about unlinking; the others are explained like any. */
+/** Unlinking is a right of staff, and not of a project. */
+const anywhere = ({ waldurUuid: person }: Account) => ({ person, projectName: '' });
+
+/** Waldur's refusals in words about unlinking; null for those that are explained like any other. */
 function refused(error: unknown, name: string): string | null {
   if (!isWaldurFailure(error) || error.kind !== 'refusal') return null;
-  if (lessonOf('unlink', error) !== null) return cannot(error.status);
+  if (unsupportedBy('unlink', error) !== null) return cannot(error.status);
   if (error.status === 403) {
     return `Only Waldur’s staff may unlink records. Nothing changed: ask them to unlink ${named(name)}.`;
   }

@@ -5,19 +5,19 @@ import type { Account } from '../store/accounts.ts';
 import { type AuditEntry, beginAudit, endAudit } from '../store/audit.ts';
 import type { Context } from './context.ts';
 
-/** What is about to be done in Waldur. */
+/** A change in Waldur that is about to be made. */
 export interface Action<T> {
   account: Account;
   action: AuditEntry['action'];
   jobUuid: string;
   ref: string;
-  /** Does it. */
+  /** Makes the change. */
   run(): Promise<T>;
-  /** What the audit says when it went well. */
+  /** What the audit says if it succeeded. */
   outcome(result: T): { outcome: string; jobUuid?: string };
 }
 
-/** Does something that changes Waldur, with one line in the audit: noted before, completed after. */
+/** Makes a change in Waldur and writes one line to the audit: begun before the change, completed after it. */
 export async function audited<T>(context: Context, action: Action<T>): Promise<T> {
   const { account, jobUuid, ref } = action;
   const id = randomBytes(6).toString('hex');
@@ -43,7 +43,7 @@ export async function audited<T>(context: Context, action: Action<T>): Promise<T
   return result;
 }
 
-/** What the audit says of an action that did not go well. */
+/** What the audit says of an action that failed. */
 export function outcomeOf(error: unknown): string {
   if (error instanceof IdentityMismatch) return 'answered as somebody else';
   if (!isWaldurFailure(error)) return 'failed';

@@ -4,20 +4,20 @@ import type { Context } from './context.ts';
 import type { Interaction } from './interaction.ts';
 
 /**
- * One thing a person can do, and what it takes: an intent. Words that were typed and buttons that were pressed meet
- * in `run`. An intent and a form reach the command that has their name (run.ts, listeners/).
+ * One thing that a person can do. Its arguments are an intent: typed words and pressed buttons both arrive in `run` as
+ * one. An intent or a form goes to the command of the same name (run.ts, listeners/).
  */
 export interface Command<Args extends Intent = Intent, Kept extends Form = Form> {
   name: Args['do'];
-  /** How it is typed; null for what only buttons do. */
+  /** How it is typed; null if only buttons lead to it. */
   typed: Typed<Args> | null;
   /** Ends "Connect your Waldur account to …". */
   purpose: string;
-  /** Does it. Whatever it throws is told to the person. */
+  /** Carries out the command. The person is told whatever it throws. */
   run(context: Context, interaction: Interaction, args: Args): Promise<void>;
-  /** Takes what its modal hands in (callback_id is the command's name). */
+  /** Handles its form when that is handed in (callback_id is the command's name). */
   submitted?(context: Context, form: SubmittedForm<Kept>): Promise<void>;
-  /** What opens the modal again, by what it was opened with. */
+  /** The intent that opens the form again. */
   reopen?(kept: Kept): Intent;
 }
 
@@ -29,34 +29,34 @@ export interface Typed<Args extends Intent> {
   /** Other words for its name. */
   aliases?: readonly string[];
   /**
-   * What the words after the name mean.
-   * @throws Problem where they mean nothing
+   * The intent that the words after the name express.
+   * @throws Problem if they express none
    */
   parse(words: string): Args;
 }
 
 /**
- * A modal that was handed in. It must be acknowledged within three seconds, once: before that nothing is asked of Slack
- * or Waldur.
+ * A form (modal) that was handed in. It must be acknowledged once, within three seconds, so nothing is asked of Slack
+ * or Waldur before.
  */
 export interface SubmittedForm<Kept extends Form = Form> {
   interaction: Interaction;
   viewId: string;
-  /** What the modal was opened with. */
+  /** What the form has carried since it was opened. */
   kept: Kept;
-  /** What was filled in, by block id: text, the chosen value, conversation or file; null where empty. */
+  /** What was filled in, by block id: text, the chosen value, conversation or file; null if empty. */
   values: Record<string, string | null>;
   /** Names of uploaded files by block id. */
   fileNames: Record<string, string>;
-  /** Keeps the modal open with a sentence under each of these blocks. */
+  /** Keeps the form open with a sentence under each of these blocks. */
   refuse(errors: Record<string, string>): Promise<void>;
-  /** Acknowledges it: the modal stays open with other content. Resolves when it is the person's turn. */
+  /** Acknowledges the form and shows another view in its place. Resolves when it is the person's turn. */
   acknowledge(view: ModalView): Promise<void>;
   /**
-   * The same for all that is done only for people who may use the bot.
-   * @throws Problem for the others
+   * Does the same, and then checks that the person may use the bot.
+   * @throws Problem if they may not
    */
   update(view: ModalView): Promise<void>;
-  /** Does what the person wanted when the modal stopped them. */
+  /** Carries out what the person wanted before the form interrupted them. */
   goOn(interaction: Interaction, intent: Intent): Promise<void>;
 }

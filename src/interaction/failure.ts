@@ -7,7 +7,7 @@ import { type Message, say, smallPrint } from '../views/message.ts';
 import { capital, escaped } from '../views/text.ts';
 import type { Interaction } from './interaction.ts';
 
-/** What a person is told when their request failed: what happened, what to do, and the reference in the log. */
+/** The answer to a request that failed: what happened, what to do now, and the reference in the log. */
 export function failure(error: unknown, ref: string): Message {
   return say(`${escaped(capital(explain(error)))} (ref ${ref})`);
 }
@@ -19,7 +19,7 @@ function explain(error: unknown): string {
 }
 
 /**
- * Waldur's refusal where a command has better words for it: logged once, and told with the same reference.
+ * The answer to a refusal for which a command has better words. It is logged once, with the same reference.
  * @param text mrkdwn
  */
 export function refusal({ log, ref }: Interaction, error: unknown, text: string): Message {
@@ -28,8 +28,8 @@ export function refusal({ log, ref }: Interaction, error: unknown, text: string)
 }
 
 /**
- * Logs why something failed, once, at its level: what the person was told is all there is to it (a typo, a missing
- * connection, a refusal of Waldur), Waldur or Slack failed, or the bot did.
+ * Logs a failure once: as info if the person's answer explains it fully (a typo, a missing connection, a refusal by
+ * Waldur), as a warning if Waldur or Slack failed, and as an error if the bot did.
  */
 export function logFailure(log: Log, what: string, error: unknown, fields: Fields = {}): void {
   if (explainsItself(error)) log.info(what, { ...fields, why: error.message });

@@ -1,11 +1,11 @@
 import { Problem } from '../jobs/problem.ts';
-import { followProblem } from './admit.ts';
+import { followProblem } from './access.ts';
 import type { Context } from './context.ts';
 
 /**
- * What is wrong with a conversation that a form names for a job's news, as far as that can be said at once; null
- * where Slack has to be asked. An id in a payload is whatever the sender wrote: people and direct messages are no
- * channels, and the direct message with the bot is meant by choosing nothing.
+ * Why a job's news may not go to the conversation that a form names, as far as that can be said at once; null if Slack
+ * has to be asked. An id in a payload is whatever its sender wrote. Only channels can be chosen: to choose nothing
+ * means the direct message with the bot.
  */
 export function wrongPlace({ config }: Context, channel: string): string | null {
   if (!/^[CG][A-Z0-9]+$/.test(channel)) return noChannel;
@@ -14,9 +14,9 @@ export function wrongPlace({ config }: Context, channel: string): string | null 
 }
 
 /**
- * Refuses a channel in which a person wants a job to be followed unless that person and the bot are both in it: else
- * anyone could post where they cannot read. Asks Slack, and so is for after the acknowledgement.
- * @throws Problem where not, or where Slack does not tell
+ * Checks that a person and the bot are both in the channel in which a job is to be followed: otherwise anyone could
+ * post where they cannot read. It asks Slack, so call it after the acknowledgement.
+ * @throws Problem if they are not, or if Slack does not say
  */
 export async function checkFollowPlace(
   context: Context,

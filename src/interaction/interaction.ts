@@ -9,28 +9,28 @@ import type { Message } from '../views/message.ts';
 import { messageModal } from '../views/modals.ts';
 import type { Context } from './context.ts';
 
-/** Where and how a person asked: enough to answer them there. */
+/** Where a person asked: all that is needed to answer them there. */
 export interface Place extends Person {
   channel: string;
   threadTs: string | null;
-  /** Whether this is a direct message: the person's with the bot, unless a button or /slurm was used in another. */
+  /** True in a direct message. It is the person's with the bot, unless a button or /slurm was used in another one. */
   direct: boolean;
-  /** Five answers within half an hour; null where a message was written. */
+  /** Slack's response_url, good for five answers within half an hour; null after a written message. */
   responseUrl: string | null;
 }
 
 /** One thing a person asked for. */
 export interface Interaction extends Place {
-  /** Stands in the log, and in what the person is told when it fails. */
+  /** The reference in the log, and in the answer if it fails. */
   ref: string;
   log: Log;
-  /** Opens a modal, once, within three seconds; null where words were written. */
+  /** Slack's trigger id: opens one modal within three seconds; null after a written message. */
   trigger: string | null;
-  /** Where answers go: the modal from which it was asked, or which was opened for it. */
+  /** The modal in which the person asked, or which was opened for them; answers go there. */
   modal: Modal | null;
-  /** An open modal that may be used instead of opening one. */
+  /** An open modal that may be reused instead of opening one. */
   spare: Modal | null;
-  /** Shows the asker a message; `inPlace` puts it where the pressed button was. */
+  /** Shows a message to the person who asked; `inPlace` replaces the message with the pressed button. */
   answer(message: Message, inPlace?: boolean): Promise<void>;
   /** Shows a message to everyone where it was asked. */
   share(message: Message): Promise<void>;
@@ -43,24 +43,24 @@ export interface Modal {
   show(view: ModalView): Promise<boolean>;
 }
 
-/** The command needs a modal, and nothing that was given can open one: a button has to be pressed. `cause`: why. */
+/** The command needs a modal, and nothing at hand can open one: the person has to press a button. `cause` says why. */
 export class NeedsButton extends Error {
   override readonly name = 'NeedsButton';
 }
 
-/** What a question came with besides its place. */
+/** What an interaction comes with besides its place. */
 export interface InteractionOptions {
   trigger?: string;
   modal?: Modal;
   spare?: Modal;
 }
 
-/** A new reference: stands in the log, and in what a person is told when something fails. */
+/** A new reference, for the log and for the answer if something fails. */
 export function newRef(): string {
   return randomBytes(3).toString('hex');
 }
 
-/** A question of a person. */
+/** Starts an interaction, with a reference and a log of its own. */
 export function createInteraction(
   context: Context,
   place: Place,
@@ -89,8 +89,8 @@ export function createInteraction(
 }
 
 /**
- * Opens a modal, or takes over the one from which was asked, and shows `view` at once.
- * @throws NeedsButton when there is no trigger, or it has expired
+ * Shows `view` at once: in the modal in which the person asked, or in a new one.
+ * @throws NeedsButton if there is no trigger, or it has expired
  */
 export async function openModal(
   context: Context,
@@ -156,8 +156,8 @@ async function answerAt(
 }
 
 /**
- * A response_url posts also where the bot is no member. Everyone sees this: it is sent another way only where the
- * first was surely refused.
+ * Posts a message for everyone. A response_url also works where the bot is not a member. Another way is tried only if
+ * Slack certainly refused the first.
  */
 async function shareAt(
   { slack }: Context,
@@ -196,8 +196,8 @@ async function answerEphemerally(
 }
 
 /**
- * In the direct message nothing has to be ephemeral, and what is said stays. Words reach the bot there only in its
- * own; a button or a shortcut may be in one between two people, in which the bot cannot post.
+ * Answers in the person's direct messages, where nothing has to be ephemeral. A button or a shortcut may have been used
+ * in a direct message between two people, in which the bot cannot post; words reach the bot only in its own.
  */
 async function answerDirectly(
   { slack }: Context,

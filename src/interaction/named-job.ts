@@ -14,19 +14,17 @@ import { say } from '../views/message.ts';
 import { count, escaped } from '../views/text.ts';
 import type { Context } from './context.ts';
 import type { Interaction } from './interaction.ts';
-import { knownRow, placed } from './twin-news.ts';
-import { withTypedNames } from './typed-names.ts';
+import { knownRow, withPlaces, withSubmittedNames } from './whole-job.ts';
 
 /** How many jobs a menu of recent ones offers. */
 const RECENT = 20;
 
 /**
- * The job that a person means: by uuid, Slurm id, exact name or the beginning of a uuid; without any words the
- * job of the thread. Where that is not one job they are asked, and the answer is null: what they wanted is done with
- * what they choose.
- * A reference to any row of a job means the job. A Slurm id is looked for in all records, the others among the newest
- * 3,000.
- * @throws Problem when there is no such job
+ * The job that a person means: by uuid, Slurm id, exact name or the beginning of a uuid; without words, the job of the
+ * thread. A reference to any row of a job means the job. A Slurm id is looked for in all records, anything else among
+ * the newest 3,000.
+ * @returns null if it is not clear which job they mean: they are then asked to choose, and their choice carries on
+ * @throws Problem if there is no such job
  */
 export async function namedJob(
   context: Context,
@@ -39,7 +37,7 @@ export async function namedJob(
   if (reference === '') return offerRecent(context, interaction, waldur, wanted);
 
   const { rows: read, all } = await newestWith(interaction, waldur, reference);
-  const rows = await withTypedNames(context, interaction.team, read);
+  const rows = await withSubmittedNames(context, interaction.team, read);
   const result = findJob(reference, rows);
   if ('found' in result) return readNamed(context, interaction, waldur, result.found.uuid);
   if ('none' in result) throw new Problem(notFound(reference, rows.length, all));
@@ -52,8 +50,8 @@ export async function namedJob(
 }
 
 /**
- * What the person follows in the thread themselves, newest first; else the job with which the thread began, by its card
- * or by its script. What others came to follow there does not change what a person's words mean.
+ * The newest job that the person follows in the thread; otherwise the job with which the thread began, by its card or
+ * its script. What others follow there later does not change what a person's words mean.
  */
 async function jobOfThread({ db }: Context, { team, user, channel, threadTs }: Interaction) {
   if (threadTs === null) return null;
@@ -73,7 +71,7 @@ async function readNamed(
   const row = await readJob(waldur, uuid);
   const known = await knownRow(context, waldur, row);
   const job = known === uuid ? row : await readJob(waldur, known);
-  const [named = job] = await withTypedNames(context, team, [job]);
+  const [named = job] = await withSubmittedNames(context, team, [job]);
   return named;
 }
 
@@ -88,7 +86,7 @@ async function readJob(waldur: Waldur, uuid: string): Promise<JobDetails> {
   }
 }
 
-/** The newest jobs, cheaply, and whether these are all; older ones, too, down to where a Slurm id is found. */
+/** The newest jobs, and whether these are all of them. For a Slurm id, older ones too, until the id is found. */
 async function newestWith(
   interaction: Interaction,
   waldur: Waldur,
@@ -117,21 +115,21 @@ async function offerRecent(
   wanted: JobIntent,
 ): Promise<null> {
   const { rows: read } = await waldur.listListed(1, RECENT);
-  const named = await withTypedNames(context, interaction.team, read);
+  const named = await withSubmittedNames(context, interaction.team, read);
   const rows = groupTwins(named).map(({ job }) => job);
   if (rows.length === 0) throw new Problem('There are no jobs that you may see in Waldur.');
   await interaction.answer(chooseJob('Which job?', wanted, rows));
   return null;
 }
 
-/** Rows of the same Slurm job are one job to people; several jobs are a choice. */
+/** Rows of the same Slurm job are one job to people. If there are several jobs, the person is asked to choose. */
 async function pickTwin(
   context: Context,
   interaction: Interaction,
   waldur: Waldur,
   { wanted, reference, rows }: { wanted: JobIntent; reference: string; rows: Job[] },
 ): Promise<string | null> {
-  const { listed, all } = await placed(context, waldur, rows);
+  const { listed, all } = await withPlaces(context, waldur, rows);
   const jobs = groupTwins(listed).map(({ job }) => job);
   const [only] = jobs;
   const isOne = all || new Set(rows.map(({ slurmId }) => baseOf(slurmId))).size === 1;

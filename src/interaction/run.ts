@@ -7,23 +7,23 @@ import { type HelpEntry, help } from '../views/help.ts';
 import { encode, type Intent } from '../views/intent.ts';
 import { actions, button, type Message, say } from '../views/message.ts';
 import { count, grouped } from '../views/text.ts';
-import { admit } from './admit.ts';
+import { admit } from './access.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import { failure, logFailure, withRef } from './failure.ts';
 import type { Interaction } from './interaction.ts';
 import { NeedsButton } from './interaction.ts';
-import { isLeak, leaked } from './leak.ts';
+import { isPastedToken, pastedTokenAnswer } from './pasted-token.ts';
 
-/** What was typed has to fit into a button of 2,000 characters, and what is asked before it needs some. */
+/** Typed words must fit into a button of 2,000 characters, beside the intent that comes first. */
 const LONGEST = 1800;
 
-/** What a person wants: pressed, or typed after /slurm or in a message to the bot. */
+/** What a person wants: an intent from a button, or words typed after /slurm or in a message to the bot. */
 export type Wanted = Intent | { words: string };
 
 /**
- * Does what a person wants, however they said it. This is the one error boundary: whatever is thrown below becomes
- * an answer, and a line in the log with the same reference.
+ * Carries out what a person wants, however they said it. This is the only error boundary: whatever is thrown below
+ * becomes an answer, and a line in the log with the same reference.
  */
 export async function run(
   commands: readonly Command[],
@@ -34,7 +34,8 @@ export async function run(
   let intent = 'words' in wanted ? null : wanted;
   let command = intent === null ? null : findCommand(commands, intent.do);
   try {
-    if ('words' in wanted && isLeak(wanted.words.trim())) return await interaction.answer(leaked);
+    if ('words' in wanted && isPastedToken(wanted.words.trim()))
+      return await interaction.answer(pastedTokenAnswer);
     await admit(context, interaction);
     if ('words' in wanted) {
       const [name = '', words] = split(wanted.words.trim());
@@ -59,7 +60,7 @@ export function findCommand(commands: readonly Command[], name: string): Command
   return commands.find((each) => each.name === name) ?? null;
 }
 
-/** The command that one types by this name or alias; `help` when nothing was typed; null when there is none. */
+/** The command with this name or alias; `help` if nothing was typed; null if there is none. */
 function typedCommand(commands: readonly Command[], name: string): Command | null {
   const wanted = name === '' ? 'help' : name.toLowerCase();
   const isIt = ({ name: own, typed }: Command) =>
@@ -78,7 +79,7 @@ function unknown(commands: readonly Command[], name: string) {
   return help(helpEntries(commands), name, distance(name.toLowerCase(), near) <= 2 ? near : null);
 }
 
-/** @throws Problem when a button could not carry it */
+/** @throws Problem if a button could not carry the intent */
 function checkLength(words: string, intent: Intent): void {
   const length = words.length > LONGEST ? words.length : encode(intent).length;
   if (length > LONGEST) {
@@ -90,12 +91,12 @@ function checkLength(words: string, intent: Intent): void {
 
 interface Failed {
   error: unknown;
-  /** What they wanted; null where that is not known. */
+  /** What they wanted; null if that is not known. */
   intent: Intent | null;
   command: Command | null;
 }
 
-/** Tells a person why it did not work. When that fails too, the log has it. */
+/** Tells a person why their request failed. If that fails too, it is logged. */
 export async function tell(
   context: Context,
   interaction: Interaction,
@@ -135,7 +136,7 @@ function identityProblem(error: unknown): NotConnected['why'] | null {
   return isTokenRefused(error) || error instanceof SealError ? 'expired' : null;
 }
 
-/** Words in a message never open a form; that a trigger has expired is worth a line in the log. */
+/** Offers a button that opens the form. Words in a message can never open one; an expired trigger is logged. */
 function formOffer(interaction: Interaction, error: NeedsButton, intent: Intent | null): Message {
   const open = intent === null ? [] : actions(button({ label: 'Open…', intent }, 'primary'));
   if (error.cause === undefined) return say('This needs a form: press the button.', ...open);

@@ -1,8 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { quoted } from '../scripts/quoted.ts';
-import { quoteWord, splitWords } from './filter-words.ts';
 import type { ListedJob } from './job.ts';
-import { phaseOf } from './phase.ts';
+import { phaseOf, phases } from './phase.ts';
 
 /** What `/slurm list [mine] [running|queued|failed|…] [project:NAME] [words]` asks for. */
 export interface Filter {
@@ -16,20 +15,8 @@ export interface Filter {
   words: string[];
 }
 
-/** Phases that a list can show: of what is gone there is no row. */
-export const listedPhases = [
-  'submitting',
-  'submitted',
-  'queued',
-  'running',
-  'completed',
-  'failed',
-  'cancelled',
-  'left the queue',
-  'erred',
-  'deleting',
-  'unknown',
-] as const;
+/** Phases that a list can show. A job that is gone has no row. */
+export const listedPhases = phases.filter((phase) => phase !== 'gone');
 type ListedPhase = (typeof listedPhases)[number];
 
 /** The phases that a list can show, by the word one types. */
@@ -115,8 +102,8 @@ function addPhase(filter: Filter, phase: ListedPhase): void {
 }
 
 /**
- * Whether a job fits. `me` is the reader's uuid in Waldur; without it nothing is theirs.
- * @param phase as it is known from all rows of the job
+ * True if a job fits. `me` is the reader's uuid in Waldur; without it nothing is theirs.
+ * @param phase the job's phase according to all of its rows
  */
 export function matches(
   filter: Filter,
@@ -147,4 +134,36 @@ export function formatFilter({ mine, phases, project, words }: Filter): string {
 
 function isSpecial(word: string): boolean {
   return word.toLowerCase() === 'mine' || phaseNamed(word) !== undefined;
+}
+
+/** A word of a filter as typed: `train`, `"two words"`, `project:bio`, `project:"two words"`. */
+interface FilterWord {
+  /** What stands before the colon; null for a plain word. */
+  key: string | null;
+  value: string;
+  quoted: boolean;
+}
+
+/** Phones and word processors make typographic quotes of the plain ones. */
+const pattern = /(?:([A-Za-z][\w-]*):)?(?:(["“”„])((?:\\.|[^"“”„\\])*)["“”„]?|(\S+))/gsu;
+/** A key without a value. */
+const alone = /^([A-Za-z][\w-]*):$/;
+
+/** Splits a filter into words. In quotes, a backslash keeps the next character as it is. */
+function splitWords(text: string): FilterWord[] {
+  return [...text.matchAll(pattern)].map(([, key, quote, inner = '', bare = '']) => {
+    if (quote !== undefined) {
+      return { key: key ?? null, value: inner.replace(/\\(.)/gsu, '$1'), quoted: true };
+    }
+    const name = alone.exec(bare)?.[1];
+    return name === undefined
+      ? { key: key ?? null, value: bare, quoted: false }
+      : { key: name, value: '', quoted: false };
+  });
+}
+
+/** A word written so that `splitWords` reads it back: in quotes if that is necessary, or if `always`. */
+function quoteWord(word: string, always = false): string {
+  const plain = /^[^\s"“”„]\S*$/su.test(word) && !/^[A-Za-z][\w-]*:/.test(word);
+  return plain && !always ? word : `"${word.replace(/["“”„\\]/gu, '\\$&')}"`;
 }

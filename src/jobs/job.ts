@@ -44,9 +44,9 @@ export interface ListedJob extends Job {
   userUuid: string | null;
 }
 
-/** Where one of Waldur's rows belongs, and to whom. */
+/** Where one of Waldur's rows belongs: its cluster, project and user. */
 export interface Place {
-  /** URLs; compared, never asked. */
+  /** URLs, which are compared and never requested. */
   serviceSettings: string;
   project: string;
   projectName: string;
@@ -58,7 +58,7 @@ export interface Place {
 export interface JobDetails extends ListedJob {
   /** URL of the project: replacing a job needs it. */
   project: string;
-  /** Who submitted it, by their name in Waldur; empty where this Waldur does not say. */
+  /** Who submitted it, by their name in Waldur; empty if this Waldur does not say. */
   username: string;
   customerName: string;
   serviceName: string;

@@ -1,18 +1,18 @@
-/** What is known of a job that its output file may be named after (man sbatch, "FILENAME PATTERN"). */
+/** What is known of a job that can be part of its output file's name (man sbatch, "FILENAME PATTERN"). */
 export interface Named {
   /** The job's id without a task. */
   slurmId: string;
-  /** Slurm's name of it; empty where it is not known. */
+  /** Slurm's name of it; empty if it is not known. */
   slurmName: string;
-  /** The script's own `--output`; empty where it names none. */
+  /** The script's own `--output`; empty if it names none. */
   output: string;
-  /** Whether it is an array. */
+  /** True if it is an array. */
   isArray: boolean;
 }
 
 /**
- * The file that a job writes to, as far as it is known: patterns that only the cluster can fill in stay as they are; the
- * task of an array is `N`. Null where the script throws its output away.
+ * The name of a job's output file, as far as it is known: patterns that only the cluster can fill in stay as they are,
+ * and the task of an array is `N`. Null if the script discards its output.
  */
 export function outputFile({ slurmId, slurmName, output, isArray }: Named): string | null {
   const pattern = output || (isArray ? 'slurm-%A_%a.out' : 'slurm-%j.out');
@@ -29,7 +29,7 @@ export function outputFile({ slurmId, slurmName, output, isArray }: Named): stri
   });
 }
 
-/** What a script says of its output: its own pattern, else Slurm's for arrays; empty where neither is to be kept. */
+/** The output pattern to remember for a script: its own, otherwise Slurm's for arrays; empty for a plain job. */
 export function outputPattern(options: Record<string, string>): string {
   return options.output ?? ('array' in options ? 'slurm-%A_%a.out' : '');
 }

@@ -1,15 +1,13 @@
 import { differenceInMilliseconds } from 'date-fns';
-import { explainError } from './erred.ts';
+import { explainError } from './explain-error.ts';
 import type { Job } from './job.ts';
-import { runtimeState } from './runtime-state.ts';
-
-export { runtimeState } from './runtime-state.ts';
+import { runtimeState } from './slurm-states.ts';
 
 /** Every phase: the one answer people want, derived from Waldur's resource state and Slurm's runtime state. */
 export const phases = [
   /** Waldur has the job, Slurm not yet. */
   'submitting',
-  /** Slurm has the job (it has an id), but Waldur has no news of it yet. */
+  /** Slurm has the job, since it has an id, but Waldur has no news of it yet. */
   'submitted',
   'queued',
   'running',
@@ -23,30 +21,19 @@ export const phases = [
   'deleting',
   /** Waldur has no such record any more (confirmed). */
   'gone',
-  /** Slurm said a word that we do not know: shown as it is, never an end. */
+  /** Slurm gave a state that we do not know. It is shown as it is, and never counts as an end. */
   'unknown',
 ] as const;
 
 export type Phase = (typeof phases)[number];
 
-/** Meaning of one of Slurm's states. */
-export interface RuntimeState {
-  /** Slurm's own word, e.g. `OUT_OF_MEMORY`; for an unknown one, the text as it came. */
-  word: string;
-  phase: Phase;
-  /** What it means, to follow "the job", e.g. "ran out of memory"; ends without a full stop. */
-  meaning: string;
-  /** What people usually do about it, in sentences; empty where nothing is to be done. */
-  advice: string;
-}
-
 /** The part of a job that its phase comes from. */
 export type PhaseSource = Pick<Job, 'state' | 'runtimeState' | 'slurmId' | 'errorMessage'>;
 
 /**
- * Phase of a job as Waldur shows it. Silence is no state: without a runtime state the job is 'submitted' when
- * Slurm gave it an id, and 'submitting' before. 'left the queue' and 'gone' are never read off a row:
- * they come from comparing looks, so only the poller says them.
+ * The phase of a job as Waldur shows it. Without a runtime state, a job is 'submitted' if Slurm has given it an id, and
+ * 'submitting' before. 'left the queue' and 'gone' cannot be read from a row: only the poller, which compares looks,
+ * concludes them.
  */
 export function phaseOf(job: PhaseSource): Phase {
   switch (job.state) {
@@ -57,7 +44,7 @@ export function phaseOf(job: PhaseSource): Phase {
     case 'creating':
       return 'submitting';
     case 'erred':
-      // An error after Slurm accepted the job (it has an id) is Waldur's trouble, not the job's.
+      // An error after Slurm has accepted the job (it has an id) is Waldur's problem, not the job's.
       return job.slurmId === '' ? 'erred' : inSlurm(job);
     case 'unknown':
       return job.slurmId === '' && job.runtimeState.trim() === '' ? 'unknown' : inSlurm(job);
@@ -81,8 +68,8 @@ const ends: ReadonlySet<Phase> = new Set<Phase>([
 ]);
 
 /**
- * Whether nothing more is expected of a job in this phase. An end holds only until something newer says
- * otherwise: Slurm requeues failed jobs, and an erred one can be found running (docs/slurm.md).
+ * True if nothing more is expected of a job in this phase. An end holds only until newer news contradicts it: Slurm
+ * requeues failed jobs, and an erred job can turn out to be running (docs/slurm.md).
  */
 export function isEnd(phase: Phase): boolean {
   return ends.has(phase);
@@ -112,9 +99,9 @@ const words: Record<Phase, string> = {
 };
 
 /**
- * The word on a card or in a list. It says more than the phase where the phase alone would mislead: a state
- * that we do not know is shown as it came (foreign text: escape it), and an error of warnings only does not
- * say "Not submitted".
+ * The word for a job's state on a card or in a list. It differs from the phase where the phase would mislead: an
+ * unknown state is shown as it came (untrusted: escape it), and an error that may be only a warning is not "Not
+ * submitted".
  */
 export function stateWord(
   phase: Phase,

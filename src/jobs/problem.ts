@@ -1,6 +1,6 @@
 /**
- * A failure that is explained in its message: a sentence or two for the person who asked, which say what
- * happened and what to do. Anything in it that came from outside is shown as plain text.
+ * A failure whose message is meant for the person who asked: a sentence or two about what happened and what to do. The
+ * message is plain text: escape it.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';

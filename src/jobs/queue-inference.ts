@@ -11,49 +11,49 @@ import type { Job } from './job.ts';
 import { baseOf } from './slurm-id.ts';
 
 /*
- * Whether a job has left Slurm's queue, where Waldur says nothing of ends.
+ * How the bot tells that a job has left Slurm's queue when Waldur does not report ends.
  *
- * Once an hour Waldur reads, one person after the other, the first 25 jobs of that person's queue, and writes them into
- * that person's first project. For one person this can fail while the others' rows are written (docs/waldur.md). A job
- * that has ended is just not written any more, and its row says RUNNING for ever.
+ * Once an hour Waldur reads, for one person after the other, the first 25 jobs of that person's queue, and writes them
+ * into that person's first project. This can fail for one person while it works for the others (docs/waldur.md). The
+ * row of a job that has ended is simply not written any more, and says RUNNING for ever.
  *
- * So a job has left only if it is proven that the page of its owner was written into a project
- * - more than RUN after its own row was last written,
+ * So the bot concludes that a job has left only if it is proven that its owner's page was written into a project
+ * - more than RUN after the job's own row was last written,
  * - without this job,
  * - with fewer than 25 rows, so that nothing was left out,
- * - and more than SETTLED ago: the run is over.
+ * - and more than SETTLED ago, so that the run is over.
  *
- * That a page was written is proven by a row of that project which only the task can have written (`writtenByTask`) and
- * only from this person's page: it is theirs, or it has no user and there are no rows of anybody else. Whatever is not
- * proven counts the other way: rows that may be theirs make a page fuller, and so do rows that were written again or
- * unlinked since.
+ * A page is proven to have been written by a row of that project which only the task can have written
+ * (`writtenByTask`), and only from this person's page: the row is theirs, or it has no user and nobody else has rows
+ * there. Anything that is not proven counts against the conclusion: rows that may be theirs make a page fuller, and so
+ * do rows that were written again or unlinked since.
  */
 
 /** What is known of one of Waldur's rows that has a Slurm id. */
 export interface QueueRow {
   uuid: string;
   slurmId: string;
-  /** Null where it is gone before that was read: it may have been in any. */
+  /** Null if the row had gone before its project was read: it may have been in any. */
   project: string | null;
   /** Who submitted it; null in rows that the hourly task made. */
   userUuid: string | null;
   /** Empty until the cluster was heard of. */
   runtimeState: string;
   modified: Date;
-  /** When it was last seen to be written without any other change. */
+  /** When Waldur last wrote it without changing anything else, as far as was seen. */
   beat: Date | null;
   /** When the task made it; null for rows that people made. */
   made: Date | null;
-  /** Whether Waldur does not show it any more: somebody unlinked it. */
+  /** True if Waldur no longer shows it: somebody unlinked it. */
   gone: boolean;
 }
 
 /** All rows of one cluster (service settings) that are known, and what else decides. */
 export interface Queue {
   rows: readonly QueueRow[];
-  /** Whether these are all that the reader may see: then it is known who has rows in a project. */
+  /** True if these are all the rows that the reader may see: only then is it known who has rows in a project. */
   complete: boolean;
-  /** Whether this Waldur was seen to write rows when a person asks it to: then only new rows are surely the task's. */
+  /** True if this Waldur also writes rows when a person asks it to: then only new rows are certainly the task's. */
   onRequest: boolean;
   /** By Waldur's clock. */
   now: Date;
@@ -61,18 +61,18 @@ export interface Queue {
 
 /** Rows of one person's page are written within seconds (recorded); runs are an hour apart. */
 const RUN_MS = 5 * millisecondsInMinute;
-/** After so long a run is over, also for the last person. */
+/** After this time a run is over, also for the last person. */
 const SETTLED_MS = 15 * millisecondsInMinute;
-/** Waldur reads so many jobs of each person, never more (recorded). */
+/** Waldur reads this many jobs of each person, never more (recorded). */
 const FULL = 25;
-/** Runs that read others without a word of a job before its thread is told. */
+/** After this many runs that wrote others' rows but not a job's, its thread is told. */
 export const SILENT_RUNS = 3;
-/** Rows further apart were written by different runs. */
+/** Rows written further apart than this are from different runs. */
 const APART_MS = 45 * millisecondsInMinute;
-/** How long after a submission its job is looked for among the rows without a user: the task runs every hour. */
+/** How long a job is looked for among the rows without a user after its submission. The task runs every hour. */
 export const FOUND_WITHIN_MS = 6 * millisecondsInHour;
 
-/** A row as it was seen before. */
+/** A row as it was last seen. */
 export interface Sight {
   modified: Date;
   runtimeState: string;
@@ -88,8 +88,8 @@ export function looksOf({ name, description, errorMessage, slurmId }: Job): stri
 }
 
 /**
- * When a row was last seen to be written without any other change: the heartbeat of the hourly task. A person who edits
- * a job changes what can be seen.
+ * When a row was last written without any other change, which is the heartbeat of the hourly task: a person who edits a
+ * job changes something that can be seen.
  */
 export function beatOf(before: Sight, job: Job): Date | null {
   if (job.modified <= before.modified) return before.beat;
@@ -97,7 +97,7 @@ export function beatOf(before: Sight, job: Job): Date | null {
   return isSame && job.state === 'ok' && job.runtimeState !== '' ? job.modified : before.beat;
 }
 
-/** When only the hourly task can have written this row, the latest such time that is known; null when there is none. */
+/** The latest known time at which only the hourly task can have written this row; null if there is none. */
 export function writtenByTask(
   { beat, made }: Pick<QueueRow, 'beat' | 'made'>,
   onRequest: boolean,
@@ -105,12 +105,12 @@ export function writtenByTask(
   return (onRequest ? null : beat) ?? made;
 }
 
-/** Whether a page that was written then can prove something about a row: later than it, and of a run that is over. */
+/** True if a page written at that time can prove something about a row: it is later, and its run is over. */
 export function isLaterPage(page: Date, written: Date, now: Date): boolean {
   return page > addMilliseconds(written, RUN_MS) && page <= subMilliseconds(now, SETTLED_MS);
 }
 
-/** Whether the job of this row is proven to have left the queue since the row was written. */
+/** True if the job of this row is proven to have left the queue since the row was written. */
 export function hasLeft(row: QueueRow, queue: Queue): boolean {
   const { rows } = queue;
   const whose = ownersIn(rows);
@@ -136,27 +136,27 @@ export function hasLeft(row: QueueRow, queue: Queue): boolean {
   });
 }
 
-/** Whether a row may have been in a page, or stand for one that was. */
+/** True if a row may have been in a page, or may represent one that was. */
 function mayBeIn(row: QueueRow, since: { page: Date; gone: Date }): boolean {
   if (row.gone) return row.modified >= since.gone;
   return row.runtimeState !== '' && row.modified >= since.page;
 }
 
-/** When the last page was written that can prove something and that these rows prove; null where there is none. */
+/** When the last page was written that these rows prove and that can prove something; null if there is none. */
 function lastPage(
   proof: readonly QueueRow[],
   written: Date,
   { onRequest, now }: Queue,
 ): Date | null {
   const times = proof.flatMap((row) => {
-    // One that is not shown may stand where the reader may not look: there could be the job, too.
+    // A row that is no longer shown may be where the reader may not look; the job could be there, too.
     const time = row.gone ? null : writtenByTask(row, onRequest);
     return time !== null && isLaterPage(time, written, now) ? [time] : [];
   });
   return times.length === 0 ? null : max(times);
 }
 
-/** Whose job a row is about: its user's, or that of another row of the same job; null where no row says. */
+/** The owner of a row's job: the row's user, or that of another row of the same job; null if no row says. */
 function ownersIn(rows: readonly QueueRow[]): (row: QueueRow) => string | null {
   const owners = new Map<string, string>();
   for (const { slurmId, userUuid } of rows) {
@@ -165,14 +165,14 @@ function ownersIn(rows: readonly QueueRow[]): (row: QueueRow) => string | null {
   return ({ slurmId, userUuid }) => userUuid ?? owners.get(baseOf(slurmId)) ?? null;
 }
 
-/** How many runs in a row have read others and not a job, and when the last of them did. */
+/** How many consecutive runs wrote others' rows but not a job's, and the time of the last one. */
 export interface Silence {
   runs: number;
   at: Date;
 }
 
 /**
- * Counts runs that wrote other rows and not this job.
+ * Counts runs that wrote other rows but not this job's.
  * @param written when the job's own rows were last written
  * @param others when the hourly task wrote rows of the same cluster
  */

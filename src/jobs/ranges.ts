@@ -5,7 +5,7 @@ export interface Range {
   step: number;
 }
 
-/** `1,3,8-20:2` as ranges; `open` when a piece was cut off, or is no range. */
+/** Reads `1,3,8-20:2` as ranges; `open` if a piece was cut off or is not a range. */
 export function readRanges(list: string): { ranges: Range[]; open: boolean } {
   const pieces = list.split(',').filter((piece) => piece.trim() !== '');
   const ranges = pieces.flatMap((piece) => readRange(piece) ?? []);
@@ -27,8 +27,8 @@ export function countIn(ranges: readonly Range[]): number {
 }
 
 /**
- * What is left of ranges without those of `taken`. Ranges of different steps that overlap are not taken apart:
- * `exact` says whether that was needed.
+ * Subtracts `taken` from ranges. Overlapping ranges of different steps are not split; `exact` is false if that would
+ * have been necessary.
  */
 export function without(
   ranges: readonly Range[],
@@ -52,7 +52,7 @@ function overlap(one: Range, other: Range): boolean {
   return one.from <= other.to && other.from <= one.to;
 }
 
-/** Whether two ranges go through the same numbers where they overlap. */
+/** True if two ranges contain the same numbers where they overlap. */
 function isSame(range: Range, other: Range): boolean {
   return range.step === other.step && (range.from - other.from) % range.step === 0;
 }
@@ -68,7 +68,7 @@ function cutOut({ from, to, step }: Range, gone: Range): Range[] {
   ];
 }
 
-/** Ranges as people write them: `1, 3–5, 8–20:2`; at most so many pieces. */
+/** Ranges as people write them: `1, 3–5, 8–20:2`; at most this many pieces. */
 export function formatRanges(ranges: readonly Range[], most = 8): string {
   const sorted = joined(ranges.toSorted((a, b) => a.from - b.from));
   const pieces = sorted.slice(0, most).map(({ from, to, step }) => {
@@ -78,7 +78,7 @@ export function formatRanges(ranges: readonly Range[], most = 8): string {
   return [...pieces, ...(sorted.length > most ? ['…'] : [])].join(', ');
 }
 
-/** Neighbours (`1`, `2`, `3`) in one. */
+/** Joins neighbours (`1`, `2`, `3`) into one range. */
 function joined(sorted: Range[]): Range[] {
   const all: Range[] = [];
   for (const range of sorted) {

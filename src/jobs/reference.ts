@@ -8,9 +8,9 @@ export type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
 type Row = Pick<Job, 'uuid' | 'name' | 'slurmId'>;
 
 /**
- * The job a person means by `<job>`: a uuid (with or without dashes, in any case), else a Slurm id, of a job or of a
- * part of it, else an exact name, else the beginning of a uuid of four characters or more. The first of these that fits
- * any row decides. Several rows can be those of one job: which they are, only their service settings tell.
+ * The job that a person means by `<job>`: a uuid (with or without dashes, in any case), a Slurm id of a job or a part
+ * of it, an exact name, or at least four characters of the beginning of a uuid. The first of these that fits any row
+ * decides. Several rows may belong to one job; only their service settings tell.
  */
 export function findJob<R extends Row>(reference: string, rows: readonly R[]): Found<R> {
   const wanted = reference.trim();
@@ -31,12 +31,12 @@ export function findJob<R extends Row>(reference: string, rows: readonly R[]): F
   return { none: true };
 }
 
-/** Whether a text can be a Slurm id: `450`, `450_5`, `68+1`, `450_[2-9%2]`. */
+/** True if a text can be a Slurm id: `450`, `450_5`, `68+1`, `450_[2-9%2]`. */
 export function isSlurmId(text: string): boolean {
   return /^\d+(?:[_+](?:\d+|\[[\d,:%-]+\]))?$/.test(text.trim());
 }
 
-/** Whether a row is about the job or the part with this id, or about the job that the part is of. */
+/** True if a row is about the job or part with this id, or about the job to which that part belongs. */
 function isPartOf(slurmId: string, wanted: string): boolean {
   if (slurmId === wanted) return true;
   if (slurmId === '' || !isSlurmId(wanted)) return false;

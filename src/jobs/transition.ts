@@ -5,19 +5,20 @@ import {
   millisecondsInMinute,
   millisecondsInSecond,
 } from 'date-fns/constants';
-import { isEnd, type Phase, runtimeState } from './phase.ts';
+import { isEnd, type Phase } from './phase.ts';
+import { runtimeState } from './slurm-states.ts';
 
-/** What a change of phase is to people: all but 'other' are told in the thread. */
+/** What a transition means to people. The thread is told all of them but 'other'. */
 export const transitionKinds = [
   'started',
   'ended',
   'requeued',
   'not submitted',
-  /** A job turned up that may be this one, of which Waldur says that it was not submitted. */
+  /** A row may be a job that Waldur says was not submitted. */
   'found',
-  /** Nothing was heard for so long that it is not followed any more. */
+  /** The job is no longer followed, because nothing was heard of it for a week. */
   'no news',
-  /** Waldur has looked at others' jobs, and not shown this one: nothing is proven. */
+  /** Waldur has shown others' jobs but not this one, which proves nothing. */
   'not shown',
   'other',
 ] as const;
@@ -38,15 +39,15 @@ export type ClosedReason = (typeof closedReasons)[number];
 /** A job as it looked at one time. */
 export interface Snapshot {
   phase: Phase;
-  /** Slurm's state as it came; empty where there is none. */
+  /** Slurm's state as it came; empty if there is none. */
   runtimeState: string;
-  /** When the job was last known not to be in this phase yet. */
+  /** When the job was last known to be still before this phase. */
   after: Date;
   /** When it was first seen in this phase. */
   since: Date;
   /**
-   * The age of this news: when Waldur last heard of the job (`modified`), not when we asked Waldur. Otherwise an
-   * hour between two refreshes would pass for the minutes between two of our looks.
+   * When Waldur last heard of the job (`modified`), not when we asked Waldur. Otherwise the hour between two refreshes
+   * would look like the minutes between two of our looks.
    */
   seen: Date;
 }
@@ -58,7 +59,7 @@ export interface Transition {
   toPhase: Phase;
   /** Slurm's state after the change, as it came. */
   runtimeState: string;
-  /** When the old phase had not begun yet, when it was first and last seen, and the new one first. */
+  /** Last time before the old phase; first and last time in it; first time in the new phase. */
   fromAfter: Date;
   fromSince: Date;
   lastBefore: Date;
@@ -68,9 +69,9 @@ export interface Transition {
 }
 
 /**
- * The transition between two looks at a job, or null when nothing changed that a person would act on.
- * A different state within 'failed' (FAILED, then TIMEOUT) or 'unknown' is one; within the others
- * (RUNNING, then COMPLETING) it is not.
+ * The transition between two looks at a job; null if nothing changed that matters to people. Another state within
+ * 'failed' (FAILED, then TIMEOUT) or 'unknown' is a transition; within another phase (RUNNING, then COMPLETING) it is
+ * not.
  */
 export function transition(
   before: Snapshot,
@@ -106,7 +107,7 @@ const started: ReadonlySet<Phase> = new Set<Phase>([
 
 function kindOf(from: Phase, to: Phase): TransitionKind {
   if (to === 'erred') return 'not submitted';
-  // That a record of an ended job is gone is no news about the job.
+  // If the record of an ended job is gone, that is no news about the job.
   if (to === 'gone') return isEnd(from) ? 'other' : 'ended';
   if (isEnd(to)) return endKind(from, to);
   // Its record was gone, and is listed again.
@@ -116,15 +117,15 @@ function kindOf(from: Phase, to: Phase): TransitionKind {
   return 'other';
 }
 
-/** A known end is news also after another one (a result that came late); 'left the queue' is not. */
+/** A known end is news even after another end, since results can come late; 'left the queue' is not. */
 function endKind(from: Phase, to: Phase): TransitionKind {
   return to === 'left the queue' && isEnd(from) && from !== 'gone' ? 'other' : 'ended';
 }
 
 /**
- * How long the old phase lasted in milliseconds, or null when that is not known well enough to be told: both its
- * beginning and its end lie somewhere between two looks. What it lasted at least and at most may differ by a tenth, or by
- * a minute where it lasted five or more.
+ * How long the old phase lasted, in milliseconds; null if that is not known well enough: its beginning and its end each
+ * lie somewhere between two looks. The shortest and the longest possible duration may differ by a tenth, or by a minute
+ * if it lasted five minutes or more.
  */
 export function durationBetween(
   times: Pick<Transition, 'fromAfter' | 'fromSince' | 'lastBefore' | 'firstAfter'>,

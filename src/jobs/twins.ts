@@ -1,32 +1,32 @@
 import { compareDesc } from 'date-fns';
 import type { ListedJob } from './job.ts';
-import { phaseIn, together } from './parts.ts';
+import { mergedPhase, mergeRows } from './merge-rows.ts';
 import type { Phase } from './phase.ts';
 import { baseOf, parseSlurmId } from './slurm-id.ts';
 
-/** One Slurm job as people see it, and the rows of Waldur that are about it. */
+/** One Slurm job as people see it, with Waldur's rows about it. */
 export interface JobGroup<Row extends ListedJob = ListedJob> {
   job: Row;
   rows: Row[];
-  /** Of the job: what its rows say together, and that they have left the queue. */
+  /** The job's phase according to all of its rows, and to whether it has left the queue. */
   phase: Phase;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
 }
 
-/** What is known beside the rows. */
+/** What is known besides the rows. */
 export interface Known {
-  /** Uuids of rows whose job was found to have left the queue since they were written. */
+  /** Uuids of rows whose job has left the queue since they were written. */
   left?: ReadonlySet<string>;
-  /** Whether the newest rows are among them, and the oldest: else rows of an array may be missing. */
+  /** True if the newest (`fromTop`) or the oldest (`toEnd`) rows are included: else rows of an array may be missing. */
   fromTop?: boolean;
   toEnd?: boolean;
 }
 
 /**
- * Puts together the rows of each Slurm job: same service settings and Slurm id, or a part of it, such as a task of an
- * array (docs/waldur.md says how twins come about, docs/slurm.md how arrays look). The row with a user gives uuid, name,
- * project and owner; what the rows say together is the state (parts.ts). Newest first.
+ * Groups the rows of each Slurm job: rows with the same service settings and the Slurm id of the job or of a part of
+ * it, such as a task of an array (docs/waldur.md says how twins come about, docs/slurm.md how arrays look). Uuid, name,
+ * project and owner come from the row that has a user, the state from all rows (merge-rows.ts). Newest first.
  */
 export function groupTwins<Row extends ListedJob>(
   rows: readonly Row[],
@@ -50,13 +50,13 @@ function combine<Row extends ListedJob>(
   const best = rows.reduce((one, row) => (isBetterKnown(row, one) ? row : one));
   // The row that was submitted is older than those of its tasks.
   const hasFirst = rows.some(({ slurmId }) => parseSlurmId(slurmId).sign === '');
-  const said = together(
+  const said = mergeRows(
     rows.map((row) => ({ ...row, left: left.has(row.uuid) })),
     fromTop && (toEnd || hasFirst),
   );
   const { runtimeState, modified } = said ?? freshest(rows);
   const job = { ...best, slurmId: baseOf(best.slurmId), runtimeState, modified };
-  return { job, rows, phase: phaseIn(job, said), tasks: said?.tasks ?? '' };
+  return { job, rows, phase: mergedPhase(job, said), tasks: said?.tasks ?? '' };
 }
 
 function isBetterKnown(row: ListedJob, best: ListedJob): boolean {

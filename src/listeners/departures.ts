@@ -1,9 +1,9 @@
 import type { Context } from '../interaction/context.ts';
-import type { Departure } from '../slack/departures.ts';
+import type { Departure } from '../slack/departure-events.ts';
 import { peopleKept } from '../store/accounts.ts';
 import { forgetPerson, forgetTeam } from '../store/leaving.ts';
 
-/** Drops what belongs to those who are gone, before Slack hears that it was told. */
+/** Deletes what belongs to people who have left, before the event is acknowledged. */
 export async function forget(context: Context, { team, users }: Departure): Promise<void> {
   if (users === null) {
     await forgetTeam(context.db, team);
@@ -19,7 +19,7 @@ export async function forget(context: Context, { team, users }: Departure): Prom
   context.wake();
 }
 
-/** Looks for people who left while the bot was not there to be told. */
+/** Looks for people who left while the bot was not running. */
 export async function recoverDepartures(context: Context): Promise<void> {
   for (const { team, user } of await peopleKept(context.db)) {
     const member = await context.people.member({ team, user }).catch((error: unknown) => {

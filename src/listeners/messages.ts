@@ -1,17 +1,17 @@
 import { commands } from '../commands/index.ts';
-import { admit } from '../interaction/admit.ts';
+import { admit } from '../interaction/access.ts';
 import type { Context } from '../interaction/context.ts';
+import { inTurn } from '../interaction/fair-queue.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
-import { leaked } from '../interaction/leak.ts';
+import { pastedTokenAnswer } from '../interaction/pasted-token.ts';
 import { run, tell } from '../interaction/run.ts';
-import { inTurn } from '../interaction/turns.ts';
 import { fileInfo, sharedIn } from '../slack/files.ts';
 import type { Arrival } from '../slack/payloads.ts';
 import { recordScript } from '../store/scripts.ts';
 import { postPrompt, privatePrompt } from '../submissions/prompt.ts';
 import { say } from '../views/message.ts';
 
-/** A message to the bot: scripts get their prompt, words are a command. */
+/** Answers a message to the bot: a script gets its prompt, words are a command. */
 export async function answerArrival(context: Context, arrival: Arrival): Promise<void> {
   const { team, user, channel, threadTs, direct } = arrival;
   const interaction = createInteraction(context, {
@@ -22,7 +22,7 @@ export async function answerArrival(context: Context, arrival: Arrival): Promise
     direct,
     responseUrl: null,
   });
-  await inTurn(context.turns, interaction, () => answerIt(context, interaction, arrival));
+  await inTurn(context.fairQueue, interaction, () => answerIt(context, interaction, arrival));
 }
 
 async function answerIt(
@@ -32,7 +32,7 @@ async function answerIt(
 ): Promise<void> {
   if (arrival.leak) {
     interaction.log.warn('a message held something shaped like a token');
-    await interaction.answer(leaked);
+    await interaction.answer(pastedTokenAnswer);
     return;
   }
   const files = arrival.files.length > 0 ? arrival.files : await hintedFiles(context, arrival);
@@ -81,7 +81,9 @@ function record({ db }: Context, arrival: Arrival, { id: fileId, name: fileName 
   return recordScript(db, { team, message, sharedBy, fileId, fileName });
 }
 
-/** A mention has been seen without its files: an id in its blocks counts where Slack says that it was shared there. */
+/**
+ * Files of a mention that came without them: an id in its blocks counts if Slack says that the file was shared there.
+ */
 async function hintedFiles({ files }: Context, { hints, channel, ts }: Arrival) {
   const found: { id: string; name: string }[] = [];
   for (const id of hints) {
@@ -98,7 +100,7 @@ function withoutMention({ botUser }: Context, text: string): string {
   return unescaped(words).trim();
 }
 
-/** Slack escapes three characters in messages, and makes links of what looks like one. */
+/** Undoes what Slack does to text: it escapes three characters, and turns what looks like a link into one. */
 function unescaped(text: string): string {
   return text
     .replace(/<(?:mailto:|https?:\/\/)[^|<>]*\|([^<>]*)>/g, '$1')

@@ -15,15 +15,15 @@ export const toldErrorJson: z.ZodType<ToldError> = z.object({
   cause: z.union([z.lazy(() => toldErrorJson), z.string()]).optional(),
 });
 
-/** Causes that are told, at most: one could be its own. */
+/** How many causes are followed: an error could be its own cause. */
 const DEEPEST = 5;
 
-/** Whether it is an error, of another realm too. */
+/** True if a value is an error, also one from another realm. */
 export function isError(value: unknown): value is Error {
   return Error.isError(value);
 }
 
-/** Name, message, stack and causes; nothing else of it, since libraries hang whole requests on their errors. */
+/** Name, message, stack and causes of an error, and nothing else: libraries attach whole requests to their errors. */
 export function toldError(error: Error, depth = 1): ToldError {
   const { name: type, message, stack = '', cause } = error;
   const told = { type, message, stack };

@@ -1,12 +1,15 @@
 import { inspect } from 'node:util';
 import { type Logger, LogLevel as SlackLevel } from '@slack/web-api';
 import { destination, type Logger as Pino, pino } from 'pino';
-import type { LogLevel } from '../config-values.ts';
 import { isError, toldError } from './error.ts';
 import { readable, visible } from './readable.ts';
 import { redactDeeply } from './redaction.ts';
 
-/** What goes with a message; undefined ones are left out. An error is told with its stack and causes. */
+/** The severities of a record, from the least to the most severe. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What goes with a message. Undefined fields are left out. An error is logged with its stack and causes. */
 export type Fields = Record<string, unknown>;
 
 export interface Log {
@@ -21,7 +24,7 @@ export interface Log {
   readonly level: LogLevel;
 }
 
-/** Shorter values are no secrets, and taking them out would spoil the log. */
+/** Shorter values are not secrets, and removing them would spoil the log. */
 const SHORTEST_SECRET = 6;
 
 interface Options {
@@ -44,17 +47,19 @@ export function createLog({ level, write, isTerminal = false, now = () => new Da
     timestamp: () => `,"time":"${now().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }), log: withToldErrors },
   };
-  // The last filter: whatever the record was made of, it passes here.
+  // The last filter: every record passes through it, whatever it contains.
   const last = {
     write: (line: string) => write(`${format(redactDeeply(JSON.parse(line), secrets))}\n`),
   };
   return logWith(pino(options, last), level, secrets);
 }
 
-/** The log of a program: to stderr, at once, so that nothing is lost when it ends; readable on a terminal. */
+/**
+ * The log of a program. It writes to stderr synchronously, so that nothing is lost at the end; readable on a terminal.
+ */
 export function programLog(level: LogLevel): Log {
   const stderr = destination({ dest: 2, sync: true });
-  // A log that cannot be written does not end the bot.
+  // If the log cannot be written, the bot goes on.
   stderr.on('error', () => undefined);
   return createLog({
     level,
@@ -87,8 +92,8 @@ function withToldErrors(fields: Fields): Fields {
 const json = (record: unknown): string => visible(JSON.stringify(record));
 
 /**
- * Our log in the shape that Slack's packages take. Their debug lines hold whole payloads, with what people typed
- * and response_urls in them: those are never written.
+ * Our log in the shape that Slack's packages expect. Their debug lines are never written: they contain whole payloads,
+ * with people's words and response_urls.
  */
 export function boltLogger(log: Log): Logger {
   const at =

@@ -4,8 +4,8 @@ import { type ToldError, toldErrorJson } from './error.ts';
 const recordJson = z.looseObject({ level: z.string(), time: z.string(), msg: z.string() });
 
 /**
- * A record of the log as a person reads it: `2026-11-24T19:12:00.000Z WARN message key=value …` (logfmt), and below it
- * where an error came from.
+ * A record of the log for people: `2026-11-24T19:12:00.000Z WARN message key=value …` (logfmt), with the stacks of
+ * errors below it.
  */
 export function readable(record: unknown): string {
   const { level, time, msg, ...fields } = recordJson.parse(record);

@@ -1,9 +1,9 @@
 import { replaceTokens } from './token-shape.ts';
 
 /**
- * The last filter before a line leaves us: takes out whatever looks like a token, wherever it
- * came from. It errs towards taking out too much, but leaves uuids (32 hexadecimal digits) and
- * SHA-256 sums (64) alone, which the log is searched for.
+ * The last filter before a line is written. It removes everything that looks like a token, wherever it came from. In
+ * doubt it removes too much, but it leaves uuids (32 hexadecimal digits) and SHA-256 sums (64), since people search the
+ * log for them.
  */
 
 const GONE = '[redacted]';
@@ -13,14 +13,14 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\b(authorization["']?\s*[:=]\s*["']?)(?:\w+ )?[^\s"',]+/gi, `$1${GONE}`],
   // `token=…`, `ticket=…` in queries, as in the address of Slack's socket.
   [/((?:token|secret|ticket|password)=)("(?:[^"\\]|\\.)*"|[^\s"&]+)/gi, `$1${GONE}`],
-  // Whoever knows a response_url can post with it.
+  // Anyone who knows a response_url can post with it.
   [/(\bhooks\.slack\.com\/)[\w/-]+/gi, `$1${GONE}`],
 ];
 
 /** "Token abc123…" but not "Token has expired": long and with a digit. */
 const NAMED = /\b((?:token|bearer)["']?[\s:=]+["']?)([\w.~+/-]{16,}=*)/gi;
 
-/** Filters a line; `secrets` are values that must go whatever they look like. */
+/** Filters a line; `secrets` are values to remove whatever they look like. */
 export function redact(line: string, secrets: Iterable<string> = []): string {
   const known = [...secrets].sort((one, other) => other.length - one.length);
   const rest = known.reduce((text, secret) => text.replaceAll(secret, GONE), line);
@@ -31,9 +31,9 @@ export function redact(line: string, secrets: Iterable<string> = []): string {
   return replaceTokens(named, GONE);
 }
 
-/** Names of values that go whatever they look like. */
+/** Names of fields whose values are removed whatever they look like. */
 const SECRET_NAME = /authorization|token|secret|ticket|password|cookie/i;
-/** How deep a record is followed; what lies deeper goes too. */
+/** How deeply a record is searched. Anything deeper is removed. */
 const DEEPEST = 8;
 
 /** Filters every text in a record of the log, names included. */

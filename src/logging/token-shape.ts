@@ -1,6 +1,6 @@
 /**
- * What a token looks like. Nobody can be sure: a uuid (32 hexadecimal digits) and a SHA-256 sum (64) are left alone,
- * since jobs and scripts are named by them; a token of exactly these shapes is not recognised.
+ * What a token looks like. This can never be certain: uuids (32 hexadecimal digits) and SHA-256 sums (64) are left
+ * alone, since they name jobs and scripts, so a token of exactly these shapes is not recognised.
  */
 
 /** Tokens that are known by their beginning or their form. */
@@ -13,22 +13,22 @@ const KNOWN = [
   /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
 ];
 
-/** A prefix that says so, as personal access tokens have in many systems: `wpat_…`, `glpat-…`. */
+/** A prefix that marks personal access tokens in many systems: `wpat_…`, `glpat-…`. */
 const PREFIX = /(?<![A-Za-z])[A-Za-z]{0,8}pat[_-]/;
 
 /** A long word without spaces, which may be a token of any system. */
 const LONG_WORD = /(?<![\w-])[\w-]{32,}={0,2}(?![\w-])/g;
 /** Hexadecimal digits only, with or without dashes: uuids, sums. Those of 40 are among the known. */
 const DIGITS_ONLY = /^[0-9a-f-]+$/i;
-/** Marks of chance (see `chances`) from which a long word counts as random. */
+/** A long word with at least this many signs of randomness (see `chances`) counts as random. */
 const ENOUGH = 4;
 
-/** No token is longer, but for those that begin as one and are recognised by that. */
+/** No token is longer, apart from those that are recognised by their beginning. */
 const LONGEST_TOKEN = 500;
 
 /**
- * Text that came from outside and is shown to people: a token in it would be given away. It is cut to `max` characters
- * first. The word that is cut through goes as well: half a token is not recognised.
+ * Removes tokens from text that came from outside and is shown to people. The text is cut to `max` characters first,
+ * and a word that would be cut in two is removed: half a token is not recognised.
  */
 export function withoutTokens(text: string, max: number): string {
   if (text.length <= max) return replaceTokens(text, '[token]');
@@ -44,7 +44,7 @@ export function replaceTokens(text: string, put: string): string {
     .replace(LONG_WORD, (word) => (isRandom(word) ? put : word));
 }
 
-/** A word up to the prefix of a token: what follows has a digit, and 16 characters or more. */
+/** Replaces the token after a prefix in a word: it has a digit, and 16 characters or more. */
 function withoutPrefixed(word: string, put: string): string {
   const prefix = PREFIX.exec(word);
   if (prefix === null) return word;
@@ -53,7 +53,7 @@ function withoutPrefixed(word: string, put: string): string {
 }
 
 /**
- * Whether a text holds something shaped like a token. The path of a web address does not count: it often names a
+ * True if a text holds something shaped like a token. The path of a web address does not count: it often names a
  * commit or a document.
  */
 export function holdsToken(text: string): boolean {
@@ -75,7 +75,7 @@ function isRandom(word: string): boolean {
   return mixed && parts.reduce((sum, part) => sum + chances(part), 0) >= ENOUGH;
 }
 
-/** Groups of digits or capitals, and small letters that stand alone: a name has few of them, random text has many. */
+/** Counts groups of digits or capitals, and single small letters: a name has few of them, random text has many. */
 function chances(word: string): number {
   return word.match(/\d+|[A-Z]{2,}|(?<![a-z])[a-z](?![a-z])/g)?.length ?? 0;
 }

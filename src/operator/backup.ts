@@ -3,7 +3,7 @@ import { existsSync, linkSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
 
 const USAGE = `Usage: npm run backup -- FILE
 Copies the database to FILE, as it is at one moment; the bot may run meanwhile. FILE must not exist yet.

@@ -2,13 +2,13 @@ import type { WebClient } from '@slack/web-api';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import type { Waldur } from '../api/waldur.ts';
-import type { Config } from '../config.ts';
-import { chmodLine } from '../file-modes.ts';
+import type { Config } from '../config/config.ts';
+import { chmodLine } from '../machine/file-modes.ts';
+import { NEEDED_SCOPES, OPTIONAL_SCOPES } from '../slack/client.ts';
 import { patiently, slackFailure } from '../slack/failures.ts';
-import { NEEDED_SCOPES, OPTIONAL_SCOPES } from '../slack/scopes.ts';
 import { partsOf } from '../store/database.ts';
 
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
   verdict: 'ok' | 'note' | 'wrong' | 'not checked';
   /** A sentence for the operator: what was found and, if it is wrong, what to do. */
@@ -20,7 +20,7 @@ const note = (told: string): Finding => ({ verdict: 'note', told });
 const wrong = (told: string): Finding => ({ verdict: 'wrong', told });
 export const notChecked = (told: string): Finding => ({ verdict: 'not checked', told });
 
-/** The settings, which were complete to get here, and whether others can open what the bot keeps. */
+/** Reports the settings, which are complete at this point, and checks whether others can open the bot's files. */
 export function checkMachine({ slack, notes, databasePath, keyFile }: Config): Finding[] {
   const line = chmodLine([...partsOf(databasePath), keyFile]);
   return [
@@ -32,7 +32,7 @@ export function checkMachine({ slack, notes, databasePath, keyFile }: Config): F
   ];
 }
 
-/** Whose the bot token is, and what it may do: Slack names the scopes in the header `x-oauth-scopes`. */
+/** Checks to whom the bot token belongs and what it may do. Slack lists the scopes in the header `x-oauth-scopes`. */
 export async function checkBotToken(slack: WebClient): Promise<Finding[]> {
   try {
     const answer = await patiently(() => slack.auth.test());
@@ -57,7 +57,7 @@ function scopesFound(granted: readonly string[]): Finding[] {
   return [ok(`The bot token has every scope it needs.${left}`)];
 }
 
-/** Whether the app token can open a socket; none is opened. */
+/** Checks that the app token could open a socket, without opening one. */
 export async function checkAppToken(slack: WebClient): Promise<Finding> {
   try {
     await patiently(() => slack.apps.connections.open({}));
@@ -88,7 +88,7 @@ export async function checkPosting(slack: WebClient, user: string): Promise<Find
   }
 }
 
-/** Whose the Waldur token is, and one page of jobs as that person. */
+/** Checks to whom the Waldur token belongs, and reads a page of jobs as that person. */
 export async function checkWaldur(waldur: Waldur): Promise<Finding[]> {
   try {
     const who = await waldur.me();

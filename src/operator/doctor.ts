@@ -3,11 +3,17 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { waldurDispatcher } from '../api/http.ts';
 import { createWaldur } from '../api/waldur.ts';
-import { type Config, ConfigError, givenWaldurToken, loadConfig, secretsOf } from '../config.ts';
-import { chmodLine } from '../file-modes.ts';
+import {
+  type Config,
+  ConfigError,
+  givenWaldurToken,
+  loadConfig,
+  secretsOf,
+} from '../config/config.ts';
 import { boltLogger, createLog } from '../logging/logger.ts';
 import { visible } from '../logging/readable.ts';
 import { redact } from '../logging/redaction.ts';
+import { chmodLine } from '../machine/file-modes.ts';
 import { createSlackClient } from '../slack/client.ts';
 import { lastActions } from '../store/audit.ts';
 import { openDatabase, partsOf } from '../store/database.ts';
@@ -23,7 +29,8 @@ import {
 
 /**
  * `npm run doctor -- <your Slack user id>`: checks a real set-up. It posts, edits and deletes one message in the
- * operator's direct messages, and reads from Waldur; it changes nothing else. The Waldur token comes from WALDUR_TOKEN, or is typed.
+ * operator's direct messages, and reads from Waldur; it changes nothing else. The Waldur token comes from WALDUR_TOKEN,
+ * or is typed.
  */
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -68,7 +75,9 @@ async function waldurFindings({ waldurUrl }: Config, token: string | null): Prom
   }
 }
 
-/** How changes of Waldur went last: what it cannot do is learned, and forgotten, by the bot that runs. */
+/**
+ * The latest outcome of each kind of change in Waldur. Only the running bot knows what this Waldur does not support.
+ */
 async function lastAnswers({ databasePath }: Config): Promise<string[]> {
   if (!existsSync(databasePath)) return ['The bot has not run here yet, so nothing was tried.'];
   if (chmodLine(partsOf(databasePath)) !== null) return [];
@@ -85,7 +94,7 @@ async function lastAnswers({ databasePath }: Config): Promise<string[]> {
   }
 }
 
-/** Asks for the token without showing it; null where nobody can type. */
+/** Asks for the token without showing it; null if nobody can type. */
 async function typedToken(): Promise<string | null> {
   if (!process.stdin.isTTY) return null;
   process.stdout.write('Waldur API token (not shown; empty to leave Waldur out): ');

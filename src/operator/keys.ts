@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { planRotation, type Rotation, rotateKeys } from '../accounts/rotate.ts';
-import { loadConfig } from '../config.ts';
+import { planRotation, type Rotation, rotateKeys } from '../accounts/rotate-keys.ts';
+import { loadConfig } from '../config/config.ts';
 import { openDatabase } from '../store/database.ts';
 
 const USAGE = `Usage: npm run keys -- rotate [--dry-run]

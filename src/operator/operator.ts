@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { Answered } from '../api/observed.ts';
-import type { Config } from '../config.ts';
+import type { Answered } from '../api/observe-requests.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../logging/logger.ts';
-import type { CallOver } from '../slack/observed.ts';
+import type { CallOver } from '../slack/observe-calls.ts';
 import type { Database } from '../store/database.ts';
-import { startOperatorServer } from './http.ts';
+import { startOperatorServer } from './operator-server.ts';
 
 /** What the bot's parts tell of as it happens, and the pages that show it to the operator's machines. */
 export interface Operator {

@@ -1,25 +1,27 @@
 import { createHash } from 'node:crypto';
-import type { Refused } from '../jobs/operation.ts';
+import type { Refused } from '../jobs/abilities.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
 import { card, clock } from '../views/card.ts';
 import type { Message } from '../views/message.ts';
-import type { PollerParts } from './parts.ts';
+import type { PollerContext } from './poller-context.ts';
 
 /**
  * Posts the card of a watch, or edits it when it looks different from what was last shown.
  * @returns why Slack did not take it; null when the card shows what it should
  */
-export async function showCard(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
+export async function showCard(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
   const { cardTs, cardDue } = watch;
   if (cardTs !== null && !cardDue) return null;
-  const drawn = draw(watch, await refusedOn(parts, watch));
-  return cardTs === null ? postCard(parts, watch, drawn) : editCard(parts, watch, cardTs, drawn);
+  const drawn = draw(watch, await refusedOn(context, watch));
+  return cardTs === null
+    ? postCard(context, watch, drawn)
+    : editCard(context, watch, cardTs, drawn);
 }
 
 /** A card in a channel is for everybody there; in a direct message it is for the one who follows. */
-async function refusedOn({ accounts, abilities }: PollerParts, watch: Watch): Promise<Refused> {
+async function refusedOn({ accounts, abilities }: PollerContext, watch: Watch): Promise<Refused> {
   const { channel, projectName } = watch;
   const account = /^[DU]/.test(channel) ? await accounts.find(watch) : null;
   return abilities.refused(
@@ -36,28 +38,28 @@ interface Drawn {
 }
 
 async function postCard(
-  parts: PollerParts,
+  context: PollerContext,
   watch: Watch,
   drawn: Drawn,
 ): Promise<SlackFailure | null> {
   const { id, channel, threadTs, cardSending: maybeSent } = watch;
   const { message } = drawn;
-  await updateWatch(parts.db, id, { cardSending: true });
+  await updateWatch(context.db, id, { cardSending: true });
   const post = { id: `card:${id}`, channel, threadTs, message, broadcast: false, maybeSent };
-  const posted = await postSettled(parts.slack, post);
+  const posted = await postSettled(context.slack, post);
   if (posted.kind === 'posted') {
     const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
-    await shown(parts, watch, drawn, place);
-    // One that was found, not posted, may show an older state: it is edited at once.
+    await shown(context, watch, drawn, place);
+    // A card that was found instead of posted may show an older state, so it is edited at once.
     return maybeSent
-      ? editCard(parts, { ...watch, ...place, cardShown: '' }, posted.ts, drawn)
+      ? editCard(context, { ...watch, ...place, cardShown: '' }, posted.ts, drawn)
       : null;
   }
-  await updateWatch(parts.db, id, { cardSending: posted.kind === 'ambiguous' || maybeSent });
+  await updateWatch(context.db, id, { cardSending: posted.kind === 'ambiguous' || maybeSent });
   return posted;
 }
 
-/** Codes of chat.update after which this card can never be edited: its thread goes on without it. */
+/** Codes of chat.update that mean that this card can never be edited again. Its thread goes on without it. */
 const lost: ReadonlySet<string> = new Set([
   'message_not_found',
   'cant_update_message',
@@ -65,23 +67,23 @@ const lost: ReadonlySet<string> = new Set([
 ]);
 
 async function editCard(
-  parts: PollerParts,
+  context: PollerContext,
   watch: Watch,
   ts: string,
   drawn: Drawn,
 ): Promise<SlackFailure | null> {
   if (drawn.looks !== watch.cardShown) {
     const place = { channel: watch.channel, ts };
-    const failure = await editPost(parts.slack, place, drawn.message);
+    const failure = await editPost(context.slack, place, drawn.message);
     if (failure !== null && !('code' in failure && lost.has(failure.code))) return failure;
   }
-  await shown(parts, watch, drawn, {});
+  await shown(context, watch, drawn, {});
   return null;
 }
 
-/** Writes what the card shows now. What was written while Slack was busy makes it due again. */
+/** Stores what the card shows now. If the watch changed while Slack was busy, the card is due again. */
 async function shown(
-  { db }: PollerParts,
+  { db }: PollerContext,
   { id }: Watch,
   { looks: cardShown, refused }: Drawn,
   change: WatchChange,

@@ -6,29 +6,29 @@ import { findSubmission, type Submission } from '../store/submissions.ts';
 import { markReplies, type Transition } from '../store/transitions.ts';
 import { type Watch, watchesOfThread } from '../store/watches.ts';
 import { mentions, reply } from '../views/reply.ts';
-import type { PollerParts } from './parts.ts';
+import type { PollerContext } from './poller-context.ts';
 
 /**
- * Tells a thread the transitions that it has not been told. What gathered is told as one reply.
- * @returns why Slack did not take it; null when everything is told
+ * Posts the transitions that a thread has not been told yet, gathered in one reply.
+ * @returns why Slack did not accept it; null if everything is posted
  */
 export async function tellChanges(
-  parts: PollerParts,
+  context: PollerContext,
   watch: Watch,
   owed: Transition[],
 ): Promise<SlackFailure | null> {
-  // A reply that may be there is settled first, with exactly what it told.
+  // A reply that may already be there is settled first, with exactly the same content.
   const begun = owed.filter(({ reply: state }) => state === 'sending');
   const fresh = owed.filter(({ reply: state }) => state === 'owed');
   for (const changes of [begun, fresh]) {
-    const failure = changes.length === 0 ? null : await postReply(parts, watch, changes);
+    const failure = changes.length === 0 ? null : await postReply(context, watch, changes);
     if (failure !== null) return failure;
   }
   return null;
 }
 
 async function postReply(
-  { db, slack }: PollerParts,
+  { db, slack }: PollerContext,
   watch: Watch,
   changes: Transition[],
 ): Promise<SlackFailure | null> {
@@ -40,7 +40,7 @@ async function postReply(
   const output = outputOf(watch, submission);
   const shared = await isShared(db, watch);
   const post = replyPost(watch, { changes, maybeSent, output, shared });
-  // The card carries the news; only what mentions the person is worth a second message.
+  // The card shows the news anyway. Only a reply that mentions the person may be posted a second time.
   const posted = await (mentions(changes) ? postSettled(slack, post) : postOnce(slack, post));
   if (posted.kind === 'posted' || posted.kind === 'unreadable') {
     await markReplies(db, ids, 'posted', posted.kind === 'posted' ? posted.ts : null);

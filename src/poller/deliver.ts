@@ -2,75 +2,75 @@ import { min } from 'date-fns';
 import { type SlackFailure, slackFailure } from '../slack/failures.ts';
 import { owedTransitions } from '../store/transitions.ts';
 import { findWatch, owingWatches, type Watch } from '../store/watches.ts';
+import type { Backoff } from './backoff.ts';
 import { showCard } from './deliver-card.ts';
 import { tellChanges } from './deliver-reply.ts';
-import type { PollerParts } from './parts.ts';
-import { postponed, watchKey } from './postponed.ts';
-import type { Waits } from './waits.ts';
+import { handleFailure, watchKey } from './delivery-failure.ts';
+import type { PollerContext } from './poller-context.ts';
 
 /**
- * Tells Slack what it is owed: cards that look different from what was last shown, and transitions without a
- * reply. There is no queue beside the tables, so a restart has nothing to replay.
- * @returns when to come again for what had to wait; null when nothing is owed
+ * Sends Slack everything that is owed: cards that look different from what was last shown, and transitions without a
+ * reply. There is no queue besides the tables, so a restart has nothing to replay.
+ * @returns when to come again for what had to wait; null if nothing is owed
  */
-export async function deliverOnce(parts: PollerParts, waits: Waits): Promise<Date | null> {
-  const owing = await owingWatches(parts.db);
+export async function deliverOnce(context: PollerContext, backoff: Backoff): Promise<Date | null> {
+  const owing = await owingWatches(context.db);
   // One watch after the other within a channel, channels side by side.
   const byChannel = Map.groupBy(owing, ({ channel }) => channel);
   const times = await Promise.all(
-    [...byChannel.values()].map((watches) => deliverPlace(parts, waits, watches)),
+    [...byChannel.values()].map((watches) => deliverPlace(context, backoff, watches)),
   );
   return soonest(times);
 }
 
-async function deliverPlace(parts: PollerParts, waits: Waits, watches: Watch[]) {
+async function deliverPlace(context: PollerContext, backoff: Backoff, watches: Watch[]) {
   const times: (Date | null)[] = [];
   for (const { id, channel } of watches) {
-    const until = waits.until(channel, watchKey(id));
-    times.push(until > parts.now() ? until : await deliver(parts, waits, id));
+    const until = backoff.until(channel, watchKey(id));
+    times.push(until > context.now() ? until : await deliver(context, backoff, id));
   }
   return soonest(times);
 }
 
-/** @returns when to come again for this watch; null when nothing more is owed to it */
-async function deliver(parts: PollerParts, waits: Waits, id: number): Promise<Date | null> {
-  const { watch, owed } = await parts.db.transaction().execute(async (trx) => ({
+/** @returns when to come again for this watch; null if nothing more is owed */
+async function deliver(context: PollerContext, backoff: Backoff, id: number): Promise<Date | null> {
+  const { watch, owed } = await context.db.transaction().execute(async (trx) => ({
     watch: await findWatch(trx, id),
     owed: await owedTransitions(trx, id),
   }));
-  const failure = (await notOurs(parts, watch)) ?? (await tell(parts, watch, owed));
-  if (failure !== null) return postponed(parts, waits, watch, failure);
-  waits.clear(watchKey(id));
+  const failure = (await notOurs(context, watch)) ?? (await tell(context, watch, owed));
+  if (failure !== null) return handleFailure(context, backoff, watch, failure);
+  backoff.clear(watchKey(id));
   return null;
 }
 
 /**
- * Why nothing may be posted in a place: from when a channel is shared with another organisation it is closed to
- * the bot, and the person is told in their direct message instead. Null where only our own people read it.
+ * Why nothing may be posted in a place; null if it may. A channel that is shared with another organisation is closed to
+ * the bot, and the person is told in their direct messages instead.
  */
-async function notOurs(parts: PollerParts, watch: Watch): Promise<SlackFailure | null> {
+async function notOurs(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
   try {
-    const isShared = await parts.places.isShared(watch.channel);
+    const isShared = await context.places.isShared(watch.channel);
     return isShared ? { kind: 'permanent', code: 'shared_with_another_organisation' } : null;
   } catch (error) {
     const failure = slackFailure(error);
-    // Asking changes nothing in Slack: there is nothing to be settled.
+    // Asking changes nothing in Slack, so there is nothing to settle.
     return failure.kind === 'ambiguous' ? { kind: 'later', ms: 5000 } : failure;
   }
 }
 
-/** The card first, so that no reply tells what the card does not show yet; then the replies, oldest first. */
+/** Posts the card first, so that no reply is ahead of it, and then the replies, oldest first. */
 async function tell(
-  parts: PollerParts,
+  context: PollerContext,
   watch: Watch,
   owed: Awaited<ReturnType<typeof owedTransitions>>,
 ): Promise<SlackFailure | null> {
-  const card = await showCard(parts, watch);
+  const card = await showCard(context, watch);
   // An edit that Slack refuses must not silence the thread as well.
   const silent = card !== null && (card.kind !== 'refused' || watch.cardTs === null);
   if (silent || owed.length === 0) return card;
-  // Where it is now: the card may just have been posted.
-  return (await tellChanges(parts, await findWatch(parts.db, watch.id), owed)) ?? card;
+  // The watch is read again, because the card may just have been posted.
+  return (await tellChanges(context, await findWatch(context.db, watch.id), owed)) ?? card;
 }
 
 /** The first of these times; null when there is none. */

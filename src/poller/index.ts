@@ -1,15 +1,15 @@
+import { startLoop } from '../machine/loop.ts';
 import { forgetLeft } from '../store/leaving.ts';
+import { createBackoff } from './backoff.ts';
 import { deliverOnce, soonest } from './deliver.ts';
-import { startLoop } from './loop.ts';
-import { deliverNotices } from './notices.ts';
+import { deliverNotices } from './deliver-notices.ts';
 import { createOutage } from './outage.ts';
-import type { PollerParts } from './parts.ts';
+import type { PollerContext } from './poller-context.ts';
 import { sweepOnce } from './sweep.ts';
-import { createWaits } from './waits.ts';
 
 /** Follows jobs: asks Waldur, and tells Slack. */
 export interface Poller {
-  /** Something was written that is to be asked or told now. */
+  /** Starts both loops at once: something was written that they have to act on. */
   wake(): void;
   stop(): Promise<void>;
 }
@@ -17,17 +17,18 @@ export interface Poller {
 /** Longest pause of a loop, however little there is to do. */
 const IDLE_MS = 60_000;
 
-/** Starts both loops: a slow Waldur does not hold up what is owed to Slack, nor the other way round. */
-export function startPoller(parts: PollerParts): Poller {
-  const failed = (what: string) => (error: unknown) => parts.log.error(`${what} failed`, { error });
-  const waits = createWaits(parts.now);
-  const outage = createOutage(parts.now);
-  const common = { idleMs: IDLE_MS, now: parts.now };
+/** Starts two loops, so that a slow Waldur does not delay what is owed to Slack, and vice versa. */
+export function startPoller(context: PollerContext): Poller {
+  const failed = (what: string) => (error: unknown) =>
+    context.log.error(`${what} failed`, { error });
+  const backoff = createBackoff(context.now);
+  const outage = createOutage(context.now);
+  const common = { idleMs: IDLE_MS, now: context.now };
   const deliver = startLoop({
     ...common,
     pass: async () => {
-      const next = [await deliverOnce(parts, waits), await deliverNotices(parts)];
-      await forgetLeft(parts.db);
+      const next = [await deliverOnce(context, backoff), await deliverNotices(context)];
+      await forgetLeft(context.db);
       return soonest(next);
     },
     failed: failed('delivery'),
@@ -36,8 +37,8 @@ export function startPoller(parts: PollerParts): Poller {
     ...common,
     pass: async () => {
       const begun = performance.now();
-      const next = await sweepOnce(parts, outage);
-      parts.swept?.((performance.now() - begun) / 1000);
+      const next = await sweepOnce(context, outage);
+      context.swept?.((performance.now() - begun) / 1000);
       deliver.wake();
       return next;
     },

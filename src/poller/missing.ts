@@ -1,7 +1,7 @@
 import { addMilliseconds, differenceInMilliseconds } from 'date-fns';
 import { isEnd } from '../jobs/phase.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
-import { following, type Look, type Pace, remark } from './look.ts';
+import { following, type Pace, remark, type WatchUpdate } from './watch-update.ts';
 
 /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
 const CONFIRM_MS = 2000;
@@ -11,7 +11,7 @@ const CONFIRM_MS = 2000;
  * found nothing either. Whoever deleted it themselves knows; for the others it is looked for on: Waldur's hourly task lists
  * again what somebody unlinked.
  */
-export function missing(watch: Watch, now: Date, pace: Pace): Look {
+export function missing(watch: Watch, now: Date, pace: Pace): WatchUpdate {
   const { missingSince, phase } = watch;
   if (phase === 'gone') return { change: lookOn(watch, now, pace), transition: null };
   const answered = { failures: 0, cardDue: true };

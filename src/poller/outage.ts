@@ -3,13 +3,13 @@ import { millisecondsInHour } from 'date-fns/constants';
 import { isWaldurFailure } from '../api/errors.ts';
 
 /**
- * For which accounts Waldur does not answer: remembered so that an outage is one line in the log, not one a sweep. It may
- * fail for one of them, whose page is too large, and answer the others all the time.
+ * Remembers for which accounts Waldur does not answer, so that an outage is one line in the log and not one a sweep. It
+ * may fail for one account, whose page is too large, and answer the others all the time.
  */
 export interface Outage {
-  /** @returns whether this is the beginning of one */
+  /** @returns true if this is the beginning of one */
   begins(account: string): boolean;
-  /** Waldur answered, or is not asked any more. @returns whether that ends one */
+  /** Waldur answered, or is no longer asked. @returns true if that ends one */
   ends(account: string): boolean;
 }
 
@@ -34,8 +34,8 @@ export function createOutage(now = () => new Date()): Outage {
 }
 
 /**
- * Whether an error says that Waldur as a whole does not answer, rather than that it refuses this person. Where it refuses,
- * it says why: what does not is a proxy before it.
+ * True if an error says that Waldur as a whole does not answer, rather than that it refuses this person. A refusal of
+ * Waldur's gives a reason; one without a reason is that of a proxy before it.
  */
 export function isOutage(error: unknown): boolean {
   if (!isWaldurFailure(error)) return false;
@@ -43,10 +43,10 @@ export function isOutage(error: unknown): boolean {
   return error.status >= 500 || error.status === 429 || error.details.length === 0;
 }
 
-/** Statuses of a refusal that is not about the job that was asked for. */
+/** Statuses of refusals that are not about one job. */
 const general: ReadonlySet<number> = new Set([401, 429, 502, 503, 504]);
 
-/** Whether an error may be that of a single job: the next one is asked for all the same. */
+/** True if an error may concern a single job only: the sweep then goes on with the next one. */
 export function isAboutOne(error: unknown): boolean {
   if (!isWaldurFailure(error)) return false;
   return error.kind === 'refusal' ? !general.has(error.status) : error.kind === 'surprise';

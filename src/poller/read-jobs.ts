@@ -2,7 +2,7 @@ import { max, min } from 'date-fns';
 import { isWaldurFailure } from '../api/errors.ts';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
-import { explainError } from '../jobs/erred.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Watch } from '../store/watches.ts';
 
@@ -10,17 +10,17 @@ import type { Watch } from '../store/watches.ts';
 export interface Pages {
   /** By uuid, newest first. */
   rows: Map<string, Job>;
-  /** Reads on, to the end or to 3,000 rows: where it matters that nothing is missed. */
+  /** Reads on, to the end or to 3,000 rows. For when nothing may be missed. */
   readOn(): Promise<void>;
-  /** Whether these are all rows that the reader may see. */
+  /** True if these are all rows that the reader may see. */
   isWhole(): boolean;
-  /** The time by Waldur's clock, at least: our own may be wrong. */
+  /** The earliest time that it can be by Waldur's clock. Our own may be wrong. */
   now(): Date;
 }
 
 /**
- * Jobs that Slurm has an id for are read in pages, down to the oldest of them: with the fields asked for, that
- * costs Waldur no more than a few single reads (docs/waldur.md). Their twins are newer, and so above them.
+ * Reads the jobs that have a Slurm id in pages, down to the oldest of them. With only these fields, a page costs Waldur
+ * no more than a few single reads (docs/waldur.md). Twins are newer, and so further up.
  */
 export async function readPages(
   waldur: Waldur,
@@ -59,7 +59,7 @@ export async function readPages(
   };
 }
 
-/** The job, or null when Waldur says that there is none: in its own words, not with a proxy's page. */
+/** The job; null if Waldur itself says that there is none. A proxy's 404 page does not count. */
 export async function readOne(waldur: Waldur, uuid: string): Promise<Job | null> {
   try {
     return await waldur.getCheap(uuid);
@@ -70,12 +70,12 @@ export async function readOne(waldur: Waldur, uuid: string): Promise<Job | null>
   }
 }
 
-/** Whether a job is looked for in pages; the others change soon, and are read one by one. */
+/** True if a job is looked up in pages. The others change soon and are read one by one. */
 export function isListed(watch: Watch): boolean {
-  return watch.slurmId !== '' || isPerhapsSubmitted(watch);
+  return watch.slurmId !== '' || mayBeSubmitted(watch);
 }
 
-/** Whether Waldur says that the job was not submitted, and Slurm may have it all the same (docs/slurm.md). */
-export function isPerhapsSubmitted(watch: Pick<Watch, 'phase' | 'errorMessage'>): boolean {
+/** True if Waldur says that the job was not submitted, and Slurm may have it anyway (docs/slurm.md). */
+export function mayBeSubmitted(watch: Pick<Watch, 'phase' | 'errorMessage'>): boolean {
   return watch.phase === 'erred' && explainError(watch.errorMessage).perhaps;
 }

@@ -4,8 +4,8 @@ import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { operations } from '../jobs/abilities.ts';
 import type { Job } from '../jobs/job.ts';
-import { operations } from '../jobs/operation.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Silence } from '../jobs/queue-inference.ts';
 import { hasToldEnds, insertTransition } from '../store/transitions.ts';
@@ -18,67 +18,70 @@ import {
   type Watch,
   type WatchChange,
 } from '../store/watches.ts';
-import { followed, type Pass, rowsOf } from './family.ts';
-import { findPerhaps, withFound } from './found.ts';
-import { identity } from './identity.ts';
-import { judge, listen } from './judge.ts';
-import { type Look, lookAt, nextLook, withSilence } from './look.ts';
-import { createMemory } from './memory.ts';
+import { followed, nameAndProject, type Pass, rowsOf } from './job-rows.ts';
+import { countSilentRuns, markLeftRows } from './left-queue.ts';
 import { missing } from './missing.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
-import type { PollerParts } from './parts.ts';
+import type { PollerContext } from './poller-context.ts';
+import { findPossibleMatch, withPossibleMatch } from './possible-match.ts';
 import { isListed, readOne, readPages } from './read-jobs.ts';
+import { createRowHistory } from './row-history.ts';
+import { compare, nextPoll, type WatchUpdate, withSilence } from './watch-update.ts';
 
 /**
- * Accounts that are swept at a time. Each of them asks Waldur one thing after the other, so that four of the sixteen
+ * How many accounts are swept at a time. Each sends one request after the other, so that four of the sixteen
  * connections (api/http.ts) are always left for people.
  */
 const AT_ONCE = 12;
 
 /**
- * One pass over the watches that are due, account by account: asks Waldur, and writes what changed.
- * @returns when the next pass is due; null when nothing is followed
+ * One pass over the watches that are due, account by account: asks Waldur and writes what changed.
+ * @returns when the next pass is due; null if nothing is followed
  */
-export async function sweepOnce(parts: PollerParts, outage: Outage): Promise<Date | null> {
-  const due = await dueWatches(parts.db, parts.now());
+export async function sweepOnce(context: PollerContext, outage: Outage): Promise<Date | null> {
+  const due = await dueWatches(context.db, context.now());
   const byAccount = Map.groupBy(due, accountOf);
   const accounts = [...byAccount.values()].map(
-    (watches) => () => sweepAccount(parts, outage, watches),
+    (watches) => () => sweepAccount(context, outage, watches),
   );
   await new PQueue({ concurrency: AT_ONCE }).addAll(accounts);
-  return nextDue(parts.db);
+  return nextDue(context.db);
 }
 
 function accountOf({ team, user }: Watch): string {
   return `${team} ${user}`;
 }
 
-/** What goes wrong with one job is that job's; anything else ends the pass for those that were not read yet. */
-async function sweepAccount(parts: PollerParts, outage: Outage, watches: Watch[]): Promise<void> {
+/** A failure of one job delays only that job. Any other failure ends the pass for the jobs that were not read yet. */
+async function sweepAccount(
+  context: PollerContext,
+  outage: Outage,
+  watches: Watch[],
+): Promise<void> {
   const [first] = watches;
   if (first === undefined) return;
   const unread = new Set(watches);
   try {
-    const { waldur } = await parts.accounts.actingAs(first);
-    const pass = await beginPass(parts, waldur, watches);
+    const { waldur } = await context.accounts.actingAs(first);
+    const pass = await beginPass(context, waldur, watches);
     let problem: unknown = null;
     for (const watch of watches) {
-      const error = await lookInto(parts, waldur, pass, watch);
+      const error = await lookInto(context, waldur, pass, watch);
       if (error === null) unread.delete(watch);
       else problem = error;
     }
     // One job's trouble, unless it is everybody's: then nothing was answered at all.
     if (unread.size === watches.length && isOutage(problem)) throw problem;
-    if (problem !== null) await postpone(parts, [...unread], problem);
-    if (outage.ends(accountOf(first))) parts.log.info('Waldur answers again');
+    if (problem !== null) await postpone(context, [...unread], problem);
+    if (outage.ends(accountOf(first))) context.log.info('Waldur answers again');
   } catch (error) {
-    await failed(parts, outage, [...unread], error);
+    await failed(context, outage, [...unread], error);
   }
 }
 
-/** @returns what went wrong with this one job; null when it was read */
+/** @returns what went wrong with this one job; null if it was read */
 async function lookInto(
-  parts: PollerParts,
+  context: PollerContext,
   waldur: Waldur,
   pass: Pass,
   watch: Watch,
@@ -86,7 +89,7 @@ async function lookInto(
   try {
     const listed = isListed(watch) ? pass.pages.rows.get(watch.jobUuid) : undefined;
     const own = listed ?? (await readOne(waldur, watch.jobUuid));
-    await write(parts, pass, watch, await observe(parts, pass, watch, own));
+    await write(context, pass, watch, await observe(context, pass, watch, own));
     return null;
   } catch (error) {
     if (!isAboutOne(error)) throw error;
@@ -94,73 +97,73 @@ async function lookInto(
   }
 }
 
-async function beginPass(parts: PollerParts, waldur: Waldur, watches: Watch[]): Promise<Pass> {
+async function beginPass(context: PollerContext, waldur: Waldur, watches: Watch[]): Promise<Pass> {
   const [pages, tellsEnds] = await Promise.all([
-    readPages(waldur, watches, parts.now),
-    hasToldEnds(parts.db),
+    readPages(waldur, watches, context.now),
+    hasToldEnds(context.db),
   ]);
-  const memory = createMemory(parts.db, waldur);
-  await memory.see(pages.rows.values());
+  const history = createRowHistory(context.db, waldur);
+  await history.see(pages.rows.values());
   const onRequest = operations.some(
-    (each) => each !== 'delete' && parts.abilities.of(each)?.workedAt != null,
+    (each) => each !== 'delete' && context.abilities.of(each)?.workedAt != null,
   );
-  return { pages, memory, onRequest, tellsEnds };
+  return { pages, history, onRequest, tellsEnds };
 }
 
-/** What Waldur was asked about a job, and answered. */
+/** What Waldur answered about a job. */
 interface Observed {
   own: Job | null;
   rows: Job[];
   judgedAt: Date;
   silence: Silence;
-  /** A row that may be a job of which Waldur says that it was not submitted. */
+  /** A row that may be this job, although Waldur says that it was not submitted. */
   found: Job | null;
 }
 
 async function observe(
-  parts: PollerParts,
+  context: PollerContext,
   pass: Pass,
   watch: Watch,
   own: Job | null,
 ): Promise<Observed> {
   const rows = await rowsOf(pass, watch, own);
-  const judgedAt = await judge(pass, watch, rows);
-  const silence = await listen(pass, watch, rows);
-  return { own, rows, judgedAt, silence, found: await findPerhaps(parts, pass, watch) };
+  const judgedAt = await markLeftRows(pass, watch, rows);
+  const silence = await countSilentRuns(pass, watch, rows);
+  return { own, rows, judgedAt, silence, found: await findPossibleMatch(context, pass, watch) };
 }
 
-/** What follows from that for the watch as it is now. */
-function look(parts: PollerParts, pass: Pass, watch: Watch, observed: Observed): Look {
+/** What follows from an observation for the watch as it is now. */
+function look(context: PollerContext, pass: Pass, watch: Watch, observed: Observed): WatchUpdate {
   const { own, rows, judgedAt, silence, found } = observed;
   const now = followed(pass, watch, rows);
-  // Somebody deleted the record that people know: that its twin goes on is not what they want to hear.
+  // If somebody deleted the record that people know, they do not want to hear that its twin goes on.
   if (now === null || (own === null && watch.deletedBy !== null)) {
-    return missing(watch, parts.now(), parts.poll);
+    return missing(watch, context.now(), context.poll);
   }
   const known = { ...now, tellsEnds: pass.tellsEnds };
-  const told = lookAt(watch, now.job, parts.now(), parts.poll, known);
+  const told = compare(watch, now.job, context.now(), context.poll, known);
   // The record is gone and another row tells of the job: the buttons of the card are about that one from now on.
   const jobUuid = (own ?? now.rows[0])?.uuid ?? watch.jobUuid;
-  const change = { ...told.change, ...identity(pass, watch, now.rows), jobUuid, judgedAt };
-  const heard = withSilence(parts, watch, { ...told, change }, silence);
-  return found === null ? heard : withFound(parts, watch, heard, found);
+  const change = { ...told.change, ...nameAndProject(pass, watch, now.rows), jobUuid, judgedAt };
+  const heard = withSilence(context, watch, { ...told, change }, silence);
+  return found === null ? heard : withPossibleMatch(context, watch, heard, found);
 }
 
 /**
- * The new snapshot and the transition are written together: neither is ever without the other. What is written follows
- * from the watch as it is in that moment: while Waldur was asked, the person may have left or deleted the record.
+ * Writes the new snapshot and the transition in one transaction. What is written follows from the watch as it is at
+ * that moment: while Waldur was asked, the person may have left, or deleted the record.
  */
 async function write(
-  parts: PollerParts,
+  context: PollerContext,
   pass: Pass,
   asked: Watch,
   observed: Observed,
 ): Promise<void> {
-  const transition = await parts.db.transaction().execute(async (trx) => {
+  const transition = await context.db.transaction().execute(async (trx) => {
     const watch = await openWatch(trx, asked.id);
     if (watch === null) return null;
-    const { change, transition } = look(parts, pass, watch, observed);
-    // Somebody may have asked for a look soon, in the meantime.
+    const { change, transition } = look(context, pass, watch, observed);
+    // Meanwhile somebody may have asked for a look soon.
     const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
@@ -168,12 +171,14 @@ async function write(
   });
   if (transition === null) return;
   const { fromPhase, toPhase } = transition;
-  parts.log.info('job changed', { job: asked.jobUuid, from: fromPhase, to: toPhase });
+  context.log.info('job changed', { job: asked.jobUuid, from: fromPhase, to: toPhase });
 }
 
-/** Waldur could not be asked: nothing is concluded about any job. One line an outage is logged. */
+/**
+ * Handles a pass in which Waldur could not be asked. It concludes nothing about any job, and logs one line an outage.
+ */
 async function failed(
-  parts: PollerParts,
+  context: PollerContext,
   outage: Outage,
   watches: Watch[],
   error: unknown,
@@ -181,44 +186,48 @@ async function failed(
   const [first] = watches;
   if (first !== undefined && (isTokenRefused(error) || error instanceof NotConnected)) {
     outage.ends(accountOf(first));
-    const jobs = await pauseWatches(parts.db, first);
-    parts.log.info('paused', { user: first.user, jobs, why: error.message });
+    const jobs = await pauseWatches(context.db, first);
+    context.log.info('paused', { user: first.user, jobs, why: error.message });
     return;
   }
-  if (first === undefined || !isOutage(error)) return postpone(parts, watches, error);
-  if (outage.begins(accountOf(first))) parts.log.warn('Waldur does not answer', { error });
-  await countFailures(parts, watches, error);
+  if (first === undefined || !isOutage(error)) return postpone(context, watches, error);
+  if (outage.begins(accountOf(first))) context.log.warn('Waldur does not answer', { error });
+  await countFailures(context, watches, error);
 }
 
-/** Something about these jobs or their account; logged when it begins. */
-async function postpone(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
+/** Handles a failure that is about these jobs or their account. It is logged when it begins. */
+async function postpone(context: PollerContext, watches: Watch[], error: unknown): Promise<void> {
   const isExpected =
     isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
   if (!isExpected || watches.some(({ failures }) => failures === 0)) {
-    parts.log.warn('Waldur not asked', { jobs: watches.length, error });
+    context.log.warn('Waldur not asked', { jobs: watches.length, error });
   }
-  await countFailures(parts, watches, error);
+  await countFailures(context, watches, error);
 }
 
-async function countFailures(parts: PollerParts, watches: Watch[], error: unknown): Promise<void> {
-  const now = parts.now();
+async function countFailures(
+  context: PollerContext,
+  watches: Watch[],
+  error: unknown,
+): Promise<void> {
+  const now = context.now();
   const least = addMilliseconds(now, waitOf(error));
-  await parts.db.transaction().execute(async (trx) => {
+  await context.db.transaction().execute(async (trx) => {
     for (const { id } of watches) {
       const watch = await openWatch(trx, id);
       if (watch === null) continue;
       const failures = watch.failures + 1;
       const change: WatchChange = {
         failures,
-        dueAt: max([least, nextLook(watch.seenAt, now, parts.poll)]),
+        dueAt: max([least, nextPoll(watch.seenAt, now, context.poll)]),
       };
-      // The second failure in a row is worth an edit of the card, the others are not.
+      // Only the second failure in a row is worth an edit of the card.
       await updateWatch(trx, id, failures === 2 ? { ...change, cardDue: true } : change);
     }
   });
 }
 
-/** How long Waldur asked to be left alone, in milliseconds. */
+/** How long Waldur asked to be left alone, in milliseconds; 0 if it did not. */
 function waitOf(error: unknown): number {
   const isRefusal = isWaldurFailure(error) && error.kind === 'refusal';
   return isRefusal ? (error.retryAfterS ?? 0) * 1000 : 0;

@@ -1,7 +1,7 @@
-/** Enough of the beginning to know a `#!`, a byte order mark or a web page behind blank space. */
+/** How many bytes show a `#!`, a byte order mark, or a web page behind blank space. */
 const startBytes = 512;
 
-/** Watches the bytes of a script for what Slurm or FirecREST refuses whatever the cluster is like. */
+/** Checks the bytes of a script for what Slurm or FirecREST refuses on every cluster. */
 export function createContent(maxBytes: number) {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let start = Buffer.alloc(0);
@@ -45,7 +45,7 @@ interface Content {
   dos: boolean;
 }
 
-/** Kinds of refusals; what explains the others (a web page has no `#!` either) stands alone. */
+/** The kinds of refusals. One that explains the others stands alone: a web page has no `#!` either. */
 function refused({ start, size, blank, nul, utf8, dos }: Content): string[] {
   if (size === 0) return ['empty'];
   if (blank) return ['blank'];
@@ -97,7 +97,7 @@ function isSpace(byte: number): boolean {
   return byte === 32 || (byte >= 9 && byte <= 13);
 }
 
-/** Whether the text so far is UTF-8; null asks whether it ends with a whole character. */
+/** True if the text so far is UTF-8. A null chunk asks whether the text ends with a whole character. */
 function decodes(decoder: TextDecoder, chunk: Uint8Array | null): boolean {
   try {
     if (chunk === null) decoder.decode();

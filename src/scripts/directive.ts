@@ -1,4 +1,4 @@
-/** A word of a directive, and where it stands in the text: from `start` up to, not including, `end`. */
+/** A word of a directive, and its place in the text: from `start` to before `end`. */
 export interface Word {
   text: string;
   start: number;
@@ -8,11 +8,11 @@ export interface Word {
 /** What a directive's text is made of. */
 export interface Directive {
   words: Word[];
-  /** What sbatch gives up at: a quote that is never closed, or a colon at the beginning of a word. */
+  /** What makes sbatch give up: a quote that is never closed, or a colon at the beginning of a word. */
   broken: 'quote' | 'colon' | null;
-  /** What follows an unquoted `#`; empty where nothing does. */
+  /** What follows an unquoted `#`; empty if nothing does. */
   comment: string;
-  /** Whether a lone backslash ends it. */
+  /** True if a lone backslash ends it. */
   backslash: boolean;
 }
 
@@ -22,9 +22,9 @@ const wordPattern =
   /(?:[^ \t\v\f\r#"'\\]|\\[^ \t\v\f\r]|\\(?=[ \t\v\f\r]|$)|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')+/suy;
 
 /**
- * Takes apart what follows `#SBATCH`, `#PBS` or `#BSUB`, as sbatch does (get_argument in its opt.c): blank space between
- * words, either kind of quotes, a backslash before any character but unquoted blank space, and from an unquoted `#` on
- * a comment.
+ * Splits what follows `#SBATCH`, `#PBS` or `#BSUB` as sbatch does (get_argument in its opt.c): blank space separates
+ * words, both kinds of quotes count, a backslash escapes any character but unquoted blank space, and an unquoted `#`
+ * begins a comment.
  */
 export function splitDirective(text: string): Directive {
   const words: Word[] = [];
@@ -58,7 +58,7 @@ function unquote(word: string): string {
   });
 }
 
-/** A value as a directive can carry it: quoted where sbatch would take it apart otherwise. One line. */
+/** A one-line value written for a directive, in quotes if sbatch would split it otherwise. */
 export function quotedValue(value: string): string {
   if (/^[\w.,:%@+/=*^~&|?[\]-]+$/.test(value)) return value;
   return `"${value.replace(/["\\]/g, '\\$&')}"`;

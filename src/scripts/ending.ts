@@ -1,8 +1,8 @@
 import { createSurroundings } from './surroundings.ts';
 
 /**
- * Whether something could be run when a script ends without getting in its way: it is bash, sets no trap on its own
- * end, and does not end as another program (`exec`). What is not plain counts as in the way.
+ * True if a command could be added that runs when the script ends, without disturbing it: the script is bash, sets no
+ * trap on EXIT, and does not end by becoming another program (`exec`). In doubt the answer is false.
  */
 export function endsPlainly(text: string): boolean {
   const [firstLine = '', ...lines] = text.split('\n');

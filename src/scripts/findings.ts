@@ -1,26 +1,26 @@
 /**
- * How bad a finding is: 'impossible' is what the file itself makes impossible, 'refused' is an option that Slurm refuses
- * (a plugin of the cluster may know better), a 'warning' is taken but hardly as it was meant.
+ * How bad a finding is. 'impossible': the file itself cannot be submitted. 'refused': Slurm refuses an option, unless a
+ * plugin of the cluster knows it. 'warning': Slurm accepts it, but hardly as it was meant.
  */
 export type Level = 'impossible' | 'refused' | 'warning';
 
-/** One kind of thing found in a script. */
+/** One kind of problem in a script. */
 export interface Finding {
   /** A short name of what it is (docs/slurm.md lists them); 'dos' is the one that can be converted away. */
   kind: string;
   level: Level;
-  /** Line numbers from 1, the first ten; empty where it is about the whole file. */
+  /** Line numbers from 1, the first ten; empty if it is about the whole file. */
   lines: number[];
   /** How many lines more there are. */
   more: number;
-  /** What it is and what follows. Plain text that may quote the script: escape it. */
+  /** What it is and what its consequence is. Plain text that may quote the script: escape it. */
   sentence: string;
 }
 
 const keptLines = 10;
 const keptSentences = 3;
 const levels: readonly Level[] = ['impossible', 'refused', 'warning'];
-/** Warnings, the worst first; the other findings come as they were found. */
+/** The order of warnings, the worst first. Other findings stay in the order in which they were found. */
 const worst = [
   'cr',
   'interpreter',
@@ -39,7 +39,7 @@ const worst = [
   'placeholder',
 ];
 
-/** Collects findings: one a kind, with its lines, in memory that does not grow with the script. */
+/** Collects findings, one per kind with its lines, in memory that does not grow with the script. */
 export function createFindings() {
   const kinds = new Map<string, Finding & { sentences: Set<string>; unsaid: number }>();
   return {

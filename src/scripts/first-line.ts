@@ -1,14 +1,29 @@
+import type { createFindings } from './findings.ts';
 import { quoted } from './quoted.ts';
 
-/** A well-known interpreter with something glued to it that no name of a program has. */
+/** A well-known interpreter with something stuck to it that cannot be part of a program's name. */
 const glued =
-  /\/(bash|sh|zsh|csh|tcsh|ksh|dash|env|python[\d.]{0,8}|perl|Rscript)(#|;|&|\||--|-[a-z]$|SBATCH|echo|module|set$)/;
+  /\/(bash|sh|zsh|csh|tcsh|ksh|dash|env|python[\d.]{0,8}|perl|Rscript)([#;&|,:\\\u00a0]|--|-[a-z]$|SBATCH|echo|module|set$)/;
 const shell = /\/(?:bash|sh|zsh|csh|tcsh|ksh|dash)$/;
 const fails = 'so the job starts and fails at once.';
 
-/** Why the interpreter that a script's first line names cannot start; null where it can, or nothing is known. */
-export function interpreterProblem(firstLine: string): string | null {
-  const [, path, argument = ''] = /^#![ \t]*(\S*)(.*)$/s.exec(firstLine) ?? [];
+/** Adds what is wrong with the first line of a script, the `#!`, to the findings. */
+export function checkFirstLine(text: string, findings: ReturnType<typeof createFindings>): void {
+  if (!text.startsWith('#!')) return;
+  if (text.replace(/\r$/, '').includes('\r')) {
+    findings.add('cr', 'warning', null, carriageReturns);
+    return;
+  }
+  const problem = interpreterProblem(text.replace(/\r$/, ''));
+  if (problem !== null) findings.add('interpreter', 'warning', 1, problem);
+}
+
+const carriageReturns =
+  'The lines end with CR alone (old Mac line endings): Slurm takes them for one line, and the job fails at once. Save the script with Unix line endings.';
+
+/** Why the interpreter that a script's first line names cannot start; null if it can, or nothing is known. */
+function interpreterProblem(firstLine: string): string | null {
+  const [, path, argument = ''] = /^#![ \t]*([^ \t]*)(.*)$/s.exec(firstLine) ?? [];
   if (path === undefined) return null;
   return pathProblem(path) ?? argumentProblem(path, argument.trim());
 }
@@ -25,7 +40,7 @@ function pathProblem(path: string): string | null {
   return `The interpreter ${quoted(path)} has no full path, ${fails} Write for instance #!/bin/${quoted(name)}.`;
 }
 
-/** Linux hands all that follows the interpreter to it as one argument. */
+/** Linux passes everything after the interpreter to it as one argument. */
 function argumentProblem(path: string, argument: string): string | null {
   const isSeveral = /\s/.test(argument);
   if (path.endsWith('/env') && isSeveral && !argument.startsWith('-')) {

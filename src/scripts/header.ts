@@ -1,10 +1,10 @@
 import { type Directive, splitDirective } from './directive.ts';
 import { createFindings, type Findings } from './findings.ts';
-import { translate } from './foreign.ts';
-import { type Given, judgeComponent, judgeForeign } from './judgement.ts';
+import { type Given, judgeComponent, judgeForeign, judgeTogether } from './judgement.ts';
 import type { Line } from './lines.ts';
-import { lookalikeOptions, whyIgnored } from './lookalike.ts';
 import type { Argument } from './options.ts';
+import { lookalikeOptions, whyIgnored } from './options.ts';
+import { translate } from './other-schedulers.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 
 const hash = 35;
@@ -12,13 +12,17 @@ const hash = 35;
 const directiveStarts: ReadonlySet<number> = new Set([83, 80, 66]);
 /** What a string, a here-document or a fence begins with: `"`, `'`, `<` and a backtick. */
 const marks: ReadonlySet<number> = new Set([34, 39, 60, 96]);
-/** Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c). */
+/**
+ * Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c).
+ */
 const foreignLines = 100;
 /** More words than any script has; so that memory does not grow with the file. */
 const keptWords = 10_000;
 /** What the text of a late directive begins with. */
 const late = /^#SBATCH\s*-/;
 const foreign = /^#(PBS|BSUB)/;
+/** What Slurm reads as its own: an old spelling, too, of which it complains. */
+const own = /^#(?:SBATCH|SLURM)/;
 
 /** What Slurm reads of a script. */
 export interface Header {
@@ -29,8 +33,8 @@ export interface Header {
 }
 
 /**
- * Reads what Slurm reads of a script's lines. `#SBATCH` counts only at the beginning of a line, and only before the
- * first command; blank lines and comments are no commands. `#PBS` and `#BSUB` count in their own way, and win.
+ * Reads those lines of a script that Slurm reads. `#SBATCH` counts only at the beginning of a line and before the first
+ * command; blank lines and comments are not commands. `#PBS` and `#BSUB` have rules of their own, and take precedence.
  */
 export function createHeader(findings: Findings = createFindings()) {
   const components = [newWords()];
@@ -43,6 +47,7 @@ export function createHeader(findings: Findings = createFindings()) {
   let firstLine = '';
   let firstCommand: number | null = null;
   let plainLines = 0;
+  let hasBsub = false;
   let words = 0;
   let lastLine = 1;
   /** The last line of #SBATCH that ends with a backslash. */
@@ -60,11 +65,20 @@ export function createHeader(findings: Findings = createFindings()) {
 
   function sbatch(text: string, line: number): void {
     if (words > keptWords) return;
-    const from = '#SBATCH'.length;
-    const directive = splitDirective(text.slice(from));
-    const separators = directive.words.filter(isSeparator);
-    if (separators.length > 0) components.push(newWords());
-    const options = { ...directive, words: directive.words.filter((word) => !isSeparator(word)) };
+    const from = (own.exec(text)?.[0] ?? '').length;
+    const rest = text.slice(from);
+    if (text.startsWith('#SLURM')) findings.add('#SLURM', 'warning', line, oldSpelling);
+    const directive = splitDirective(rest);
+    // At this word sbatch leaves the line; where it is the first, another component begins.
+    const separator = directive.words.findIndex((word) => isSeparator(rest, word));
+    if (separator === 0) {
+      words += 1;
+      components.push(newWords());
+    }
+    const options =
+      separator === -1
+        ? directive
+        : { ...directive, words: directive.words.slice(0, separator), broken: null };
     keep(components.at(-1) ?? newWords(), options, { line, from });
     if (components.length === 1) lastLine = line;
     notes.set(line, `${directive.comment} ${above}`);
@@ -80,7 +94,7 @@ export function createHeader(findings: Findings = createFindings()) {
 
   function comment(text: string, line: number): void {
     if (firstCommand !== null) below(text, line);
-    else if (text.startsWith('#SBATCH')) sbatch(text, line);
+    else if (own.test(text)) sbatch(text, line);
     else lookalike(text, line);
   }
 
@@ -94,6 +108,7 @@ export function createHeader(findings: Findings = createFindings()) {
   function other(text: string, line: number): boolean {
     const [magic, which] = foreign.exec(text) ?? [];
     if (magic === undefined || plainLines > foreignLines) return false;
+    hasBsub ||= which === 'BSUB';
     keep(which === 'PBS' ? pbs : bsub, splitDirective(text.slice(magic.length)), {
       line,
       from: magic.length,
@@ -107,7 +122,7 @@ export function createHeader(findings: Findings = createFindings()) {
     if (continued === line - 1) findings.add('backslash', 'warning', continued, backslash);
   }
 
-  /** Whether nothing in a line below the first command is of interest: most are passed over so. */
+  /** True if a line below the first command holds nothing of interest. Most lines are skipped this way. */
   function isIdle(line: Line, isComment: boolean): boolean {
     if (firstCommand === null || surroundings?.own() !== true) return false;
     return isComment ? !directiveStarts.has(line.second ?? 0) : !line.hasAny(marks);
@@ -115,13 +130,13 @@ export function createHeader(findings: Findings = createFindings()) {
 
   function look(line: Line, isComment: boolean): void {
     const text = line.text();
-    if (firstCommand === null && !/^\s*(#|$)/.test(text)) begin(line.number);
+    if (firstCommand === null && !/^[ \t\v\f\r]*(#|$)/.test(text)) begin(line.number);
     if (!isComment || !other(text, line.number)) comment(text, line.number);
     surroundings?.take(text, line.whole());
-    above = isComment && !text.startsWith('#SBATCH') ? text : '';
+    above = isComment && !own.test(text) ? text : '';
   }
 
-  /** At a word that is broken sbatch gives up. */
+  /** Reports the broken word at which sbatch gives up. */
   function giveUp({ broken }: Words): void {
     if (broken !== null) {
       findings.add(broken.kind, 'refused', broken.line, brokenSentence[broken.kind]);
@@ -142,13 +157,14 @@ export function createHeader(findings: Findings = createFindings()) {
       });
       const [first = new Map<string, Given>()] = read;
       // Where there is any #BSUB, #PBS is not looked at.
-      const which = bsub.list.length > 0 ? 'BSUB' : 'PBS';
+      const which = hasBsub ? 'BSUB' : 'PBS';
       if (!first.has('ignore-pbs')) {
         const given = which === 'BSUB' ? bsub : pbs;
         giveUp(given);
         const found = translate(which, given.list);
         judgeForeign(first, { which, found, findings });
       }
+      judgeTogether(read, findings);
       for (const { line, names, sentence } of lookalikes) {
         // Where the option is given as well, the line was switched off.
         if (!names.some((name) => first.has(name))) {
@@ -170,10 +186,13 @@ function newWords(): Words {
   return { list: [], broken: null };
 }
 
-/** The word that begins another component of a heterogeneous job. */
-function isSeparator({ text }: { text: string }): boolean {
-  return /^(hetjob|packjob)$/i.test(text);
+/** The word that ends a component of a heterogeneous job: without quotes, and between blanks. */
+function isSeparator(text: string, { start, end }: { start: number; end: number }): boolean {
+  return /^(hetjob|packjob)$/i.test(text.slice(start, end)) && text[end] !== '#';
 }
+
+const oldSpelling =
+  'Slurm complains of #SLURM, so Waldur shows an error although the job may run. Write #SBATCH.';
 
 const backslash =
   'A backslash at the end of #SBATCH does not continue it: to Slurm the next line is the first command.';

@@ -1,30 +1,30 @@
 import type { Findings } from './findings.ts';
-import type { Translated } from './foreign.ts';
 import { type Argument, type Option, readOptions } from './options.ts';
+import type { Translated } from './other-schedulers.ts';
 import { quoted } from './quoted.ts';
 import { refusedSentence, valueProblem } from './refusals.ts';
 import { optionWarnings } from './warnings.ts';
 
 /** An option as it is in force. */
 export interface Given {
-  /** As written, without quotes; empty where it has none. */
+  /** As written, without quotes; empty if it has none. */
   value: string;
   line: number;
-  /** The piece of its line that gives it and nothing else; null where there is none, or it is not of #SBATCH. */
+  /** The piece of its line that gives it and nothing else; null if there is none, or it is not of #SBATCH. */
   piece: { start: number; end: number } | null;
-  /** Whether it comes from #PBS or #BSUB. */
+  /** True if it comes from #PBS or #BSUB. */
   foreign: boolean;
 }
 
 /** Options that Slurm refuses together (slurm_opt.c); 'some' where not every version does. */
 const exclusive: { names: string[]; some: boolean }[] = [
   { names: ['mem', 'mem-per-cpu', 'mem-per-gpu'], some: false },
-  { names: ['exclusive', 'oversubscribe'], some: false },
+  { names: ['exclusive', 'oversubscribe'], some: true },
   { names: ['core-spec', 'thread-spec'], some: false },
   { names: ['cpus-per-task', 'cpus-per-gpu'], some: true },
 ];
 
-/** The options that a component's words give, and what is to be said about them. */
+/** Reads the options of a component's words, and adds what is wrong with them to the findings. */
 export function judgeComponent(
   words: readonly Argument[],
   notes: ReadonlyMap<number, string>,
@@ -42,7 +42,6 @@ export function judgeComponent(
     given.delete(name);
     given.set(name, { value: option.value ?? '', line, piece, foreign: false });
   }
-  together(given, findings);
   return given;
 }
 
@@ -72,6 +71,25 @@ function judgeOption(option: Option, note: string, findings: Findings): void {
   }
 }
 
+/** With any of these Slurm may know how many tasks there are. */
+const taskCounts = ['ntasks', 'gpus', 'nodes', 'ntasks-per-node'];
+const uncounted =
+  'Slurm refuses --gpus-per-task without --ntasks or --gpus. Write --ntasks=1, too.';
+
+/** What may not be given together, and what not alone, whoever gives it. */
+export function judgeTogether(
+  components: readonly ReadonlyMap<string, Given>[],
+  findings: Findings,
+): void {
+  for (const given of components) {
+    together(given, findings);
+    const line = given.get('gpus-per-task')?.line;
+    if (line !== undefined && !taskCounts.some((name) => given.has(name))) {
+      findings.add('tasks', 'warning', line, uncounted);
+    }
+  }
+}
+
 function together(given: ReadonlyMap<string, Given>, findings: Findings): void {
   for (const { names, some } of exclusive) {
     const both = names.filter((name) => given.has(name));
@@ -85,7 +103,7 @@ function together(given: ReadonlyMap<string, Given>, findings: Findings): void {
   }
 }
 
-/** Puts what `#PBS` or `#BSUB` directives say in place of what `#SBATCH` does: one finding for all of them. */
+/** Replaces options of `#SBATCH` with those of `#PBS` or `#BSUB`, and adds one finding for all of them. */
 export function judgeForeign(
   given: Map<string, Given>,
   of: { which: 'PBS' | 'BSUB'; found: Translated[]; findings: Findings },

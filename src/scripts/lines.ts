@@ -1,28 +1,28 @@
 const CR = 13;
 const LF = 10;
-/** More of a line than any directive needs, and little enough that a file of one line costs nothing. */
+/** How much of a line is kept: more than any directive needs, and little enough for a file of a single line. */
 const keptBytes = 65_536;
 
-/** A line of a script; only valid while it is being taken. */
+/** A line of a script. It is only valid during the call that receives it. */
 export interface Line {
   /** From 1. */
   number: number;
-  /** Its first and second byte; null where there are none. */
+  /** Its first and second byte; null if there are none. */
   first: number | null;
   second: number | null;
-  /** Whether it ended with CR LF. */
+  /** True if it ended with CR LF. */
   dos: boolean;
-  /** Bytes without the newline; what is more than 64 KiB may not be counted. */
+  /** Bytes without the newline. Beyond 64 KiB not all may be counted. */
   size(): number;
-  /** Whether there is any of these bytes in it; true where that would take more than a look. */
+  /** True if there is any of these bytes in it; true if that would take more than a look. */
   hasAny(bytes: ReadonlySet<number>): boolean;
-  /** Its first 64 KiB without the line ending. Made when asked for: most lines of a script are of no interest. */
+  /** Its first 64 KiB without the line ending. Decoded on demand, since most lines of a script do not matter. */
   text(): string;
-  /** Whether `text` is all of it. */
+  /** True if `text` is all of it. */
   whole(): boolean;
 }
 
-/** Cuts bytes into lines, however they are chunked, and keeps no more than one line's beginning. */
+/** Splits chunks of bytes into lines. It keeps no more than the beginning of one line. */
 export function createLineSplitter(take: (line: Line) => void) {
   /** The beginning of a line whose end is in a later chunk, and its last byte so far. */
   const kept = Buffer.alloc(keptBytes);
@@ -99,5 +99,33 @@ export function createLineSplitter(take: (line: Line) => void) {
       if (last !== null) finish(false);
       return line.number;
     },
+  };
+}
+
+/**
+ * Converts DOS line endings to Unix ones, chunk by chunk. It removes all CRs right before an LF, so that no DOS line
+ * ending is left, and those at the very end of the file. Other CRs stay.
+ */
+export function createDosConverter(): (chunk: Uint8Array) => Uint8Array {
+  /** CRs whose fate the next byte decides. */
+  let held = 0;
+  return (chunk) => {
+    if (held === 0 && !chunk.includes(CR)) return chunk;
+    const out = Buffer.allocUnsafe(held + chunk.length);
+    let size = 0;
+    for (const byte of chunk) {
+      if (byte === CR) {
+        held += 1;
+        continue;
+      }
+      if (byte !== LF) {
+        out.fill(CR, size, size + held);
+        size += held;
+      }
+      held = 0;
+      out[size] = byte;
+      size += 1;
+    }
+    return out.subarray(0, size);
   };
 }

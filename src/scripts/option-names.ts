@@ -71,12 +71,12 @@ export const names: readonly string[] = [
 ];
 const known: ReadonlySet<string> = new Set(names);
 
-/** Whether sbatch has an option of this long name. */
+/** True if sbatch has an option of this long name. */
 export function isOption(name: string): boolean {
   return known.has(name);
 }
 
-/** Whether srun has an option of this name, and sbatch has not. */
+/** True if srun has an option of this name, and sbatch has not. */
 export function isSrunOnly(name: string): boolean {
   return srun.has(name);
 }
@@ -86,13 +86,13 @@ export function properName(name: string): string {
   return aliases.get(name) ?? name;
 }
 
-/** Whether this option has no value, may have one in its own word (`--nice=5`, `-koff`), or needs one. */
+/** Tells whether an option has no value, may have one in its own word (`--nice=5`, `-koff`), or needs one. */
 export function takesValue(name: string): 'none' | 'optional' | 'needed' {
   if (flags.has(name)) return 'none';
   return optional.has(name) ? 'optional' : 'needed';
 }
 
-/** The long name of `-J`; null where there is none. */
+/** The long name of `-J`; null if there is none. */
 export function nameOfLetter(letter: string): string | null {
   return letters.get(letter) ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Word } from './directive.ts';
+import { splitDirective } from './directive.ts';
 import { nameOfLetter, namesFor, takesValue } from './option-names.ts';
 
 /** A word of a script's directives. */
@@ -11,16 +12,16 @@ export interface Argument extends Word {
 export interface Option {
   /** Its long name, also where it was written short: `job-name`. */
   name: string;
-  /** Null where it has none. */
+  /** Null if it has none. */
   value: string | null;
   /** The word that gave it: `--time=1:00`, `-Jtrain`. */
   written: string;
   line: number;
-  /** The words that give it and nothing else, as a piece of that line; null where there is no such piece. */
+  /** The words that give it and nothing else, as a piece of that line; null if there is no such piece. */
   piece: { start: number; end: number } | null;
-  /** Whether a word of another line became its value. */
+  /** True if a word of another line became its value. */
   swallowed: boolean;
-  /** Whether only some versions of Slurm know the name as it is written. */
+  /** True if only some versions of Slurm know the name as it is written. */
   unsure: boolean;
 }
 
@@ -29,14 +30,14 @@ export interface Refused {
   kind: 'unknown' | 'ambiguous' | 'missing' | 'unwanted value' | 'stray';
   /** The word. */
   written: string;
-  /** What it may stand for, of an ambiguous one; the option of one with a value too few or too many; the word before a stray one. */
+  /** Ambiguous: what it may stand for. Missing or unwanted value: the option. Stray: the word before it. */
   names: string[];
   line: number;
 }
 
 /**
- * Options among the words of all directives of a job, as getopt_long reads them: lines do not matter to it, so that an
- * option without its value takes the first word of the next line. It stops at the first word that is no option.
+ * Reads the words of all directives of a job as getopt_long does: lines do not matter, so an option without a value
+ * takes the first word of the next line. It stops at the first word that is not an option.
  */
 export function readOptions(words: readonly Argument[]): {
   options: Option[];
@@ -132,7 +133,7 @@ function takeNext(
   reading.options.push({ ...option(name, value.text, word), piece, swallowed, unsure });
 }
 
-/** What may be the value of an option that sbatch does not have is no stray word of its own. */
+/** Skips the likely value of an option that sbatch does not have, so that it is not reported as a stray word. */
 function skipValue(reading: Reading, { line }: Argument): void {
   const next = reading.words[reading.at];
   if (next?.line === line && !next.text.startsWith('-')) reading.at += 1;
@@ -149,4 +150,31 @@ function refuse(
 
 function option(name: string, value: string | null, { text: written, line }: Argument): Option {
   return { name, value, written, line, piece: null, swallowed: false, unsure: false };
+}
+
+/**
+ * `  #SBATCH -t 5`, `# SBATCH -t 5`, `#sbatch -t 5`, and letters that changed places; not `##SBATCH`, which switches a
+ * line off, nor a call of sbatch.
+ */
+const nearly =
+  /^\s*#(?:\s*SBATCH|sbatch|Sbatch|SBatch|SBACTH|SBTACH|SABTCH|SBATHC|SBACH|SBATH)\s*(-.*)$/;
+
+/**
+ * The options of a comment that was most likely meant as a directive, because it consists of options that Slurm knows.
+ * Null for any other comment.
+ */
+export function lookalikeOptions(text: string): string[] | null {
+  const [, rest] = nearly.exec(text) ?? [];
+  if (rest === undefined) return null;
+  const { words, broken } = splitDirective(rest);
+  const { options, refused } = readOptions(words.map((word) => ({ ...word, line: 1 })));
+  if (broken !== null || refused.length > 0 || options.length === 0) return null;
+  return options.map(({ name }) => name);
+}
+
+/** Why such a comment does not count. */
+export function whyIgnored(text: string): string {
+  return /^\s+#SBATCH/.test(text)
+    ? 'Blank space stands before #SBATCH, so Slurm ignores the line.'
+    : 'Slurm ignores the line: only one that begins with exactly #SBATCH counts.';
 }

@@ -56,7 +56,7 @@ function strayWord(word: string, before: string): string {
   return `${given} is no option, so Slurm refuses the script. ${meant}`;
 }
 
-/** Whether a placeholder with blank space in it begins in this word. */
+/** True if a placeholder with blank space in it begins in this word. */
 function isOpen(word: string): boolean {
   return word.endsWith('{{') || word.lastIndexOf('<') > word.lastIndexOf('>');
 }
@@ -70,7 +70,7 @@ function together(before: string, word: string): string | null {
   return judge(name, whole).verdict === 'taken' ? `--${name}=${whole}` : null;
 }
 
-/** Why Slurm refuses an option's value; null where it takes it. `some` where only some versions refuse it. */
+/** Why Slurm refuses an option's value; null if it takes it. `some` where only some versions refuse it. */
 export function valueProblem(option: Option): { some: boolean; sentence: string } | null {
   const { name, value, written } = option;
   const { verdict, right } = judge(name, value);

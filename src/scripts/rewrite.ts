@@ -3,11 +3,10 @@ import { createHeader, type Header } from './header.ts';
 import { createLineSplitter } from './lines.ts';
 
 /**
- * The script with another value of an option: in the directive that is in force where that gives nothing else with the
- * same words, else in a line of its own behind the last `#SBATCH` of the first component. All other lines stay as they
- * are.
+ * The script with another value for an option. The directive in force is changed if its words give nothing else;
+ * otherwise a line is added after the last `#SBATCH` of the first component. All other lines stay as they are.
  * @param value one line
- * @returns null where `#PBS` or `#BSUB` gives the option, which win against any `#SBATCH`
+ * @returns null if `#PBS` or `#BSUB` gives the option, which win against any `#SBATCH`
  */
 export function withOption(
   text: string,

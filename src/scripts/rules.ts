@@ -1,4 +1,4 @@
-import { isDistribution, isMoment } from './value-grammars.ts';
+import { hasPairs, isDistribution, isMoment, isResource } from './value-grammars.ts';
 import {
   arrayIndexes,
   mailTypesOf,
@@ -44,16 +44,32 @@ const moment: Rule = {
   right: 'Write a time such as 16:00, now+1hour or 2030-01-20T12:34',
 };
 
-/** Values that match a pattern. */
-function pattern(regex: RegExp, right: string): Rule {
-  return { verdict: (value) => verdict(regex.test(value)), right };
+/** Values that match a pattern; only some versions take those that match `unsure`. */
+function pattern(regex: RegExp, right: string, unsure?: RegExp): Rule {
+  return { verdict: (value) => verdict(regex.test(value), unsure?.test(value)), right };
 }
 
 const dependency =
-  /^\s*(?:singleton|(?:(?:after(?:any|burstbuffer|corr|notok|ok)?|expand):)?\d+(?:_(?:\d+|\*))?(?:\+\d+)?(?::\d+(?:_(?:\d+|\*))?(?:\+\d+)?)*)?$/i;
+  /^\s*(?:singleton|(?:(?:after(?:any|burstbuffer|corr|notok|ok)?|expand):)?0*[1-9]\d*(?:_(?:\d+|\*))?(?:\+\d+)?(?::\d+(?:_(?:\d+|\*))?(?:\+\d+)?)*)$/i;
+
+const brackets: Rule = {
+  verdict: (value) => verdict(hasPairs(value)),
+  right: 'Close each bracket',
+};
+const memoryBinding =
+  /^(?!$)(?:(?:q(?:uiet)?|v(?:erbose)?|no(?:ne)?|rank|local|prefer|p|sort|nosort)(?:,|$))*(?:(?:map|mask)_mem:.+)?$/i;
 
 const frequency =
-  /^(?:\d+|low|medium|high|highm1|conservative|ondemand|performance|powersave|schedutil|userspace)$/i;
+  /^(?:\d.*|low|medium|high|highm1|conservative|ondemand|performance|powersave|schedutil|userspace)$/i;
+
+/** Generic resources, one after another; the list may be of GPUs alone. */
+function resources(only: boolean): Rule {
+  return {
+    verdict: (value) =>
+      verdict(value.split(',').every((item) => (only && item === '') || isResource(item, only))),
+    right: only ? 'Write a number, or a type and a number: a100:2' : 'Write for instance gpu:2',
+  };
+}
 /** A count, a range, or all that there are. */
 const amount = /^(?:|\*|\d+[km]?(?:-\d+[km]?)?)$/i;
 
@@ -67,6 +83,10 @@ const rules = new Map<string, Rule>([
     positive,
   ),
   ...each('core-spec', count),
+  ...each('gpus gpus-per-node gpus-per-socket gpus-per-task', resources(true)),
+  ['gres', resources(false)],
+  ...each('constraint nodelist exclude', brackets),
+  ['mem-bind', pattern(memoryBinding, 'Write for instance local')],
   ...each('begin deadline', moment),
   [
     'nodes',
@@ -98,7 +118,8 @@ const rules = new Map<string, Rule>([
   [
     'dependency',
     {
-      verdict: (value) => verdict(value.split(/[,?]/).every((part) => dependency.test(part))),
+      verdict: (value) =>
+        verdict(value === '' || value.split(/[,?]/).every((part) => dependency.test(part))),
       right: 'Write for instance afterok:123',
     },
   ],
@@ -114,6 +135,7 @@ const rules = new Map<string, Rule>([
     pattern(
       /^(exclusive|oversubscribe|user|mcs|topo|)$/i,
       'Write --exclusive alone, or user, mcs or topo',
+      /^topo$/i,
     ),
   ],
   ['no-kill', pattern(/^(set|off|no|)$/i, 'Write --no-kill alone, or off')],
@@ -122,7 +144,7 @@ const rules = new Map<string, Rule>([
   [
     'hint',
     pattern(
-      /^((compute_bound|memory_bound|multithread|nomultithread|help)(,|$))+$/i,
+      /^((compute_bound|memory_bound|multithread|nomultithread)(,|$))+$/i,
       'Write compute_bound, memory_bound, multithread or nomultithread',
     ),
   ],
@@ -136,7 +158,7 @@ const rules = new Map<string, Rule>([
   [
     'signal',
     pattern(
-      /^[RB]{0,2}:?(\d+|(SIG)?(HUP|INT|QUIT|ABRT|KILL|ALRM|TERM|USR1|USR2|URG|CONT|STOP|TSTP|TTIN|TTOU|XCPU))\s*(@\d{1,5})?$/i,
+      /^[RB]{0,2}:?(-?0*[1-9]\d*|(SIG)?(HUP|INT|QUIT|ABRT|KILL|ALRM|TERM|USR1|USR2|URG|CONT|STOP|TSTP|TTIN|TTOU|XCPU))\s*(@\s*0*([1-5]?\d{0,4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]))?$/i,
       'Write for instance B:USR1@60',
     ),
   ],
@@ -161,7 +183,7 @@ const rules = new Map<string, Rule>([
     {
       verdict: (value) => {
         const parts = value.split(':');
-        return verdict(parts.length <= 3 && parts.every((part) => amount.test(part)));
+        return verdict(parts.slice(0, 3).every((part) => amount.test(part)));
       },
       right: 'Write sockets:cores:threads',
     },
@@ -175,6 +197,8 @@ const rules = new Map<string, Rule>([
       'Write all, none, energy, task, filesystem or network',
     ),
   ],
+  ['nice', pattern(/^(?!\s*-0*[1-9]|\s*\+?0*[1-9]\d{10})/, 'Write a number from 0 to 2147483645')],
+  ['partition', pattern(/[^,]/, 'Name a partition')],
   ['gid', pattern(/(?!)/, 'Only root may set it')],
   ['uid', pattern(/(?!)/, 'Only root may set it')],
 ]);

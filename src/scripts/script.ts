@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Asked, askedFor } from './asked.ts';
 import { createContent } from './content.ts';
-import { createDosConverter } from './dos.ts';
 import { createFindings, type Finding } from './findings.ts';
-import { interpreterProblem } from './first-line.ts';
+import { checkFirstLine } from './first-line.ts';
 import { createHeader } from './header.ts';
 import type { Given } from './judgement.ts';
-import { createLineSplitter, type Line } from './lines.ts';
+import { createDosConverter, createLineSplitter, type Line } from './lines.ts';
+import { type Requested, requestedBy } from './requested.ts';
 
 export type { Finding } from './findings.ts';
 
@@ -19,7 +18,7 @@ export interface Script {
   /** The line that gives each of them. */
   optionLines: Record<string, number>;
   /** What is asked for, in numbers: one for each component, and there is one unless the job is heterogeneous. */
-  components: Asked[];
+  components: Requested[];
   /** Size in bytes of what would be sent. */
   bytes: number;
   /** SHA-256 of what would be sent, 64 hex digits. */
@@ -49,7 +48,7 @@ export function allFindings({ refusals, warnings }: Script): Finding[] {
 export interface ScriptOptions {
   /** A script with more bytes than this is refused. */
   maxBytes: number;
-  /** Whether DOS line endings are converted: everything is then about the converted bytes. */
+  /** True if DOS line endings are converted: everything is then about the converted bytes. */
   convert?: boolean;
 }
 
@@ -107,7 +106,7 @@ export function createScriptReader({ maxBytes, convert = false }: ScriptOptions)
         options: record(first, ({ value }) => value),
         optionLines: record(first, ({ line }) => line),
         components: components.map((component) =>
-          askedFor(record(component, ({ value }) => value)),
+          requestedBy(record(component, ({ value }) => value)),
         ),
         bytes,
         sha256: hash.digest('hex'),
@@ -138,17 +137,5 @@ function record<T>(given: ReadonlyMap<string, Given>, what: (option: Given) => T
   return Object.fromEntries([...given].map(([name, option]) => [name, what(option)]));
 }
 
-function checkFirstLine(text: string, findings: ReturnType<typeof createFindings>): void {
-  if (!text.startsWith('#!')) return;
-  if (text.replace(/\r$/, '').includes('\r')) {
-    findings.add('cr', 'warning', null, carriageReturns);
-    return;
-  }
-  const problem = interpreterProblem(text.replace(/\r$/, ''));
-  if (problem !== null) findings.add('interpreter', 'warning', 1, problem);
-}
-
-const carriageReturns =
-  'The lines end with CR alone (old Mac line endings): Slurm takes them for one line, and the job fails at once. Save the script with Unix line endings.';
 const large =
   'Slurm takes scripts of at most 4,194,304 bytes unless the cluster allows more (max_script_size).';

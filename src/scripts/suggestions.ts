@@ -21,12 +21,12 @@ const meant = new Map(
 /** Names that a plugin is known to add: Pyxis and Enroot. */
 const plugins = /^(no-)?container-/;
 
-/** Whether a plugin of the cluster may add this option. */
+/** True if a plugin of the cluster may add this option. */
 export function mayBePlugin(name: string): boolean {
   return plugins.test(name);
 }
 
-/** The option that was meant by a name that sbatch does not have, or that fits several; null where none is near. */
+/** The option that was meant by a name that sbatch does not have, or that fits several; null if none is near. */
 export function suggestion(name: string, fitting: readonly string[] = []): string | null {
   const plain = name.toLowerCase().replaceAll('_', '-');
   if (names.includes(plain)) return plain;

@@ -1,9 +1,9 @@
 /**
- * Whether a line of a script is its own text: not in a here-document that writes another script, not in a string that
- * goes over several lines, not in a fence of Markdown. Where that cannot be known, it is taken for foreign.
+ * Tells whether a line is the script's own code: not inside a here-document that writes another script, a string of
+ * several lines, or a Markdown fence. A line of which that cannot be known counts as foreign.
  */
 export interface Surroundings {
-  /** Whether the next line begins in the script's own text. */
+  /** True if the next line begins in the script's own text. */
   own(): boolean;
   /** Takes the next line; `whole` says whether this is all of it. */
   take(text: string, whole: boolean): void;

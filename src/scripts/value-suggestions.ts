@@ -4,19 +4,19 @@ import { judge } from './rules.ts';
 const placeholder =
   /<[A-Za-z][\w .:-]*>|\{\{|(?<!\$)\{[A-Za-z_][\w .-]*\}|^\[[A-Za-z][\w -]*\]$|\bYOUR_[A-Z]|^your_[a-z]+$/;
 
-/** Whether a value looks like a blank in a template that nobody filled in. */
+/** True if a value looks like a template's placeholder that nobody filled in. */
 export function isPlaceholder(value: string): boolean {
   return placeholder.test(value);
 }
 
 const invisible = /[\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]/gu;
 
-/** Whether there are characters in a value that look like nothing, and are part of it all the same. */
+/** True if a value contains invisible characters. */
 export function hasInvisible(value: string): boolean {
   return value.search(invisible) !== -1;
 }
 
-/** The value that was most likely meant by one that Slurm refuses; null where nothing suggests itself. */
+/** The value that was most likely meant by one that Slurm refuses; null if nothing suggests itself. */
 export function likelyValue(name: string, value: string): string | null {
   const plain = value
     .replace(invisible, '')

@@ -15,10 +15,14 @@ export function timeLimit(text: string): TimeLimit | null {
   const hasDays = text.includes('-');
   if (!/^\d*(-\d*)?(:\d*){0,2}$/.test(text) || digits === 0) return null;
   const least = colons === 0 ? 1 : colons + (hasDays ? 2 : 1);
-  // Slurm 22.05 counts digits where newer ones count numbers: it takes "10:".
-  if (digits < least) return null;
+  // Versions before 22.05 count digits where later ones count numbers: they take ":30".
+  const unsure = groups < least && digits >= least && text.startsWith(':');
+  if (groups < least && !unsure) return null;
+  // Minus a number is so many days less than Slurm's 32 bits hold.
+  const [, negative = '0'] = /^-(\d+)$/.exec(text) ?? [];
+  if (Number(negative) > 0) return { minutes: 2 ** 32 - Number(negative) * 1440 + 1, unsure };
   const seconds = hasDays ? withDays(text) : withoutDays(text);
-  return { minutes: Math.ceil(seconds / 60) || 'none', unsure: groups < least };
+  return { minutes: Math.ceil(seconds / 60) || 'none', unsure };
 }
 
 /** days-[hours[:minutes[:seconds]]] */
@@ -50,13 +54,22 @@ export function megabytes(text: string): number | null {
   return Math.ceil((Number(number) * (kibibytes[unit.toLowerCase()] ?? 0)) / 1024);
 }
 
-/** A count (`4`, `2k`) of at least `least`; null where Slurm refuses it. */
+/** A count of at least `least`; null where Slurm refuses it. */
 export function wholeNumber(text: string, least: number): number | null {
-  const [, number = '', unit = ''] = /^\s*\+?(\d+)([km]?)$/i.exec(text) ?? [];
+  const [, number = ''] = /^\s*\+?(\d+)$/.exec(text) ?? [];
   if (number === '') return text === '' && least === 0 ? 0 : null;
-  const value = Number(number) * ({ k: 1024, m: 1024 ** 2 }[unit.toLowerCase()] ?? 1);
-  return value >= least ? value : null;
+  return Number(number) >= least ? Number(number) : null;
 }
+
+/** The only counts that may be in thousands (`2k`, of 1024) or millions. */
+function nodesIn(text: string): number | null {
+  const [, number = '', unit = ''] = /^\s*\+?(\d+)([km]?)$/i.exec(text) ?? [];
+  const value = Number(number) * ({ k: 1024, m: 1024 ** 2 }[unit.toLowerCase()] ?? 1);
+  return number === '' || Number(number) > mostNodes ? null : value;
+}
+
+/** What Slurm's 32 bits hold. */
+const mostNodes = 2_147_483_647;
 
 /** How many nodes: `4`, `2-8`; from 23.02 also `1,2,4` and `2-8:2`. Null where every Slurm refuses it. */
 export interface Nodes {
@@ -72,33 +85,39 @@ export function nodeCount(text: string): Nodes | null {
     return { least: Math.min(...counts), most: Math.max(...counts), unsure: true };
   }
   const [first = '', ...rest] = text.split('-').map((part) => part.trim());
-  const least = first === '' && rest.length > 0 ? 1 : wholeNumber(first || '?', 0);
-  const most = rest.length === 0 ? least : wholeNumber(rest.join('-') || '?', 0);
+  const least = first === '' && rest.length > 0 ? 1 : nodesIn(first);
+  const most = rest.length === 0 ? least : nodesIn(rest.join('-'));
   if (least === null || most === null || (most !== 0 && most < least)) return null;
   return { least, most, unsure: false };
 }
 
-/** An array's indexes: how many tasks, and how many at a time; null where Slurm refuses it. */
+/** An array's indexes, and how many run at a time; null where Slurm refuses it. */
 export interface Indexes {
-  /** Without brackets and blank space, the part before `%`. */
+  /** Without brackets and blank space, and without the part behind `%`. */
   text: string;
-  tasks: number;
   atATime: number | null;
 }
 
 export function arrayIndexes(text: string): Indexes | null {
-  const [, list = '', limit = ''] = /^([^%]*)(?:%(\d*).*)?$/s.exec(text) ?? [];
-  const parts = list.split(',').filter((part) => part !== '');
-  let tasks = 0;
-  for (const part of parts) {
+  const [, limit = ''] = /%(\d*)/.exec(text) ?? [];
+  // Of nothing at all Slurm makes the index 0.
+  const parts = text.split(',').map((part) => part.replace(/%.*/s, ''));
+  const given = parts.filter((part) => part.replace(/[[\]]/g, '') !== '');
+  const shown: string[] = [];
+  for (const part of given.length === 0 ? ['0'] : given) {
     const [, first = '', last = first, step = '1'] =
       /^\[?\s*\+?(\d+)\]?(?:-\s*\+?(\d*)\]?(?::\s*\+?(\d+)\]?)?)?$/.exec(part) ?? [];
-    if (first === '' || Number(last) < Number(first) || Number(step) === 0) return null;
-    tasks += Math.floor((Number(last) - Number(first)) / Number(step)) + 1;
+    const range = [first, last, step].map(Number);
+    const [from = 0, to = 0, by = 0] = range;
+    if (first === '' || to < from || by === 0 || to > lastIndex) return null;
+    const steps = by === 1 ? '' : `:${by}`;
+    shown.push(to - from < by ? String(from) : `${from}-${to}${steps}`);
   }
-  const shown = parts.join(',').replace(/[[\]\s]/g, '');
-  return { text: shown, tasks, atATime: Number(limit) || null };
+  return { text: shown.join(','), atATime: Number(limit) || null };
 }
+
+/** The largest MaxArraySize that Slurm lets a cluster have, less one. */
+const lastIndex = 4_000_000;
 
 const generic = /^(?:gres[/:])?gpu(?:[:=]([^:=,(]+))?(?:[:=](\d+)[km]?)?(?:\(.*\))?$/i;
 

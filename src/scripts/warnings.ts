@@ -1,4 +1,4 @@
-import { listingProblem } from './job-name.ts';
+import { listingProblem } from './listing-name.ts';
 import type { Option } from './options.ts';
 import { quoted } from './quoted.ts';
 import { hasInvisible, isPlaceholder } from './value-suggestions.ts';
@@ -68,7 +68,7 @@ function limit({ name, value, written }: Option, note: string): Warning[] {
   return [{ kind: 'minutes', sentence }];
 }
 
-/** Whether a comment tells hours, days or hh:mm where Slurm takes minutes. */
+/** True if a comment speaks of hours, days or hh:mm where Slurm takes minutes. */
 function saysOtherwise(note: string, minutes: number): boolean {
   if (/\bh{1,2}:m{1,2}\b(?!:)/i.test(note)) return true;
   const [, count = '', unit = ''] =

@@ -1,6 +1,6 @@
 import { addMilliseconds } from 'date-fns';
 
-/** How long an answer is believed, in milliseconds, counted from when it was asked for; it may depend on the answer. */
+/** How long an answer is kept, in milliseconds from when it was asked for; it may depend on the answer. */
 type Life<T> = number | ((answer: T) => number);
 
 interface Entry<T> {
@@ -9,7 +9,7 @@ interface Entry<T> {
   until: Date | null;
 }
 
-/** An answer that is asked for once in a while: at most one call at a time for each key, failures not kept. */
+/** Caches answers by key. There is at most one call at a time for each key, and failures are not kept. */
 export function cached<T>(
   interaction: (key: string) => Promise<T>,
   { forMs, now }: { forMs: Life<T>; now: () => Date },

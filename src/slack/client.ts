@@ -1,6 +1,8 @@
 import type { Logger } from '@slack/logger';
 import type { WebClient } from '@slack/web-api';
-import { type CallOver, ObservedClient } from './observed.ts';
+import { z } from 'zod';
+import { slackFailure } from './failures.ts';
+import { type CallOver, ObservedClient } from './observe-calls.ts';
 
 /** How Slack is reached: its API's address, the bot's token, and a logger. */
 export interface SlackAccess {
@@ -15,7 +17,7 @@ export interface SlackAccess {
 
 /**
  * A client that never repeats a call by itself: web-api's defaults post twice, since they repeat after
- * timeouts and 5xx (docs/reliability.md). A fresh one per purpose: the options object is mutated by Bolt.
+ * timeouts and 5xx (docs/reliability.md). Each purpose needs a client of its own, since Bolt mutates the options.
  */
 export function createSlackClient(access: SlackAccess): WebClient {
   const { token, apiUrl, logger, timeoutMs = 10_000, over = () => undefined } = access;
@@ -28,3 +30,58 @@ export function createSlackClient(access: SlackAccess): WebClient {
     allowAbsoluteUrls: false,
   });
 }
+
+/** Who the bot is, according to Slack's auth.test. */
+export interface BotIdentity {
+  token: string;
+  botId: string;
+  botUserId: string;
+  /** The workspace in which it is installed. */
+  team: string;
+}
+
+const answer = z.object({ bot_id: z.string(), user_id: z.string(), team_id: z.string() });
+
+/**
+ * Asks Slack to whom the token belongs.
+ * @throws Error that tells an operator what to do
+ */
+export async function identify(client: WebClient, token: string): Promise<BotIdentity> {
+  try {
+    const {
+      bot_id: botId,
+      user_id: botUserId,
+      team_id: team,
+    } = answer.parse(await client.auth.test());
+    return { token, botId, botUserId, team };
+  } catch (error) {
+    const failure = slackFailure(error);
+    const code = 'code' in failure ? failure.code : failure.kind;
+    throw new Error(`Slack does not take SLACK_BOT_TOKEN, or cannot be reached (${code}).`);
+  }
+}
+
+/** Scopes that the bot's token needs. manifest.yml asks for them; a test compares the two. */
+export const NEEDED_SCOPES = [
+  'app_mentions:read',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'files:read',
+  'files:write',
+  'groups:read',
+  'im:history',
+  'im:write',
+  'users:read',
+] as const;
+
+/**
+ * Scopes that the bot can do without. The first two let it read a thread back after an ambiguous post
+ * (docs/reliability.md); the others are for WALDUR_AUTH=impersonate and ALLOWED_USERGROUPS (docs/security.md).
+ */
+export const OPTIONAL_SCOPES = [
+  'channels:history',
+  'groups:history',
+  'usergroups:read',
+  'users:read.email',
+] as const;

@@ -6,15 +6,15 @@ import {
   WebAPIRequestError,
 } from '@slack/web-api';
 
-/** What became of a call that failed. */
+/** What a failed call means. */
 export type SlackFailure =
-  /** Slack will say the same next time: the place or the right is not there. */
+  /** Slack will answer the same next time: the place does not exist, or the bot has no right to it. */
   | { kind: 'permanent'; code: string }
-  /** Slack refused this call, for a reason that may pass or is ours. */
+  /** Slack refused this call, for a reason that may pass or that is our fault. */
   | { kind: 'refused'; code: string }
-  /** Not done: call again after `ms` milliseconds. */
+  /** Slack did nothing: call again after `ms` milliseconds. */
   | { kind: 'later'; ms: number }
-  /** Nobody knows: it may have been done. */
+  /** Slack may have done it; nobody knows. */
   | { kind: 'ambiguous'; code: string };
 
 /** Codes that end a place for good (docs.slack.dev, errors of chat.postMessage, chat.update, conversations.open). */
@@ -29,10 +29,10 @@ const permanent: ReadonlySet<string> = new Set([
   'user_disabled',
   'user_not_found',
 ]);
-/** Begins the codes of workspaces that let only some people post in a channel. */
+/** The beginning of the codes that a workspace gives if it lets only some people post in a channel. */
 const RESTRICTED = 'restricted_action';
 
-/** Codes after which the call may have been done all the same. */
+/** Codes after which the call may have been done anyway. */
 const unknown: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',
@@ -40,15 +40,15 @@ const unknown: ReadonlySet<string> = new Set([
   'service_unavailable',
 ]);
 
-/** No byte left this machine. */
+/** Codes after which it is certain that no byte left this machine. */
 const unsent: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** The longest that a Retry-After is believed: timers end at 24 days, and then do not wait at all. */
 const MOST_S = 3600;
 
 /**
- * What the error of one call of a Slack client means. Whatever is not known to be undone counts as ambiguous:
- * web-api throws plain errors when an answer breaks off, and makes an HTML page the error code.
+ * What the error of one call of a Slack client means. A call counts as ambiguous unless it is known not to have been
+ * carried out: web-api throws plain errors when an answer breaks off, and uses an HTML page as the error code.
  */
 export function slackFailure(error: unknown): SlackFailure {
   if (error instanceof WebAPIRateLimitedError) {
@@ -83,10 +83,10 @@ function codeOf(error: unknown): string {
   return Error.isError(error) && 'code' in error ? String(error.code) : '';
 }
 
-/** Longest time that a person is kept waiting because Slack says "later". */
+/** How long a person is kept waiting at most because Slack says "later". */
 const PATIENCE_MS = 30_000;
 
-/** Calls Slack, and waits where it says how long: a call that was rate limited has not been carried out. */
+/** Calls Slack, and calls again after the time that it names: a rate-limited call was not carried out. */
 export async function patiently<T>(call: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {

@@ -1,6 +1,6 @@
 import { Problem } from '../jobs/problem.ts';
 
-/** What is shared is no script, and its name or kind says so: nothing went wrong, so there is nothing to look up. */
+/** What was shared is not a script, as its name or kind shows. Nothing went wrong, so the answer has no reference. */
 export class NoScript extends Problem {}
 
 /** What Slack says a file is. */
@@ -12,7 +12,7 @@ interface Described {
 }
 
 const pasteOrUpload = 'Paste the script as text or upload it as a file.';
-/** By mode or file type: what Slack keeps as documents of its own, whose bytes are HTML. */
+/** Slack's own documents, by mode or file type. Their bytes are HTML. */
 const documents = new Map([
   ['space', 'a post'],
   ['post', 'a post'],
@@ -25,7 +25,7 @@ const documents = new Map([
 const notebook = /\.(ipynb|rmd|qmd)$/i;
 const archive = /\.(zip|tar|t?gz|tgz|bz2|tbz2?|xz|txz|zst|7z|rar)$/i;
 
-/** Why a file cannot be a batch script, by what Slack says of it; null where its bytes have to tell. */
+/** Why a file cannot be a batch script, judging by what Slack says of it; null if only its bytes can tell. */
 export function whyNoScript({
   name,
   mode = '',

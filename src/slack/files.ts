@@ -15,10 +15,10 @@ import { NoScript, whyNoScript } from './file-kinds.ts';
 export interface FileAccess {
   client: WebClient;
   token: string;
-  /** The only origin that is ever shown the token, e.g. https://files.slack.com. */
+  /** The only origin to which the token is ever sent, e.g. https://files.slack.com. */
   filesOrigin: string;
   maxBytes: number;
-  /** Downloads: few at a time, since each is in memory. */
+  /** Limits how many downloads are in memory at a time. */
   transfers: PQueue;
 }
 
@@ -53,7 +53,7 @@ export type SlackFile = z.infer<typeof fileShape>;
 
 /**
  * What Slack knows about a file.
- * @throws Problem when the bot may not see it, or it is gone.
+ * @throws Problem if the bot may not see it, or it is gone
  */
 export async function fileInfo({ client }: FileAccess, id: string): Promise<SlackFile> {
   try {
@@ -76,7 +76,7 @@ const missing: Record<string, string> = {
     'The bot may not read files in this workspace (scope files:read). Tell the people who run it.',
 };
 
-/** Whether a file was shared in exactly this message. */
+/** True if a file was shared in exactly this message. */
 export function sharedIn(file: SlackFile, channel: string, ts: string): boolean {
   const shares = [file.shares?.public?.[channel], file.shares?.private?.[channel]];
   return shares.some((list) => list?.some((share) => share.ts === ts) ?? false);
@@ -92,9 +92,9 @@ export interface ReadScript {
 
 /**
  * Reads a script from Slack, and checks it.
- * @param owner whose file it has to be, where anybody could name it (a form)
- * @throws Problem when there are no bytes to be had, what came is not the file, or it is somebody else's; NoScript
- * when it is no script by what Slack says of it.
+ * @param owner whose file it has to be, given where anybody could name any file (a form)
+ * @throws Problem if the bytes cannot be had, are not the file's, or the file is somebody else's; NoScript if Slack's
+ * description shows that it is not a script
  */
 export function readSharedScript(
   access: FileAccess,
@@ -128,7 +128,7 @@ async function bytesOf(access: FileAccess, file: SlackFile): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Where Slack names the uploader's workspace, it has to be the same; of an Enterprise organisation (E…) it names that. */
+/** If Slack names the uploader's workspace, it must be the person's, or their Enterprise organisation (E…). */
 function isOf(file: SlackFile, { team, user }: Person): boolean {
   const { user_team: home = team } = file;
   return file.user === user && (home === team || home.startsWith('E'));
@@ -163,7 +163,7 @@ function tooLarge(access: FileAccess, file: SlackFile): Problem {
   );
 }
 
-/** Redirects are not followed: the token goes to Slack's own file host only. */
+/** Follows no redirects: the token goes to Slack's own file host only. */
 async function download(
   access: FileAccess,
   url: string,
@@ -179,7 +179,7 @@ async function download(
   } catch (error) {
     throw new Problem(unavailable, { cause: error });
   }
-  // A page instead of the file is Slack's; a file that is a page is read, and refused as one.
+  // A page instead of the file comes from Slack. A file that is itself a page is read, and refused as one.
   const isPage = isHtml(response.headers['content-type']) && !isHtml(file.mimetype);
   if (response.statusCode === 200 && !isPage) return response;
   await response.body.dump();

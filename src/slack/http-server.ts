@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { HTTPModuleFunctions, type HTTPReceiver, isRawBodyError } from '@slack/bolt';
 
 const PATH = '/slack/events';
-/** How far the time of a signed request may be from ours (Slack's own advice for the past). */
+/** How far the time of a signed request may differ from ours (Slack's advice). */
 const SKEW_S = 5 * 60;
-/** The largest body that is read. Slack's largest, a full modal handed in, is a quarter of it. */
+/** The largest body that is read, in bytes. Slack's largest, a full modal, has a quarter of it. */
 const LARGEST = 1024 * 1024;
-/** Slack itself gives up after three seconds. */
+/** How long a request may take to arrive. Slack itself gives up after three seconds. */
 const LONGEST_MS = 10_000;
-/** With the largest body, what strangers can make the bot hold. */
+/** Connections at a time: with the largest body, this limits how much memory strangers can occupy. */
 const CONNECTIONS = 100;
 
 interface Signed {
@@ -19,7 +19,7 @@ interface Signed {
 }
 
 /**
- * The port for signed requests. What cannot be Slack's is refused by its headers, before its body is read; only
+ * The server for signed requests. It refuses what cannot be Slack's by the headers alone, before reading the body. Only
  * a JSON object with the right signature reaches Bolt.
  */
 export function createSignedServer(signed: Signed): Server {
@@ -40,7 +40,7 @@ export function createSignedServer(signed: Signed): Server {
   return server;
 }
 
-/** The status that refuses a request by what stands above its body; null when the body is to be read. */
+/** The status with which a request is refused because of its headers; null if its body is to be read. */
 function refusalOf({ method, url, headers }: IncomingMessage): number | null {
   if (method !== 'POST' || url?.split('?', 1)[0] !== PATH) return 404;
   const { 'x-slack-signature': signature, 'x-slack-request-timestamp': time } = headers;
@@ -50,7 +50,7 @@ function refusalOf({ method, url, headers }: IncomingMessage): number | null {
   return Number(headers['content-length'] ?? 0) > LARGEST ? 413 : null;
 }
 
-/** Refuses, and closes the connection: what is still to come of the body is not waited for. */
+/** Refuses a request and closes the connection without waiting for the rest of the body. */
 function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status, { connection: 'close' }).end();
 }
@@ -72,7 +72,7 @@ async function take(
 
 type Buffered = Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0];
 
-/** Whether a body is an object: Bolt's promise about anything else, `null` for one, is rejected unheard. */
+/** True if a body is an object. On anything else, such as `null`, Bolt's promise rejects and nobody handles it. */
 function isPayload(request: Buffered): boolean {
   try {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
 
 /**
- * The parts of Slack's payloads that the bot uses. Everything else in them is ignored, and what does not fit is
- * no payload of ours (docs.slack.dev).
+ * The parts of Slack's payloads that the bot uses (docs.slack.dev). The rest is ignored, and a payload that does not
+ * fit is not for the bot.
  */
 
-/** Text that a person wrote, cut to `max` characters: Slack's limits are wider than anything the bot takes. */
+/** Text that a person wrote, cut to `max` characters. Slack's limits are wider than anything that the bot accepts. */
 const upTo = (max: number) => z.string().transform((text) => cut(text, max));
 /** Slack's limit for a message. */
 const MESSAGE = 40_000;
-/** Slack's limit for a field of a form, and for what a form carries along. */
+/** Slack's limit for a field of a form, and for a form's metadata. */
 const FIELD = 3000;
 
 const file = z.object({ id: z.string(), name: upTo(255).nullish() });
@@ -47,13 +47,13 @@ export interface Arrival {
   direct: boolean;
   text: string;
   files: { id: string; name: string }[];
-  /** Ids that may be files', from the text's blocks: app_mention has been seen without `files`. */
+  /** Possible ids of files, found in the message's blocks: app_mention has been seen without `files`. */
   hints: string[];
-  /** Whether it held something shaped like a token; nothing of its content is in here then. */
+  /** True if it held something shaped like a token. Its content has then been removed. */
   leak: boolean;
 }
 
-/** An arrival as the inbox keeps it. */
+/** An arrival as the inbox stores it. */
 export const arrivalJson = z.object({
   eventId: z.string(),
   team: z.string(),
@@ -68,17 +68,19 @@ export const arrivalJson = z.object({
   leak: z.boolean().default(false),
 });
 
-/** The message in an event; null for everything that no person sent to the bot. */
+/** The message in an event; null for anything that no person sent to the bot. */
 export function readArrival(body: unknown): Arrival | null {
   const parsed = eventBody.safeParse(body);
   if (!parsed.success) return null;
   const { team_id: team, event_id: eventId, event } = parsed.data;
   const { user, subtype } = event;
   const files = event.files ?? [];
-  if (user === undefined || event.bot_id) return null;
+  if (user === undefined) return null;
   if (subtype && subtype !== 'file_share') return null;
-  // Whoever does not mention the bot speaks to it in its direct messages only.
+  // A message without a mention is for the bot only in its direct messages.
   const direct = event.channel_type === 'im';
+  // What an app writes is for nobody, but for a file that it puts into these in a person's name.
+  if (event.bot_id && !(direct && files.length > 0)) return null;
   if (event.type === 'message' && !direct) return null;
   return {
     eventId,
@@ -95,7 +97,7 @@ export function readArrival(body: unknown): Arrival | null {
   };
 }
 
-/** Parts of a message's blocks that are looked at, however deep they are nested. */
+/** How many parts of a message's blocks are searched, however deeply they are nested. */
 const LARGEST_BLOCKS = 10_000;
 
 function fileIds(blocks: unknown): string[] {
@@ -115,6 +117,14 @@ function fileIds(blocks: unknown): string[] {
 const person = z.object({ id: z.string(), team_id: z.string().optional() });
 const team = z.object({ id: z.string() }).nullish();
 const channel = z.object({ id: z.string(), name: z.string().default('') });
+
+/**
+ * True for a direct message: the person's with the bot, or with somebody else. Slack sends no `channel_type` here but a
+ * name, which anybody can give to a channel.
+ */
+export function isDirectMessage({ id, name }: { id: string; name: string }): boolean {
+  return name === 'directmessage' && !/^[CG]/.test(id);
+}
 
 export const commandBody = z.object({
   team_id: z.string(),
@@ -185,7 +195,7 @@ export const viewBody = z.object({
 
 export const suggestionBody = z.object({ user: person, team, value: upTo(FIELD).default('') });
 
-/** What was filled into a modal, by block id: its text, or the chosen value, conversation or file's id. */
+/** What was filled into a modal, by block id: the text, or the chosen value, conversation or file (its id). */
 export function filledIn({ view }: z.infer<typeof viewBody>) {
   const values: Record<string, string | null> = {};
   const fileNames: Record<string, string> = {};

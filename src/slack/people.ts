@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { SlackMember } from '../accounts/slack-member.ts';
 import { Problem } from '../jobs/problem.ts';
 import { cached } from './cached.ts';
 import { patiently, slackFailure } from './failures.ts';
@@ -15,26 +16,15 @@ const userShape = z.object({
   profile: z.object({ email: z.string().optional() }).default({}),
 });
 
-/** How long Slack's answer about a person is believed. */
+/** How long Slack's answer about a person is kept. */
 const FRESH_MS = 60_000;
 
 /** What Slack says about the people of one workspace. */
 export interface People {
-  /** @throws Problem when Slack does not tell */
-  member(person: { team: string; user: string }): Promise<Member>;
-  /** Whether a person is in one of these user groups; true where there are none. */
+  /** @throws Problem if Slack does not say */
+  member(person: { team: string; user: string }): Promise<SlackMember>;
+  /** True if a person is in one of these user groups; true if there are none. */
   isIn(usergroups: string[], user: string): Promise<boolean>;
-}
-
-export interface Member {
-  /** Whether they belong to the workspace in which the bot is installed. */
-  isHome: boolean;
-  isBot: boolean;
-  isGuest: boolean;
-  isDeactivated: boolean;
-  /** Null where Slack does not tell it (scope users:read.email). */
-  email: string | null;
-  isEmailConfirmed: boolean;
 }
 
 export function createPeople(slack: WebClient, home: string, now: () => Date): People {

@@ -17,16 +17,16 @@ const pageShape = z.object({
   response_metadata: z.object({ next_cursor: z.string().default('') }).default({ next_cursor: '' }),
 });
 
-/** How long Slack's answer about a channel is believed. */
+/** How long Slack's answer about a channel is kept. */
 const FRESH_MS = 5 * 60_000;
 /** How long a person counts as a member after Slack said so. */
 const MEMBER_MS = 60_000;
-/** An answer that changes when somebody is invited is asked for again soon: the invitation may be on its way. */
+/** How long a "no" is kept: an invitation, which would change it, may be on its way. */
 const RETRY_MS = 5000;
 
-/** Slack recommends no more at a time (docs.slack.dev, users.conversations). */
+/** Slack recommends no more per page (docs.slack.dev, users.conversations). */
 const PAGE = 200;
-/** After 5,000 channels of one person nothing is known about the others. */
+/** Reads at most 5,000 channels of one person; about the others nothing is known. */
 const MAX_PAGES = 25;
 
 export type Membership = 'member' | 'not a member' | 'unknown';
@@ -34,19 +34,19 @@ export type Membership = 'member' | 'not a member' | 'unknown';
 /** What Slack says about conversations. */
 export interface Places {
   /**
-   * Whether people of another organisation read this conversation, or soon will (Slack Connect; a pending
-   * invitation shows them what was said before). Where Slack does not tell, for want of a scope, it counts as
-   * shared. Other workspaces of the same Enterprise organisation do not count.
-   * @throws what the call throws when it may go better later
+   * True if people of another organisation read this conversation, or soon will (Slack Connect; a pending invitation
+   * shows them what was said before). A conversation counts as shared if Slack does not tell because a scope is
+   * missing. Other workspaces of the same Enterprise organisation do not count.
+   * @throws whatever the call throws if trying later may help
    */
   isShared(channel: string): Promise<boolean>;
   /**
-   * Whether a person is in a channel. `unknown` where Slack did not answer or cannot be asked: direct and group
-   * messages, and the absence of a person from a channel that the bot does not see into or that is archived.
-   * Never throws.
+   * Tells whether a person is in a channel. `unknown` if Slack did not answer or cannot be asked: about direct and
+   * group messages, and about somebody's absence from a channel that is archived or that the bot cannot see into. Never
+   * throws.
    */
   membership(person: { team: string; user: string }, channel: string): Promise<Membership>;
-  /** Whether the bot itself is in a channel; `unknown` where Slack did not answer. Never throws. */
+  /** Tells whether the bot itself is in a channel; `unknown` if Slack did not answer. Never throws. */
   ownMembership(channel: string): Promise<Membership>;
 }
 
@@ -72,7 +72,7 @@ export function createPlaces(slack: WebClient, now: () => Date): Places {
     async isShared(channel) {
       if (!isChannel(channel)) return false;
       const told = await info(channel);
-      // The bot is not in there: it cannot post either, and says so where it tries.
+      // The bot is not in this channel, so it cannot post there either; trying will say so.
       if (told === 'channel_not_found') return false;
       return told === 'missing_scope' || told.is_ext_shared || told.is_pending_ext_shared;
     },
@@ -88,7 +88,7 @@ export function createPlaces(slack: WebClient, now: () => Date): Places {
   };
 }
 
-/** A direct message with the bot has one person in it (D…, or the person's own id). */
+/** False for a direct message with the bot (D…, or the person's own id), which has one person in it. */
 const isChannel = (id: string): boolean => /^[CG][A-Z0-9]+$/.test(id);
 
 async function channelInfo(
@@ -106,8 +106,8 @@ async function channelInfo(
 }
 
 /**
- * Whether a channel stands in Slack's list of a person's channels. That list has the private ones only where the bot
- * is in them too, and Slack's reference is of two minds about public ones without the bot; archived ones are left out.
+ * True if Slack's list of a person's channels includes this one. The list includes private channels only if the bot is
+ * in them too, Slack's reference contradicts itself about public ones without the bot, and archived ones are left out.
  */
 async function isListed(slack: WebClient, user: string, channel: string): Promise<boolean> {
   let cursor = '';
@@ -128,6 +128,6 @@ async function isListed(slack: WebClient, user: string, channel: string): Promis
   throw new Error(`${user} is in too many channels`);
 }
 
-/** Whether a channel would stand in the list of each of its members. */
+/** True if the channel would be in the list of each of its members. */
 const provesAbsence = (channel: Channel): boolean =>
   channel.is_member && !channel.is_archived && !channel.is_mpim;

@@ -7,27 +7,27 @@ import { type SlackFailure, slackFailure } from './failures.ts';
 
 /** One message to be posted exactly once. */
 export interface Post {
-  /** Opaque: stamped on the message as metadata, so that it is recognised when the thread is read back. */
+  /** Sent along as metadata, so that the message is recognised when the thread is read back. */
   id: string;
   channel: string;
   threadTs: string | null;
   message: Message;
-  /** Shows a reply in the channel as well: phones hide threads in direct messages. */
+  /** True to show a reply in the channel as well: phones hide threads in direct messages. */
   broadcast: boolean;
-  /** Whether an earlier call with this id may have been carried out. */
+  /** True if an earlier call with this id may have been carried out. */
   maybeSent: boolean;
 }
 
 export type Sent = { kind: 'posted'; channel: string; ts: string } | SlackFailure;
 
-/** `unreadable`: it may be there, and this place cannot be read: nobody will ever know. */
+/** `unreadable`: the message may be there, but the bot cannot read this place to find out. */
 export type Posted = Sent | { kind: 'unreadable' };
 
 const EVENT_TYPE = 'slurm_post';
 
 /**
- * Posts a message, after looking whether it is there already where that is possible. Slack has no idempotency
- * key: an ambiguous answer is settled by reading back, never by posting again blindly.
+ * Posts a message. If an earlier call may have posted it, the place is read first. Slack has no idempotency key: an
+ * ambiguous answer is settled by reading back, never by posting again blindly.
  */
 export async function postOnce(client: WebClient, post: Post): Promise<Posted> {
   const placed = await openPlace(client, post.channel);
@@ -40,16 +40,16 @@ export async function postOnce(client: WebClient, post: Post): Promise<Posted> {
   return send(client, here);
 }
 
-/** As `postOnce`, for what is better said twice than never: it is sent again where the place cannot be read back. */
+/** Like `postOnce`, for a message better posted twice than never: it is sent again if the place cannot be read. */
 export async function postSettled(client: WebClient, post: Post): Promise<Sent> {
   const posted = await postOnce(client, post);
   return posted.kind === 'unreadable' ? send(client, post) : posted;
 }
 
 /**
- * Posts a message that someone waits for, and goes on until its fate is settled: as `postSettled`, over and over,
- * less and less often.
- * @throws Problem when Slack refuses it for good
+ * Posts a message that someone waits for: calls `postSettled` again and again, less and less often, until it is known
+ * that the message is there.
+ * @throws Problem if Slack refuses it for good
  */
 export async function postSurely(client: WebClient, post: Post): Promise<{ ts: string }> {
   let { maybeSent } = post;
@@ -64,11 +64,11 @@ export async function postSurely(client: WebClient, post: Post): Promise<{ ts: s
   }
 }
 
-/** Between two looks for a message whose fate is not known. */
+/** The first and the longest pause between two attempts. */
 const RETRY_MS = 2000;
 const MOST_MS = 60_000;
 
-/** A direct message is named by its person until it is opened: it can be posted to, but not read back. */
+/** Opens a direct message that is named by its person: by that name Slack lets the bot post, but not read back. */
 async function openPlace(
   client: WebClient,
   channel: string,
@@ -121,7 +121,7 @@ export async function editPost(
   }
 }
 
-/** Slack's limits on blocks are not all published: what they refuse is told without blocks, but never lost. */
+/** True if Slack refused the blocks. Not all of its limits are published, so the text is then sent without blocks. */
 function isAboutBlocks(sent: Sent): boolean {
   return sent.kind === 'refused' && sent.code.includes('blocks');
 }
@@ -133,7 +133,7 @@ function threadOf({ threadTs, broadcast }: Post) {
     : { thread_ts: threadTs };
 }
 
-/** Codes with which Slack says that the bot may not read a place. */
+/** Codes that mean that the bot may not read a place. */
 const unreadable: ReadonlySet<string> = new Set([
   'missing_scope',
   'not_in_channel',
@@ -160,7 +160,7 @@ async function findPost(client: WebClient, post: Post): Promise<Posted | { kind:
       const answer = page.parse(await readPlace(client, post, cursor));
       const ts = answer.messages.map((message) => stampOf(message, post.id)).find(Boolean);
       if (ts) return { kind: 'posted', channel: post.channel, ts };
-      // A thread is read to its end; of a channel the newest page is enough for a card just posted.
+      // A thread is read to its end. In a channel, a card that was just posted is on the newest page.
       cursor =
         post.threadTs === null ? undefined : answer.response_metadata?.next_cursor || undefined;
     } while (cursor !== undefined);

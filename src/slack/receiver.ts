@@ -6,22 +6,23 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt';
 import type PQueue from 'p-queue';
-import type { Config } from '../config.ts';
-import { listenOn } from '../listening.ts';
+import type { Config } from '../config/config.ts';
 import { boltLogger, type Log } from '../logging/logger.ts';
+import { listenOn } from '../machine/listening.ts';
+import type { BotIdentity } from './client.ts';
 import { createSignedServer } from './http-server.ts';
 
-/** Slack's payloads come from here: over a WebSocket (Socket Mode), or signed to an HTTP port. */
+/** Where Slack's payloads come in: over a WebSocket (Socket Mode), or signed to an HTTP port. */
 export interface Entrance {
   receiver: Receiver;
   start(): Promise<void>;
-  /** Whether Slack can reach the bot at present. */
+  /** True if Slack can reach the bot at present. */
   isOpen(): boolean;
-  /** Takes nothing more in, and ends when what came in before is answered: `answered`. */
+  /** Accepts nothing more, and ends when everything that came in before is `answered`. */
   stop(answered: Promise<void>): Promise<void>;
 }
 
-/** The entrance that the settings name. */
+/** The entrance that the settings choose. */
 export function createEntrance({ slack }: Config, log: Log): Entrance {
   const { receiver } = slack;
   return receiver.mode === 'socket'
@@ -30,7 +31,7 @@ export function createEntrance({ slack }: Config, log: Log): Entrance {
 }
 
 function socketEntrance(appToken: string, slackApiUrl: string, log: Log): Entrance {
-  // Options of its own: Bolt's shared object would give the socket our "no retries".
+  // The socket gets options of its own: Bolt's shared object would give it our "no retries".
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLogger(log),
@@ -72,26 +73,17 @@ function httpEntrance(
   };
 }
 
-/** Who the bot is, by Slack's auth.test. */
-export interface BotIdentity {
-  token: string;
-  botId: string;
-  botUserId: string;
-  /** The workspace in which it is installed. */
-  team: string;
-}
-
 interface SlurmAppOptions {
   log: Log;
-  /** Keeps what must not be lost; `known` means that it has been kept before. */
+  /** Stores what must not be lost. `known`: Bolt need not see the event. */
   before(event: ReceiverEvent): Promise<'go on' | 'known'>;
-  /** Where what has come in is done. */
+  /** Runs the work on what has come in. */
   work: PQueue;
 }
 
 /**
- * Bolt's App, with a look at every payload before it is acknowledged: Bolt itself acknowledges an event before
- * any listener runs, and what was acknowledged and then lost never comes again.
+ * Bolt's App, which looks at every payload before it is acknowledged. Bolt itself acknowledges an event before any
+ * listener runs, and Slack never repeats an event that was acknowledged and then lost.
  */
 export class SlurmApp extends App {
   readonly #before: SlurmAppOptions['before'];
@@ -113,7 +105,7 @@ export class SlurmApp extends App {
     this.#work = work;
   }
 
-  /** What comes from now on is not acknowledged: Slack sends events again, and tells people to try again. */
+  /** From now on nothing is acknowledged, so that Slack sends events again and tells people to try again. */
   close(): void {
     this.#closed = true;
   }

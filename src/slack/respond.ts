@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import type { Message } from '../views/message.ts';
 
-/** How a message is given to a response_url. */
+/** A message as a response_url takes it. */
 export interface Response extends Message {
   response_type?: 'ephemeral' | 'in_channel';
   replace_original: boolean;
@@ -10,10 +10,10 @@ export interface Response extends Message {
   unfurl_media?: false;
 }
 
-/** What became of an answer; `unknown`: Slack may have shown it. */
+/** What became of an answer. `unknown`: Slack may have shown it. */
 export type Fate = 'taken' | 'refused' | 'unknown';
 
-/** Whether a response_url is Slack's own: what is said to it is for one person, and goes nowhere else. */
+/** True if a response_url is Slack's own. An answer is meant for one person and must go nowhere else. */
 export function isResponseUrl(url: string, apiUrl: string): boolean {
   if (!URL.canParse(url)) return false;
   const { origin } = new URL(apiUrl);

@@ -2,7 +2,7 @@ import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { chmodLine, LooseFiles } from '../file-modes.ts';
+import { chmodLine, LooseFiles } from '../machine/file-modes.ts';
 import { Columns } from './columns.ts';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';

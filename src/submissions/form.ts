@@ -5,19 +5,19 @@ import type { SharedScript } from '../store/scripts.ts';
 import { encode } from '../views/intent.ts';
 import { submitModal } from '../views/submitting.ts';
 
-/** Title of the form, and of what stands in its place. */
+/** The title of the form, and of whatever is shown in its place. */
 export const TITLE = 'Submit to Slurm';
 
 /** A form to be filled in. */
 export interface Draft {
   shared: SharedScript | null;
-  /** As it was read; null where the form asks for an upload. */
+  /** As it was read; null if the form asks for an upload. */
   script: Script | null;
-  /** Slack's page of the script's file; null where there is none. */
+  /** Slack's page of the script's file; null if there is none. */
   permalink: string | null;
-  /** Whether DOS line endings are converted. */
+  /** True if DOS line endings are converted. */
   convert: boolean;
-  /** Whether the job is followed in the script's thread where no channel is chosen. */
+  /** True if the job is followed in the script's thread unless a channel is chosen. */
   inThread: boolean;
   user: string;
   username: string;
@@ -25,7 +25,7 @@ export interface Draft {
   description: string;
   allocation: Allocation | null;
   channel: string | null;
-  /** Mark of the lost submission that it would repeat; null where nothing was lost. */
+  /** Mark of the lost submission that it would repeat; null if nothing was lost. */
   again: string | null;
   /** A sentence above the form; mrkdwn. */
   problem: string | null;

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Context } from '../interaction/context.ts';
 import { modalWith } from '../interaction/interaction.ts';
-import { suggestName } from '../jobs/name.ts';
+import { suggestName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { postSurely } from '../slack/post.ts';
@@ -13,12 +13,12 @@ import { prompt } from '../views/prompt.ts';
 import { submissionFailed, submitted, turnedUp } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';
-import { readUsable, usableScript } from './rights.ts';
+import { readUsable, usableScript } from './script-access.ts';
 
 /**
- * Tells a person what became of their submission: in the form if it is still open (one that failed comes back
- * filled in; of one that may have arrived, only a button sends it again), else in the direct message. Of one that
- * went well the card tells enough.
+ * Tells a person what became of their submission: in the form if it is still open, otherwise in their direct messages.
+ * After a failure the form comes back filled in. If the submission may have arrived, only a button sends it again.
+ * After a success the card says enough.
  */
 export async function tellOutcome(context: Context, submission: Submission): Promise<void> {
   const { id, user, name, viewId, problem, state } = submission;
@@ -49,23 +49,23 @@ async function tellDirectly(
       threadTs: null,
       message,
       broadcast: false,
-      // Nothing was committed before it was posted: after a kill it may be there already.
+      // Nothing is committed before this post, so after a kill the message may already be there.
       maybeSent: true,
     });
   } catch (error) {
-    // Slack refuses it for good, for instance because the person has left.
+    // Slack refuses for good, for instance because the person has left.
     if (!(error instanceof Problem)) throw error;
     log.warn('could not tell', { user, error });
   }
 }
 
-/** The lost submission that this one repeats, unless it has turned up. */
+/** The mark of the lost submission that this one repeats; null if that has turned up. */
 async function stillLost({ db }: Context, { team, again }: Submission): Promise<string | null> {
   const earlier = again === null ? null : await findSubmission(db, team, again);
   return earlier?.state === 'accepted' ? null : again;
 }
 
-/** The form as it was handed in, about the script as it is now; null where the person may not see that, or it cannot be read. */
+/** The form as it was handed in, for the script as it is now; null if the script cannot be read or shown to them. */
 async function filledForm(context: Context, submission: Submission) {
   const { user, follow, problem, convert } = submission;
   const account = await context.accounts.find(submission);

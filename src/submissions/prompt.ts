@@ -2,7 +2,7 @@ import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { withRef } from '../interaction/failure.ts';
 import { type Interaction, newRef } from '../interaction/interaction.ts';
-import { suggestName } from '../jobs/name.ts';
+import { suggestName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
 import { NoScript } from '../slack/file-kinds.ts';
@@ -12,9 +12,9 @@ import type { IntentTo } from '../views/intent.ts';
 import { type Message, say, smallPrint } from '../views/message.ts';
 import { dismissed, prompt } from '../views/prompt.ts';
 import { escaped, named } from '../views/text.ts';
-import { readUsable, type Usable, usableScript } from './rights.ts';
+import { readUsable, type Usable, usableScript } from './script-access.ts';
 
-/** Answers a shared script in its message's thread: what was read, and *Submit…*. Posted once. */
+/** Posts the prompt for a shared script in its message's thread, once: what was read, and *Submit…*. */
 export async function postPrompt(context: Context, script: SharedScript): Promise<void> {
   const { message } = script;
   if (message === null || script.promptTs !== null) return;
@@ -31,7 +31,7 @@ export async function postPrompt(context: Context, script: SharedScript): Promis
   await updateScript(context.db, script.id, { promptTs: ts, promptSending: false });
 }
 
-/** The same where other organisations read along: only the person sees it, and the job is followed elsewhere. */
+/** The prompt where another organisation reads along: only the person sees it, and the job is followed elsewhere. */
 export async function privatePrompt(
   context: Context,
   { ref }: Interaction,
@@ -43,7 +43,7 @@ export async function privatePrompt(
   return { text, blocks: [...blocks, smallPrint(why)] };
 }
 
-/** A script where it was just shared: who reads the answer there has it already. */
+/** A script that was just shared here: everyone who reads the answer can already see it. */
 const asShared = (shared: SharedScript) => ({ shared, only: null });
 
 /** Reads the script as it is now, and says what it is. */
@@ -71,7 +71,7 @@ async function promptFor(
   }
 }
 
-/** Remembers what a script was when it was read first: whoever reads it later is told when it has changed. */
+/** Stores a script's hash when it is first read, so that later readers are told if it has changed. */
 export async function noteFirst(
   { db }: Context,
   shared: SharedScript,
@@ -80,7 +80,7 @@ export async function noteFirst(
   if (shared.sha256 === '' && !convert) await updateScript(db, shared.id, { sha256 });
 }
 
-/** Puts the prompt away. */
+/** Takes the prompt away. */
 export const dismiss: Command<IntentTo<'dismiss'>> = {
   name: 'dismiss',
   typed: null,
@@ -94,8 +94,8 @@ export const dismiss: Command<IntentTo<'dismiss'>> = {
 };
 
 /**
- * Reads the script again with Unix line endings, and shows what is then to be submitted: to its sharer in place of
- * the prompt, to others beside it.
+ * Reads the script again with Unix line endings, and shows what would then be submitted: in place of the prompt for the
+ * person who shared it, beside it for others.
  */
 export const convert: Command<IntentTo<'convert'>> = {
   name: 'convert',

@@ -4,17 +4,17 @@ import { NotConnected } from '../accounts/accounts.ts';
 import { IdentityMismatch } from '../accounts/impersonating.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
-import { admit } from '../interaction/admit.ts';
+import { admit } from '../interaction/access.ts';
 import { outcomeOf } from '../interaction/audited.ts';
 import type { Context } from '../interaction/context.ts';
 import { logFailure } from '../interaction/failure.ts';
 import { checkFollowPlace } from '../interaction/follow-place.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { withMark } from '../jobs/mark.ts';
-import { suggestName } from '../jobs/name.ts';
+import { suggestName } from '../jobs/job-name.ts';
 import { outputPattern } from '../jobs/output-file.ts';
 import { Problem } from '../jobs/problem.ts';
-import { type Loop, startLoop } from '../poller/loop.ts';
+import { withMark } from '../jobs/submission-mark.ts';
+import { type Loop, startLoop } from '../machine/loop.ts';
 import type { Script } from '../scripts/script.ts';
 import { beginAudit, endAudit } from '../store/audit.ts';
 import { type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
@@ -25,17 +25,19 @@ import {
   unfinishedSubmissions,
   updateSubmission,
 } from '../store/submissions.ts';
-import { accept, adopt, isOpen, lookFor } from './adopt.ts';
 import { tellOutcome } from './outcome.ts';
 import { noteFirst } from './prompt.ts';
-import { readUsable, UNKNOWN } from './rights.ts';
+import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
+import { readUsable, UNKNOWN } from './script-access.ts';
 
-/** After a step that failed in the bot itself, such as a full disk. */
+/** The pause after a step that failed in the bot itself, for instance because of a full disk. */
 const AGAIN_MS = 1000;
-/** Longest pause between two looks at what is to be done. */
+/** The longest pause between two looks for submissions that are due. */
 const IDLE_MS = 60_000;
 
-/** Goes on with submissions whenever they are due: what a stopped process left behind, and what was lost. */
+/**
+ * Carries on with submissions when they are due: those that a stopped process left, and those whose answer was lost.
+ */
 export function startSubmissions(context: Context): Loop {
   const { db, inFlight, log, now } = context;
   return startLoop({
@@ -52,9 +54,9 @@ export function startSubmissions(context: Context): Loop {
 }
 
 /**
- * Takes a committed submission as far as it goes now, and tells the person what is settled. Waldur is sent the
- * script once: that it is about to be sent is committed before, and from then on everything but a definite refusal
- * leads to looking for the mark. Never throws: what fails in the bot itself is tried again.
+ * Takes a committed submission as far as it will go now, and tells the person what is settled. Waldur is sent the
+ * script once: "about to send" is committed before, and from then on everything but a definite refusal leads to a
+ * search for the mark. Never throws: a failure in the bot itself is tried again.
  */
 export async function carryOut(context: Context, mark: string, team: string): Promise<void> {
   const { inFlight, log, work, wake } = context;
@@ -77,7 +79,7 @@ async function goOn(context: Context, mark: string, team: string): Promise<void>
   const submission = await findSubmission(db, team, mark);
   if (submission === null) return;
   if (submission.state === 'committed') await sending.add(() => send(context, submission));
-  else if (isOpen(submission)) await lookFor(context, submission);
+  else if (mayHaveArrived(submission)) await reconcileLost(context, submission);
   const reached = await findSubmission(db, team, mark);
   if (reached === null) return;
   const { state, told } = reached;
@@ -87,7 +89,7 @@ async function goOn(context: Context, mark: string, team: string): Promise<void>
   else if (state === 'lost' && !told) await updateSubmission(db, mark, { told: true });
 }
 
-/** Sends a script that was never on its way to Waldur. */
+/** Sends a script that was never sent to Waldur before. */
 async function send(context: Context, submission: Submission): Promise<void> {
   const { db, log } = context;
   const { id, ref } = submission;
@@ -103,7 +105,7 @@ async function send(context: Context, submission: Submission): Promise<void> {
   if (prepared !== null) await post(context, prepared);
 }
 
-/** A script as it is sent, and as whom. */
+/** A script that is ready to be sent, and the person as whom it is sent. */
 interface Prepared extends Awaited<ReturnType<Context['accounts']['actingAs']>> {
   submission: Submission;
   file: Blob;
@@ -111,13 +113,13 @@ interface Prepared extends Awaited<ReturnType<Context['accounts']['actingAs']>> 
 }
 
 /**
- * Reads the script once more, compares it with what was shown, and commits that it is about to be sent.
- * @returns null when somebody else is sending it
+ * Reads the script once more, compares it with what was shown, and commits "about to send".
+ * @returns null if the submission is already being sent
  */
 async function prepare(context: Context, submission: Submission): Promise<Prepared | null> {
   const { db, now } = context;
   const { user: channel } = submission;
-  // It was committed before it was acknowledged, and so before Slack was asked who may use the bot.
+  // The form was committed before it was acknowledged, so Slack has not been asked yet whether they may use the bot.
   await admit(context, { user: channel, channel, direct: true });
   const identity = await context.accounts.actingAs(submission);
   await checkEarlier(context, submission);
@@ -126,7 +128,7 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
   const shared = await scriptOfSubmission(db, submission);
   if (shared === null) throw new Problem(UNKNOWN);
   const { fileName } = shared;
-  // Whose it is was found out before the form was shown, and what is sent has the hash of what was shown.
+  // The person's right to it was checked before the form was shown, and what is sent has the hash of what was shown.
   const read = await readUsable(context, { shared, only: null }, { convert });
   const { script, content: file } = read;
   await checkAgain(context, { submission, shared, script });
@@ -146,8 +148,8 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
 }
 
 /**
- * What was lost may have arrived since the form was opened: then this one would be a second job. One that was lost may
- * itself repeat another that was.
+ * Stops a submission that repeats a lost one if that has arrived since the form was opened: it would be a second job. A
+ * lost submission may itself repeat another one.
  */
 async function checkEarlier(context: Context, { team, user, again }: Submission): Promise<void> {
   let mark = again;
@@ -155,7 +157,8 @@ async function checkEarlier(context: Context, { team, user, again }: Submission)
     const earlier = await findSubmission(context.db, team, mark);
     if (earlier === null || earlier.user !== user) return;
     const isNews = mark === again && earlier.state === 'accepted';
-    if (isNews || (isOpen(earlier) && (await adopt(context, earlier)))) throw new Problem(arrived);
+    if (isNews || (mayHaveArrived(earlier) && (await reconcile(context, earlier))))
+      throw new Problem(arrived);
     mark = earlier.again;
   }
 }
@@ -170,21 +173,21 @@ async function checkAgain(
   const { submission, shared, script } = given;
   const { convert } = submission;
   await noteFirst(context, shared, { sha256: script.sha256, convert });
-  // Only of what a person uploads in the form themselves they are shown nothing before.
+  // Only a script that the person uploads in the form itself was not shown to them before.
   const isUpload = shared.message === null && submission.sha256 === '';
   if (!isUpload && submission.sha256 !== script.sha256) {
     throw new Problem(
       'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
     );
   }
-  // An upload was not shown yet: what Slurm would refuse stops it once, and the form comes back with it.
+  // Since an upload was not shown before, anything that Slurm would refuse stops it once: the form comes back.
   const refusal = script.refusals.find(({ level }) => {
     return level === 'impossible' || isUpload;
   });
   if (refusal !== undefined) throw new Problem(`${refusal.sentence} Nothing was submitted.`);
 }
 
-/** One POST. Only a definite refusal says that Waldur does not have it: after everything else its mark is looked for. */
+/** One POST. Only a definite refusal means that Waldur does not have the job; otherwise its mark is looked for. */
 async function post(context: Context, prepared: Prepared): Promise<void> {
   const { submission, waldur, account, file, fileName } = prepared;
   const { id, allocation, name, ref } = submission;
@@ -202,7 +205,7 @@ async function post(context: Context, prepared: Prepared): Promise<void> {
     await noteFailure(context, submission, error);
     return;
   }
-  await accept(context, { submission, job, account });
+  await recordAccepted(context, { submission, job, account });
   context.log.info('submitted', { ref, job: job.uuid, waldur: account.username });
 }
 
@@ -229,7 +232,7 @@ function isRefusal(error: unknown): boolean {
 function afterFailure(error: unknown, ref: string, now: Date) {
   if (isRefusal(error)) return { to: 'failed', problem: `${explain(error)} (ref ${ref})` } as const;
   const lost = { sentAt: now, dueAt: now };
-  // Waldur answered as somebody else: the person is told at once.
+  // If Waldur answered as somebody else, the person is told at once.
   return error instanceof IdentityMismatch
     ? ({ ...lost, to: 'lost', problem: `${error.message} (ref ${ref})` } as const)
     : ({ ...lost, to: 'unclear' } as const);

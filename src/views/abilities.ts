@@ -1,4 +1,4 @@
-import { type Abilities, type Ability, type Operation, operations } from '../jobs/operation.ts';
+import { type Abilities, type Ability, type Operation, operations } from '../jobs/abilities.ts';
 import { when } from './text.ts';
 
 const names: Record<Operation, string> = {

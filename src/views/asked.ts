@@ -1,4 +1,4 @@
-import type { Asked } from '../scripts/asked.ts';
+import type { Requested } from '../scripts/requested.ts';
 import type { Script } from '../scripts/script.ts';
 import { count, grouped, named } from './text.ts';
 
@@ -28,7 +28,7 @@ function some(list: string[]): string[] {
 
 const nothing = '1 task, the cluster’s defaults';
 
-function resources(asked: Asked): string[] {
+function resources(asked: Requested): string[] {
   const { partition, nodes, tasks, tasksPerNode, cpusPerTask, cpusPerNode, gres } = asked;
   const several = tasks !== null || tasksPerNode !== null;
   return [
@@ -44,10 +44,10 @@ function resources(asked: Asked): string[] {
   ].filter((part): part is string => typeof part === 'string' && part !== '');
 }
 
-function rest({ array, dependency, begin, account, qos }: Asked): string[] {
+function rest({ array, dependency, begin, account, qos }: Requested): string[] {
   const limit = array?.atATime ? `, ${grouped(array.atATime)} at a time` : '';
   return [
-    array && array.tasks > 0 && `array ${named(array.text.replaceAll('-', '–'), 60)}${limit}`,
+    array && `array ${named(array.text.replaceAll('-', '–'), 60)}${limit}`,
     dependency && dependencies(dependency),
     begin && `not before ${named(begin, 60)}`,
     account && `account ${named(account, 60)}`,
@@ -59,7 +59,7 @@ function nodeCount({ least, most }: { least: number; most: number }): string {
   return least === most ? count(most, 'node') : `${grouped(least)}–${count(most, 'node')}`;
 }
 
-function gpus({ gpus: asked, nodes }: Asked): string | null {
+function gpus({ gpus: asked, nodes }: Requested): string | null {
   if (asked === null) return null;
   const { count: number, type, per } = asked;
   const alone = per === 'job' || (per === 'node' && (nodes === null || nodes.most === 1));
@@ -69,7 +69,7 @@ function gpus({ gpus: asked, nodes }: Asked): string | null {
 
 const units = { cpu: 'CPU', gpu: 'GPU', node: 'node' };
 
-function memory({ memory: asked, nodes }: Asked): string | null {
+function memory({ memory: asked, nodes }: Requested): string | null {
   if (asked === null) return null;
   const { megabytes, per } = asked;
   const alone = per === 'node' && (nodes === null || nodes.most === 1);
@@ -86,7 +86,7 @@ function size(megabytes: number): string {
   return `${grouped(megabytes)} MB`;
 }
 
-function timeLimit(minutes: Asked['minutes']): string {
+function timeLimit(minutes: Requested['minutes']): string {
   if (minutes === null) return 'no time limit: the partition’s default';
   if (minutes === 'none') return 'no time limit';
   const days = Math.floor(minutes / 1440);

@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import { explainError } from '../jobs/erred.ts';
-import { isEnd, isHeldBack, type Phase, runtimeState } from '../jobs/phase.ts';
+import { explainError } from '../jobs/explain-error.ts';
+import { isEnd, isHeldBack, type Phase } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
+import { runtimeState } from '../jobs/slurm-states.ts';
 import type { ClosedReason } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { heldBack, leftTheQueue } from './details.ts';
@@ -26,7 +27,7 @@ export interface CardProps extends Choosable {
   asOf: Date;
   /** When Waldur was last asked with success, where asking fails now; null while it works. */
   lastChecked: Date | null;
-  /** Whether nobody looks until the person who follows it connects to Waldur again. */
+  /** True if nobody looks until the person who follows it connects to Waldur again. */
   paused: boolean;
   /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
   note: string;

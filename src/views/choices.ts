@@ -1,5 +1,5 @@
+import type { Refused } from '../jobs/abilities.ts';
 import type { ResourceState } from '../jobs/job.ts';
-import type { Refused } from '../jobs/operation.ts';
 import type { Choice } from './message.ts';
 
 /** What decides which choices a job has. */

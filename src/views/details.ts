@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
-import { explainError } from '../jobs/erred.ts';
+import type { Refused } from '../jobs/abilities.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import type { Refused } from '../jobs/operation.ts';
-import { isHeldBack, type Phase, runtimeState } from '../jobs/phase.ts';
+import { isHeldBack, type Phase } from '../jobs/phase.ts';
+import { runtimeState } from '../jobs/slurm-states.ts';
 import { deleteChoice, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { stateText, stateTitle } from './state.ts';

@@ -7,7 +7,7 @@ export interface EditForm {
   metadata: string;
   name: string;
   description: string;
-  /** Whether a new script can be given. */
+  /** True if a new script can be given. */
   upload: boolean;
   /** What stands above the form when it comes back; mrkdwn. */
   problem: string | null;

@@ -9,7 +9,7 @@ import { listedPhases } from '../jobs/filter.ts';
 
 /** A job as a person named it: a uuid in most buttons, words as typed in others, empty for the job of the thread. */
 const job = z.string();
-/** A shared script: 128 random bits, which are a name and no right (submissions/rights.ts). */
+/** A shared script: 128 random bits, which are a name and no right (submissions/script-access.ts). */
 const script = z.string().regex(/^[\w-]{22}$/);
 /** A submission: 12 hex digits. */
 const mark = z.string().regex(/^[0-9a-f]{12}$/);
@@ -35,14 +35,14 @@ const plain = z.discriminatedUnion('do', [
     do: z.literal('list'),
     filter,
     move: move.nullable().default(null),
-    /** Whether the page is for everyone in the channel. */
+    /** True if the page is for everyone in the channel. */
     post: z.boolean().default(false),
   }),
   z.strictObject({
     do: z.literal('submit'),
     /** Null for one that is uploaded in the form. */
     script: script.nullable().default(null),
-    /** Whether DOS line endings are converted. */
+    /** True if DOS line endings are converted. */
     convert: z.boolean().default(false),
     /** The person whose own message shortcut named the script: Slack proved that they see its message. */
     seenBy: z.string().nullable().default(null),
@@ -90,12 +90,12 @@ export const form = z.discriminatedUnion('form', [
     user,
     /** A form has a mark of its own: handed in twice, it is one submission. */
     mark,
-    /** Null where the form asks for an upload. */
+    /** Null if the form asks for an upload. */
     script: script.nullable().default(null),
-    /** Of what the person is shown; empty where nothing is. */
+    /** Of what the person is shown; empty if nothing is. */
     sha256: z.string().default(''),
     convert: z.boolean().default(false),
-    /** Whether the job is followed in the script's thread where no channel is chosen. */
+    /** True if the job is followed in the script's thread unless a channel is chosen. */
     inThread: z.boolean().default(false),
     /** Mark of the lost submission that it would repeat. */
     again: mark.nullable().default(null),
@@ -129,7 +129,7 @@ function isDefault(value: unknown): boolean {
   return value === false || value === null || (Array.isArray(value) && value.length === 0);
 }
 
-/** Reads it; null where it is nothing that this version of the bot has written. */
+/** Reads it; null if it is nothing that this version of the bot has written. */
 export function decode<T extends Intent | Form>(schema: z.ZodType<T>, text: string): T | null {
   try {
     return schema.safeParse(JSON.parse(text)).data ?? null;

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { differenceInMilliseconds } from 'date-fns';
+import type { Refused } from '../jobs/abilities.ts';
 import type { ListedJob } from '../jobs/job.ts';
-import type { Refused } from '../jobs/operation.ts';
 import type { Phase } from '../jobs/phase.ts';
 import { approximate } from '../jobs/transition.ts';
 import { type Choosable, deleteChoice, editChoice, refreshChoice } from './choices.ts';
@@ -30,9 +30,9 @@ export interface ListProps {
   newer: Intent | null;
   older: Intent | null;
   further: Intent | null;
-  /** Posts this page to the channel; null where there is no channel. */
+  /** Posts this page to the channel; null if there is no channel. */
   post: Intent | null;
-  /** Whether this is the page that was posted to everyone: nobody acts on that one. */
+  /** True if this is the page that was posted to everyone: nobody acts on that one. */
   posted: boolean;
 }
 

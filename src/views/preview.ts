@@ -9,7 +9,7 @@ import { bold, codeBlock, count, grouped, inBlock, link } from './text.ts';
 export interface Source {
   fileName: string;
   script: Script;
-  /** Slack's page of the file; null where Slack names none. */
+  /** Slack's page of the file; null if Slack names none. */
   permalink: string | null;
 }
 

@@ -12,7 +12,7 @@ export interface PromptProps {
   /** The name the job would get. */
   name: string;
   script: Script;
-  /** Whether line endings have been converted. */
+  /** True if line endings have been converted. */
   converted: boolean;
 }
 

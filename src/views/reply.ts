@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import { explainError } from '../jobs/erred.ts';
-import { isEnd, runtimeState } from '../jobs/phase.ts';
+import { explainError } from '../jobs/explain-error.ts';
+import { isEnd } from '../jobs/phase.ts';
+import { runtimeState } from '../jobs/slurm-states.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
 import { actions, button, type Choice, type Message, section } from './message.ts';
 import { code, escaped, named, when } from './text.ts';
@@ -18,9 +19,9 @@ export interface ReplyProps {
   submissionId: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
-  /** Whether the thread is about other jobs, too: then each is told by name. */
+  /** True if the thread is about other jobs, too: then each is called by its name. */
   shared: boolean;
-  /** The file that it writes to; null where that is not known. */
+  /** The file that it writes to; null if that is not known. */
   output: string | null;
   changes: Transition[];
 }
@@ -56,7 +57,7 @@ function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
   return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
 }
 
-/** Whether a reply with these changes mentions the person. */
+/** True if a reply with these changes mentions the person. */
 export function mentions(changes: Pick<Transition, 'kind'>[]): boolean {
   return changes.some(
     ({ kind }) => kind === 'ended' || kind === 'not submitted' || kind === 'no news',

@@ -13,7 +13,7 @@ const LONGEST_DESCRIPTION = 1950;
 /** The form *Submit to Slurm*. */
 export interface SubmitForm {
   metadata: string;
-  /** The script as it was read; null where the form asks for an upload. */
+  /** The script as it was read; null if the form asks for an upload. */
   source: Source | null;
   /** Slack id of who shared it, where that is not the person who submits. */
   sharedBy: string | null;

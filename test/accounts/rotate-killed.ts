@@ -1,5 +1,5 @@
 /** A rotation that is killed right after its nth step: `node rotate-killed.ts DATABASE KEY_FILE WALDUR_URL N`. */
-import { rotateKeys } from '../../src/accounts/rotate.ts';
+import { rotateKeys } from '../../src/accounts/rotate-keys.ts';
 import { openDatabase } from '../../src/store/database.ts';
 
 const [path = '', keyFile = '', waldurUrl = '', last = ''] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isWaldurFailure } from '../../src/api/errors.ts';
 import { explainWaldur } from '../../src/api/explain.ts';
-import { reportText } from '../../src/api/report.ts';
+import { reportText } from '../../src/api/records.ts';
 import type { Waldur } from '../../src/api/waldur.ts';
 import { withoutTokens } from '../../src/logging/token-shape.ts';
 import { answering, failing, withWaldur } from './server.ts';

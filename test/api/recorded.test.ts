@@ -2,7 +2,7 @@ import { Blob } from 'node:buffer';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { WaldurRefusal, WaldurSurprise } from '../../src/api/errors.ts';
-import { resourceState } from '../../src/api/state.ts';
+import { resourceState } from '../../src/api/records.ts';
 import type { Waldur } from '../../src/api/waldur.ts';
 import { type Exchange, recordings, replaying } from './recorded.ts';
 import { failing, withWaldur } from './server.ts';

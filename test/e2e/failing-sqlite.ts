@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * Loaded into the bot's process before the bot (NODE_OPTIONS): its database then fails as the file named by
- * SQLITE_FAULT says, which a test writes (faultySqlite in sqlite-faults.ts).
+ * SQLITE_FAULT says, which a test writes.
  */
 const file = process.env.SQLITE_FAULT ?? '';
 const original = DatabaseSync.prototype.prepare;

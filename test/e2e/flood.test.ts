@@ -47,7 +47,7 @@ async function restart(environment: Record<string, string> = {}): Promise<void> 
   await world.startBot({ WALDUR_URL: gate.url, ...environment });
 }
 
-/** Holds so many requests about jobs; `held` are those that have come. */
+/** Holds this many requests about jobs; `held` are those that have come. */
 function holdJobs(count: number): Held[] {
   const held: Held[] = [];
   for (let each = 0; each < count; each += 1) {

@@ -31,7 +31,7 @@ async function submitted(name: string, content: string, values = {}): Promise<st
   return prompt.thread_ts ?? '';
 }
 
-/** Waits until Slurm runs a job of this name, and an hour more for Waldur to hear of it. */
+/** Backoff until Slurm runs a job of this name, and an hour more for Waldur to hear of it. */
 async function runs(name: string): Promise<string> {
   const id = await until(`${name} to run`, async () => {
     const job = (await world.waldur.slurm()).find((each) => each.name === name);

@@ -36,7 +36,7 @@ async function submitted(name: string): Promise<string> {
   return prompt.thread_ts ?? '';
 }
 
-/** Waits for the end to be told, and gives what the thread says. */
+/** Backoff for the end to be told, and gives what the thread says. */
 async function theEnd(name: string, root: string): Promise<string[]> {
   await sees(world.ana, 'dm', `${name} completed`);
   return threadOf(world, 'dm', root);

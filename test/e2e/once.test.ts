@@ -190,7 +190,7 @@ test('a second bot on the database says so and stops, and the operator’s tools
   const settings = { SLACK_BOT_TOKEN: 'a', SLACK_APP_TOKEN: 'b', WALDUR_URL: 'http://127.0.0.1' };
   const root = process.cwd();
   for (const tool of [
-    ['audit', '--since', '1h'],
+    ['audit-report', '--since', '1h'],
     ['keys', 'rotate'],
   ]) {
     const [name, ...args] = tool;

@@ -92,18 +92,20 @@ describe('rights', () => {
   });
 
   test('only staff may unlink', async () => {
-    const { ana, waldur } = world;
+    const { ana, ben, waldur } = world;
     await waldur.addJobs([{ ...BIO, name: 'unlinked', backend_id: '704' }]);
-    const unlink = async (says: string) => {
-      await ana.command(JOBS, '/slurm unlink 704');
-      await seesModal(ana, 'unlinked (');
-      await ana.submit();
-      await seesModal(ana, says);
-      await ana.closeModal();
+    const unlink = async (person: typeof ana, says: string) => {
+      await person.command(JOBS, '/slurm unlink 704');
+      await seesModal(person, 'unlinked (');
+      await person.submit();
+      await seesModal(person, says);
+      await person.closeModal();
     };
-    await unlink('Only Waldur’s staff may unlink');
-    await waldur.setUser('ana', { staff: true });
-    await unlink('is out of Waldur');
+    await unlink(ana, 'Only Waldur’s staff may unlink');
+    const told = await slurm(ana, JOBS, 'unlink 704');
+    expect(told.text).toBe('Only Waldur’s staff may unlink records. Ask them.');
+    await waldur.setUser('ben', { staff: true });
+    await unlink(ben, 'is out of Waldur');
     expect((await waldur.jobs()).map(({ name }) => name)).not.toContain('unlinked');
   });
 
@@ -354,7 +356,7 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
   ).run(Date.now(), 'E\u202Eve\x9b2J');
   db.close();
   const tool = startNode(
-    [`${root}src/operator/audit.ts`, '--since', '1h'],
+    [`${root}src/operator/audit-report.ts`, '--since', '1h'],
     settings,
     world.directory,
   );

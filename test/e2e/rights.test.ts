@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -252,7 +252,9 @@ const typed: { [Do in Intent['do']]: (() => [words: string, told: RegExp][]) | n
 };
 
 test('there is a row for everything that can be pressed, handed in, loaded, taken and typed', () => {
-  const listeners = readFileSync('src/listeners/index.ts', 'utf8');
+  const listeners = readdirSync('src/listeners')
+    .map((name) => readFileSync(join('src/listeners', name), 'utf8'))
+    .join('\n');
   const manifest = z
     .object({ features: z.object({ shortcuts: z.array(z.object({ callback_id: z.string() })) }) })
     .parse(parse(readFileSync('manifest.yml', 'utf8')));

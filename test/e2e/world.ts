@@ -151,7 +151,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Waits until `probe` gives something; its last answer or error is in the failure. */
+/** Backoff until `probe` gives something; its last answer or error is in the failure. */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false>,
@@ -166,7 +166,7 @@ export async function until<T>(
   }
 }
 
-/** Waits until a person sees a message whose text fits; what they see instead is in the failure. */
+/** Backoff until a person sees a message whose text fits; what they see instead is in the failure. */
 export async function sees(
   person: Person,
   channel: string,
@@ -191,7 +191,7 @@ export async function sees(
   }
 }
 
-/** Waits until the modal on top of a person's screen has this text somewhere. */
+/** Backoff until the modal on top of a person's screen has this text somewhere. */
 export async function seesModal(person: Person, text: string | RegExp, timeoutMs = 20_000) {
   let last = '';
   try {

@@ -9,8 +9,8 @@ import {
   JOBS,
   PRIVATE_WITHOUT_BOT,
 } from '../../sandbox/slack/world.ts';
+import { createBackoff } from '../../src/poller/backoff.ts';
 import { deliverOnce } from '../../src/poller/deliver.ts';
-import { createWaits } from '../../src/poller/waits.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { follow, job, type Rig, startClock, startRig } from './rig.ts';
@@ -18,7 +18,7 @@ import { follow, job, type Rig, startClock, startRig } from './rig.ts';
 const clock = startClock();
 let rig: Rig;
 let withoutHistory: Rig;
-let waits: ReturnType<typeof createWaits>;
+let waits: ReturnType<typeof createBackoff>;
 beforeAll(async () => {
   const { now } = clock;
   [rig, withoutHistory] = await Promise.all([
@@ -27,7 +27,7 @@ beforeAll(async () => {
   ]);
 });
 beforeEach(async () => {
-  waits = createWaits(clock.now);
+  waits = createBackoff(clock.now);
   for (const each of [rig, withoutHistory]) {
     await each.slack.clearFaults();
     await each.db.deleteFrom('watches').execute();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ANA, TEAM } from '../../sandbox/slack/world.ts';
-import { deliverNotices } from '../../src/poller/notices.ts';
+import { deliverNotices } from '../../src/poller/deliver-notices.ts';
 import { createOutage } from '../../src/poller/outage.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { owedNotices } from '../../src/store/notices.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-/** A Waldur that takes the token for so many requests. */
+/** A Waldur that takes the token for this many requests. */
 function waldurFor(requests: number) {
   let left = requests;
   return startServer((request, response) => {

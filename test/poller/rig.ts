@@ -10,10 +10,10 @@ import { newKey } from '../../src/accounts/key.ts';
 import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
+import { createAbilities } from '../../src/jobs/abilities.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { createAbilities } from '../../src/jobs/operation.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
-import type { PollerParts } from '../../src/poller/parts.ts';
+import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createPlaces } from '../../src/slack/places.ts';
 import type { Person } from '../../src/store/accounts.ts';
@@ -46,7 +46,7 @@ export async function startRig({ grantOptional = true, now = () => new Date() } 
     logger: boltLogger(log),
   });
   const sealer = createSealer([newKey()]);
-  const partsFor = (waldurUrl: string): PollerParts => ({
+  const partsFor = (waldurUrl: string): PollerContext => ({
     db,
     slack: client,
     log,

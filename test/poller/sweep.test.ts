@@ -7,9 +7,9 @@ import { emptySeed } from '../../sandbox/waldur/demo-seed.ts';
 import type { Fault } from '../../sandbox/waldur/faults.ts';
 import { startWaldur, type WaldurSandbox } from '../../sandbox/waldur/server.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { deliverNotices } from '../../src/poller/notices.ts';
+import { deliverNotices } from '../../src/poller/deliver-notices.ts';
 import { createOutage } from '../../src/poller/outage.ts';
-import type { PollerParts } from '../../src/poller/parts.ts';
+import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { forgetPerson } from '../../src/store/leaving.ts';
 import { owedNotices } from '../../src/store/notices.ts';
@@ -27,7 +27,7 @@ const CHEAP =
 let rig: Rig;
 let server: WaldurSandbox;
 let waldur: ReturnType<typeof controlWaldur>;
-let parts: PollerParts;
+let parts: PollerContext;
 let outage = createOutage();
 
 beforeAll(async () => {

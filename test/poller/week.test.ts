@@ -5,11 +5,11 @@ import { newKey } from '../../src/accounts/key.ts';
 import { createLinkedAccounts } from '../../src/accounts/linked.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
-import { createAbilities } from '../../src/jobs/operation.ts';
+import { createAbilities } from '../../src/jobs/abilities.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { createOutage } from '../../src/poller/outage.ts';
-import type { PollerParts } from '../../src/poller/parts.ts';
+import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createPlaces } from '../../src/slack/places.ts';
@@ -66,7 +66,7 @@ async function simulate(
       now,
     });
     const slack = createSlackClient({ token: 'none', apiUrl: 'http://127.0.0.1:9/', logger });
-    const parts: PollerParts = {
+    const parts: PollerContext = {
       db,
       accounts,
       slack,

@@ -158,7 +158,7 @@ export async function connectApp(
   return { url, socket, greeting, envelopes, control, close: () => socket.close() };
 }
 
-/** Waits until `look` gives something, looking every few milliseconds; fails after about five seconds. */
+/** Backoff until `look` gives something, looking every few milliseconds; fails after about five seconds. */
 export async function eventually<T>(
   look: () => Promise<T | undefined> | T | undefined,
 ): Promise<T> {

@@ -4,33 +4,33 @@ import { z } from 'zod';
 import { readScript, type Script } from '../../src/scripts/script.ts';
 import { megabytes, nodeCount } from '../../src/scripts/values.ts';
 
-/** What a real Slurm 22.05.8 did with each: the file says how it was asked. */
-const { forms } = z
-  .object({
-    forms: z.array(
-      z.object({
-        script: z.string(),
-        refused: z.string().optional(),
-        slurm: z
-          .object({
-            name: z.string().nullable(),
-            time: z.string(),
-            nodes: z.string(),
-            mem: z.string(),
-            array: z.string().optional(),
-            tres: z.string().optional(),
-            components: z.number().optional(),
-          })
-          .optional(),
-      }),
-    ),
-  })
-  .parse(
-    JSON.parse(readFileSync(new URL('../fixtures/slurm-forms.json', import.meta.url), 'utf8')),
-  );
+/** What a real Slurm 22.05.8 did with each: the files say how it was asked. */
+const recorded = z.object({
+  forms: z.array(
+    z.object({
+      script: z.string(),
+      refused: z.string().optional(),
+      slurm: z
+        .object({
+          name: z.string().nullable(),
+          time: z.string(),
+          nodes: z.string(),
+          mem: z.string(),
+          array: z.string().optional(),
+          tres: z.string().optional(),
+          components: z.number().optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+const forms = ['slurm-forms.json', 'slurm-forms-more.json'].flatMap((file) => {
+  const text = readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8');
+  return recorded.parse(JSON.parse(text)).forms;
+});
 
 /** Refused by that cluster or that version only: another cluster's name, and sizes that Slurm takes from 23.02 on. */
-const elsewhere: ReadonlySet<string> = new Set(['-M x', '--nodes=1,2']);
+const elsewhere: ReadonlySet<string> = new Set(['#SBATCH -M x', '--nodes=1,2']);
 
 function read(script: string): Script {
   return readScript(Buffer.from(script), { maxBytes: 1_048_576 });

@@ -12,10 +12,10 @@ const synopsis = `
 --contiguous · -S, --core-spec=<count> · --cores-per-socket=<count> · --cpu-freq=<frequency>
 --cpus-per-gpu=<count> · -c, --cpus-per-task=<count> · --delay-boot=<time> · -e, --error=<text>
 -x, --exclude=<text> · --export=<text> · --export-file=<text> · -B, --extra-node-info=<sockets>
---gpu-bind=<text> · --gpu-freq=<text> · -G, --gpus=<text> · --gpus-per-node=<text>
---gpus-per-socket=<text> · --gpus-per-task=<text> · --gres=<text> · -H, --hold · -i, --input=<text>
+--gpu-bind=<text> · --gpu-freq=<text> · -G, --gpus=<gpus> · --gpus-per-node=<gpus>
+--gpus-per-socket=<gpus> · --gpus-per-task=<gpus> · --gres=<gres> · -H, --hold · -i, --input=<text>
 -J, --job-name=<text> · -L, --licenses=<text> · --mail-type=<mail> · --mail-user=<text>
---mcs-label=<text> · --mem=<memory> · --mem-bind=<text> · --mem-per-cpu=<memory>
+--mcs-label=<text> · --mem=<memory> · --mem-bind=<binding> · --mem-per-cpu=<memory>
 --mem-per-gpu=<memory> · --mincpus=<count> · --network=<text> · --no-requeue · -F, --nodefile=<text>
 -w, --nodelist=<text> · -N, --nodes=<nodes> · -n, --ntasks=<count> · --ntasks-per-core=<count>
 --ntasks-per-gpu=<count> · --ntasks-per-node=<count> · --ntasks-per-socket=<count>
@@ -28,9 +28,9 @@ const synopsis = `
 
 export type Kind =
   | ('text' | 'count' | 'time' | 'memory' | 'indexes' | 'nodes' | 'mail' | 'moment')
-  | ('sampling' | 'frequency' | 'sockets' | 'series');
+  | ('sampling' | 'frequency' | 'sockets' | 'series' | 'gpus' | 'gres' | 'binding');
 
-/** An option of the manual; `kind` is null where it takes no value. */
+/** An option of the manual; `kind` is null if it takes no value. */
 export interface ManualOption {
   name: string;
   letter: string | null;
@@ -41,6 +41,7 @@ const kinds: Record<string, Kind> = {
   ...{ text: 'text', count: 'count', time: 'time', memory: 'memory' },
   ...{ indexes: 'indexes', nodes: 'nodes', mail: 'mail', moment: 'moment' },
   ...{ sampling: 'sampling', frequency: 'frequency', sockets: 'sockets', series: 'series' },
+  ...{ gpus: 'gpus', gres: 'gres', binding: 'binding' },
 };
 
 export const manual: readonly ManualOption[] = synopsis
@@ -155,6 +156,9 @@ const samples: Record<Kind, fc.Arbitrary<Sample>> = {
   sampling: oneOf('30', 'task=30', 'task=30,energy=10'),
   frequency: oneOf('low', '1000000', 'low-high', 'low-high:performance'),
   sockets: oneOf('2', '2:4', '2:4:1', '*:4'),
+  gpus: oneOf('1', 'a100:2', 'a100:1,v100:2'),
+  gres: oneOf('gpu', 'gpu:2', 'gpu:a100:2,mps:1', 'lustre', 'bandwidth:1g'),
+  binding: oneOf('local', 'none', 'verbose,rank', 'map_mem:0,1'),
   series: oneOf('all', 'none', 'task', 'energy,task'),
 };
 
@@ -179,7 +183,7 @@ export function abbreviations(name: string, among: readonly string[]): string[] 
 /** An option of the manual in one of its spellings, with what it gives. */
 export interface Written {
   name: string;
-  /** Empty where it takes none. */
+  /** Empty if it takes none. */
   value: string;
   means: number | null;
   text: string;

@@ -46,7 +46,7 @@ describe('what Slurm honours', () => {
       ['#BSUB -J b -q night -n 4,8 -M 4000 -W 6:00', '#PBS -N p -A acc', '#SBATCH -J s -A x'],
       {
         ...{ 'job-name': 'b', partition: 'night', ntasks: '8' },
-        ...{ 'mem-per-cpu': '4M', time: '6', account: 'x' },
+        ...{ 'mem-per-cpu': '4000K', time: '6:00', account: 'x' },
       },
     ],
     [

@@ -56,3 +56,23 @@ describe('ids of files in the blocks of a mention without files', () => {
     expect(readArrival(mention({ blocks }))?.hints).toEqual([]);
   });
 });
+
+describe('a message that an app wrote', () => {
+  const files = [{ id: 'F0TRAIN001', name: 'train.sh' }];
+  const byApp = { type: 'message', subtype: 'file_share', bot_id: 'B0OTHER' };
+
+  test('counts where it puts a file into a direct message in the person’s name', () => {
+    const arrival = readArrival(mention({ ...byApp, channel_type: 'im', files }));
+    expect(arrival?.files).toEqual(files);
+    expect(arrival?.direct).toBe(true);
+  });
+
+  test.each([
+    ['without a file', { ...byApp, subtype: undefined, channel_type: 'im' }],
+    ['without a person', { ...byApp, channel_type: 'im', user: undefined, files }],
+    ['as bot_message', { ...byApp, subtype: 'bot_message', channel_type: 'im', files }],
+    ['in a channel, where two apps could answer each other', { bot_id: 'B0OTHER', files }],
+  ])('does not count %s', (_name, event) => {
+    expect(readArrival(mention(event))).toBeNull();
+  });
+});

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
-import { pauseAfter } from '../../src/submissions/adopt.ts';
+import { pauseAfter } from '../../src/submissions/reconcile.ts';
 
 test('a lost submission is looked for at growing intervals, an hour apart at most, for a day', () => {
   const pauses: number[] = [];

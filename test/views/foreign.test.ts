@@ -48,7 +48,7 @@ const links =
   /^<(@U0ANA00001|@U0BEN00001|#C0JOBS0001|!date\^\d+\^[^|>]*\|[^>]*|https:\/\/[\w.]+\.example\.(?:org|com)\/files\/[^|>]*\|the whole file)>$/;
 const ours = 'https://waldur.example.org';
 
-/** What in a view did not come from us; empty where all is well. */
+/** What in a view did not come from us; empty if all is well. */
 function foreignMarkup([name, { mrkdwn, plain }]: [string, Texts], innocent: Texts): string[] {
   const bolds = innocent.mrkdwn.flatMap((text) => rendered(text).styles).length;
   const read = mrkdwn.map((text) => rendered(text.replaceAll(ours, '')));

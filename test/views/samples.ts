@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
+import type { Ability, Operation, Refused } from '../../src/jobs/abilities.ts';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
-import type { Ability, Operation, Refused } from '../../src/jobs/operation.ts';
 import { phases } from '../../src/jobs/phase.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
 import { abilities } from '../../src/views/abilities.ts';

@@ -43,7 +43,7 @@ const visible = [
 ] as const;
 const images = ['image_url', 'thumb_url', 'footer'] as const;
 
-/** Whether at least one attachment shows something; otherwise Slack answers `no_text`. */
+/** True if at least one attachment shows something; otherwise Slack answers `no_text`. */
 export function hasContent(value: unknown): boolean {
   const list = attachments.safeParse(value).data ?? [];
   return list.some((item) => [...visible, ...images].some((key) => (item[key]?.length ?? 0) > 0));

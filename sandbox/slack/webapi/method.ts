@@ -7,7 +7,7 @@ import type { Workspace } from '../workspace.ts';
 export type Method = {
   /** Which token it takes; `none` needs no token at all. */
   token: 'bot' | 'app' | 'any' | 'none';
-  /** One of these scopes is needed; none where empty. */
+  /** One of these scopes is needed; none if empty. */
   scopes: string[];
   /** Slack takes JSON bodies in writing methods only; in the others a JSON body counts as no arguments. */
   takesJson: boolean;

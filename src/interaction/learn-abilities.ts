@@ -1,0 +1,51 @@
+import { unsupportedBy } from '../api/unsupported.ts';
+import type { Waldur } from '../api/waldur.ts';
+import type { Ability, Operation } from '../jobs/abilities.ts';
+import type { Account } from '../store/accounts.ts';
+import { renewCards } from '../store/watches.ts';
+import type { Context } from './context.ts';
+
+/** What is known of an operation if this Waldur refuses it; null if it may be tried. */
+export function knownRefusal({ abilities }: Context, operation: Operation): Ability | null {
+  return abilities.refused().has(operation) ? abilities.of(operation) : null;
+}
+
+/** Remembers that an operation worked. */
+export async function noteSuccess(context: Context, operation: Operation): Promise<void> {
+  if (context.abilities.worked(operation)) await offerAnew(context);
+}
+
+/**
+ * Remembers what a failure says about this Waldur. A 500 counts only if the job can be read afterwards: then the cause
+ * was the operation, and not a Waldur that is down.
+ * @param by the account with which Waldur was asked: one person may have two in Slack
+ * @returns true if Waldur was seen to have changed nothing
+ */
+export async function noteFailure(
+  context: Context,
+  operation: Operation,
+  { error, waldur, uuid, by }: { error: unknown; waldur: Waldur; uuid: string; by: Account },
+): Promise<boolean> {
+  const lesson = unsupportedBy(operation, error);
+  if (lesson === null) return false;
+  if (lesson.mayPass && !(await isThere(waldur, uuid))) return false;
+  const { status } = lesson;
+  if (context.abilities.failed(operation, by.waldurUuid, status)) {
+    context.log.warn('this Waldur refuses', { operation, status });
+    await offerAnew(context);
+  }
+  return true;
+}
+
+/** Renews all cards, because they offer only what this Waldur supports. */
+async function offerAnew({ db, wake }: Context): Promise<void> {
+  await renewCards(db);
+  wake();
+}
+
+function isThere(waldur: Waldur, uuid: string): Promise<boolean> {
+  return waldur.getCheap(uuid).then(
+    () => true,
+    () => false,
+  );
+}

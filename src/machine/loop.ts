@@ -1,0 +1,66 @@
+import { differenceInMilliseconds } from 'date-fns';
+
+/** Runs a pass again and again, but never two at a time. */
+export interface Loop {
+  /** Runs a pass at once, or right after the one that is running. */
+  wake(): void;
+  /** Stops after the pass that is running. */
+  stop(): Promise<void>;
+}
+
+export interface LoopOptions {
+  /** One pass. @returns when the next one is due; null: when woken, or after `idleMs` */
+  pass(): Promise<Date | null>;
+  /** Told of whatever a pass throws; the loop goes on. */
+  failed(error: unknown): void;
+  idleMs: number;
+  now(): Date;
+}
+
+/** After a pass that failed. */
+const FAILED_MS = 1000;
+
+/** Starts a loop with its first pass. The timer is set when a pass has ended, so passes never overlap. */
+export function startLoop({ pass, failed, idleMs, now }: LoopOptions): Loop {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+
+  const once = async () => {
+    let wait = idleMs;
+    try {
+      const due = await pass();
+      if (due !== null) wait = Math.min(idleMs, Math.max(0, differenceInMilliseconds(due, now())));
+    } catch (error) {
+      failed(error);
+      wait = FAILED_MS;
+    }
+    running = null;
+    if (stopped) return;
+    const next = again ? 0 : wait;
+    again = false;
+    timer = setTimeout(begin, next);
+  };
+  const begin = () => {
+    running = once();
+  };
+  begin();
+
+  return {
+    wake() {
+      if (stopped) return;
+      if (running !== null) {
+        again = true;
+        return;
+      }
+      clearTimeout(timer);
+      begin();
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

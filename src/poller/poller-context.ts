@@ -1,0 +1,23 @@
+import type { WebClient } from '@slack/web-api';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Abilities } from '../jobs/abilities.ts';
+import type { Log } from '../logging/logger.ts';
+import type { Places } from '../slack/places.ts';
+import type { Database } from '../store/database.ts';
+
+/** What the poller works with. */
+export interface PollerContext {
+  db: Database;
+  accounts: Accounts;
+  slack: WebClient;
+  log: Log;
+  places: Places;
+  abilities: Abilities;
+  /** How people are linked to Waldur, and its address: both are told to people. */
+  waldur: { by: 'token' | 'email'; waldurUrl: string };
+  /** The shortest and the longest pause between two looks at a job, in milliseconds. */
+  poll: { minMs: number; maxMs: number };
+  now(): Date;
+  /** Told how long a pass over the due jobs took. */
+  swept?(seconds: number): void;
+}

@@ -1,0 +1,97 @@
+import { NotConnected } from '../accounts/accounts.ts';
+import { isAllowedChannel } from '../interaction/access.ts';
+import type { SubmittedForm } from '../interaction/command.ts';
+import type { Context } from '../interaction/context.ts';
+import { wrongPlace } from '../interaction/follow-place.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { checkName } from '../jobs/job-name.ts';
+import { Problem } from '../jobs/problem.ts';
+import type { Account } from '../store/accounts.ts';
+import { findScript, recordScript, type SharedScript } from '../store/scripts.ts';
+import { commitSubmission } from '../store/submissions.ts';
+import type { FormOf } from '../views/intent.ts';
+import { waitModal } from '../views/modals.ts';
+import { TITLE } from './form.ts';
+import { UNKNOWN } from './script-access.ts';
+import { carryOut } from './workflow.ts';
+
+type Kept = FormOf<'submit'>;
+
+/** Checks what can be checked at once, commits the submission, acknowledges the form, and carries it out. */
+export async function commitForm(context: Context, form: SubmittedForm<Kept>): Promise<void> {
+  const { interaction, values } = form;
+  const account = await knownAccount(context, interaction);
+  const name = (values.name ?? '').trim();
+  const allocation = account.allocations.find(({ uuid }) => uuid === values.allocation);
+  const { mark, script, sha256, convert, again } = form.kept;
+  const chosen = values.follow ?? null;
+  const place = chosen === null ? null : wrongPlace(context, chosen);
+  const wrong = {
+    ...(place !== null && { follow: place }),
+    ...((script !== null || name !== '') && nameError(name)),
+    ...(allocation === undefined && { allocation: 'Choose an allocation from the menu again.' }),
+  };
+  if (allocation === undefined || Object.keys(wrong).length > 0) return form.refuse(wrong);
+
+  const shared =
+    script === null ? await recordUpload(context, form) : await known(context, interaction, script);
+  const isNew = await commitSubmission(context.db, {
+    id: mark,
+    team: interaction.team,
+    user: interaction.user,
+    scriptId: shared.id,
+    convert,
+    sha256,
+    name,
+    description: values.description ?? '',
+    allocation,
+    follow:
+      chosen === null ? threadOf(context, shared, form.kept) : { channel: chosen, threadTs: null },
+    viewId: form.viewId,
+    createdAt: context.now(),
+    again,
+    ref: interaction.ref,
+  });
+  // The submission is committed, so it goes on even if Slack does not get the acknowledgement.
+  await form
+    .acknowledge(waitModal(TITLE, 'Submitting…'))
+    .catch((error: unknown) => interaction.log.warn('form not acknowledged', { error }));
+  if (isNew) await carryOut(context, mark, interaction.team);
+}
+
+/** The account of the person who submits, without asking anybody: the form is not acknowledged yet. */
+async function knownAccount({ accounts }: Context, interaction: Interaction): Promise<Account> {
+  const account = await accounts.find(interaction);
+  if (account === null) throw new NotConnected('never');
+  if (account.expiredAt === null) return account;
+  throw new NotConnected(accounts.linking.by === 'token' ? 'expired' : 'no session');
+}
+
+/**
+ * The thread of the script; null, which means the direct message, if the bot may not follow jobs there. Whether another
+ * organisation reads it is asked before the card is posted.
+ */
+function threadOf({ config }: Context, { message }: SharedScript, { inThread }: Kept) {
+  if (message === null || !inThread) return null;
+  if (!isAllowedChannel(config.allowed.channels, message.channel)) return null;
+  return { channel: message.channel, threadTs: message.threadTs ?? message.ts };
+}
+
+function nameError(name: string): { name?: string } {
+  const problem = checkName(name);
+  return problem === null ? {} : { name: problem };
+}
+
+/** The script for which the form was opened. The person's right to it was checked then; its hash is checked later. */
+async function known({ db }: Context, { team }: Interaction, key: string): Promise<SharedScript> {
+  const shared = await findScript(db, team, key);
+  if (shared === null) throw new Problem(UNKNOWN);
+  return shared;
+}
+
+function recordUpload({ db }: Context, { interaction, values, fileNames }: SubmittedForm<Kept>) {
+  const { team, user: sharedBy } = interaction;
+  const fileId = values.file ?? '';
+  const fileName = fileNames.file ?? 'script';
+  return recordScript(db, { team, message: null, sharedBy, fileId, fileName });
+}

@@ -1,0 +1,45 @@
+import { differenceInMilliseconds } from 'date-fns';
+import type { Context } from '../interaction/context.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { approximate } from '../jobs/transition.ts';
+import type { SharedScript } from '../store/scripts.ts';
+import { type Submission, submissionsOfScript } from '../store/submissions.ts';
+import { submittedBefore } from '../views/submitting.ts';
+import { mayHaveArrived } from './reconcile.ts';
+
+/** What became of a script's earlier submissions. */
+export interface History {
+  /** The newest submission that the person may know of, as a sentence in mrkdwn; null if there is none. */
+  sentence: string | null;
+  /** The person's newest submission whose answer was lost, so that Waldur may have it. */
+  open: Submission | null;
+}
+
+/** What a person who opens the form on a script may know of its earlier submissions. */
+export async function historyOf(
+  { db, now }: Context,
+  { team, user, channel }: Interaction,
+  { id: scriptId, message }: SharedScript,
+): Promise<History> {
+  const submissions = await submissionsOfScript(db, { team, scriptId });
+  // Everyone who sees the prompt also sees what is followed in its channel.
+  const inChannel = channel === message?.channel ? channel : null;
+  const known = submissions.filter(
+    (each) =>
+      each.state !== 'failed' &&
+      (each.user === user || (inChannel !== null && each.follow?.channel === inChannel)),
+  );
+  const [last] = known;
+  return {
+    sentence:
+      last === undefined
+        ? null
+        : submittedBefore({
+            by: last.user === user ? null : last.user,
+            ago: approximate(differenceInMilliseconds(now(), last.createdAt)),
+            as: last.slurmId || last.name,
+            state: last.state === 'accepted' || last.state === 'lost' ? last.state : 'under way',
+          }),
+    open: known.find((each) => each.user === user && mayHaveArrived(each)) ?? null,
+  };
+}

@@ -1,0 +1,95 @@
+import type { Blob } from 'node:buffer';
+import type { Context } from '../interaction/context.ts';
+import { Problem } from '../jobs/problem.ts';
+import type { Script } from '../scripts/script.ts';
+import { readSharedScript } from '../slack/files.ts';
+import type { Person } from '../store/accounts.ts';
+import { findScript, type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
+import { type Submission, sentOf } from '../store/submissions.ts';
+
+/** A script that a person may use. */
+export interface Usable {
+  shared: SharedScript;
+  /** SHA-256 of the versions that they may see; null if they may see the file as it is now. */
+  only: readonly string[] | null;
+  /** True if a job that they submit is followed in the script's thread, false if in their direct messages. */
+  inThread: boolean;
+}
+
+/**
+ * The script with this key, if the person may use it. These people may:
+ * - the person who shared it;
+ * - members of the channel in which it was shared, if Slack says who they are and no other organisation reads it;
+ * - a person who just used a shortcut on its message (`seenBy`): Slack lets nobody do so who does not see it;
+ * - a person who submitted it, but only as it was then.
+ *
+ * A script from a direct message or a form belongs to the person who shared it alone.
+ * @throws Problem for everybody else, with the same sentence as if there were no such script
+ */
+export async function usableScript(
+  context: Context,
+  person: Person,
+  { key, seenBy }: { key: string; seenBy: string | null },
+): Promise<Usable> {
+  const { team, user } = person;
+  const shared = await findScript(context.db, team, key);
+  if (shared === null) throw new Problem(UNKNOWN);
+  const inThread = await isInThread(context, person, shared);
+  if (shared.sharedBy === user) return { shared, only: null, inThread };
+  if (inThread || seenBy === user) return { shared, only: null, inThread };
+  const only = await sentOf(context.db, { team, user, scriptId: shared.id });
+  if (only.length === 0) throw new Problem(UNKNOWN);
+  return { shared, only, inThread: false };
+}
+
+/** The answer to a person who may not use a script, whether it exists or not. */
+export const UNKNOWN = 'I know no such script that you may use. Share it again.';
+
+/** True if a job that the person submits is followed in the script's thread: only if they can read it. */
+function isInThread(context: Context, person: Person, shared: SharedScript): Promise<boolean> {
+  const isTheirs = shared.sharedBy === person.user;
+  return (isTheirs ? isStillThere : isInChannel)(context, person, shared);
+}
+
+/** Where a submission is followed. A person who has left the channel since the form was opened is told directly. */
+export async function placeOf(
+  context: Context,
+  submission: Pick<Submission, 'team' | 'user' | 'scriptId' | 'follow'>,
+): Promise<Submission['follow']> {
+  const { follow } = submission;
+  if (follow === null || follow.threadTs === null) return follow;
+  const shared = await scriptOfSubmission(context.db, submission);
+  return shared !== null && (await isInThread(context, submission, shared)) ? follow : null;
+}
+
+/** True unless the person who shared the script has left its place. The bot cannot post between two other people. */
+async function isStillThere({ places }: Context, person: Person, { message }: SharedScript) {
+  if (message === null || message.direct) return message !== null;
+  if (!/^[CG]/.test(message.channel)) return false;
+  return (await places.membership(person, message.channel)) !== 'not a member';
+}
+
+async function isInChannel({ places }: Context, person: Person, { message }: SharedScript) {
+  if (message === null || message.direct) return false;
+  if ((await places.membership(person, message.channel)) !== 'member') return false;
+  const isShared = await places.isShared(message.channel).catch(() => true);
+  return !isShared;
+}
+
+/**
+ * Reads a shared script as it is now. A file that was uploaded in a form must be the uploader's own.
+ * @throws Problem if it cannot be read, or is not a version that the person may see
+ */
+export async function readUsable(
+  { files }: Context,
+  { shared, only }: Pick<Usable, 'shared' | 'only'>,
+  how: { convert: boolean },
+): Promise<{ script: Script; content: Blob; permalink: string | null }> {
+  const { team, sharedBy, message, fileId } = shared;
+  const owner = message === null ? { owner: { team, user: sharedBy } } : {};
+  const { script, content, file } = await readSharedScript(files, fileId, { ...how, ...owner });
+  if (only !== null && !only.includes(script.sha256)) {
+    throw new Problem('The file has changed since you submitted it. Share it again.');
+  }
+  return { script, content, permalink: file.permalink ?? null };
+}
