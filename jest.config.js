@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Most of them wait for other processes most of the time: a worker for each core.
   maxWorkers: '100%',
   transform: {

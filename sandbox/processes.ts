@@ -104,7 +104,7 @@ export function startNode(
   return {
     process: child,
     lines,
-    line: (fits, timeoutMs = 15_000) => waitForLine({ child, lines, waiting, fits, timeoutMs }),
+    line: (fits, timeoutMs = 45_000) => waitForLine({ child, lines, waiting, fits, timeoutMs }),
     follow: (each) => followers.add(each),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

@@ -62,7 +62,7 @@ async function goesOnElsewhere(place: string, text: string): Promise<void> {
   const name = `saved-${place.toLowerCase()}`;
   const prompt = await share(ana, place, {
     name: `${name}.sh`,
-    content: script(name, 100_000),
+    content: script(name, 100_000, '# sandbox: queue 1000000'),
     text,
   });
   await submitFrom(ana, place, prompt);

@@ -155,7 +155,7 @@ async function freePort(): Promise<number> {
 export async function until<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 45_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (let pause = 5; ; pause = Math.min(50, pause * 2)) {
@@ -171,7 +171,7 @@ export async function sees(
   person: Person,
   channel: string,
   text: string | RegExp,
-  timeoutMs = 20_000,
+  timeoutMs = 45_000,
 ): Promise<SeenMessage> {
   let seen: SeenMessage[] = [];
   const fits = (message: SeenMessage) =>
@@ -192,7 +192,7 @@ export async function sees(
 }
 
 /** Backoff until the modal on top of a person's screen has this text somewhere. */
-export async function seesModal(person: Person, text: string | RegExp, timeoutMs = 20_000) {
+export async function seesModal(person: Person, text: string | RegExp, timeoutMs = 45_000) {
   let last = '';
   try {
     return await until(
