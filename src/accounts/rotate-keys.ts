@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { replaceSealed, sealedTokens } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
-import { replaceSealed, sealedTokens } from '../store/sealed.ts';
 import { type Keys, loadKeys, newKey, saveKeys } from './key.ts';
 import { createSealer, keyIdOf, SealError } from './seal.ts';
 

@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import type { FoundUser } from '../api/staff.ts';
 import { spellings } from './email-address.ts';
 import { notStaff, type StaffAccess } from './staff-access.ts';
@@ -25,13 +26,18 @@ export interface Standings {
 
 /** Asks Waldur with the staff token. It remembers only that somebody is active. */
 export function createWaldurStandings(staff: StaffAccess, now: () => Date): Standings {
-  const seenActive = new Map<string, number>();
+  const seenActive = new Map<string, Date>();
   return {
     async of({ waldurUuid, address }, when = 'now') {
-      const time = now().getTime();
+      const time = now();
       const key = `${waldurUuid} ${address}`;
       const seen = seenActive.get(key);
-      if (when === 'lately' && seen !== undefined && time - seen < LATELY_MS) return 'active';
+      if (
+        when === 'lately' &&
+        seen !== undefined &&
+        differenceInMilliseconds(time, seen) < LATELY_MS
+      )
+        return 'active';
       const user = await staff.ask((waldur) => waldur.user(waldurUuid));
       if (user?.isActive === null) throw staff.fault(notStaff);
       const standing = standingOf(user, address);

@@ -1,3 +1,4 @@
+import { compareAsc, compareDesc } from 'date-fns';
 import type { Job } from '../jobs/job.ts';
 import type { Page, ReadPage } from './scan.ts';
 
@@ -96,7 +97,7 @@ export function isOlder(
   row: Pick<Job, 'uuid' | 'created'>,
   cursor: Cursor,
 ): boolean {
-  const difference = row.created.getTime() - cursor.created.getTime();
+  const difference = compareAsc(row.created, cursor.created);
   if (difference !== 0) return difference < 0;
   if (row.uuid === cursor.uuid) return false;
   const at = rows.findIndex(({ uuid }) => uuid === cursor.uuid);
@@ -128,5 +129,5 @@ function merge<J extends Pick<Job, 'uuid' | 'created'>>(
 ): J[] {
   const seen = new Set(newer.map(({ uuid }) => uuid));
   const all = [...newer, ...older.filter(({ uuid }) => !seen.has(uuid))];
-  return all.toSorted((a, b) => b.created.getTime() - a.created.getTime());
+  return all.toSorted((a, b) => compareDesc(a.created, b.created));
 }

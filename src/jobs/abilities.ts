@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
 
 /** Operations on a job that some Waldurs do not support, by their names on Waldur's API page. */
@@ -48,12 +49,12 @@ const HOLDS_MS = millisecondsInDay;
 
 export function createAbilities(now: () => Date): Abilities {
   const known = new Map<Operation, Ability & { people: Set<string> }>();
-  const denials = new Map<string, number>();
+  const denials = new Map<string, Date>();
   const keyOf = (operation: Operation, { person, projectName }: Asker) =>
     JSON.stringify([operation, person, projectName]);
   const of = (operation: Operation) => {
     const found = known.get(operation) ?? null;
-    if (found?.refusedAt && now().getTime() - found.refusedAt.getTime() >= HOLDS_MS) {
+    if (found?.refusedAt && differenceInMilliseconds(now(), found.refusedAt) >= HOLDS_MS) {
       found.refusedAt = null;
       found.people.clear();
     }
@@ -64,11 +65,11 @@ export function createAbilities(now: () => Date): Abilities {
     refused(to) {
       const isDenied = (operation: Operation) => {
         const at = to === undefined ? undefined : denials.get(keyOf(operation, to));
-        return at !== undefined && now().getTime() - at < HOLDS_MS;
+        return at !== undefined && differenceInMilliseconds(now(), at) < HOLDS_MS;
       };
       return new Set(operations.filter((each) => of(each)?.refusedAt || isDenied(each)));
     },
-    denied: (operation, to) => void denials.set(keyOf(operation, to), now().getTime()),
+    denied: (operation, to) => void denials.set(keyOf(operation, to), now()),
     worked(operation, at = now()) {
       const ends = of(operation)?.refusedAt != null;
       known.set(operation, { refusedAt: null, workedAt: at, status: 0, people: new Set() });

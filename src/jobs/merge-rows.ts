@@ -1,3 +1,4 @@
+import { compareDesc, max } from 'date-fns';
 import type { Job } from './job.ts';
 import { isEnd, type Phase, type PhaseSource, phaseOf } from './phase.ts';
 import { countIn, formatRanges, type Range, without } from './ranges.ts';
@@ -65,8 +66,7 @@ interface Part {
  */
 function latestByTask(rows: readonly (Omit<Part, 'ranges' | 'exact'> & { id: SlurmId })[]): Part[] {
   const freshest = rows.toSorted(
-    (a, b) =>
-      b.modified.getTime() - a.modified.getTime() || countIn(a.id.ranges) - countIn(b.id.ranges),
+    (a, b) => compareDesc(a.modified, b.modified) || countIn(a.id.ranges) - countIn(b.id.ranges),
   );
   const taken: Range[] = [];
   return freshest.flatMap(({ id, ...part }) => {
@@ -100,7 +100,7 @@ function ofTasks(parts: Part[], all: boolean): MergedState {
   const isExact = all && parts.every(({ exact }) => exact);
   return {
     runtimeState: deciding[0]?.runtimeState ?? '',
-    modified: new Date(Math.max(...parts.map(({ modified }) => modified.getTime()))),
+    modified: max(parts.map(({ modified }) => modified)),
     phase: begun ? 'running' : first,
     tasks: `${isExact ? '' : 'at least '}${counts.join(' · ')}`,
   };

@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import { explainError } from './explain-error.ts';
 import type { Job } from './job.ts';
 import { runtimeState } from './slurm-states.ts';
@@ -79,7 +80,7 @@ const HANDED_OVER_MS = 2 * 60 * 1000;
 
 /** Whether Waldur has kept a job for longer than it takes to hand it to the cluster. */
 export function isHeldBack(phase: Phase, created: Date, seen: Date): boolean {
-  return phase === 'submitting' && seen.getTime() - created.getTime() >= HANDED_OVER_MS;
+  return phase === 'submitting' && differenceInMilliseconds(seen, created) >= HANDED_OVER_MS;
 }
 
 const words: Record<Phase, string> = {

@@ -1,4 +1,11 @@
 import { createHash } from 'node:crypto';
+import {
+  addMilliseconds,
+  compareAsc,
+  differenceInMilliseconds,
+  max,
+  subMilliseconds,
+} from 'date-fns';
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import type { Job } from './job.ts';
 import { baseOf } from './slurm-id.ts';
@@ -100,8 +107,7 @@ export function writtenByTask(
 
 /** True if a page written at that time can prove something about a row: it is later, and its run is over. */
 export function isLaterPage(page: Date, written: Date, now: Date): boolean {
-  const time = page.getTime();
-  return time > written.getTime() + RUN_MS && time <= now.getTime() - SETTLED_MS;
+  return page > addMilliseconds(written, RUN_MS) && page <= subMilliseconds(now, SETTLED_MS);
 }
 
 /** True if the job of this row is proven to have left the queue since the row was written. */
@@ -111,7 +117,7 @@ export function hasLeft(row: QueueRow, queue: Queue): boolean {
   const owner = whose(row);
   if (owner === null) return false;
   const twins = rows.filter(({ slurmId }) => slurmId === row.slurmId);
-  const written = Math.max(...[row, ...twins].map(({ modified }) => modified.getTime()));
+  const written = max([row, ...twins].map(({ modified }) => modified));
   const strays = rows.filter(({ project }) => project === null);
   const byProject = Map.groupBy(rows, ({ project }) => project);
   return [...byProject].some(([project, inProject]) => {
@@ -119,18 +125,21 @@ export function hasLeft(row: QueueRow, queue: Queue): boolean {
     const maybe = inProject.filter((each) => whose(each) === null);
     const isAlone = queue.complete && theirs.length + maybe.length === inProject.length;
     const proof = isAlone ? [...theirs, ...maybe] : theirs;
-    const page = lastPage(proof, new Date(written), queue);
+    const page = lastPage(proof, written, queue);
     if (project === null || page === null) return false;
-    const since = { page: page - RUN_MS, gone: written - millisecondsInDay };
+    const since = {
+      page: subMilliseconds(page, RUN_MS),
+      gone: subMilliseconds(written, millisecondsInDay),
+    };
     const inPage = [...theirs, ...maybe, ...strays].filter((each) => mayBeIn(each, since));
     return inPage.length < FULL;
   });
 }
 
 /** True if a row may have been in a page, or may represent one that was. */
-function mayBeIn(row: QueueRow, since: { page: number; gone: number }): boolean {
-  if (row.gone) return row.modified.getTime() >= since.gone;
-  return row.runtimeState !== '' && row.modified.getTime() >= since.page;
+function mayBeIn(row: QueueRow, since: { page: Date; gone: Date }): boolean {
+  if (row.gone) return row.modified >= since.gone;
+  return row.runtimeState !== '' && row.modified >= since.page;
 }
 
 /** When the last page was written that these rows prove and that can prove something; null if there is none. */
@@ -138,13 +147,13 @@ function lastPage(
   proof: readonly QueueRow[],
   written: Date,
   { onRequest, now }: Queue,
-): number | null {
+): Date | null {
   const times = proof.flatMap((row) => {
     // A row that is no longer shown may be where the reader may not look; the job could be there, too.
     const time = row.gone ? null : writtenByTask(row, onRequest);
-    return time !== null && isLaterPage(time, written, now) ? [time.getTime()] : [];
+    return time !== null && isLaterPage(time, written, now) ? [time] : [];
   });
-  return times.length === 0 ? null : Math.max(...times);
+  return times.length === 0 ? null : max(times);
 }
 
 /** The owner of a row's job: the row's user, or that of another row of the same job; null if no row says. */
@@ -169,8 +178,8 @@ export interface Silence {
  */
 export function silence(before: Silence, written: Date, others: readonly Date[]): Silence {
   let { runs, at } = before.at < written ? { runs: 0, at: written } : before;
-  for (const other of others.toSorted((a, b) => a.getTime() - b.getTime())) {
-    if (other.getTime() - at.getTime() < APART_MS) continue;
+  for (const other of others.toSorted(compareAsc)) {
+    if (differenceInMilliseconds(other, at) < APART_MS) continue;
     runs += 1;
     at = other;
   }

@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import {
   millisecondsInDay,
   millisecondsInHour,
@@ -13,7 +14,7 @@ export const transitionKinds = [
   'ended',
   'requeued',
   'not submitted',
-  /** A row may be a job that Waldur says was not submitted; the word is the row's Slurm id and uuid. */
+  /** A row may be a job that Waldur says was not submitted. */
   'found',
   /** The job is no longer followed, because nothing was heard of it for a week. */
   'no news',
@@ -22,6 +23,18 @@ export const transitionKinds = [
   'other',
 ] as const;
 export type TransitionKind = (typeof transitionKinds)[number];
+
+/** Why a job is not followed any more. */
+export const closedReasons = [
+  'ended',
+  /** Its record is not in Waldur any more, or the person may not see it now. */
+  'gone',
+  'no news',
+  'person left',
+  /** Nobody can be told: Slack refuses the place for good, and the direct message too. */
+  'slack refuses',
+] as const;
+export type ClosedReason = (typeof closedReasons)[number];
 
 /** A job as it looked at one time. */
 export interface Snapshot {
@@ -45,12 +58,14 @@ export interface Transition {
   fromPhase: Phase;
   toPhase: Phase;
   /** Slurm's state after the change, as it came. */
-  word: string;
+  runtimeState: string;
   /** Last time before the old phase; first and last time in it; first time in the new phase. */
   fromAfter: Date;
   fromSince: Date;
   lastBefore: Date;
   firstAfter: Date;
+  /** The job that was found; null for every other kind. */
+  found: { uuid: string; slurmId: string } | null;
 }
 
 /**
@@ -68,11 +83,12 @@ export function transition(
     kind: samePhase ? 'other' : kindOf(before.phase, after.phase),
     fromPhase: before.phase,
     toPhase: after.phase,
-    word: after.runtimeState,
+    runtimeState: after.runtimeState,
     fromAfter: before.after,
     fromSince: before.since,
     lastBefore: before.seen,
     firstAfter: after.seen,
+    found: null,
   };
 }
 
@@ -114,8 +130,8 @@ function endKind(from: Phase, to: Phase): TransitionKind {
 export function durationBetween(
   times: Pick<Transition, 'fromAfter' | 'fromSince' | 'lastBefore' | 'firstAfter'>,
 ): number | null {
-  const least = times.lastBefore.getTime() - times.fromSince.getTime();
-  const most = times.firstAfter.getTime() - times.fromAfter.getTime();
+  const least = differenceInMilliseconds(times.lastBefore, times.fromSince);
+  const most = differenceInMilliseconds(times.firstAfter, times.fromAfter);
   const gap = most - least;
   const middle = (least + most) / 2;
   if (least < 0 || gap < 0 || middle < millisecondsInSecond) return null;

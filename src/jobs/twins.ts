@@ -1,3 +1,4 @@
+import { compareDesc } from 'date-fns';
 import type { ListedJob } from './job.ts';
 import { mergedPhase, mergeRows } from './merge-rows.ts';
 import type { Phase } from './phase.ts';
@@ -38,7 +39,7 @@ export function groupTwins<Row extends ListedJob>(
   );
   return [...groups.values()]
     .map((group) => combine(group, known))
-    .sort((a, b) => b.job.created.getTime() - a.job.created.getTime());
+    .sort((a, b) => compareDesc(a.job.created, b.job.created));
 }
 
 /** Waldur's own state stays that of the known row: deleting it is not deleting its twin. */
@@ -60,7 +61,7 @@ function combine<Row extends ListedJob>(
 
 function isBetterKnown(row: ListedJob, best: ListedJob): boolean {
   if ((row.userUuid === null) !== (best.userUuid === null)) return row.userUuid !== null;
-  return row.created.getTime() < best.created.getTime();
+  return row.created < best.created;
 }
 
 function freshest(rows: ListedJob[]): ListedJob {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ReceiverEvent } from '@slack/bolt';
+import { subMilliseconds } from 'date-fns';
 import type { Context } from '../interaction/context.ts';
 import { withoutPastedToken } from '../interaction/pasted-token.ts';
 import { readDeparture } from '../slack/departure-events.ts';
@@ -58,7 +59,7 @@ async function finishArrival(context: Context, id: string, body: string): Promis
     try {
       await answerArrival(context, arrivalJson.parse(JSON.parse(body))).catch(failed);
       await finishEvent(db, id);
-      await forgetEvents(db, new Date(now().getTime() - KEPT_MS));
+      await forgetEvents(db, subMilliseconds(now(), KEPT_MS));
     } catch (error) {
       failed(error);
     }

@@ -1,3 +1,5 @@
+import { differenceInMilliseconds } from 'date-fns';
+
 /** Runs a pass again and again, but never two at a time. */
 export interface Loop {
   /** Runs a pass at once, or right after the one that is running. */
@@ -29,7 +31,7 @@ export function startLoop({ pass, failed, idleMs, now }: LoopOptions): Loop {
     let wait = idleMs;
     try {
       const due = await pass();
-      if (due !== null) wait = Math.min(idleMs, Math.max(0, due.getTime() - now().getTime()));
+      if (due !== null) wait = Math.min(idleMs, Math.max(0, differenceInMilliseconds(due, now())));
     } catch (error) {
       failed(error);
       wait = FAILED_MS;

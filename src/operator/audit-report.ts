@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isValid, subMilliseconds } from 'date-fns';
 import { loadConfig } from '../config/config.ts';
 import { visible } from '../logging/readable.ts';
 import { auditSince } from '../store/audit.ts';
@@ -29,10 +30,10 @@ async function main(): Promise<void> {
 /** The time that was meant; null when that cannot be told. */
 function timeOf(text: string, now: Date): Date | null {
   const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  if (amount !== undefined) return new Date(now.getTime() - Number(amount) * (UNITS[unit] ?? 0));
+  if (amount !== undefined) return subMilliseconds(now, Number(amount) * (UNITS[unit] ?? 0));
   if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return null;
   const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? null : time;
+  return isValid(time) ? time : null;
 }
 
 main().catch((error: unknown) => {

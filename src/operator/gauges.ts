@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from '@prometheus-io/client';
+import { differenceInMilliseconds } from 'date-fns';
 import { phases } from '../jobs/phase.ts';
 import { cached } from '../slack/cached.ts';
 import type { Database } from '../store/database.ts';
@@ -21,7 +22,7 @@ export function addGauges({ registry, db, isConnected, now }: Counted): void {
   const kept = cached(() => readFigures(db, now()), { forMs: FRESH_MS, now });
   const figures = () => kept('all');
   const age = (since: Date | null) =>
-    since === null ? 0 : Math.max(0, (now().getTime() - since.getTime()) / 1000);
+    since === null ? 0 : Math.max(0, differenceInMilliseconds(now(), since) / 1000);
   new Gauge({
     name: `${PREFIX}followed_jobs`,
     help: 'Jobs that are followed, by phase. One that is followed in two threads counts twice.',
@@ -41,7 +42,7 @@ export function addGauges({ registry, db, isConnected, now }: Counted): void {
     help: 'Jobs among those that nobody looks at until their person connects to Waldur again.',
     registers,
     async collect() {
-      this.set(sum((await figures()).followed, (row) => row.paused === 1));
+      this.set(sum((await figures()).followed, (row) => row.paused));
     },
   });
   new Gauge({

@@ -1,3 +1,5 @@
+import { addMilliseconds, max } from 'date-fns';
+
 /** How long Slack is left alone, by key: a channel, or one watch. */
 export interface Backoff {
   /** The end of the longest wait among these keys; in the past when there is none. */
@@ -12,12 +14,12 @@ export interface Backoff {
 
 /** Waits are kept in memory only: after a restart Slack names them again. */
 export function createBackoff(now: () => Date = () => new Date()): Backoff {
-  const waits = new Map<string, { until: number; ms: number }>();
+  const waits = new Map<string, { until: Date; ms: number }>();
   const set = (key: string, ms: number) => {
-    waits.set(key, { until: now().getTime() + ms, ms });
+    waits.set(key, { until: addMilliseconds(now(), ms), ms });
   };
   return {
-    until: (...keys) => new Date(Math.max(...keys.map((key) => waits.get(key)?.until ?? 0))),
+    until: (...keys) => max(keys.map((key) => waits.get(key)?.until ?? new Date(0))),
     set,
     longer(key, { firstMs, mostMs }) {
       const last = waits.get(key)?.ms;

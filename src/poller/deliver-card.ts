@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Refused } from '../jobs/abilities.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
+import type { Database } from '../store/database.ts';
 import { pastOf } from '../store/past.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
-import { type CardProps, card } from '../views/card.ts';
+import { card, clock } from '../views/card.ts';
+import type { Message } from '../views/message.ts';
 import type { PollerContext } from './poller-context.ts';
 
 /**
@@ -12,37 +14,47 @@ import type { PollerContext } from './poller-context.ts';
  * @returns why Slack did not take it; null when the card shows what it should
  */
 export async function showCard(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
-  const { channel, projectName } = watch;
-  // A card in a channel is for everybody there; in a direct message it is for the one who follows.
-  const account = /^[DU]/.test(channel) ? await context.accounts.find(watch) : null;
-  const to = account === null ? undefined : { person: account.waldurUuid, projectName };
-  const pass = { ...context, refused: context.abilities.refused(to) };
-  return watch.cardTs === null ? postCard(pass, watch) : editCard(pass, watch, watch.cardTs);
+  const { cardTs, cardDue } = watch;
+  if (cardTs !== null && !cardDue) return null;
+  const drawn = await draw(context.db, watch, await refusedOn(context, watch));
+  return cardTs === null
+    ? postCard(context, watch, drawn)
+    : editCard(context, watch, cardTs, drawn);
 }
 
-/** The poller's context with the operations that this Waldur refuses, which a card does not offer. */
-interface CardParts extends PollerContext {
+/** A card in a channel is for everybody there; in a direct message it is for the one who follows. */
+async function refusedOn({ accounts, abilities }: PollerContext, watch: Watch): Promise<Refused> {
+  const { channel, projectName } = watch;
+  const account = /^[DU]/.test(channel) ? await accounts.find(watch) : null;
+  return abilities.refused(
+    account === null ? undefined : { person: account.waldurUuid, projectName },
+  );
+}
+
+/** A card as it is sent: it does not offer what this Waldur refuses. */
+interface Drawn {
+  message: Message;
+  /** A hash of what it shows, its clock left out: a card is not edited just to move a clock. */
+  looks: string;
   refused: Refused;
 }
 
-async function postCard(context: CardParts, watch: Watch): Promise<SlackFailure | null> {
+async function postCard(
+  context: PollerContext,
+  watch: Watch,
+  drawn: Drawn,
+): Promise<SlackFailure | null> {
   const { id, channel, threadTs, cardSending: maybeSent } = watch;
+  const { message } = drawn;
   await updateWatch(context.db, id, { cardSending: true });
-  const props = await cardProps(context, watch);
-  const posted = await postSettled(context.slack, {
-    id: `card:${id}`,
-    channel,
-    threadTs,
-    message: card(props),
-    broadcast: false,
-    maybeSent,
-  });
+  const post = { id: `card:${id}`, channel, threadTs, message, broadcast: false, maybeSent };
+  const posted = await postSettled(context.slack, post);
   if (posted.kind === 'posted') {
     const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
-    await shown(context, props, { id, ...place });
+    await shown(context, watch, drawn, place);
     // A card that was found instead of posted may show an older state, so it is edited at once.
     return maybeSent
-      ? editCard(context, { ...watch, ...place, cardShown: '', cardDue: true }, posted.ts)
+      ? editCard(context, { ...watch, ...place, cardShown: '' }, posted.ts, drawn)
       : null;
   }
   await updateWatch(context.db, id, { cardSending: posted.kind === 'ambiguous' || maybeSent });
@@ -57,48 +69,44 @@ const lost: ReadonlySet<string> = new Set([
 ]);
 
 async function editCard(
-  context: CardParts,
+  context: PollerContext,
   watch: Watch,
   ts: string,
+  drawn: Drawn,
 ): Promise<SlackFailure | null> {
-  if (!watch.cardDue) return null;
-  const props = await cardProps(context, watch);
-  if (looks(props) !== watch.cardShown) {
+  if (drawn.looks !== watch.cardShown) {
     const place = { channel: watch.channel, ts };
-    const failure = await editPost(context.slack, place, card(props));
+    const failure = await editPost(context.slack, place, drawn.message);
     if (failure !== null && !('code' in failure && lost.has(failure.code))) return failure;
   }
-  await shown(context, props, { id: watch.id });
+  await shown(context, watch, drawn, {});
   return null;
 }
 
 /** Stores what the card shows now. If the watch changed while Slack was busy, the card is due again. */
 async function shown(
-  context: CardParts,
-  props: CardProps,
-  { id, ...change }: WatchChange & { id: number },
+  { db }: PollerContext,
+  { id }: Watch,
+  { looks: cardShown, refused }: Drawn,
+  change: WatchChange,
 ): Promise<void> {
-  const cardShown = looks(props);
-  await context.db.transaction().execute(async (trx) => {
-    const now = await cardProps({ ...context, db: trx }, await findWatch(trx, id));
-    await updateWatch(trx, id, { ...change, cardShown, cardDue: looks(now) !== cardShown });
+  await db.transaction().execute(async (trx) => {
+    const { looks } = await draw(trx, await findWatch(trx, id), refused);
+    await updateWatch(trx, id, { ...change, cardShown, cardDue: looks !== cardShown });
   });
 }
 
-async function cardProps({ db, refused }: CardParts, watch: Watch): Promise<CardProps> {
-  return {
+async function draw(db: Database, watch: Watch, refused: Refused): Promise<Drawn> {
+  const asOf = watch.modified;
+  const message = card({
     ...watch,
     refused,
     uuid: watch.jobUuid,
     submittedAt: watch.jobCreated,
     past: await pastOf(db, watch),
-    asOf: watch.modified,
+    asOf,
     lastChecked: watch.failures >= 2 ? watch.seenAt : null,
-  };
-}
-
-/** A hash of what the card shows, its clock left out: a card is not edited just to move a clock. */
-function looks(props: CardProps): string {
-  const still = card({ ...props, asOf: new Date(0) });
-  return createHash('sha256').update(JSON.stringify(still)).digest('base64url');
+  });
+  const still = JSON.stringify(message).replaceAll(clock(asOf), '');
+  return { message, looks: createHash('sha256').update(still).digest('base64url'), refused };
 }

@@ -1,3 +1,4 @@
+import { addMilliseconds } from 'date-fns';
 import { patiently } from '../slack/failures.ts';
 import { postOnce } from '../slack/post.ts';
 import { markNotice, type Notice, owedNotices } from '../store/notices.ts';
@@ -20,7 +21,7 @@ export async function deliverNotices(context: PollerContext): Promise<Date | nul
     });
     again ||= !told;
   }
-  return again ? new Date(context.now().getTime() + AGAIN_MS) : null;
+  return again ? addMilliseconds(context.now(), AGAIN_MS) : null;
 }
 
 /** @returns true if nothing is owed any more */
@@ -29,7 +30,7 @@ async function tell(context: PollerContext, notice: Notice): Promise<boolean> {
   const { channel } = await patiently(() => slack.conversations.open({ users: notice.user }));
   await markNotice(db, notice, 'sending');
   const posted = await postOnce(slack, {
-    id: `expired:${notice.user}:${notice.expiredAt}`,
+    id: `expired:${notice.user}:${notice.expiredAt.getTime()}`,
     channel: channel?.id ?? notice.user,
     threadTs: null,
     message: pausedNotice({ ...waldur, watches: notice.watches }),

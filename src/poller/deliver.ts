@@ -1,3 +1,4 @@
+import { min } from 'date-fns';
 import { type SlackFailure, slackFailure } from '../slack/failures.ts';
 import { owedTransitions } from '../store/transitions.ts';
 import { findWatch, owingWatches, type Watch } from '../store/watches.ts';
@@ -72,7 +73,8 @@ async function tell(
   return (await tellChanges(context, await findWatch(context.db, watch.id), owed)) ?? card;
 }
 
-function soonest(times: (Date | null)[]): Date | null {
-  const known = times.flatMap((time) => (time === null ? [] : [time.getTime()]));
-  return known.length === 0 ? null : new Date(Math.min(...known));
+/** The first of these times; null when there is none. */
+export function soonest(times: (Date | null)[]): Date | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : min(known);
 }

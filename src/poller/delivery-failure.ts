@@ -71,6 +71,6 @@ async function giveUp({ db, log }: PollerContext, watch: Watch, why: string): Pr
   await db.transaction().execute(async (trx) => {
     const owed = (await owedTransitions(trx, watch.id)).map(({ id }) => id);
     if (owed.length > 0) await markReplies(trx, owed, 'none');
-    await updateWatch(trx, watch.id, { closed: `slack: ${why}`, cardDue: false });
+    await updateWatch(trx, watch.id, { closed: 'slack refuses', cardDue: false });
   });
 }

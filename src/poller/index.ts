@@ -1,7 +1,7 @@
 import { startLoop } from '../machine/loop.ts';
 import { forgetLeft } from '../store/leaving.ts';
 import { createBackoff } from './backoff.ts';
-import { deliverOnce } from './deliver.ts';
+import { deliverOnce, soonest } from './deliver.ts';
 import { deliverNotices } from './deliver-notices.ts';
 import { createOutage } from './outage.ts';
 import type { PollerContext } from './poller-context.ts';
@@ -29,9 +29,7 @@ export function startPoller(context: PollerContext): Poller {
     pass: async () => {
       const next = [await deliverOnce(context, backoff), await deliverNotices(context)];
       await forgetLeft(context.db);
-      return (
-        next.filter((due) => due !== null).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
-      );
+      return soonest(next);
     },
     failed: failed('delivery'),
   });

@@ -1,3 +1,4 @@
+import { isEqual } from 'date-fns';
 import type { Job } from '../jobs/job.ts';
 import { mergedPhase, mergeRows, type RowState } from '../jobs/merge-rows.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';
@@ -63,7 +64,8 @@ export function followed({ history }: Pass, watch: Watch, rows: Job[]): Followed
 }
 
 function stateOfRow(history: RowHistory, row: Job): RowState {
-  return { ...row, left: history.of(row.uuid)?.left?.getTime() === row.modified.getTime() };
+  const left = history.of(row.uuid)?.left ?? null;
+  return { ...row, left: left !== null && isEqual(left, row.modified) };
 }
 
 /** True if the last that is known of a row is that its job is in the queue. */

@@ -1,3 +1,4 @@
+import { max, subMilliseconds } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Job, Place } from '../jobs/job.ts';
 import {
@@ -42,7 +43,7 @@ export async function markLeftRows(pass: Pass, watch: Watch, rows: Job[]): Promi
   const judged = newPages().filter((page) =>
     suspects.some(({ modified }) => isLaterPage(page, modified, now)),
   );
-  return new Date(Math.max(watch.judgedAt.getTime(), ...judged.map((page) => page.getTime())));
+  return max([watch.judgedAt, ...judged]);
 }
 
 /** When rows were written that the hourly task may have written. Whether it has, their places will tell. */
@@ -137,7 +138,7 @@ async function queueOf(pass: Pass, { rows, places, complete, home, row }: Given)
     const { project, userUuid } = place;
     return [{ ...seen, project, userUuid, made: madeAt(job, place), gone: false }];
   });
-  const since = new Date(row.modified.getTime() - millisecondsInDay);
+  const since = subMilliseconds(row.modified, millisecondsInDay);
   const seen = await history.since(home.serviceSettings, since);
   const gone = seen.filter(({ uuid }) => !pages.rows.has(uuid)).map(asGone);
   return { rows: [...there, ...gone], complete, onRequest, now: pages.now() };
@@ -153,15 +154,15 @@ export async function countSilentRuns(pass: Pass, watch: Watch, rows: Job[]): Pr
   const { pages, history, onRequest } = pass;
   const before = { runs: watch.silentRuns, at: watch.silentAt };
   if (onRequest || !rows.some((row) => isLive(history, row))) return before;
-  const written = new Date(Math.max(...rows.map(({ modified }) => modified.getTime())));
+  const written = max(rows.map(({ modified }) => modified));
   const own = new Set(rows.map(({ uuid }) => uuid));
-  const after = Math.max(written.getTime(), before.at.getTime());
+  const after = max([written, before.at]);
   const others: Date[] = [];
   for (const row of pages.rows.values()) {
     const seen = history.of(row.uuid);
     if (seen === undefined || own.has(row.uuid)) continue;
     const time = writtenByTask({ beat: seen.beat, made: madeAt(row, seen.place) }, onRequest);
-    if (time === null || time.getTime() <= after) continue;
+    if (time === null || time <= after) continue;
     const place = await history.placeOf(row.uuid);
     const isTheTasks = seen.beat !== null || place?.userUuid === null;
     if (place?.serviceSettings === watch.serviceSettings && isTheTasks) others.push(time);

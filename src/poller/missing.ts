@@ -1,3 +1,4 @@
+import { addMilliseconds, differenceInMilliseconds } from 'date-fns';
 import { isEnd } from '../jobs/phase.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
 import { following, type Pace, remark, type WatchUpdate } from './watch-update.ts';
@@ -14,8 +15,8 @@ export function missing(watch: Watch, now: Date, pace: Pace): WatchUpdate {
   const { missingSince, phase } = watch;
   if (phase === 'gone') return { change: lookOn(watch, now, pace), transition: null };
   const answered = { failures: 0, cardDue: true };
-  if (missingSince === null || now.getTime() - missingSince.getTime() < CONFIRM_MS) {
-    const dueAt = new Date(now.getTime() + Math.max(CONFIRM_MS, pace.minMs));
+  if (missingSince === null || differenceInMilliseconds(now, missingSince) < CONFIRM_MS) {
+    const dueAt = addMilliseconds(now, Math.max(CONFIRM_MS, pace.minMs));
     return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
   }
   // That the record of an ended job is gone is no news about the job: the card keeps its end.

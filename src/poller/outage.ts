@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import { millisecondsInHour } from 'date-fns/constants';
 import { isWaldurFailure } from '../api/errors.ts';
 
@@ -17,11 +18,13 @@ const FORGOTTEN_MS = 2 * millisecondsInHour;
 
 /** No outage so far. */
 export function createOutage(now = () => new Date()): Outage {
-  const down = new Map<string, number>();
+  const down = new Map<string, Date>();
   return {
     begins(account) {
-      const time = now().getTime();
-      for (const [each, seen] of down) if (time - seen > FORGOTTEN_MS) down.delete(each);
+      const time = now();
+      for (const [each, seen] of down) {
+        if (differenceInMilliseconds(time, seen) > FORGOTTEN_MS) down.delete(each);
+      }
       const isFirst = down.size === 0;
       down.set(account, time);
       return isFirst;

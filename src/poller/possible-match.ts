@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import type { Job } from '../jobs/job.ts';
 import { FOUND_WITHIN_MS } from '../jobs/queue-inference.ts';
 import { baseOf } from '../jobs/slurm-id.ts';
@@ -32,10 +33,13 @@ export function withPossibleMatch(
   found: Job,
 ): WatchUpdate {
   if (watch.found !== null || look.transition !== null) return look;
-  const word = `${baseOf(found.slurmId)} ${found.uuid}`;
+  const { uuid } = found;
   return {
-    change: { ...look.change, found: found.uuid },
-    transition: { ...remark(watch, 'found', now()), word },
+    change: { ...look.change, found: uuid },
+    transition: {
+      ...remark(watch, 'found', now()),
+      found: { uuid, slurmId: baseOf(found.slurmId) },
+    },
   };
 }
 
@@ -46,7 +50,7 @@ async function findRow(
   name: string,
 ): Promise<Job | null> {
   for (const row of pass.pages.rows.values()) {
-    const after = row.created.getTime() - watch.jobCreated.getTime();
+    const after = differenceInMilliseconds(row.created, watch.jobCreated);
     const fits = row.name === name && row.slurmId !== '' && row.description === '';
     if (!fits || after <= 0 || after > FOUND_WITHIN_MS) continue;
     const place = await pass.history.placeOf(row.uuid);

@@ -1,3 +1,4 @@
+import { max, min } from 'date-fns';
 import { isWaldurFailure } from '../api/errors.ts';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
@@ -38,13 +39,13 @@ export async function readPages(
     return { bottom: value?.rows.at(-1), end: done === true || value?.end === true };
   };
   const known = watches.filter(isListed);
-  const oldest = Math.min(...known.map(({ jobCreated }) => jobCreated.getTime()));
+  const oldest = min(known.map(({ jobCreated }) => jobCreated));
   let isEnd = false;
   while (!isEnd && known.length > 0) {
     const { bottom, end } = await next();
     isEnd = end;
     if (known.every(({ jobUuid }) => rows.has(jobUuid))) break;
-    if (bottom && bottom.created.getTime() < oldest) break;
+    if (bottom && bottom.created < oldest) break;
   }
   return {
     rows,
@@ -53,8 +54,7 @@ export async function readPages(
     },
     isWhole: () => isEnd && isWhole,
     now() {
-      const times = [...rows.values()].map(({ modified }) => modified.getTime());
-      return new Date(Math.max((at ?? ourNow()).getTime(), ...times));
+      return max([at ?? ourNow(), ...[...rows.values()].map(({ modified }) => modified)]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { max, subMilliseconds } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
@@ -50,8 +51,8 @@ export function createRowHistory(db: Database, waldur: Waldur): RowHistory {
           trx,
           seen.filter((row) => row !== before.get(row.uuid)),
         );
-        const newest = Math.max(...seen.map(({ modified }) => modified.getTime()));
-        await forgetSeenRows(trx, new Date(newest - KEPT_MS));
+        const newest = max(seen.map(({ modified }) => modified));
+        await forgetSeenRows(trx, subMilliseconds(newest, KEPT_MS));
       });
     },
     async placeOf(uuid) {

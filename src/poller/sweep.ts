@@ -1,3 +1,4 @@
+import { addMilliseconds, isEqual, max } from 'date-fns';
 import PQueue from 'p-queue';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
@@ -163,7 +164,7 @@ async function write(
     if (watch === null) return null;
     const { change, transition } = look(context, pass, watch, observed);
     // Meanwhile somebody may have asked for a look soon.
-    const isAsked = watch.dueAt.getTime() !== asked.dueAt.getTime();
+    const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
     return transition;
@@ -210,7 +211,7 @@ async function countFailures(
   error: unknown,
 ): Promise<void> {
   const now = context.now();
-  const least = now.getTime() + waitOf(error);
+  const least = addMilliseconds(now, waitOf(error));
   await context.db.transaction().execute(async (trx) => {
     for (const { id } of watches) {
       const watch = await openWatch(trx, id);
@@ -218,7 +219,7 @@ async function countFailures(
       const failures = watch.failures + 1;
       const change: WatchChange = {
         failures,
-        dueAt: new Date(Math.max(least, nextPoll(watch.seenAt, now, context.poll).getTime())),
+        dueAt: max([least, nextPoll(watch.seenAt, now, context.poll)]),
       };
       // Only the second failure in a row is worth an edit of the card.
       await updateWatch(trx, id, failures === 2 ? { ...change, cardDue: true } : change);

@@ -1,3 +1,4 @@
+import { addMilliseconds, differenceInMilliseconds } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Job } from '../jobs/job.ts';
 import { isEnd, isHeldBack, type Phase, phaseOf } from '../jobs/phase.ts';
@@ -106,14 +107,14 @@ export function following(
 ): WatchChange {
   if (!isEnd(phase)) return { endedAt: null, closed: null, dueAt: nextPoll(phaseSince, now, pace) };
   const endedAt = (isEnd(watch.phase) ? watch.endedAt : null) ?? now;
-  const over = now.getTime() - endedAt.getTime() >= LINGER_MS;
-  const dueAt = new Date(now.getTime() + pace.maxMs);
+  const over = differenceInMilliseconds(now, endedAt) >= LINGER_MS;
+  const dueAt = addMilliseconds(now, pace.maxMs);
   return { endedAt, closed: over ? 'ended' : null, dueAt };
 }
 
 function isSilent(watch: Watch, { phase, newsAt }: WatchChange, now: Date): boolean {
   if (phase === undefined || isEnd(phase)) return false;
-  return now.getTime() - (newsAt ?? watch.newsAt).getTime() >= SILENCE_MS;
+  return differenceInMilliseconds(now, newsAt ?? watch.newsAt) >= SILENCE_MS;
 }
 
 /** Ends a watch after a week without news, and tells the thread. */
@@ -131,11 +132,12 @@ export function remark(watch: Watch, kind: TransitionKind, now: Date): Omit<Tran
     kind,
     fromPhase: watch.phase,
     toPhase: watch.phase,
-    word: watch.runtimeState,
+    runtimeState: watch.runtimeState,
     fromAfter: watch.phaseAfter,
     fromSince: watch.phaseSince,
     lastBefore: watch.seenAt,
     firstAfter: now,
+    found: null,
     reply: 'owed',
   };
 }
@@ -159,14 +161,14 @@ export function withSilence(
 
 /** The time of the next look: a tenth of the time since the job last changed, within the limits of `pace`. */
 export function nextPoll(changedAt: Date, now: Date, { minMs, maxMs }: Pace): Date {
-  const tenth = (now.getTime() - changedAt.getTime()) / 10;
-  return new Date(now.getTime() + Math.min(maxMs, Math.max(minMs, tenth)));
+  const tenth = differenceInMilliseconds(now, changedAt) / 10;
+  return addMilliseconds(now, Math.min(maxMs, Math.max(minMs, tenth)));
 }
 
 /** True if Waldur's first news of the job came too soon to be the hourly task's. */
 function heardSoon(watch: Watch, job: Job, now: Date): boolean {
   const first = watch.runtimeState === '' && job.runtimeState !== '';
-  return first && now.getTime() - watch.phaseSince.getTime() < LIVE_MS;
+  return first && differenceInMilliseconds(now, watch.phaseSince) < LIVE_MS;
 }
 
 /** True if the card has something new to show besides a newer time. */

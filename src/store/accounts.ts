@@ -1,8 +1,6 @@
-import type { Selectable } from 'kysely';
-import { z } from 'zod';
 import type { Allocation } from '../jobs/job.ts';
 import { type Database, emptyWal } from './database.ts';
-import type { AccountTable } from './schema.ts';
+import type { Row } from './schema.ts';
 
 /** A Slack user, by workspace. */
 export interface Person {
@@ -11,46 +9,17 @@ export interface Person {
 }
 
 /** Who a Slack user is in Waldur, with the sealed token. */
-export interface Account extends Person {
-  waldurUuid: string;
-  username: string;
-  fullName: string;
-  /** Empty where the identity was found by e-mail. */
-  sealed: string;
-  /** The Slack address by which the identity was found; null where a token was linked. */
-  email: string | null;
-  connectedAt: Date;
-  /** When Waldur refused the token; null while it works. */
-  expiredAt: Date | null;
-  /** As fetched last: what a menu shows at once. */
-  allocations: Allocation[];
-  lastAllocation: string | null;
-}
-
-const hours = z.object({ cpu: z.number(), gpu: z.number(), ram: z.number() });
-
-/** An allocation as kept in JSON. */
-export const allocationJson = z.object({
-  uuid: z.string(),
-  name: z.string(),
-  project: z.string(),
-  serviceSettings: z.string(),
-  projectName: z.string(),
-  serviceName: z.string(),
-  isActive: z.boolean(),
-  usage: hours,
-  limit: hours,
-});
+export type Account = Omit<Row<'accounts'>, 'notice'>;
 
 /** The account of a person; null when they never connected. */
-export async function findAccount(db: Database, person: Person): Promise<Account | null> {
+export async function findAccount(db: Database, { team, user }: Person): Promise<Account | null> {
   const row = await db
     .selectFrom('accounts')
     .selectAll()
-    .where('team', '=', person.team)
-    .where('user', '=', person.user)
+    .where('team', '=', team)
+    .where('user', '=', user)
     .executeTakeFirst();
-  return row === undefined ? null : toAccount(row);
+  return row ?? null;
 }
 
 /** Everybody of whom something is kept: an account, jobs, submissions or scripts. */
@@ -61,7 +30,7 @@ export function peopleKept(db: Database): Promise<Person[]> {
     .union(db.selectFrom('watches').select(['team', 'user']))
     .union(db.selectFrom('submissions').select(['team', 'user']))
     .union(
-      db.selectFrom('scripts').select(['team', 'shared_by as user']).where('shared_by', '!=', ''),
+      db.selectFrom('scripts').select(['team', 'sharedBy as user']).where('sharedBy', '!=', ''),
     )
     .execute();
 }
@@ -74,22 +43,15 @@ export async function saveAccount(
   db: Database,
   account: Omit<Account, 'expiredAt' | 'allocations' | 'lastAllocation'>,
 ): Promise<void> {
-  const identity = {
-    waldur_uuid: account.waldurUuid,
-    username: account.username,
-    full_name: account.fullName,
-    sealed: account.sealed,
-    email: account.email,
-    connected_at: account.connectedAt.getTime(),
-    expired_at: null,
-    notice: 'none' as const,
-  };
-  const known = await findAccount(db, account);
-  const menu =
-    known?.waldurUuid === account.waldurUuid ? {} : { allocations: '[]', last_allocation: null };
+  const { team, user, waldurUuid, username, fullName, sealed, email, connectedAt } = account;
+  const linked = { waldurUuid, username, fullName, sealed, email, connectedAt };
+  const identity = { ...linked, expiredAt: null, notice: 'none' as const };
+  const empty = { allocations: [], lastAllocation: null };
+  const known = await findAccount(db, { team, user });
+  const menu = known?.waldurUuid === linked.waldurUuid ? {} : empty;
   await db
     .insertInto('accounts')
-    .values({ team: account.team, user: account.user, allocations: '[]', ...identity })
+    .values({ team, user, ...identity, ...empty })
     .onConflict((conflict) =>
       conflict.columns(['team', 'user']).doUpdateSet({ ...identity, ...menu }),
     )
@@ -97,12 +59,8 @@ export async function saveAccount(
 }
 
 /** Forgets a person's token and identity: nothing of them is left in any file. */
-export async function removeAccount(db: Database, person: Person): Promise<void> {
-  await db
-    .deleteFrom('accounts')
-    .where('team', '=', person.team)
-    .where('user', '=', person.user)
-    .execute();
+export async function removeAccount(db: Database, { team, user }: Person): Promise<void> {
+  await db.deleteFrom('accounts').where('team', '=', team).where('user', '=', user).execute();
   await emptyWal(db);
 }
 
@@ -117,46 +75,51 @@ export async function refuseAccount(
 ): Promise<void> {
   await db
     .updateTable('accounts')
-    .set({ expired_at: at.getTime(), notice: 'owed' })
+    .set({ expiredAt: at, notice: 'owed' })
     .where('team', '=', account.team)
     .where('user', '=', account.user)
     .where('sealed', '=', account.sealed)
-    .where('expired_at', 'is', null)
+    .where('expiredAt', 'is', null)
     .execute();
 }
 
 /** Remembers the allocations fetched, or the one used last. */
 export async function updateAccount(
   db: Database,
-  person: Person,
+  { team, user }: Person,
   change: { allocations?: Allocation[]; lastAllocation?: string },
 ): Promise<void> {
-  const columns = {
-    ...(change.allocations && { allocations: JSON.stringify(change.allocations) }),
-    ...(change.lastAllocation && { last_allocation: change.lastAllocation }),
-  };
   await db
     .updateTable('accounts')
-    .set(columns)
-    .where('team', '=', person.team)
-    .where('user', '=', person.user)
+    .set(change)
+    .where('team', '=', team)
+    .where('user', '=', user)
     .execute();
 }
 
-function toAccount(row: Selectable<AccountTable>): Account {
-  return {
-    team: row.team,
-    user: row.user,
-    waldurUuid: row.waldur_uuid,
-    username: row.username,
-    fullName: row.full_name,
-    sealed: row.sealed,
-    email: row.email,
-    connectedAt: new Date(row.connected_at),
-    expiredAt: row.expired_at === null ? null : new Date(row.expired_at),
-    allocations: z.array(allocationJson).parse(JSON.parse(row.allocations)),
-    lastAllocation: row.last_allocation,
-  };
+/** Every sealed token with whose it is. */
+export function sealedTokens(db: Database): Promise<(Person & { sealed: string })[]> {
+  return db
+    .selectFrom('accounts')
+    .select(['team', 'user', 'sealed'])
+    .where('sealed', '!=', '')
+    .orderBy('team')
+    .orderBy('user')
+    .execute();
+}
+
+/** Puts another sealed text in the place of a person's, and touches nothing else of the account. */
+export async function replaceSealed(
+  db: Database,
+  { team, user }: Person,
+  sealed: string,
+): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ sealed })
+    .where('team', '=', team)
+    .where('user', '=', user)
+    .execute();
 }
 
 /** Names of the people who are linked in this workspace, by their uuid in Waldur. */
@@ -168,9 +131,9 @@ export async function namesOf(
   if (waldurUuids.length === 0) return new Map();
   const rows = await db
     .selectFrom('accounts')
-    .select(['waldur_uuid', 'full_name', 'username'])
+    .select(['waldurUuid', 'fullName', 'username'])
     .where('team', '=', team)
-    .where('waldur_uuid', 'in', waldurUuids)
+    .where('waldurUuid', 'in', waldurUuids)
     .execute();
-  return new Map(rows.map((row) => [row.waldur_uuid, row.full_name || row.username]));
+  return new Map(rows.map((row) => [row.waldurUuid, row.fullName || row.username]));
 }

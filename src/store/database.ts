@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { chmodLine, LooseFiles } from '../machine/file-modes.ts';
+import { Columns } from './columns.ts';
 import * as first from './migrations/001-first.ts';
 import * as people from './migrations/002-people.ts';
 import * as waldur from './migrations/003-waldur.ts';
@@ -12,9 +13,10 @@ import * as retention from './migrations/006-retention.ts';
 import * as queue from './migrations/008-queue.ts';
 import * as once from './migrations/009-once.ts';
 import * as operating from './migrations/010-operating.ts';
+import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
 import type { Tables } from './schema.ts';
-import { BUSY_MS, openSqlite } from './sqlite.ts';
+import { BUSY_MS, openSqlite, sqliteCodec } from './sqlite.ts';
 
 export type Database = Kysely<Tables>;
 
@@ -29,6 +31,7 @@ const migrations = {
   '008-queue': queue,
   '009-once': once,
   '010-operating': operating,
+  '011-store': store,
   '013-asked': asked,
 };
 
@@ -47,7 +50,10 @@ const FIRST_TO_OVERWRITE = '006-retention';
  */
 export async function openDatabase(path: string): Promise<Database> {
   if (path !== ':memory:') makePrivate(path);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: openSqlite(path) }),
+    plugins: [new Columns(sqliteCodec)],
+  });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {

@@ -1,17 +1,20 @@
-import { sql } from 'kysely';
+import { min } from 'date-fns';
 import type { Database } from './database.ts';
-import { owedNotices } from './notices.ts';
+import { type Notice, owedNotices } from './notices.ts';
+import type { Row } from './schema.ts';
+import { OWED } from './transitions.ts';
+import { nextDue } from './watches.ts';
 
 /** What an operator wants to know of the tables, counted by indexes. */
 export interface Figures {
   /** Jobs that are followed, by phase and by whether somebody looks at them at present. */
-  followed: { phase: string; paused: 0 | 1; count: number }[];
+  followed: (Pick<Row<'watches'>, 'phase' | 'paused'> & { count: number })[];
   /** Since when Waldur should have been asked; null when nothing is due. */
   dueSince: Date | null;
   /** What people have not been told yet, by kind. */
   owed: Record<OwedKind, Owed>;
   /** Submissions that are kept, by how far they have come. */
-  submissions: { state: string; count: number }[];
+  submissions: (Pick<Row<'submissions'>, 'state'> & { count: number })[];
 }
 
 /** `card` is an edit or a first post; `reply` a change told in a thread; `outcome` a submission's. */
@@ -23,47 +26,65 @@ export interface Owed {
   since: Date | null;
 }
 
-/** Counts what is there now. Conditions are literals, not parameters: SQLite takes a partial index for those only. */
+/** Counts what is there now. Conditions are written as their indexes have them: else SQLite would not use those. */
 export async function readFigures(db: Database, now: Date): Promise<Figures> {
-  const followed = await sql<Figures['followed'][number]>`
-    SELECT phase, paused, count(*) AS count FROM watches WHERE closed IS NULL
-    GROUP BY phase, paused`.execute(db);
-  const due = await sql<{ since: number | null }>`
-    SELECT due_at AS since FROM watches WHERE closed IS NULL AND paused = 0
-    ORDER BY due_at LIMIT 1`.execute(db);
-  const cards = await sql<Row>`
-    SELECT count(*) AS count, NULL AS since FROM watches WHERE card_due = 1`.execute(db);
-  const replies = await sql<Row>`
-    SELECT count(*) AS count, min(first_after) AS since FROM transitions
-    WHERE reply IN ('owed', 'sending')`.execute(db);
-  const outcomes = await sql<Row>`
-    SELECT count(*) AS count, min(created_at) AS since FROM submissions WHERE told = 0`.execute(db);
-  const submissions = await sql<Figures['submissions'][number]>`
-    SELECT state, count(*) AS count FROM submissions GROUP BY state`.execute(db);
-  const since = due.rows[0]?.since ?? null;
+  const followed = await db
+    .selectFrom('watches')
+    .select(({ fn }) => ['phase', 'paused', fn.countAll<number>().as('count')])
+    .where('closed', 'is', null)
+    .groupBy(['phase', 'paused'])
+    .execute();
+  const submissions = await db
+    .selectFrom('submissions')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute();
+  const due = await nextDue(db);
   return {
-    followed: followed.rows,
-    dueSince: since === null || since > now.getTime() ? null : new Date(since),
+    followed,
+    dueSince: due === null || due > now ? null : due,
     owed: {
-      card: owed(cards.rows),
-      reply: owed(replies.rows),
-      outcome: owed(outcomes.rows),
+      card: await cardsOwed(db),
+      reply: await repliesOwed(db),
+      outcome: await outcomesOwed(db),
       notice: noticesOwed(await owedNotices(db)),
     },
-    submissions: submissions.rows,
+    submissions,
   };
 }
 
-interface Row {
-  count: number;
-  since: number | null;
+async function cardsOwed(db: Database): Promise<Owed> {
+  const { count } = await db
+    .selectFrom('watches')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where((where) => where.ref('cardDue'))
+    .executeTakeFirstOrThrow();
+  return { count, since: null };
 }
 
-function owed([row]: Row[]): Owed {
-  return { count: row?.count ?? 0, since: row?.since == null ? null : new Date(row.since) };
+async function repliesOwed(db: Database): Promise<Owed> {
+  const row = await db
+    .selectFrom('transitions')
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('firstAfter').as('firstAfter')])
+    .where('reply', 'in', OWED)
+    .having(({ fn }) => fn.countAll(), '>', 0)
+    .executeTakeFirst();
+  return row === undefined ? NONE : { count: row.count, since: row.firstAfter };
 }
 
-function noticesOwed(notices: { expiredAt: number }[]): Owed {
-  const oldest = Math.min(...notices.map(({ expiredAt }) => expiredAt));
-  return { count: notices.length, since: notices.length === 0 ? null : new Date(oldest) };
+async function outcomesOwed(db: Database): Promise<Owed> {
+  const row = await db
+    .selectFrom('submissions')
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('createdAt').as('createdAt')])
+    .where((where) => where.not(where.ref('told')))
+    .having(({ fn }) => fn.countAll(), '>', 0)
+    .executeTakeFirst();
+  return row === undefined ? NONE : { count: row.count, since: row.createdAt };
 }
+
+function noticesOwed(notices: Notice[]): Owed {
+  const times = notices.map(({ expiredAt }) => expiredAt);
+  return times.length === 0 ? NONE : { count: times.length, since: min(times) };
+}
+
+const NONE: Owed = { count: 0, since: null };

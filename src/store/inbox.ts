@@ -6,11 +6,11 @@ import { type Database, emptyWal } from './database.ts';
  */
 export async function keepEvent(
   db: Database,
-  event: { id: string; body: string; receivedAt: Date },
+  { id: eventId, body, receivedAt }: { id: string; body: string; receivedAt: Date },
 ): Promise<boolean> {
   const result = await db
     .insertInto('inbox')
-    .values({ event_id: event.id, body: event.body, received_at: event.receivedAt.getTime() })
+    .values({ eventId, body, receivedAt })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
@@ -21,8 +21,8 @@ export async function keepEvent(
  * words are in any file any more.
  */
 export async function finishEvent(db: Database, id: string): Promise<void> {
-  await db.updateTable('inbox').set({ body: null }).where('event_id', '=', id).execute();
-  const open = db.selectFrom('inbox').select('event_id').where('body', 'is not', null).limit(1);
+  await db.updateTable('inbox').set({ body: null }).where('eventId', '=', id).execute();
+  const open = db.selectFrom('inbox').select('eventId').where('body', 'is not', null).limit(1);
   if ((await open.executeTakeFirst()) === undefined) await emptyWal(db);
 }
 
@@ -30,18 +30,14 @@ export async function finishEvent(db: Database, id: string): Promise<void> {
 export async function unfinishedEvents(db: Database): Promise<{ id: string; body: string }[]> {
   const rows = await db
     .selectFrom('inbox')
-    .select(['event_id', 'body'])
+    .select(['eventId', 'body'])
     .where('body', 'is not', null)
-    .orderBy('received_at')
+    .orderBy('receivedAt')
     .execute();
-  return rows.flatMap((row) => (row.body === null ? [] : [{ id: row.event_id, body: row.body }]));
+  return rows.flatMap(({ eventId, body }) => (body === null ? [] : [{ id: eventId, body }]));
 }
 
 /** Forgets events dealt with before `before`; Slack redelivers for about an hour at most. */
 export async function forgetEvents(db: Database, before: Date): Promise<void> {
-  await db
-    .deleteFrom('inbox')
-    .where('body', 'is', null)
-    .where('received_at', '<', before.getTime())
-    .execute();
+  await db.deleteFrom('inbox').where('body', 'is', null).where('receivedAt', '<', before).execute();
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Person } from './accounts.ts';
 import { type Database, emptyWal } from './database.ts';
-import { isTold } from './retention.ts';
+import { isSubmitted, isTold } from './retention.ts';
 
 /**
  * Forgets a person who left: token, identity, submissions, scripts, jobs. Those that are still followed are followed no
@@ -12,21 +12,20 @@ export async function forgetPerson(db: Database, { team, user }: Person): Promis
   await db.transaction().execute(async (trx) => {
     await trx.deleteFrom('accounts').where('team', '=', team).where('user', '=', user).execute();
     const watches = trx.updateTable('watches').where('team', '=', team).where('user', '=', user);
-    await watches.set({ note: LEFT, card_due: 1 }).where('closed', 'is', null).execute();
-    await watches.set({ closed: 'person left', submission_id: null }).execute();
+    await watches.set({ note: LEFT, cardDue: true }).where('closed', 'is', null).execute();
+    await watches.set({ closed: 'person left', submissionId: null }).execute();
     await trx.deleteFrom('submissions').where('team', '=', team).where('user', '=', user).execute();
-    const isUsed = sql<boolean>`EXISTS (SELECT 1 FROM submissions WHERE script_id = scripts.id)`;
     await trx
       .deleteFrom('scripts')
       .where('team', '=', team)
-      .where('shared_by', '=', user)
-      .where(({ not }) => not(isUsed))
+      .where('sharedBy', '=', user)
+      .where((where) => where.not(isSubmitted(where)))
       .execute();
     await trx
       .updateTable('scripts')
-      .set({ shared_by: '' })
+      .set({ sharedBy: '' })
       .where('team', '=', team)
-      .where('shared_by', '=', user)
+      .where('sharedBy', '=', user)
       .execute();
   });
   await forgetLeft(db);
@@ -35,7 +34,12 @@ export async function forgetPerson(db: Database, { team, user }: Person): Promis
 
 /** Forgets the jobs of people who left, once nothing of them is to be told any more. */
 export async function forgetLeft(db: Database): Promise<void> {
-  await sql`DELETE FROM watches WHERE closed = 'person left' AND ${isTold}`.execute(db);
+  await db
+    .deleteFrom('watches')
+    // A literal: SQLite uses the index of these rows.
+    .where('closed', '=', sql.lit('person left' as const))
+    .where(isTold)
+    .execute();
 }
 
 const LEFT =

@@ -1,11 +1,11 @@
-import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { Person } from './accounts.ts';
 import type { Database } from './database.ts';
-import type { AccountTable } from './schema.ts';
+import type { Row } from './schema.ts';
 
 /** A person who is owed the one message about an identity that does not work any more. */
 export interface Notice extends Person {
-  expiredAt: number;
+  expiredAt: Date;
   /** Whether it may have been posted already. */
   maybeSent: boolean;
   /** How many jobs wait for them. */
@@ -21,34 +21,31 @@ export async function owedNotices(db: Database): Promise<Notice[]> {
         .onRef('watches.team', '=', 'accounts.team')
         .onRef('watches.user', '=', 'accounts.user')
         .on('watches.closed', 'is', null)
-        .on('watches.ended_at', 'is', null)
-        .on('watches.paused', '=', 1),
+        .on('watches.endedAt', 'is', null)
+        .on((where) => where.ref('watches.paused')),
     )
-    .where('accounts.notice', 'in', ['owed', 'sending'])
+    // Literals: SQLite uses the index of these rows.
+    .where('accounts.notice', 'in', [sql.lit('owed' as const), sql.lit('sending' as const)])
     .groupBy(['accounts.team', 'accounts.user'])
-    .select(['accounts.team', 'accounts.user', 'accounts.notice', 'accounts.expired_at'])
+    .select(['accounts.team', 'accounts.user', 'accounts.notice', 'accounts.expiredAt'])
     .select((select) => select.fn.countAll<number>().as('watches'))
     .execute();
-  return rows.map(({ team, user, notice, expired_at: expiredAt, watches }) => ({
-    team,
-    user,
-    expiredAt: expiredAt ?? 0,
-    maybeSent: notice === 'sending',
-    watches: Number(watches),
-  }));
+  return rows.flatMap(({ notice, expiredAt, ...row }) =>
+    expiredAt === null ? [] : [{ ...row, expiredAt, maybeSent: notice === 'sending' }],
+  );
 }
 
 /** Writes how far a notice has come, unless the person has connected again meanwhile. */
 export async function markNotice(
   db: Database,
   { team, user, expiredAt }: Notice,
-  notice: Selectable<AccountTable>['notice'],
+  notice: Row<'accounts'>['notice'],
 ): Promise<void> {
   await db
     .updateTable('accounts')
     .set({ notice })
     .where('team', '=', team)
     .where('user', '=', user)
-    .where('expired_at', '=', expiredAt)
+    .where('expiredAt', '=', expiredAt)
     .execute();
 }

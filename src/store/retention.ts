@@ -1,5 +1,8 @@
-import { sql } from 'kysely';
+import { subMilliseconds } from 'date-fns';
+import type { ExpressionBuilder } from 'kysely';
 import { type Database, emptyWal } from './database.ts';
+import type { Tables } from './schema.ts';
+import { OWED } from './transitions.ts';
 
 /** Rows of one table that go at a time: SQLite works within our own thread, and people wait meanwhile. */
 const CHUNK = 200;
@@ -15,43 +18,87 @@ export async function forgetOld(
   now: Date,
   { jobsMs, auditMs }: { jobsMs: number; auditMs: number },
 ): Promise<boolean> {
-  const before = now.getTime() - jobsMs;
+  const before = subMilliseconds(now, jobsMs);
   // A script's age counts from the first look at it here: the day it was shared, or the next.
   await db
     .updateTable('scripts')
-    .set({ kept_since: now.getTime() })
-    .where('kept_since', '=', 0)
+    .set({ keptSince: now })
+    .where('keptSince', '=', new Date(0))
     .execute();
   const gone = [
-    await deleteSome(db, 'watches', endedWatches(before)),
-    await deleteSome(db, 'submissions', settledSubmissions(before)),
-    await deleteSome(db, 'scripts', unusedScripts(before)),
-    await deleteSome(db, 'audit', sql`at < ${now.getTime() - auditMs}`),
+    await db.deleteFrom('watches').where('id', 'in', endedWatches(db, before)).executeTakeFirst(),
+    await db
+      .deleteFrom('submissions')
+      .where('id', 'in', settledSubmissions(db, before))
+      .executeTakeFirst(),
+    await db.deleteFrom('scripts').where('id', 'in', unusedScripts(db, before)).executeTakeFirst(),
+    await db
+      .deleteFrom('audit')
+      .where('id', 'in', oldActions(db, subMilliseconds(now, auditMs)))
+      .executeTakeFirst(),
   ];
   await emptyWal(db);
-  return gone.includes(CHUNK);
+  return gone.some(({ numDeletedRows }) => Number(numDeletedRows) === CHUNK);
 }
 
-const endedWatches = (before: number) => sql`
-  (closed IS NOT NULL OR paused = 1) AND coalesce(ended_at, seen_at) < ${before} AND ${isTold}`;
-
 /** Whether a watch owes nothing to Slack. */
-export const isTold = sql`card_due = 0 AND NOT EXISTS (
-  SELECT 1 FROM transitions WHERE watch_id = watches.id AND reply IN ('owed', 'sending'))`;
+export function isTold(where: ExpressionBuilder<Tables, 'watches'>) {
+  const owed = where
+    .selectFrom('transitions')
+    .select('transitions.id')
+    .whereRef('transitions.watchId', '=', 'watches.id')
+    .where('transitions.reply', 'in', OWED);
+  return where.and([where.not(where.ref('cardDue')), where.not(where.exists(owed))]);
+}
 
-const settledSubmissions = (before: number) => sql`
-  told = 1 AND coalesce(sent_at, created_at) < ${before}
-  AND NOT EXISTS (SELECT 1 FROM watches WHERE submission_id = submissions.id)`;
+/** Whether a script was submitted, and that submission is kept. */
+export function isSubmitted(where: ExpressionBuilder<Tables, 'scripts'>) {
+  return where.exists(
+    where
+      .selectFrom('submissions')
+      .select('submissions.id')
+      .whereRef('submissions.scriptId', '=', 'scripts.id'),
+  );
+}
 
-const unusedScripts = (before: number) => sql`
-  kept_since < ${before} AND NOT EXISTS (SELECT 1 FROM submissions WHERE script_id = scripts.id)`;
+function endedWatches(db: Database, before: Date) {
+  return db
+    .selectFrom('watches')
+    .select('id')
+    .where((where) => where.or([where('closed', 'is not', null), where.ref('paused')]))
+    .where(({ fn }) => fn.coalesce('endedAt', 'seenAt'), '<', before)
+    .where(isTold)
+    .limit(CHUNK);
+}
 
-type Forgotten = 'watches' | 'submissions' | 'scripts' | 'audit';
+function settledSubmissions(db: Database, before: Date) {
+  return db
+    .selectFrom('submissions')
+    .select('id')
+    .where((where) => where.ref('told'))
+    .where(({ fn }) => fn.coalesce('sentAt', 'createdAt'), '<', before)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('watches')
+            .select('watches.id')
+            .whereRef('watches.submissionId', '=', 'submissions.id'),
+        ),
+      ),
+    )
+    .limit(CHUNK);
+}
 
-/** @returns how many went, at most `CHUNK` */
-async function deleteSome(db: Database, table: Forgotten, which: ReturnType<typeof sql>) {
-  const { numAffectedRows = 0n } = await sql`
-    DELETE FROM ${sql.table(table)} WHERE rowid IN (
-      SELECT rowid FROM ${sql.table(table)} WHERE ${which} LIMIT ${CHUNK})`.execute(db);
-  return Number(numAffectedRows);
+function unusedScripts(db: Database, before: Date) {
+  return db
+    .selectFrom('scripts')
+    .select('id')
+    .where('keptSince', '<', before)
+    .where((where) => where.not(isSubmitted(where)))
+    .limit(CHUNK);
+}
+
+function oldActions(db: Database, before: Date) {
+  return db.selectFrom('audit').select('id').where('at', '<', before).limit(CHUNK);
 }

@@ -1,26 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Selectable } from 'kysely';
 import type { Database } from './database.ts';
-import type { ScriptTable } from './schema.ts';
+import type { Row } from './schema.ts';
 
 /** A script shared in Slack, as it was when the bot read it first. */
-export interface SharedScript {
-  /** Within the database only: it is counted, so it names nothing outside. */
-  id: number;
-  /** Names it in buttons and forms: 128 random bits, base64url. It is no right to the script. */
-  key: string;
-  team: string;
+export interface SharedScript
+  extends Omit<Row<'scripts'>, 'channel' | 'direct' | 'messageTs' | 'threadTs' | 'keptSince'> {
   /** The message it came with; null for a file uploaded in the form. */
   message: SourceMessage | null;
-  /** Slack id of who shared it; empty where an app did. */
-  sharedBy: string;
-  fileId: string;
-  fileName: string;
-  /** SHA-256 of the file as it was read first; empty until then. */
-  sha256: string;
-  promptTs: string | null;
-  /** Whether the prompt may have been posted although its `ts` is not known. */
-  promptSending: boolean;
 }
 
 /** Where a script was shared. */
@@ -37,22 +23,22 @@ export async function recordScript(
   db: Database,
   script: Pick<SharedScript, 'team' | 'message' | 'sharedBy' | 'fileId' | 'fileName'>,
 ): Promise<SharedScript> {
-  const { team, message, fileId } = script;
+  const { team, message, sharedBy, fileId, fileName } = script;
   const inserted = await db
     .insertInto('scripts')
     .values({
-      key: randomBytes(16).toString('base64url'),
       team,
+      sharedBy,
+      fileId,
+      fileName,
+      key: randomBytes(16).toString('base64url'),
       channel: message?.channel ?? null,
-      direct: Number(message?.direct ?? false),
-      message_ts: message?.ts ?? null,
-      thread_ts: message?.threadTs ?? null,
-      shared_by: script.sharedBy,
-      file_id: fileId,
-      file_name: script.fileName,
+      direct: message?.direct ?? false,
+      messageTs: message?.ts ?? null,
+      threadTs: message?.threadTs ?? null,
       sha256: '',
-      prompt_ts: null,
-      prompt_sending: 0,
+      promptTs: null,
+      promptSending: false,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
@@ -64,8 +50,8 @@ export async function recordScript(
       .selectFrom('scripts')
       .selectAll()
       .where('team', '=', team)
-      .where('file_id', '=', fileId)
-      .where('message_ts', '=', message?.ts ?? '')
+      .where('fileId', '=', fileId)
+      .where('messageTs', '=', message?.ts ?? '')
       .executeTakeFirstOrThrow());
   return toScript(row);
 }
@@ -105,27 +91,11 @@ export async function updateScript(
   id: number,
   change: Partial<Pick<SharedScript, 'sha256' | 'promptTs' | 'promptSending'>>,
 ): Promise<void> {
-  const columns = {
-    ...(change.sha256 !== undefined && { sha256: change.sha256 }),
-    ...(change.promptTs !== undefined && { prompt_ts: change.promptTs }),
-    ...(change.promptSending !== undefined && { prompt_sending: Number(change.promptSending) }),
-  };
-  await db.updateTable('scripts').set(columns).where('id', '=', id).execute();
+  await db.updateTable('scripts').set(change).where('id', '=', id).execute();
 }
 
-function toScript(row: Selectable<ScriptTable>): SharedScript {
-  const { channel, message_ts: ts, thread_ts: threadTs } = row;
-  return {
-    id: row.id,
-    key: row.key,
-    team: row.team,
-    message:
-      channel === null || ts === null ? null : { channel, direct: row.direct === 1, ts, threadTs },
-    sharedBy: row.shared_by,
-    fileId: row.file_id,
-    fileName: row.file_name,
-    sha256: row.sha256,
-    promptTs: row.prompt_ts,
-    promptSending: row.prompt_sending === 1,
-  };
+function toScript(row: Row<'scripts'>): SharedScript {
+  const { channel, direct, messageTs: ts, threadTs, keptSince: _, ...script } = row;
+  const message = channel === null || ts === null ? null : { channel, direct, ts, threadTs };
+  return { ...script, message };
 }

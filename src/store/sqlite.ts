@@ -1,8 +1,27 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import type { Codec } from './columns.ts';
 
 /** How long a query waits for another process. */
 export const BUSY_MS = 5000;
+
+/** Times are milliseconds since 1970, booleans 0 or 1, structures JSON text. */
+export const sqliteCodec: Codec = {
+  toColumn(value) {
+    if (value instanceof Date) return value.getTime();
+    if (typeof value === 'boolean') return Number(value);
+    return isStructure(value) ? JSON.stringify(value) : value;
+  },
+  fromColumn(column, kind) {
+    if (kind === 'date' && typeof column === 'number') return new Date(column);
+    if (kind === 'boolean') return column === 1;
+    return kind === 'json' && typeof column === 'string' ? JSON.parse(column) : column;
+  },
+};
+
+function isStructure(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+}
 
 /**
  * Node's own SQLite in the shape that Kysely's SqliteDialect takes.
@@ -30,13 +49,14 @@ const NOTHING = 'SELECT 1 WHERE 0';
 function statement(prepared: StatementSync): SqliteStatement {
   return {
     reader: prepared.columns().length > 0,
-    all: (parameters) => prepared.all(...parameters.map(toSqlite)),
-    run: (parameters) => prepared.run(...parameters.map(toSqlite)),
-    iterate: (parameters) => prepared.iterate(...parameters.map(toSqlite)),
+    all: (parameters) => prepared.all(...parameters.map(bound)),
+    run: (parameters) => prepared.run(...parameters.map(bound)),
+    iterate: (parameters) => prepared.iterate(...parameters.map(bound)),
   };
 }
 
-function toSqlite(value: unknown): SQLInputValue {
+function bound(parameter: unknown): SQLInputValue {
+  const value = sqliteCodec.toColumn(parameter);
   if (value === null || typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'bigint' || value instanceof Uint8Array) return value;
   throw new TypeError(`SQLite takes no ${typeof value}`);

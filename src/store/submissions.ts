@@ -1,48 +1,14 @@
-import type { Selectable } from 'kysely';
-import type { AskedFor } from '../jobs/asked-for.ts';
-import type { Allocation } from '../jobs/job.ts';
-import { allocationJson } from './accounts.ts';
-import { readAsked } from './asked.ts';
+import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
-import type { SubmissionTable } from './schema.ts';
+import type { Row } from './schema.ts';
 
-/** How far a submission has come. `unclear`: it was sent, and whether Waldur took it is not known yet. */
-export type SubmissionState = SubmissionTable['state'];
+/** How far a submission has come. */
+export type SubmissionState = Row<'submissions'>['state'];
 
 /** A person's intent to submit one script once. */
-export interface Submission {
-  /** The mark: 12 hex digits, also left in the job's description. */
-  id: string;
-  team: string;
-  user: string;
-  scriptId: number;
-  /** Whether DOS line endings are converted before anything is shown, hashed or sent. */
-  convert: boolean;
-  /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
-  sha256: string;
-  name: string;
-  /** What Slurm calls it; empty until the script was read for sending. */
-  slurmName: string;
-  /** The script's own `--output`; empty where it names none. */
-  output: string;
-  /** What the script asks for; null until it was read, and where it is not one thing. */
-  asked: AskedFor | null;
-  description: string;
-  allocation: Allocation;
+export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'threadTs'> {
   /** Where to follow the job; null is the direct message. */
   follow: { channel: string; threadTs: string | null } | null;
-  viewId: string;
-  state: SubmissionState;
-  createdAt: Date;
-  sentAt: Date | null;
-  jobUuid: string | null;
-  problem: string | null;
-  told: boolean;
-  /** When the bot goes on with it; null once it is settled and told. */
-  dueAt: Date | null;
-  /** Mark of an earlier submission whose answer was lost: this one is sent only where that one did not arrive. */
-  again: string | null;
-  ref: string;
 }
 
 /** What may be written to a submission besides its state. */
@@ -59,7 +25,10 @@ export type SubmissionChange = Partial<
  */
 export async function commitSubmission(
   db: Database,
-  intent: Omit<
+  {
+    follow,
+    ...intent
+  }: Omit<
     Submission,
     'slurmName' | 'output' | 'asked' | 'state' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
   >,
@@ -67,27 +36,16 @@ export async function commitSubmission(
   const result = await db
     .insertInto('submissions')
     .values({
-      id: intent.id,
-      team: intent.team,
-      user: intent.user,
-      script_id: intent.scriptId,
-      convert: Number(intent.convert),
-      sha256: intent.sha256,
-      name: intent.name,
-      description: intent.description,
-      allocation: JSON.stringify(intent.allocation),
-      channel: intent.follow?.channel ?? null,
-      thread_ts: intent.follow?.threadTs ?? null,
-      view_id: intent.viewId,
+      ...intent,
+      channel: follow?.channel ?? null,
+      threadTs: follow?.threadTs ?? null,
+      asked: null,
       state: 'committed',
-      created_at: intent.createdAt.getTime(),
-      sent_at: null,
-      job_uuid: null,
+      sentAt: null,
+      jobUuid: null,
       problem: null,
-      told: 0,
-      due_at: intent.createdAt.getTime(),
-      again: intent.again,
-      ref: intent.ref,
+      told: false,
+      dueAt: intent.createdAt,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -118,7 +76,7 @@ export async function submissionOfJob(
     .selectFrom('submissions')
     .selectAll()
     .where('team', '=', team)
-    .where('job_uuid', '=', jobUuid)
+    .where('jobUuid', '=', jobUuid)
     .executeTakeFirst();
   return row === undefined ? null : toSubmission(row);
 }
@@ -133,7 +91,7 @@ export async function sentOf(
     .select('sha256')
     .where('team', '=', team)
     .where('user', '=', user)
-    .where('script_id', '=', scriptId)
+    .where('scriptId', '=', scriptId)
     .execute();
   return rows.map(({ sha256 }) => sha256);
 }
@@ -143,8 +101,8 @@ export async function unfinishedSubmissions(db: Database): Promise<Submission[]>
   const rows = await db
     .selectFrom('submissions')
     .selectAll()
-    .where('due_at', 'is not', null)
-    .orderBy('due_at')
+    .where('dueAt', 'is not', null)
+    .orderBy('dueAt')
     .execute();
   return rows.map(toSubmission);
 }
@@ -161,7 +119,7 @@ export async function advanceSubmission(
   const { from, to, ...change } = step;
   const { numUpdatedRows } = await db
     .updateTable('submissions')
-    .set({ ...columnsOf(change), state: to })
+    .set({ ...change, state: to })
     .where('id', '=', id)
     .where('state', 'in', from)
     .executeTakeFirst();
@@ -174,21 +132,7 @@ export async function updateSubmission(
   id: string,
   change: SubmissionChange,
 ): Promise<void> {
-  await db.updateTable('submissions').set(columnsOf(change)).where('id', '=', id).execute();
-}
-
-function columnsOf(change: SubmissionChange) {
-  return {
-    ...(change.name !== undefined && { name: change.name }),
-    ...(change.slurmName !== undefined && { slurm_name: change.slurmName }),
-    ...(change.output !== undefined && { output: change.output }),
-    ...(change.asked !== undefined && { asked: JSON.stringify(change.asked) }),
-    ...(change.sentAt && { sent_at: change.sentAt.getTime() }),
-    ...(change.jobUuid !== undefined && { job_uuid: change.jobUuid }),
-    ...(change.problem !== undefined && { problem: change.problem }),
-    ...(change.told !== undefined && { told: Number(change.told) }),
-    ...(change.dueAt !== undefined && { due_at: change.dueAt?.getTime() ?? null }),
-  };
+  await db.updateTable('submissions').set(change).where('id', '=', id).execute();
 }
 
 /** The submissions of a script, newest first, with the Slurm id of its job where that is known (else empty). */
@@ -198,14 +142,14 @@ export async function submissionsOfScript(
 ): Promise<(Submission & { slurmId: string })[]> {
   const rows = await db
     .selectFrom('submissions')
-    .leftJoin('watches', 'watches.submission_id', 'submissions.id')
+    .leftJoin('watches', 'watches.submissionId', 'submissions.id')
     .selectAll('submissions')
-    .select('watches.slurm_id')
+    .select(({ fn, val }) => fn.coalesce('watches.slurmId', val('')).as('slurmId'))
     .where('submissions.team', '=', team)
-    .where('submissions.script_id', '=', scriptId)
-    .orderBy('submissions.created_at', 'desc')
+    .where('submissions.scriptId', '=', scriptId)
+    .orderBy('submissions.createdAt', 'desc')
     .execute();
-  return rows.map((row) => ({ ...toSubmission(row), slurmId: row.slurm_id ?? '' }));
+  return rows.map(({ slurmId, ...row }) => ({ ...toSubmission(row), slurmId }));
 }
 
 /** Names as people typed them, by uuid of the job: Waldur's hourly task overwrites its own. */
@@ -214,13 +158,15 @@ export async function typedNames(
   team: string,
   uuids: string[],
 ): Promise<Map<string, string>> {
-  const rows = await db
-    .selectFrom('submissions')
-    .select(['job_uuid', 'name'])
-    .where('team', '=', team)
-    .where('job_uuid', 'in', uuids)
-    .execute();
-  return new Map(rows.flatMap((row) => (row.job_uuid === null ? [] : [[row.job_uuid, row.name]])));
+  const rows = await inChunks(uuids, (chunk) =>
+    db
+      .selectFrom('submissions')
+      .select(['jobUuid', 'name'])
+      .where('team', '=', team)
+      .where('jobUuid', 'in', chunk)
+      .execute(),
+  );
+  return new Map(rows.flatMap(({ jobUuid, name }) => (jobUuid === null ? [] : [[jobUuid, name]])));
 }
 
 /** The name that a person gave to a job which the bot submitted, after they changed it. */
@@ -232,34 +178,10 @@ export async function renameSubmission(
     .updateTable('submissions')
     .set({ name })
     .where('team', '=', team)
-    .where('job_uuid', '=', jobUuid)
+    .where('jobUuid', '=', jobUuid)
     .execute();
 }
 
-function toSubmission(row: Selectable<SubmissionTable>): Submission {
-  return {
-    id: row.id,
-    team: row.team,
-    user: row.user,
-    scriptId: row.script_id,
-    convert: row.convert === 1,
-    sha256: row.sha256,
-    name: row.name,
-    slurmName: row.slurm_name,
-    output: row.output,
-    asked: readAsked(row.asked),
-    description: row.description,
-    allocation: allocationJson.parse(JSON.parse(row.allocation)),
-    follow: row.channel === null ? null : { channel: row.channel, threadTs: row.thread_ts },
-    viewId: row.view_id,
-    state: row.state,
-    createdAt: new Date(row.created_at),
-    sentAt: row.sent_at === null ? null : new Date(row.sent_at),
-    jobUuid: row.job_uuid,
-    problem: row.problem,
-    told: row.told === 1,
-    dueAt: row.due_at === null ? null : new Date(row.due_at),
-    again: row.again,
-    ref: row.ref,
-  };
+function toSubmission({ channel, threadTs, ...row }: Row<'submissions'>): Submission {
+  return { ...row, follow: channel === null ? null : { channel, threadTs } };
 }

@@ -1,40 +1,28 @@
-import type { Selectable } from 'kysely';
-import { z } from 'zod';
-import { phases } from '../jobs/phase.ts';
-import { type Transition as Observed, transitionKinds } from '../jobs/transition.ts';
+import { sql } from 'kysely';
+import type { Transition as Observed } from '../jobs/transition.ts';
+import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
-import type { TransitionTable } from './schema.ts';
+import type { Row } from './schema.ts';
 
 /** A change of phase that a sweep observed, and how far the thread has been told. */
 export interface Transition extends Observed {
   id: number;
   watchId: number;
-  reply: TransitionTable['reply'];
+  reply: Row<'transitions'>['reply'];
 }
 
-const phase = z.enum(phases);
-const kind = z.enum(transitionKinds);
+/** What the thread has not been told. Literals: with parameters SQLite would not use the index of these rows. */
+export const OWED = [sql.lit('owed' as const), sql.lit('sending' as const)];
 
 /** Writes a transition; part of the transaction that writes the new snapshot. */
 export async function insertTransition(
   db: Database,
-  transition: Omit<Transition, 'id'>,
+  { found, ...transition }: Omit<Transition, 'id'>,
 ): Promise<void> {
+  const { uuid: foundUuid = null, slurmId: foundSlurmId = null } = found ?? {};
   await db
     .insertInto('transitions')
-    .values({
-      watch_id: transition.watchId,
-      kind: transition.kind,
-      from_phase: transition.fromPhase,
-      to_phase: transition.toPhase,
-      word: transition.word,
-      from_after: transition.fromAfter.getTime(),
-      from_since: transition.fromSince.getTime(),
-      last_before: transition.lastBefore.getTime(),
-      first_after: transition.firstAfter.getTime(),
-      reply: transition.reply,
-      reply_ts: null,
-    })
+    .values({ ...transition, foundUuid, foundSlurmId, replyTs: null })
     .execute();
 }
 
@@ -43,8 +31,8 @@ export async function owedTransitions(db: Database, watchId: number): Promise<Tr
   const rows = await db
     .selectFrom('transitions')
     .selectAll()
-    .where('watch_id', '=', watchId)
-    .where('reply', 'in', ['owed', 'sending'])
+    .where('watchId', '=', watchId)
+    .where('reply', 'in', OWED)
     .orderBy('id')
     .execute();
   return rows.map(toTransition);
@@ -59,7 +47,7 @@ export async function hasToldEnds(db: Database): Promise<boolean> {
     .selectFrom('transitions')
     .select('id')
     .where('kind', '=', 'ended')
-    .where('to_phase', 'in', ['completed', 'failed', 'cancelled'])
+    .where('toPhase', 'in', ['completed', 'failed', 'cancelled'])
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
@@ -73,9 +61,9 @@ export async function entryInto(
   const row = await db
     .selectFrom('transitions')
     .selectAll()
-    .where('watch_id', '=', id)
-    .where('to_phase', '=', toPhase)
-    .where('from_phase', '!=', toPhase)
+    .where('watchId', '=', id)
+    .where('toPhase', '=', toPhase)
+    .where('fromPhase', '!=', toPhase)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -89,25 +77,12 @@ export async function markReplies(
   reply: Transition['reply'],
   replyTs: string | null = null,
 ): Promise<void> {
-  await db
-    .updateTable('transitions')
-    .set({ reply, reply_ts: replyTs })
-    .where('id', 'in', ids)
-    .execute();
+  await inChunks(ids, (chunk) =>
+    db.updateTable('transitions').set({ reply, replyTs }).where('id', 'in', chunk).execute(),
+  );
 }
 
-function toTransition(row: Selectable<TransitionTable>): Transition {
-  return {
-    id: row.id,
-    watchId: row.watch_id,
-    kind: kind.parse(row.kind),
-    fromPhase: phase.parse(row.from_phase),
-    toPhase: phase.parse(row.to_phase),
-    word: row.word,
-    fromAfter: new Date(row.from_after),
-    fromSince: new Date(row.from_since),
-    lastBefore: new Date(row.last_before),
-    firstAfter: new Date(row.first_after),
-    reply: row.reply,
-  };
+function toTransition(row: Row<'transitions'>): Transition {
+  const { foundUuid: uuid, foundSlurmId: slurmId, replyTs: _, ...transition } = row;
+  return { ...transition, found: uuid === null || slurmId === null ? null : { uuid, slurmId } };
 }

@@ -1,3 +1,4 @@
+import { differenceInMilliseconds } from 'date-fns';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { approximate } from '../jobs/transition.ts';
@@ -35,7 +36,7 @@ export async function historyOf(
         ? null
         : submittedBefore({
             by: last.user === user ? null : last.user,
-            ago: approximate(now().getTime() - last.createdAt.getTime()),
+            ago: approximate(differenceInMilliseconds(now(), last.createdAt)),
             as: last.slurmId || last.name,
             state: last.state === 'accepted' || last.state === 'lost' ? last.state : 'under way',
           }),

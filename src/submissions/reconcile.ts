@@ -1,3 +1,4 @@
+import { addMilliseconds, differenceInMilliseconds, subMilliseconds } from 'date-fns';
 import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants';
 import { NotConnected } from '../accounts/accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
@@ -73,7 +74,7 @@ export async function recordAccepted(
 export async function reconcile(context: Context, submission: Submission): Promise<boolean> {
   const { waldur, account } = await context.accounts.actingAs(submission);
   const { id, ref, sentAt, createdAt } = submission;
-  const since = new Date((sentAt ?? createdAt).getTime() - CLOCK_MARGIN_MS);
+  const since = subMilliseconds(sentAt ?? createdAt, CLOCK_MARGIN_MS);
   const found = await waldur.findByMark(id, since);
   if (found === null) return false;
   const job = await waldur.getJob(found.uuid);
@@ -93,8 +94,8 @@ export async function reconcileLost(context: Context, submission: Submission): P
   const { id, ref, sentAt, createdAt, told } = submission;
   const why = await whyNotFound(context, submission);
   if (why === null) return;
-  const passed = now().getTime() - (sentAt ?? createdAt).getTime();
-  const after = (pause: number) => new Date(now().getTime() + Math.max(config.poll.minMs, pause));
+  const passed = differenceInMilliseconds(now(), sentAt ?? createdAt);
+  const after = (pause: number) => addMilliseconds(now(), Math.max(config.poll.minMs, pause));
   if (submission.state !== 'lost' && passed < config.lostAnswerMs) {
     await advanceSubmission(db, id, { from: OPEN, to: 'unclear', dueAt: after(0) });
     return;

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Past } from '../jobs/past.ts';
 import { isEnd } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
+import type { ClosedReason } from '../jobs/transition.ts';
 import { brief } from './asked.ts';
 import { type Choosable, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
@@ -31,7 +32,7 @@ export interface CardProps extends Choosable, Told {
   /** How many runs of Waldur's hourly task in a row have read others and not this job. */
   silentRuns: number;
   /** Why it is not followed any more; null while it is. */
-  closed: string | null;
+  closed: ClosedReason | null;
 }
 
 /** The one message that shows a job as it is now, in three lines. It mentions nobody. */
@@ -68,7 +69,7 @@ function facts({ slurmId, projectName, ownerName, past, asOf }: CardProps): stri
     ...(projectName === '' ? [] : [named(projectName)]),
     ...(past.asked === null ? [] : brief(past.asked)),
     ...(ownerName === '' ? [] : [named(ownerName)]),
-    `seen ${when(asOf)}`,
+    clock(asOf),
   ].join(' · ');
 }
 
@@ -85,6 +86,11 @@ function remarks(props: CardProps): string[] {
       ? 'I don’t follow it any more: Waldur has learned nothing else.'
       : '',
   ].filter((text) => text !== '');
+}
+
+/** What a card says of its age; moving it alone is no news. */
+export function clock(asOf: Date): string {
+  return `seen ${when(asOf)}`;
 }
 
 /** What makes sense in this state; the rest is in *Details*. */

@@ -44,10 +44,9 @@ export function reply(props: ReplyProps): Message {
 }
 
 /** What can be followed from here: a job that was found, or one that has been silent. */
-function followChoice({ uuid }: ReplyProps, { kind, word }: Transition): Choice[] {
-  const [, found = ''] = word.split(' ');
+function followChoice({ uuid }: ReplyProps, { kind, found }: Transition): Choice[] {
   const follow = (job: string) => ({ do: 'follow' as const, job, direct: false });
-  if (kind === 'found') return [{ label: 'Follow it here', intent: follow(found) }];
+  if (found !== null) return [{ label: 'Follow it here', intent: follow(found.uuid) }];
   return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
@@ -75,7 +74,7 @@ type Words = (props: ReplyProps, change: Transition) => string;
 const words: Record<Transition['kind'], Words> = {
   started,
   requeued: back,
-  found,
+  found: turnedUp,
   'no news': noNews,
   'not shown': ({ name }) => `${named(name)}: ${notShown}`,
   'not submitted': notSubmitted,
@@ -101,8 +100,8 @@ function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string 
   return `${named(name)} is back in the queue (requeued).${taken}`;
 }
 
-function found({ name }: ReplyProps, { word }: Transition): string {
-  const [slurmId = ''] = word.split(' ');
+function turnedUp({ name }: ReplyProps, { found }: Transition): string {
+  const slurmId = found?.slurmId ?? '';
   return `${named(name)}: Slurm job ${code(slurmId)} has turned up in the queue since, with the name of this script and without a person in Waldur. It may be this one: look before you submit it again.`;
 }
 
@@ -138,7 +137,7 @@ function ending(props: ReplyProps, change: Transition): string {
   if (change.toPhase === 'left the queue') return leftTheQueue(props, change);
   // Of an array each task has an end of its own: how many ended how, and which failed.
   if (props.tasks !== '') return `has ended: ${escaped(props.tasks)}.`;
-  const { meaning, advice } = runtimeState(change.word);
+  const { meaning, advice } = runtimeState(change.runtimeState);
   const told = `${named(meaning, 300)}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;
 }

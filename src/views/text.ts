@@ -1,3 +1,4 @@
+import { getUnixTime } from 'date-fns';
 import { cut } from '../jobs/cut.ts';
 
 /**
@@ -133,10 +134,9 @@ export function link(address: string, label: string): string {
  * @param form `time` is "14:00", `day` "24 Nov 2026 at 14:00" with today and yesterday in words.
  */
 export function when(date: Date, form: 'time' | 'day' = 'day'): string {
-  const seconds = Math.floor(date.getTime() / 1000);
   const fallback = `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const format = form === 'time' ? '{time}' : '{date_short_pretty} at {time}';
-  return `<!date^${seconds}^${format}|${fallback}>`;
+  return `<!date^${getUnixTime(date)}^${format}|${fallback}>`;
 }
 
 /** Made once: making one takes longer than all that a list shows besides. */

@@ -7,9 +7,8 @@ import { loadKeys, newKey, saveKeys } from '../../src/accounts/key.ts';
 import { openKeyring } from '../../src/accounts/keyring.ts';
 import { planRotation, rotateKeys } from '../../src/accounts/rotate-keys.ts';
 import { createSealer } from '../../src/accounts/seal.ts';
-import { saveAccount } from '../../src/store/accounts.ts';
+import { replaceSealed, saveAccount, sealedTokens } from '../../src/store/accounts.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { replaceSealed, sealedTokens } from '../../src/store/sealed.ts';
 
 const waldurUrl = 'https://waldur.example.org';
 const people = ['U1', 'U2', 'U3'].map((user) => ({ team: 'T1', user, origin: waldurUrl }));

@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(inFolder('fault'), { force: true });
   rmSync(inFolder('fault.fired'), { force: true });
   // Nobody looks at this test's job any more: what is written next is of the next one.
-  withDatabase((db) => db.exec("UPDATE watches SET closed = 'test', card_due = 0"));
+  withDatabase((db) => db.exec("UPDATE watches SET closed = 'ended', card_due = 0"));
   if ((await world.ana.modal()) !== null) await world.ana.closeModal();
 });
 afterAll(() => world.stop());

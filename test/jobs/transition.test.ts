@@ -53,7 +53,8 @@ describe('a change of phase', () => {
       kind: 'ended',
       fromPhase: 'running',
       toPhase: 'failed',
-      word: 'TIMEOUT',
+      runtimeState: 'TIMEOUT',
+      found: null,
       fromAfter: submitted,
       fromSince: since,
       lastBefore: before,
@@ -79,7 +80,7 @@ describe('no change of phase', () => {
     ['failed', 'FAILED', 'TIMEOUT'],
     ['unknown', 'HIBERNATING', 'THAWING'],
   ] as const)('within %s, %s then %s is one', (phase, from, to) => {
-    expect(change(phase, phase, from, to)).toMatchObject({ kind: 'other', word: to });
+    expect(change(phase, phase, from, to)).toMatchObject({ kind: 'other', runtimeState: to });
   });
 });
 

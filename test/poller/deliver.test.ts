@@ -55,18 +55,19 @@ async function now(watch: Watch, on = rig): Promise<Watch> {
 /** What a sweep writes when the phase has changed. */
 async function changes(watch: Watch, toPhase: 'running' | 'completed', on = rig): Promise<void> {
   const { phase: fromPhase } = await now(watch, on);
-  const word = toPhase.toUpperCase();
-  await updateWatch(on.db, watch.id, { phase: toPhase, runtimeState: word, cardDue: true });
+  const runtimeState = toPhase.toUpperCase();
+  await updateWatch(on.db, watch.id, { phase: toPhase, runtimeState, cardDue: true });
   await insertTransition(on.db, {
     watchId: watch.id,
     kind: toPhase === 'running' ? 'started' : 'ended',
     fromPhase,
     toPhase,
-    word,
+    runtimeState,
     fromAfter: watch.phaseAfter,
     fromSince: watch.phaseSince,
     lastBefore: watch.phaseSince,
     firstAfter: new Date('2026-11-24T13:00:00Z'),
+    found: null,
     reply: 'owed',
   });
 }
@@ -257,7 +258,7 @@ describe('a place that is closed to the bot', () => {
     const watch = await follow(rig, { user: GONE, channel: GONE, job: job({ name: 'nobody' }) });
     await deliverAll();
     await deliverAll();
-    expect((await now(watch)).closed).toBe('slack: user_disabled');
+    expect((await now(watch)).closed).toBe('slack refuses');
     expect(rig.lines.filter((line) => line.includes('nobody can be told'))).toHaveLength(1);
   });
 });

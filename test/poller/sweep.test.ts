@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { addMilliseconds } from 'date-fns';
 import { ANA, BEN, TEAM } from '../../sandbox/slack/world.ts';
 import { controlWaldur } from '../../sandbox/waldur/control.ts';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
@@ -74,7 +75,10 @@ async function followed(changes: JobChange[]): Promise<Watch[]> {
 
 /** Makes every watch due, and sweeps. Gives the requests that Waldur got. */
 async function sweep() {
-  await rig.db.updateTable('watches').set({ due_at: 0 }).execute();
+  await rig.db
+    .updateTable('watches')
+    .set({ dueAt: new Date(0) })
+    .execute();
   const last = (await waldur.requests()).at(-1)?.seq ?? 0;
   await sweepOnce(parts, outage);
   return waldur.requests(last);
@@ -235,7 +239,7 @@ describe('a token that is refused', () => {
   async function both(changes: JobChange[]) {
     const watches = await followed(changes);
     await sweep();
-    await rig.db.updateTable('watches').set({ card_due: 0 }).execute();
+    await rig.db.updateTable('watches').set({ cardDue: false }).execute();
     await waldur.revokeToken('ana');
     await sweep();
     return Promise.all(watches.map(now));
@@ -358,7 +362,7 @@ describe('a record that is missing', () => {
     await waldur.addJobs(Array.from({ length: 300 }, () => newer));
     await rig.db
       .updateTable('watches')
-      .set({ job_created: later.getTime() + 1 })
+      .set({ jobCreated: addMilliseconds(later, 1) })
       .execute();
     const requests = await sweep();
     expect(requests.map(({ path }) => path)).toEqual([
@@ -379,7 +383,10 @@ describe('what happens while Waldur is being asked', () => {
   /** Sweeps, and does something when Waldur has answered about this watch but the answer is not here yet. */
   async function meanwhile({ jobUuid }: Watch, happen: () => Promise<void>): Promise<void> {
     const answered = gate.hold({ path: jobUuid, stop: 'answer' });
-    await rig.db.updateTable('watches').set({ due_at: 0 }).execute();
+    await rig.db
+      .updateTable('watches')
+      .set({ dueAt: new Date(0) })
+      .execute();
     const gated = rig.partsFor(gate.url);
     await link(gated.accounts, person, tokenOf('ana'));
     const sweeping = sweepOnce(gated, outage);

@@ -80,7 +80,10 @@ async function simulate(
     const outage = createOutage();
     await link(accounts, ana, emptySeed.users[0]?.token ?? '');
     const sweep = async () => {
-      await db.updateTable('watches').set({ due_at: 0 }).execute();
+      await db
+        .updateTable('watches')
+        .set({ dueAt: new Date(0) })
+        .execute();
       await sweepOnce(parts, outage);
     };
     try {
@@ -158,9 +161,7 @@ async function simulate(
             .where('reply', '=', 'owed')
             .orderBy('id')
             .execute();
-          return rows.map(
-            (row) => `${row.watch_id} ${row.kind}: ${row.from_phase} → ${row.to_phase}`,
-          );
+          return rows.map((row) => `${row.watchId} ${row.kind}: ${row.fromPhase} → ${row.toPhase}`);
         },
       });
     } finally {

@@ -21,7 +21,6 @@ import * as first from '../../src/store/migrations/001-first.ts';
 import * as people from '../../src/store/migrations/002-people.ts';
 import * as waldur from '../../src/store/migrations/003-waldur.ts';
 import { forgetOld } from '../../src/store/retention.ts';
-import type { Tables } from '../../src/store/schema.ts';
 import { BUSY_MS, openSqlite } from '../../src/store/sqlite.ts';
 
 let directory: string;
@@ -73,7 +72,7 @@ describe.each([0o000, 0o022, 0o077])('umask %i', (mask) => {
 
 test('what version 0.1 left in the free pages of its database goes when this one opens it', async () => {
   mkdirSync(folder, { mode: 0o700 });
-  const old = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
+  const old = new Kysely<unknown>({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
   chmodSync(path, 0o600);
   const released = { '001-first': first, '002-people': people, '003-waldur': waldur };
   const provider = { getMigrations: async () => released };
@@ -81,12 +80,11 @@ test('what version 0.1 left in the free pages of its database goes when this one
   await sql`PRAGMA secure_delete=OFF`.execute(old);
   for (let n = 0; n < 50; n += 1) {
     const body = `${WORDS} ${'x'.repeat(1000)}`;
-    await old
-      .insertInto('inbox')
-      .values({ event_id: `Ev${n}`, body, received_at: 0 })
-      .execute();
+    await sql`INSERT INTO inbox (event_id, body, received_at) VALUES (${`Ev${n}`}, ${body}, 0)`.execute(
+      old,
+    );
   }
-  await old.deleteFrom('inbox').execute();
+  await sql`DELETE FROM inbox`.execute(old);
   await old.destroy();
   expect(filesWith(WORDS)).toEqual(['slurm.db']);
   await withDatabase(async () => expect(filesWith(WORDS)).toEqual([]));

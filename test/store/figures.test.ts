@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { z } from 'zod';
+import { Columns } from '../../src/store/columns.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { readFigures } from '../../src/store/figures.ts';
 import type { Tables } from '../../src/store/schema.ts';
-import { openSqlite } from '../../src/store/sqlite.ts';
+import { openSqlite, sqliteCodec } from '../../src/store/sqlite.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
 import {
   insertWatch,
@@ -58,7 +59,8 @@ const changed = (watchId: number, firstAfter: Date, reply: 'owed' | 'sending' | 
     kind: 'started',
     fromPhase: 'queued',
     toPhase: 'running',
-    word: 'RUNNING',
+    runtimeState: 'RUNNING',
+    found: null,
     fromSince: T0,
     fromAfter: T0,
     lastBefore: T0,
@@ -99,9 +101,9 @@ test('what is followed, due and owed', async () => {
 
   const { followed, submissions, ...figures } = await readFigures(db, after(70));
   expect(followed).toEqual([
-    { phase: 'queued', paused: 0, count: 1 },
-    { phase: 'queued', paused: 1, count: 1 },
-    { phase: 'running', paused: 0, count: 1 },
+    { phase: 'queued', paused: false, count: 1 },
+    { phase: 'queued', paused: true, count: 1 },
+    { phase: 'running', paused: false, count: 1 },
   ]);
   expect(submissions).toEqual([
     { state: 'accepted', count: 2 },
@@ -132,6 +134,7 @@ test('no large table is read whole', async () => {
   const database = openSqlite(join(directory, 'data', 'slurm.db'));
   const observed = new Kysely<Tables>({
     dialect: new SqliteDialect({ database }),
+    plugins: [new Columns(sqliteCodec)],
     log({ query }) {
       asked.push(query.sql);
     },

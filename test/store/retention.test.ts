@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { sql, type Updateable } from 'kysely';
+import { sql } from 'kysely';
 import { saveAccount } from '../../src/store/accounts.ts';
 import { beginAudit } from '../../src/store/audit.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { forgetLeft, forgetPerson } from '../../src/store/leaving.ts';
 import { forgetOld } from '../../src/store/retention.ts';
-import type { WatchTable } from '../../src/store/schema.ts';
 import { recordScript } from '../../src/store/scripts.ts';
 import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
-import { insertWatch, updateWatch, watchesOfJob } from '../../src/store/watches.ts';
+import {
+  insertWatch,
+  updateWatch,
+  type WatchChange,
+  watchesOfJob,
+} from '../../src/store/watches.ts';
 import { job } from '../poller/rig.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -67,7 +71,7 @@ async function submit(scriptId: number, { by = ANA, told = true } = {}) {
 }
 
 /** Follows a job that a submission made, as seen on day 0; everything about it has been told. */
-async function follow(submissionId: string | null, change: Updateable<WatchTable> = {}, by = ANA) {
+async function follow(submissionId: string | null, change: WatchChange = {}, by = ANA) {
   const seen = job();
   await insertWatch(db, {
     ...by,
@@ -84,20 +88,23 @@ async function follow(submissionId: string | null, change: Updateable<WatchTable
   });
   const [watch] = await watchesOfJob(db, seen.uuid);
   if (watch === undefined) throw new Error('the watch was not written');
-  await db
-    .updateTable('watches')
-    .set({ card_due: 0, ...change })
-    .where('id', '=', watch.id)
-    .execute();
+  await updateWatch(db, watch.id, { cardDue: false, ...change });
   return watch.id;
 }
 
-const ended = { ended_at: T0.getTime(), closed: 'ended' };
+const ended = { endedAt: T0, closed: 'ended' as const };
 
 function transition(watchId: number, reply: 'owed' | 'posted') {
   const times = { fromAfter: T0, fromSince: T0, lastBefore: T0, firstAfter: T0 };
   const what = { kind: 'ended', fromPhase: 'running', toPhase: 'completed' } as const;
-  return insertTransition(db, { watchId, ...what, ...times, word: 'COMPLETED', reply });
+  return insertTransition(db, {
+    watchId,
+    ...what,
+    ...times,
+    runtimeState: 'COMPLETED',
+    found: null,
+    reply,
+  });
 }
 
 async function counts() {
@@ -121,10 +128,10 @@ test('90 days after its end, a job goes with its watch, transitions, submission 
 });
 
 describe('nothing goes', () => {
-  test.each<[string, Updateable<WatchTable>]>([
+  test.each<[string, WatchChange]>([
     ['while the job goes on', {}],
-    ['while it is looked after its end', { ended_at: T0.getTime() }],
-    ['that the card has to show yet', { ...ended, card_due: 1 }],
+    ['while it is looked after its end', { endedAt: T0 }],
+    ['that the card has to show yet', { ...ended, cardDue: true }],
   ])('%s', async (_when, change) => {
     await follow(await submit(await shareScript()), change);
     await forgetOld(db, day(500), keep);
@@ -145,8 +152,8 @@ describe('nothing goes', () => {
 });
 
 test('a job that nobody looks at any more counts from when it was seen last', async () => {
-  await follow(null, { paused: 1 });
-  await follow(null, { closed: 'slack: is_archived' });
+  await follow(null, { paused: true });
+  await follow(null, { closed: 'slack refuses' });
   await forgetOld(db, day(90), keep);
   expect(await counts()).toMatchObject({ watches: 2 });
   await forgetOld(db, day(91), keep);
@@ -210,6 +217,6 @@ test('who leaves is forgotten at once, but for the audit and what others made of
   expect(await names('accounts')).toEqual([]);
   expect(await names('watches')).toEqual([BEN.user]);
   expect(await names('submissions')).toEqual([BEN.user]);
-  expect(await db.selectFrom('scripts').select('shared_by').execute()).toEqual([{ shared_by: '' }]);
+  expect(await db.selectFrom('scripts').select('sharedBy').execute()).toEqual([{ sharedBy: '' }]);
   expect(await counts()).toMatchObject({ audit: 1 });
 });

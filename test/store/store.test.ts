@@ -5,13 +5,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { Allocation } from '../../src/jobs/job.ts';
+import { closedReasons } from '../../src/jobs/transition.ts';
+import { inChunks } from '../../src/store/chunks.ts';
 import { type Database, NewerDatabase, openDatabase } from '../../src/store/database.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../../src/store/inbox.ts';
 import { findScript, recordScript, updateScript } from '../../src/store/scripts.ts';
+import { findSeenRows, saveSights } from '../../src/store/seen-rows.ts';
 import {
   advanceSubmission,
   commitSubmission,
   findSubmission,
+  typedNames,
   unfinishedSubmissions,
   updateSubmission,
 } from '../../src/store/submissions.ts';
@@ -41,7 +45,14 @@ beforeAll(async () => {
   db = await openDatabase(join(directory, 'deep', 'slurm.db'));
 });
 beforeEach(async () => {
-  for (const table of ['transitions', 'watches', 'submissions', 'scripts', 'inbox'] as const) {
+  for (const table of [
+    'transitions',
+    'watches',
+    'submissions',
+    'scripts',
+    'inbox',
+    'seenRows',
+  ] as const) {
     await db.deleteFrom(table).execute();
   }
 });
@@ -77,11 +88,12 @@ const ended = (watchId: number) => ({
   kind: 'ended' as const,
   fromPhase: 'running' as const,
   toPhase: 'completed' as const,
-  word: 'COMPLETED',
+  runtimeState: 'COMPLETED',
   fromAfter: T0,
   fromSince: T0,
   lastBefore: T0,
   firstAfter: later(1000),
+  found: null,
   reply: 'owed' as const,
 });
 
@@ -155,16 +167,16 @@ test('a full disk is what the error says, and what did not fit was not written i
   const small = await openDatabase(join(directory, 'small', 'slurm.db'));
   const insert = (id: string) => sql`
     INSERT INTO inbox (event_id, body, received_at) VALUES (${id}, ${'x'.repeat(100_000)}, 0)`;
-  const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(small);
-  await sql`PRAGMA max_page_count=${sql.lit((rows[0]?.page_count ?? 0) + 30)}`.execute(small);
+  const { rows } = await sql<{ pageCount: number }>`PRAGMA page_count`.execute(small);
+  await sql`PRAGMA max_page_count=${sql.lit((rows[0]?.pageCount ?? 0) + 30)}`.execute(small);
   const both = small.transaction().execute(async (trx) => {
     await insert('one').execute(trx);
     await insert('two').execute(trx);
   });
   await expect(both).rejects.toThrow('database or disk is full');
   await small.transaction().execute((trx) => insert('one').execute(trx));
-  const kept = await small.selectFrom('inbox').select('event_id').execute();
-  expect(kept).toEqual([{ event_id: 'one' }]);
+  const kept = await small.selectFrom('inbox').select('eventId').execute();
+  expect(kept).toEqual([{ eventId: 'one' }]);
   await small.destroy();
 });
 
@@ -270,7 +282,7 @@ describe('a watch', () => {
       failures: fc.nat(),
       missingSince: orNull(date),
       dueAt: date,
-      closed: orNull(text),
+      closed: orNull(fc.constantFrom(...closedReasons)),
       deletedBy: orNull(text),
     },
     { requiredKeys: [] },
@@ -337,4 +349,35 @@ test('a snapshot and its transition are written together or not at all', async (
   await expect(both).rejects.toThrow('FOREIGN KEY');
   expect((await findWatch(db, id)).phase).toBe('queued');
   expect(await owedTransitions(db, id)).toEqual([]);
+});
+
+test('33,000 rows are read and told in queries of at most 500 values', async () => {
+  const uuids = Array.from({ length: 33_000 }, (_, n) => `${n}`);
+  const chunks: number[] = [];
+  const all = await inChunks(uuids, async (chunk) => {
+    chunks.push(chunk.length);
+    return chunk;
+  });
+  expect(all).toEqual(uuids);
+  expect(Math.max(...chunks)).toBe(500);
+  const row = {
+    slurmId: '7',
+    looks: '',
+    runtimeState: 'RUNNING',
+    beat: null,
+    left: null,
+    place: null,
+  };
+  const rows = uuids.map((uuid) => ({ ...row, uuid, modified: T0 }));
+  await saveSights(db, rows.slice(1));
+  await saveSights(db, rows);
+  expect(await findSeenRows(db, uuids)).toEqual(new Map(rows.map((each) => [each.uuid, each])));
+  expect(await typedNames(db, TEAM, uuids)).toEqual(new Map());
+  await markReplies(db, [...uuids.keys()], 'none');
+});
+
+test('a word that the code does not know is no row: it says which column has it', async () => {
+  const { id } = await watch();
+  await sql`UPDATE watches SET closed = 'tired' WHERE id = ${id}`.execute(db);
+  await expect(findWatch(db, id)).rejects.toThrow(/"closed"/);
 });

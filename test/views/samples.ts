@@ -154,7 +154,7 @@ function pastOf(phase: Phase, text: string): Past {
   };
   return {
     since: { after: day(14), seen: day(14) },
-    entry: { kind: 'other', fromPhase, toPhase, word: text, ...times },
+    entry: { kind: 'other', fromPhase, toPhase, runtimeState: text, found: null, ...times },
     asked: {
       partition: text,
       nodes: { least: 1, most: 1 },
@@ -176,6 +176,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
     fromSince: day(10),
     lastBefore: new Date(day(14).getTime() - 60_000),
     firstAfter: day(14),
+    found: null,
   };
   const about = {
     uuid,
@@ -233,27 +234,55 @@ export function messages(foreign: Foreign): Record<string, Message> {
     'reply started': reply({
       ...about,
       submissionId: null,
-      changes: [{ ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', word: 'R' }],
+      changes: [
+        { ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', runtimeState: 'R' },
+      ],
     }),
     'reply started, one of several jobs': reply({
       ...about,
       submissionId: null,
-      changes: [{ ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', word: 'R' }],
+      changes: [
+        { ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', runtimeState: 'R' },
+      ],
     }),
     'reply ended': reply({
       ...about,
       submissionId: null,
       changes: [
-        { ...change, kind: 'ended', fromPhase: 'running', toPhase: 'failed', word: 'TIMEOUT' },
+        {
+          ...change,
+          kind: 'ended',
+          fromPhase: 'running',
+          toPhase: 'failed',
+          runtimeState: 'TIMEOUT',
+        },
       ],
     }),
     'reply gathered': reply({
       ...about,
       submissionId: null,
       changes: [
-        { ...change, kind: 'started', fromPhase: 'queued', toPhase: 'running', word: 'RUNNING' },
-        { ...change, kind: 'requeued', fromPhase: 'running', toPhase: 'queued', word: 'PENDING' },
-        { ...change, kind: 'ended', fromPhase: 'queued', toPhase: 'completed', word: 'COMPLETED' },
+        {
+          ...change,
+          kind: 'started',
+          fromPhase: 'queued',
+          toPhase: 'running',
+          runtimeState: 'RUNNING',
+        },
+        {
+          ...change,
+          kind: 'requeued',
+          fromPhase: 'running',
+          toPhase: 'queued',
+          runtimeState: 'PENDING',
+        },
+        {
+          ...change,
+          kind: 'ended',
+          fromPhase: 'queued',
+          toPhase: 'completed',
+          runtimeState: 'COMPLETED',
+        },
       ],
     }),
     'reply not submitted': reply({
@@ -261,7 +290,13 @@ export function messages(foreign: Foreign): Record<string, Message> {
       errorMessage: error || 'Access token is not found',
       submissionId: '7f3a9c7f3a9c',
       changes: [
-        { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
+        {
+          ...change,
+          kind: 'not submitted',
+          fromPhase: 'submitting',
+          toPhase: 'erred',
+          runtimeState: '',
+        },
       ],
     }),
     'reply left the queue': reply({
@@ -273,7 +308,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
           kind: 'ended',
           fromPhase: 'running',
           toPhase: 'left the queue',
-          word: 'RUNNING',
+          runtimeState: 'RUNNING',
         },
       ],
     }),
@@ -286,16 +321,29 @@ export function messages(foreign: Foreign): Record<string, Message> {
           kind: 'requeued',
           fromPhase: 'left the queue',
           toPhase: 'running',
-          word: 'RUNNING',
+          runtimeState: 'RUNNING',
         },
-        { ...change, kind: 'requeued', fromPhase: 'failed', toPhase: 'queued', word: 'PENDING' },
+        {
+          ...change,
+          kind: 'requeued',
+          fromPhase: 'failed',
+          toPhase: 'queued',
+          runtimeState: 'PENDING',
+        },
       ],
     }),
     'reply found': reply({
       ...about,
       submissionId: null,
       changes: [
-        { ...change, kind: 'found', fromPhase: 'erred', toPhase: 'erred', word: `48220 ${uuid}` },
+        {
+          ...change,
+          kind: 'found',
+          fromPhase: 'erred',
+          toPhase: 'erred',
+          runtimeState: '',
+          found: { uuid, slurmId: '48220' },
+        },
       ],
     }),
     'reply ended, an array': reply({
@@ -303,14 +351,26 @@ export function messages(foreign: Foreign): Record<string, Message> {
       submissionId: null,
       tasks: '4 completed · 2 failed (3, 5)',
       changes: [
-        { ...change, kind: 'ended', fromPhase: 'running', toPhase: 'failed', word: 'TIMEOUT' },
+        {
+          ...change,
+          kind: 'ended',
+          fromPhase: 'running',
+          toPhase: 'failed',
+          runtimeState: 'TIMEOUT',
+        },
       ],
     }),
     'reply not shown': reply({
       ...about,
       submissionId: null,
       changes: [
-        { ...change, kind: 'not shown', fromPhase: 'running', toPhase: 'running', word: 'RUNNING' },
+        {
+          ...change,
+          kind: 'not shown',
+          fromPhase: 'running',
+          toPhase: 'running',
+          runtimeState: 'RUNNING',
+        },
       ],
     }),
     'reply perhaps submitted': reply({
@@ -318,14 +378,26 @@ export function messages(foreign: Foreign): Record<string, Message> {
       errorMessage: error || 'Message: Unauthorized, status code: 401',
       submissionId: '7f3a9c7f3a9c',
       changes: [
-        { ...change, kind: 'not submitted', fromPhase: 'submitting', toPhase: 'erred', word: '' },
+        {
+          ...change,
+          kind: 'not submitted',
+          fromPhase: 'submitting',
+          toPhase: 'erred',
+          runtimeState: '',
+        },
       ],
     }),
     'reply no news': reply({
       ...about,
       submissionId: null,
       changes: [
-        { ...change, kind: 'no news', fromPhase: 'submitted', toPhase: 'submitted', word: '' },
+        {
+          ...change,
+          kind: 'no news',
+          fromPhase: 'submitted',
+          toPhase: 'submitted',
+          runtimeState: '',
+        },
       ],
     }),
     list: jobList({

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+/** Slack events, kept before they are acknowledged. The body is dropped once the event is dealt with. */
+export const inbox = z.object({
+  eventId: z.string(),
+  body: z.string().nullable(),
+  receivedAt: z.date(),
+});
+
+const hours = z.object({ cpu: z.number(), gpu: z.number(), ram: z.number() });
+
+const allocation = z.object({
+  uuid: z.string(),
+  name: z.string(),
+  project: z.string(),
+  serviceSettings: z.string(),
+  projectName: z.string(),
+  serviceName: z.string(),
+  isActive: z.boolean(),
+  usage: hours,
+  limit: hours,
+});
+
+/** Who a Slack user is in Waldur. */
+export const accounts = z.object({
+  team: z.string(),
+  user: z.string(),
+  waldurUuid: z.string(),
+  username: z.string(),
+  fullName: z.string(),
+  /** The token, encrypted (accounts/seal.ts). Empty where the identity was found by e-mail. */
+  sealed: z.string(),
+  /** The Slack address by which the identity was found; null where a token was linked. */
+  email: z.string().nullable(),
+  connectedAt: z.date(),
+  /** When Waldur refused the token; null while it works. */
+  expiredAt: z.date().nullable(),
+  /** How far the one message about an expired token has come. */
+  notice: z.enum(['none', 'owed', 'sending', 'told']),
+  /** As fetched last, so that a menu never waits for Waldur. */
+  allocations: z.array(allocation),
+  /** The allocation submitted to last. */
+  lastAllocation: z.string().nullable(),
+});
+
+/** A script shared in Slack, as it was when the bot read it first. */
+export const scripts = z.object({
+  /** Within the database only: it is counted, so it names nothing outside. */
+  id: z.int(),
+  /** Names it in buttons and forms: 128 random bits, base64url. It is no right to the script. */
+  key: z.string(),
+  team: z.string(),
+  /** Null for an upload in the form. */
+  channel: z.string().nullable(),
+  /** Whether `channel` is the sharer's direct message with the bot. */
+  direct: z.boolean(),
+  messageTs: z.string().nullable(),
+  threadTs: z.string().nullable(),
+  /** Slack id of who shared it; empty where an app did, and once this person has left. */
+  sharedBy: z.string(),
+  fileId: z.string(),
+  fileName: z.string(),
+  /** SHA-256 of the file as it was read first; empty until then. */
+  sha256: z.string(),
+  promptTs: z.string().nullable(),
+  promptSending: z.boolean(),
+  /** When retention first saw it, within a day of its being shared; 1970 before. */
+  keptSince: z.date(),
+});
+
+const asked = z.object({
+  partition: z.string().nullable(),
+  nodes: z.object({ least: z.number(), most: z.number() }).nullable(),
+  gpus: z
+    .object({
+      count: z.number(),
+      type: z.string(),
+      per: z.enum(['job', 'node', 'task', 'socket']),
+    })
+    .nullable(),
+  memory: z
+    .object({
+      megabytes: z.union([z.number(), z.literal('all')]),
+      per: z.enum(['node', 'cpu', 'gpu']),
+    })
+    .nullable(),
+  minutes: z.union([z.number(), z.literal('none')]).nullable(),
+});
+
+/** A person's intent to submit one script once, committed before Waldur is called. */
+export const submissions = z.object({
+  /** The mark: 12 hex digits, also left in the job's description. */
+  id: z.string(),
+  team: z.string(),
+  user: z.string(),
+  scriptId: z.int(),
+  /** Whether DOS line endings are converted before anything is shown, hashed or sent. */
+  convert: z.boolean(),
+  /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
+  sha256: z.string(),
+  /** Empty: taken from the script. */
+  name: z.string(),
+  /** What Slurm calls it: the script's own job name, else its file's; empty until it was read for sending. */
+  slurmName: z.string(),
+  /** The script's own `--output`; empty where it names none, or was not read yet. */
+  output: z.string(),
+  /** What the script asks for (jobs/asked-for.ts); null until it was read, and if it is not one thing. */
+  asked: asked.nullable(),
+  description: z.string(),
+  allocation,
+  /** Where to follow the job; both null is the direct message. */
+  channel: z.string().nullable(),
+  threadTs: z.string().nullable(),
+  /** The modal that shows how it goes. */
+  viewId: z.string(),
+  /** `unclear`: it was sent, and whether Waldur took it is not known yet. `lost`: nobody knows. */
+  state: z.enum(['committed', 'sending', 'unclear', 'accepted', 'failed', 'lost']),
+  createdAt: z.date(),
+  sentAt: z.date().nullable(),
+  jobUuid: z.string().nullable(),
+  /** A sentence for the person when it failed; null otherwise. */
+  problem: z.string().nullable(),
+  /** Whether the person has been told the outcome. */
+  told: z.boolean(),
+  /** When the bot goes on with it: sends it, looks for its mark, tells; null once there is nothing left to do. */
+  dueAt: z.date().nullable(),
+  /** Mark of an earlier submission whose answer was lost: this one is sent only where that one did not arrive. */
+  again: z.string().nullable(),
+  /** Reference of the log lines of this submission. */
+  ref: z.string(),
+});
+
+/** One action that changes something in Waldur: who in Slack, as whom in Waldur, what, and how it went. */
+export const audit = z.object({
+  /** The mark of a submission; random for everything else. */
+  id: z.string(),
+  at: z.date(),
+  team: z.string(),
+  user: z.string(),
+  waldurUuid: z.string(),
+  waldurUser: z.string(),
+  action: z.enum(['submit', 'refresh', 'edit', 'unlink', 'delete']),
+  /** Null until Waldur has told it. */
+  jobUuid: z.string().nullable(),
+  /** `begun` until the outcome is known: after a kill it says that nobody knows. */
+  outcome: z.string(),
+  ref: z.string(),
+});
