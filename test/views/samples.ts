@@ -43,6 +43,9 @@ export interface Foreign {
   cluster?: string;
   allocation?: string;
   command?: string;
+  partition?: string;
+  gpu?: string;
+  output?: string;
 }
 
 export const plainForeign: Foreign = {
@@ -143,7 +146,8 @@ function longScript(foreign: Foreign) {
 }
 
 /** A job of which all is known that can be. */
-function pastOf(phase: Phase, text: string): Past {
+function pastOf(phase: Phase, foreign: Foreign): Past {
+  const { text, partition = text, gpu = text, output = text } = foreign;
   const toPhase = phase;
   const fromPhase = phase === 'running' ? ('queued' as const) : ('running' as const);
   const times = {
@@ -156,13 +160,13 @@ function pastOf(phase: Phase, text: string): Past {
     since: { after: day(14), seen: day(14) },
     entry: { kind: 'other', fromPhase, toPhase, runtimeState: text, found: null, ...times },
     asked: {
-      partition: text,
+      partition,
       nodes: { least: 1, most: 1 },
-      gpus: { count: 4, type: text, per: 'job' },
+      gpus: { count: 4, type: gpu, per: 'job' },
       memory: { megabytes: 32_768, per: 'node' },
       minutes: 270,
     },
-    output: text,
+    output,
   };
 }
 
@@ -216,7 +220,7 @@ export function messages(foreign: Foreign): Record<string, Message> {
       projectName: project,
       ownerName: owner,
       submittedAt: day(12),
-      past: pastOf(phase, text),
+      past: pastOf(phase, foreign),
       seenAt: day(14),
       asOf: day(14),
       lastChecked: phase === 'running' ? day(13) : null,
@@ -466,13 +470,13 @@ export function messages(foreign: Foreign): Record<string, Message> {
     'details left the queue': details(job(foreign), nothing, {
       phase: 'left the queue',
       tasks: '',
-      past: pastOf('left the queue', text),
+      past: pastOf('left the queue', foreign),
       now: day(15),
     }),
     'details of an array': details(job(foreign), nothing, {
       phase: 'running',
       tasks: '2 running · 4 queued',
-      past: pastOf('running', text),
+      past: pastOf('running', foreign),
       now: day(15),
     }),
     'details not handed over': details(job(foreign, { runtimeState: '', slurmId: '' }), nothing, {

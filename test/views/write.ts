@@ -14,6 +14,9 @@ const foreign = {
   cluster: 'Rocket',
   allocation: 'bio-gpu',
   command: 'srun ./evaluate',
+  partition: 'gpu',
+  gpu: 'a100',
+  output: 'slurm-48213.out',
 };
 const gallery = {
   now: '2026-11-24T15:00:00Z',
