@@ -1,4 +1,4 @@
-import { differenceInMilliseconds } from 'date-fns';
+import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import type { FoundUser } from '../api/staff.ts';
 import { spellings } from './email-address.ts';
 import { notStaff, type StaffAccess } from './staff-access.ts';

@@ -1,4 +1,5 @@
-import { compareAsc, compareDesc } from 'date-fns';
+import { compareAsc } from 'date-fns/compareAsc';
+import { compareDesc } from 'date-fns/compareDesc';
 import type { Job } from '../jobs/job.ts';
 import type { Page, ReadPage } from './scan.ts';
 

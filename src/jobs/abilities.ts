@@ -1,5 +1,5 @@
-import { differenceInMilliseconds } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
+import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 
 /** Operations on a job that some Waldurs do not support, by their names on Waldur's API page. */
 export const operations = ['pull', 'partial update', 'update', 'delete', 'unlink'] as const;

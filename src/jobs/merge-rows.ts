@@ -1,4 +1,5 @@
-import { compareDesc, max } from 'date-fns';
+import { compareDesc } from 'date-fns/compareDesc';
+import { max } from 'date-fns/max';
 import type { Job } from './job.ts';
 import { isEnd, type Phase, type PhaseSource, phaseOf } from './phase.ts';
 import { countIn, formatRanges, type Range, without } from './ranges.ts';

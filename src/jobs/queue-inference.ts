@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  addMilliseconds,
-  compareAsc,
-  differenceInMilliseconds,
-  max,
-  subMilliseconds,
-} from 'date-fns';
+import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { compareAsc } from 'date-fns/compareAsc';
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
+import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { max } from 'date-fns/max';
+import { subMilliseconds } from 'date-fns/subMilliseconds';
 import type { Job } from './job.ts';
 import { baseOf } from './slurm-id.ts';
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { isValid, subMilliseconds } from 'date-fns';
+import { isValid } from 'date-fns/isValid';
+import { subMilliseconds } from 'date-fns/subMilliseconds';
 import { loadConfig } from '../config/config.ts';
 import { visible } from '../logging/readable.ts';
 import { auditSince } from '../store/audit.ts';

@@ -1,4 +1,5 @@
-import { addMilliseconds, max } from 'date-fns';
+import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { max } from 'date-fns/max';
 
 /** How long Slack is left alone, by key: a channel, or one watch. */
 export interface Backoff {

@@ -1,4 +1,4 @@
-import { isEqual } from 'date-fns';
+import { isEqual } from 'date-fns/isEqual';
 import type { Job } from '../jobs/job.ts';
 import { mergedPhase, mergeRows, type RowState } from '../jobs/merge-rows.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';

@@ -1,4 +1,5 @@
-import { addMilliseconds, differenceInMilliseconds } from 'date-fns';
+import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { isEnd } from '../jobs/phase.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
 import { following, type Pace, remark, type WatchUpdate } from './watch-update.ts';

@@ -1,5 +1,5 @@
-import { differenceInMilliseconds } from 'date-fns';
 import { millisecondsInHour } from 'date-fns/constants';
+import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { isWaldurFailure } from '../api/errors.ts';
 
 /**

@@ -1,5 +1,6 @@
-import { max, subMilliseconds } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
+import { max } from 'date-fns/max';
+import { subMilliseconds } from 'date-fns/subMilliseconds';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import type { Job, Place } from '../jobs/job.ts';

@@ -1,4 +1,6 @@
-import { addMilliseconds, isEqual, max } from 'date-fns';
+import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { isEqual } from 'date-fns/isEqual';
+import { max } from 'date-fns/max';
 import PQueue from 'p-queue';
 import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';

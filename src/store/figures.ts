@@ -1,4 +1,4 @@
-import { min } from 'date-fns';
+import { min } from 'date-fns/min';
 import type { Database } from './database.ts';
 import { type Notice, owedNotices } from './notices.ts';
 import type { Row } from './schema.ts';

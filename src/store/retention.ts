@@ -1,4 +1,4 @@
-import { subMilliseconds } from 'date-fns';
+import { subMilliseconds } from 'date-fns/subMilliseconds';
 import type { ExpressionBuilder } from 'kysely';
 import { type Database, emptyWal } from './database.ts';
 import type { Tables } from './schema.ts';

@@ -78,7 +78,9 @@ function remarks(props: CardProps): string[] {
   return [
     note,
     silentRuns >= SILENT_RUNS && !isEnd(phase) ? notShown : '',
-    lastChecked === null ? '' : `I couldn’t read this job in Waldur; last checked ${when(lastChecked)}.`,
+    lastChecked === null
+      ? ''
+      : `I couldn’t read this job in Waldur; last checked ${when(lastChecked)}.`,
     deletedBy !== null && phase !== 'gone' ? `${named(deletedBy)} deleted its record.` : '',
     closed === 'gone' && phase !== 'gone' ? 'Its record is not in Waldur any more.' : '',
     closed === 'no news' ? 'I don’t follow it any more: there was no news for 7 days.' : '',
