@@ -231,7 +231,9 @@ test('an outage of Waldur is on the card and once in the log; what gathered is o
     (await world.ana.screen('dm')).find(({ text }) => text.includes(' dark — '));
   await world.waldur.fault({ kind: 'http502', times: 'always', match: { path: '/slurm-jobs/' } });
   await until('the age on the card', async () =>
-    JSON.stringify((await card())?.blocks).includes('I couldn’t read this job in Waldur; last checked'),
+    JSON.stringify((await card())?.blocks).includes(
+      'I couldn’t read this job in Waldur; last checked',
+    ),
   );
   await moves(world, 'dark', 'RUNNING');
   await until('more sweeps', async () => (await world.waldur.faultsFired()).length >= 8);
