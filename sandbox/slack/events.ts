@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deliver } from './deliver.ts';
-import type { Answer } from './delivery.ts';
+import { type Answer, deliver } from './delivery.ts';
 import { newId, nowSeconds } from './ids.ts';
 import { hasScope } from './membership.ts';
 import type { Json } from './types.ts';

@@ -1,4 +1,4 @@
-import { deliver } from '../deliver.ts';
+import { deliver } from '../delivery.ts';
 import { isObject } from '../json.ts';
 import { hasScope, payloadName } from '../membership.ts';
 import { respond } from '../response-url.ts';
