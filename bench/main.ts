@@ -8,8 +8,8 @@ import { FIELDS } from '../src/api/records.ts';
 import { flood } from './flood.ts';
 import { memory, quantile, type Row, table } from './numbers.ts';
 import { readerRows } from './reader.ts';
-import { peakWith, transfer } from './script.ts';
-import { connect, type Stage, startStage } from './stage.ts';
+import { peakWith, transfer } from './script-transfer.ts';
+import { connect, type Stage, startStage } from './setup.ts';
 
 const ROUNDS = 400;
 const SCRIPTS = 15;

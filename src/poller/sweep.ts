@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
-import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
+import { isTokenRefused, NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { addMilliseconds, isEqual, max } from '../dates.ts';

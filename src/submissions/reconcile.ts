@@ -1,4 +1,4 @@
-import { NotConnected } from '../accounts/accounts.ts';
+import { NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import {
   addMilliseconds,
