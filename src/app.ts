@@ -1,12 +1,12 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import closeWithGrace from 'close-with-grace';
 import PQueue from 'p-queue';
-import type { Accounts } from './accounts/accounts.ts';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
 import { KeyFileError } from './accounts/key.ts';
 import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
 import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
+import type { Accounts } from './accounts/waldur-accounts.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observe-requests.ts';
 import { commands } from './commands/index.ts';

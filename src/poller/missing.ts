@@ -1,5 +1,4 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { addMilliseconds, differenceInMilliseconds } from '../dates.ts';
 import { isEnd } from '../jobs/phase.ts';
 import type { Watch, WatchChange } from '../store/watches.ts';
 import { following, type Pace, remark, type WatchUpdate } from './watch-update.ts';

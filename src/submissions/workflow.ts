@@ -1,7 +1,7 @@
 import type { Blob } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NotConnected } from '../accounts/accounts.ts';
 import { IdentityMismatch } from '../accounts/impersonating.ts';
+import { NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import { admit } from '../interaction/access.ts';

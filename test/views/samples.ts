@@ -19,13 +19,13 @@ import {
 import { deleteModal } from '../../src/views/deleting.ts';
 import { details, technicalDetails } from '../../src/views/details.ts';
 import { editModal } from '../../src/views/editing.ts';
-import { cannotCancel, help, notUnderstood } from '../../src/views/help.ts';
+import { cannotCancel, help, notUnderstood } from '../../src/views/help-page.ts';
 import type { IntentTo } from '../../src/views/intent.ts';
-import { jobList } from '../../src/views/list.ts';
+import { jobList } from '../../src/views/job-list.ts';
 import type { Message } from '../../src/views/message.ts';
 import { waitModal } from '../../src/views/modals.ts';
-import { prompt } from '../../src/views/prompt.ts';
 import { reply } from '../../src/views/reply.ts';
+import { prompt } from '../../src/views/script-prompt.ts';
 import { submissionFailed, submitModal, submitted } from '../../src/views/submitting.ts';
 import { unlinkModal } from '../../src/views/unlinking.ts';
 

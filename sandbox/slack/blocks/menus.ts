@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { initialIsOffered, oneSource, option, optionGroup } from './options.ts';
-import { string } from './text.ts';
+import { initialIsOffered, oneSource, option, optionGroup } from './menu-options.ts';
+import { string } from './text-objects.ts';
 import { actionable, confirmable, focusable, limited, placeholdable } from './traits.ts';
 
 // Select and multi-select menus.

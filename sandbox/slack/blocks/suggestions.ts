@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { oneSource, option, optionGroup } from './options.ts';
-import { problemsWith, type Refusal, refuse } from './refusal.ts';
+import { oneSource, option, optionGroup } from './menu-options.ts';
+import { problemsWith, type Refusal, refuse } from './problems.ts';
 
 /** No options at all is a fine answer: Slack then says that nothing was found. */
 const answer = z
