@@ -1,5 +1,5 @@
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import type { FoundUser } from '../api/staff.ts';
+import { differenceInMilliseconds } from '../dates.ts';
 import { spellings } from './slack-member.ts';
 import { notStaff, type StaffAccess } from './staff-access.ts';
 

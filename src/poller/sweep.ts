@@ -1,11 +1,9 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { isEqual } from 'date-fns/isEqual';
-import { max } from 'date-fns/max';
 import PQueue from 'p-queue';
 import { SealError } from '../accounts/seal.ts';
 import { isTokenRefused, NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { addMilliseconds, isEqual, max } from '../dates.ts';
 import { operations } from '../jobs/abilities.ts';
 import type { Job } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';

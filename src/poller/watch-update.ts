@@ -1,6 +1,4 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { millisecondsInDay } from 'date-fns/constants';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { addMilliseconds, differenceInMilliseconds, millisecondsInDay } from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import { isEnd, isHeldBack, type Phase, phaseOf } from '../jobs/phase.ts';
 import { SILENT_RUNS, type Silence } from '../jobs/queue-inference.ts';

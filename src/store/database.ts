@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, SqliteDialect, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { chmodLine, LooseFiles } from '../machine/file-modes.ts';
 import { Columns } from './columns.ts';
@@ -17,7 +17,7 @@ import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
 import type { Tables } from './schema.ts';
-import { BUSY_MS, openSqlite, sqliteCodec } from './sqlite.ts';
+import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
 export type Database = Kysely<Tables>;
 
@@ -52,7 +52,7 @@ const FIRST_TO_OVERWRITE = '006-retention';
 export async function openDatabase(path: string): Promise<Database> {
   if (path !== ':memory:') makePrivate(path);
   const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: openSqlite(path) }),
+    dialect: new WholeMigrations({ database: openSqlite(path) }),
     plugins: [new Columns(sqliteCodec)],
   });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
@@ -62,7 +62,9 @@ export async function openDatabase(path: string): Promise<Database> {
     await db.destroy();
     throw newer.length === 0 ? error : new NewerDatabase(`${path} ${NEWER} (${newer.join(', ')}).`);
   }
-  if (results.some(({ migrationName }) => migrationName === FIRST_TO_OVERWRITE)) {
+  const [first] = results;
+  const isNew = first?.migrationName === '001-first';
+  if (!isNew && results.some(({ migrationName }) => migrationName === FIRST_TO_OVERWRITE)) {
     // What was deleted before lies in free pages: the file is written anew without them.
     await sql`VACUUM`.execute(db);
     await emptyWal(db);
