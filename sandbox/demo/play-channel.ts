@@ -1,9 +1,9 @@
 import { ANA, BEN, dmWith, JOBS } from '../slack/world.ts';
 import type { MessageEntry } from './entries.ts';
 import type { Actor } from './person.ts';
-import { fold, ocean } from './scripts.ts';
+import { fold, ocean } from './sample-scripts.ts';
+import type { World } from './sandboxes.ts';
 import type { Stage } from './stage.ts';
-import type { World } from './world.ts';
 
 const MY_CHANNEL = dmWith(ANA);
 const GPU = 'bio-gpu · 82 % of GPU hours used';

@@ -9,8 +9,8 @@ import {
   saveAccount,
 } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
-import { type Accounts, isTokenRefused, NotConnected } from './accounts.ts';
-import type { Keyring } from './keyring.ts';
+import type { Keyring } from './seal.ts';
+import { type Accounts, isTokenRefused, NotConnected } from './waldur-accounts.ts';
 
 export interface LinkedParts {
   db: Database;

@@ -13,7 +13,7 @@ import { groupTwins, type JobGroup } from '../jobs/twins.ts';
 import { namesOf } from '../store/accounts.ts';
 import { leftRows } from '../store/seen-rows.ts';
 import type { IntentTo } from '../views/intent.ts';
-import { jobList, type Row } from '../views/list.ts';
+import { jobList, type Row } from '../views/job-list.ts';
 
 const PAGE = 10;
 /** Records read for a list without a filter: enough for ten jobs and most of their twins. */

@@ -5,7 +5,7 @@ import { namedJob } from '../interaction/named-job.ts';
 import { offersTo } from '../interaction/offers.ts';
 import { readWholeJob } from '../interaction/whole-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import { pastOfJob } from '../store/past.ts';
+import { pastOfJob } from '../store/job-history.ts';
 import { details, type LongText, longTexts, technicalDetails } from '../views/details.ts';
 import type { IntentTo } from '../views/intent.ts';
 import { code } from '../views/text.ts';

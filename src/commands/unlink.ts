@@ -15,8 +15,8 @@ import { readWholeJob } from '../interaction/whole-job.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
+import { unlinkModal } from '../views/removing.ts';
 import { named } from '../views/text.ts';
-import { unlinkModal } from '../views/unlinking.ts';
 import { markDeleted } from './delete.ts';
 
 const TITLE = 'Unlink record';

@@ -4,7 +4,7 @@ import { notOffered } from '../jobs/rights.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
 import type { Database } from '../store/database.ts';
-import { pastOf } from '../store/past.ts';
+import { pastOf } from '../store/job-history.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
 import { card, clock } from '../views/card.ts';
 import type { Message } from '../views/message.ts';

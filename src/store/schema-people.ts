@@ -107,7 +107,7 @@ export const submissions = z.object({
   slurmName: z.string(),
   /** The script's own `--output`; empty where it names none, or was not read yet. */
   output: z.string(),
-  /** What the script asks for (jobs/asked-for.ts); null until it was read, and if it is not one thing. */
+  /** What the script asks for (jobs/past.ts); null until it was read, and if it is not one thing. */
   asked: asked.nullable(),
   description: z.string(),
   allocation,

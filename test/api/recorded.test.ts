@@ -5,7 +5,7 @@ import { WaldurRefusal, WaldurSurprise } from '../../src/api/errors.ts';
 import { resourceState } from '../../src/api/records.ts';
 import type { Waldur } from '../../src/api/waldur.ts';
 import { type Exchange, recordings, replaying } from './recorded.ts';
-import { failing, withWaldur } from './server.ts';
+import { failing, withWaldur } from './scripted-server.ts';
 
 const OCEAN = 'd2035c217d01467ba3a1309afa2bf5c3';
 const SETTINGS =

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import busboy from 'busboy';
-import { answering, failing, type Received, withWaldur } from './server.ts';
+import { answering, failing, type Received, withWaldur } from './scripted-server.ts';
 
 const OCEAN = 'd2035c217d01467ba3a1309afa2bf5c3';
 const ROW = {

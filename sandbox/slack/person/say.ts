@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { addFile } from '../files.ts';
+import { addFile } from '../file-store.ts';
 import { takesDirectMessages } from '../manifest.ts';
+import { botIsIn, isMember } from '../membership.ts';
 import { announceMessage } from '../message-events.ts';
-import { botIsIn, isMember } from '../people.ts';
 import { addMessage } from '../posting.ts';
 import type { Channel, FileMode } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
