@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createWaldur } from '../../src/api/waldur.ts';
-import { startServer } from './server.ts';
+import { startServer } from './scripted-server.ts';
 
 const uuid = (digit: string) => digit.repeat(32);
 const role = (role_name: string, scope: string, name = 'bio', type = 'project') => ({
