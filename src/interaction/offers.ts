@@ -1,7 +1,6 @@
-import { millisecondsInMinute } from 'date-fns/constants';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { differenceInMilliseconds, millisecondsInMinute } from '../dates.ts';
 import type { Refused } from '../jobs/abilities.ts';
 import { notOffered } from '../jobs/rights.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
