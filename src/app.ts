@@ -9,8 +9,10 @@ import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts'
 import type { Accounts } from './accounts/waldur-accounts.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observe-requests.ts';
+import { createPortal } from './api/portal.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config/config.ts';
+import { addMilliseconds, millisecondsInDay, millisecondsInHour } from './dates.ts';
 import type { Context } from './interaction/context.ts';
 import { createFairQueue } from './interaction/fair-queue.ts';
 import { helpEntries } from './interaction/run.ts';
@@ -33,7 +35,6 @@ import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store
 import { forgetOld } from './store/retention.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long the bot may take to finish what it has begun. */
 const GRACE_MS = 30_000;
 /** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
@@ -62,6 +63,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const keyring = await openKeyring(config.keyFile);
   const alarm = (what: string, facts: Record<string, unknown>) =>
     log.error(`ALARM: ${what}`, facts);
+  const portal = createPortal({ baseUrl: waldurUrl, dispatcher, ...config.portal });
   const { waldurAuth: auth } = config;
   const common = { db, waldurUrl, dispatcher, now };
   const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
@@ -93,6 +95,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     db,
     accounts,
     slack: client,
+    portal,
     files: {
       client,
       token: slack.botToken,
@@ -125,17 +128,32 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   work
     .add(() => recoverDepartures(context))
     .catch((error: unknown) => log.error('departures not looked for', { error }));
+  const looking = startLoop({
+    async pass() {
+      await portal.look();
+      return portal.tokenPage() === null ? addMilliseconds(now(), millisecondsInHour) : null;
+    },
+    failed: (error) => log.error('the portal was not looked for', { error }),
+    idleMs: millisecondsInDay,
+    now,
+  });
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
-    idleMs: DAY_MS,
+    idleMs: millisecondsInDay,
     now,
   });
   log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
   return async () => {
     app.close();
     const entered = entrance.stop(work.onIdle());
-    await Promise.all([submissions.stop(), poller.stop(), retention.stop(), entered]);
+    await Promise.all([
+      submissions.stop(),
+      poller.stop(),
+      retention.stop(),
+      looking.stop(),
+      entered,
+    ]);
     keeper?.stop();
     operator.stop();
     await db.destroy();

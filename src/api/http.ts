@@ -18,7 +18,8 @@ export const IMPERSONATOR = 'x-impersonator-uuid';
 export interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
-  token: string;
+  /** Null where none is needed. */
+  token: string | null;
   /** Whom a staff token impersonates. Waldur silently ignores it if it cannot (accounts/proof-of-identity.ts). */
   impersonate?: string;
   dispatcher: Dispatcher;
@@ -112,8 +113,8 @@ function resolve(baseUrl: string, wanted: WaldurRequest): URL {
 }
 
 /** Refuses a token that no header can carry, with the answer that Django REST framework would give. */
-function refuseUnsendable(token: string, asked: RequestLine): void {
-  if (/^[\x20-\x7e]+$/.test(token)) return;
+function refuseUnsendable(token: string | null, asked: RequestLine): void {
+  if (token === null || /^[\x20-\x7e]+$/.test(token)) return;
   const detail = 'Invalid token header. Token string should not contain invalid characters.';
   throw refusal(asked, { status: 401, body: { detail }, retryAfter: null, impersonator: null });
 }
@@ -136,7 +137,7 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
       headers: {
         accept: 'application/json',
         'accept-language': 'en',
-        authorization: `Token ${options.token}`,
+        ...(options.token !== null && { authorization: `Token ${options.token}` }),
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,
         ...(wanted.json && { 'content-type': 'application/json' }),

@@ -12,6 +12,7 @@ import {
   logLevel,
   optional,
   origin,
+  pathBelow,
   readableOnTheirWay,
   seconds,
   setting,
@@ -36,6 +37,8 @@ export interface Config {
   };
   /** Origin and base path, without a final slash. */
   waldurUrl: string;
+  /** Waldur's own pages for people: the address, ending with a slash (null: Waldur is asked for it), and a job's path. */
+  portal: { home: string | null; jobPath: string };
   /** How a Slack user is somebody in Waldur. */
   waldurAuth: { by: 'linked' } | { by: 'impersonate'; staffToken: string };
   /** Where and by whom the bot may be used, by Slack's ids; empty: everywhere, by everyone. */
@@ -83,6 +86,12 @@ const settings = z.object({
   WALDUR_URL: setting(
     'where Waldur is, such as https://waldur.example.org, without /api',
     waldurUrl,
+  ),
+  WALDUR_PORTAL_URL: optional("where people's own pages of Waldur are, as a URL", folderUrl, null),
+  WALDUR_PORTAL_JOB_PATH: setting(
+    'a path such as projects/{project}/ in which {job} and {project} stand for uuids',
+    pathBelow,
+    'projects/{project}/',
   ),
   WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
   WALDUR_STAFF_TOKEN: z.string().optional(),
@@ -223,6 +232,7 @@ function toConfig(given: z.infer<typeof settings>): Config {
         ? { by: 'impersonate', staffToken: given.WALDUR_STAFF_TOKEN ?? '' }
         : { by: 'linked' },
     allowed: { channels: given.ALLOWED_CHANNELS, usergroups: given.ALLOWED_USERGROUPS },
+    portal: { home: given.WALDUR_PORTAL_URL, jobPath: given.WALDUR_PORTAL_JOB_PATH },
     databasePath: given.DATABASE_URL,
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,

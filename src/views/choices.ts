@@ -9,6 +9,20 @@ export interface Choosable {
   refused: Refused;
 }
 
+const mine = { mine: true, phases: [], project: null, words: [] };
+
+/** *My jobs*. */
+export const myJobs: Choice = {
+  label: 'My jobs',
+  intent: { do: 'list', filter: mine, move: null, post: false },
+};
+
+/** *Submit a script…*, which opens the form with an upload. */
+export const submitAScript: Choice = {
+  label: 'Submit a script…',
+  intent: { do: 'submit', script: null, convert: false, seenBy: null },
+};
+
 /** *Refresh*, where this Waldur can. */
 export function refreshChoice({ uuid, refused }: Choosable): Choice[] {
   return refused.has('pull') ? [] : [{ label: 'Refresh', intent: { do: 'refresh', job: uuid } }];
