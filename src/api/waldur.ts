@@ -18,7 +18,7 @@ import {
 import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
 
 /** The texts of a job that a person may change at any time. */
-export interface JobTexts {
+interface JobTexts {
   /** 1 to 150 characters. */
   name: string;
   /** Up to 2,000 characters. */
@@ -26,7 +26,7 @@ export interface JobTexts {
 }
 
 /** A job to be created. */
-export interface NewJob extends JobTexts {
+interface NewJob extends JobTexts {
   /** URLs, as Waldur gave them with an allocation. */
   serviceSettings: string;
   project: string;
@@ -124,7 +124,7 @@ function reads(send: Send) {
 }
 
 /** Who an answer is given to: nothing else in Waldur's answers tells. */
-export async function readMe(send: Send): Promise<WaldurUser> {
+async function readMe(send: Send): Promise<WaldurUser> {
   const query = fields(FIELDS.person);
   return (await send({ method: 'GET', target: '/api/users/me/', query })).read(personRow);
 }
