@@ -84,8 +84,8 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
         if (user.uuid !== uuid) throw new Problem(changedMeanwhile);
         const { username, fullName, address } = user;
         const identity = { ...person, waldurUuid: uuid, sealed: '' };
-        await waldurAs(parts, memory, { ...identity, address }).me();
-        const account = { ...identity, username, fullName, email: address };
+        const { rights } = await waldurAs(parts, memory, { ...identity, address }).me();
+        const account = { ...identity, username, fullName, email: address, rights };
         await saveAccount(db, { ...account, connectedAt: now() });
         return user;
       },

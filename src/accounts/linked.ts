@@ -57,6 +57,7 @@ export function createLinkedAccounts(parts: LinkedParts): Accounts {
           waldurUuid: who.uuid,
           username: who.username,
           fullName: who.fullName,
+          rights: who.rights,
           email: null,
           sealed: sealer.seal(token, bound(person)),
           connectedAt: now(),

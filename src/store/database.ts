@@ -16,6 +16,7 @@ import * as once from './migrations/009-once.ts';
 import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
+import * as rights from './migrations/015-rights.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
@@ -34,6 +35,7 @@ const migrations = {
   '010-operating': operating,
   '011-store': store,
   '013-asked': asked,
+  '015-rights': rights,
 };
 
 /** A newer version of the bot has changed the tables; the message says what to do. */

@@ -41,6 +41,9 @@ export const accounts = z.object({
   allocations: z.array(allocation),
   /** The allocation submitted to last. */
   lastAllocation: z.string().nullable(),
+  /** What they may do to jobs, and when Waldur said so; null until it has. */
+  rights: z.object({ staff: z.boolean(), projects: z.array(z.string()) }).nullable(),
+  rightsAt: z.date().nullable(),
 });
 
 /** A script shared in Slack, as it was when the bot read it first. */

@@ -29,6 +29,7 @@ beforeEach(async () => {
       fullName: '',
       email: null,
       sealed: sealer.seal(`token of ${owner.user}`, owner),
+      rights: { staff: false, projects: [] },
       connectedAt: new Date(),
     });
   }

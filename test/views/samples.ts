@@ -54,7 +54,8 @@ export const plainForeign: Foreign = {
 };
 
 const waldurUrl = 'https://waldur.example.org';
-const nothing: Refused = new Set();
+/** What a project's administrator is not offered where this Waldur can everything. */
+const nothing: Refused = new Set(['unlink']);
 const unknownPast: Past = { since: null, entry: null, asked: null, output: null };
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
 const known = new Map<Operation, Ability>([
