@@ -1,7 +1,7 @@
 import type { FormData, UploadedFile } from './body.ts';
 import { Refusal } from './http-answer.ts';
 import { readUuid } from './ids.ts';
-import { visibleProjects } from './rights.ts';
+import { visibleProjects } from './permissions.ts';
 import type { Profile } from './rows.ts';
 import type { User, World } from './world.ts';
 
