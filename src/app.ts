@@ -1,12 +1,12 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import closeWithGrace from 'close-with-grace';
 import PQueue from 'p-queue';
-import type { Accounts } from './accounts/accounts.ts';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
 import { KeyFileError } from './accounts/key.ts';
-import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
+import { openKeyring } from './accounts/seal.ts';
 import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
+import type { Accounts } from './accounts/waldur-accounts.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observe-requests.ts';
 import { commands } from './commands/index.ts';
@@ -29,8 +29,7 @@ import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
-import { NewerDatabase, openDatabase } from './store/database.ts';
-import { DatabaseHeld, holdDatabase } from './store/lock.ts';
+import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store/database.ts';
 import { forgetOld } from './store/retention.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 

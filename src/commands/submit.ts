@@ -18,7 +18,7 @@ import { mayHaveArrived, reconcile } from '../submissions/reconcile.ts';
 import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/script-access.ts';
 import type { FormOf, IntentTo } from '../views/intent.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
-import { prompt } from '../views/prompt.ts';
+import { prompt } from '../views/script-prompt.ts';
 import { turnedUp } from '../views/submitting.ts';
 
 /** Opens the form in which a script is submitted: one that was shared, or one to upload. */

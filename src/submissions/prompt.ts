@@ -10,7 +10,7 @@ import { postSurely } from '../slack/post.ts';
 import { type SharedScript, updateScript } from '../store/scripts.ts';
 import type { IntentTo } from '../views/intent.ts';
 import { type Message, say, smallPrint } from '../views/message.ts';
-import { dismissed, prompt } from '../views/prompt.ts';
+import { dismissed, prompt } from '../views/script-prompt.ts';
 import { escaped, named } from '../views/text.ts';
 import { readUsable, type Usable, usableScript } from './script-access.ts';
 
