@@ -614,9 +614,8 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
     'unlink an ended job': unlinkModal({ name, slurmId: '48213', phase: 'failed', metadata: '{}' }),
-    delete: deleteModal({ uuid, name, slurmId: '48213', phase: 'running', metadata: '{}' }),
+    delete: deleteModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
     'delete an ended job': deleteModal({
-      uuid,
       name,
       slurmId: '48213',
       phase: 'failed',
