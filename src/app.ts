@@ -11,6 +11,7 @@ import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observe-requests.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config/config.ts';
+import { millisecondsInDay } from './dates.ts';
 import type { Context } from './interaction/context.ts';
 import { createFairQueue } from './interaction/fair-queue.ts';
 import { helpEntries } from './interaction/run.ts';
@@ -33,7 +34,6 @@ import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store
 import { forgetOld } from './store/retention.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long the bot may take to finish what it has begun. */
 const GRACE_MS = 30_000;
 /** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
@@ -123,7 +123,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
-    idleMs: DAY_MS,
+    idleMs: millisecondsInDay,
     now,
   });
   const before = (event: ReceiverEvent) => keepArrival(context, event);
