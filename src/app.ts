@@ -20,6 +20,7 @@ import { recoverDepartures } from './listeners/departures.ts';
 import { listen } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
 import { LooseFiles } from './machine/file-modes.ts';
+import { createInOrder } from './machine/in-order.ts';
 import { PortRefused } from './machine/listening.ts';
 import { startLoop } from './machine/loop.ts';
 import { prepareOperator } from './operator/operator.ts';
@@ -32,6 +33,7 @@ import { lastRefresh } from './store/audit.ts';
 import { NewerDatabase, openDatabase } from './store/database.ts';
 import { DatabaseHeld, holdDatabase } from './store/lock.ts';
 import { forgetOld } from './store/retention.ts';
+import { startPrompts } from './submissions/keep-prompts.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -85,6 +87,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     poll: config.poll,
     now,
     swept: operator.swept,
+    delivered: () => prompts.wake(),
   });
   const work = new PQueue();
   const context: Context = {
@@ -110,12 +113,15 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     work,
     sending: new PQueue({ concurrency: TRANSFERS }),
     inFlight: new Set(),
+    prompting: createInOrder(),
     wake() {
       poller.wake();
       submissions.wake();
+      prompts.wake();
     },
   };
   const submissions = startSubmissions(context);
+  const prompts = startPrompts(context);
   const entrance = createEntrance(config, log);
   await operator.serve({ db, isConnected: entrance.isOpen, now });
   const before = (event: ReceiverEvent) => keepArrival(context, event);
@@ -136,7 +142,13 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   return async () => {
     app.close();
     const entered = entrance.stop(work.onIdle());
-    await Promise.all([submissions.stop(), poller.stop(), retention.stop(), entered]);
+    await Promise.all([
+      submissions.stop(),
+      prompts.stop(),
+      poller.stop(),
+      retention.stop(),
+      entered,
+    ]);
     keeper?.stop();
     operator.stop();
     await db.destroy();

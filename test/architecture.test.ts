@@ -15,7 +15,17 @@ const rooms: Record<string, string[]> = {
   accounts: ['jobs', 'api', 'store', 'machine'],
   slack: ['jobs', 'accounts', 'scripts', 'store', 'views', 'logging', 'config', 'machine'],
   poller: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'logging', 'machine'],
-  interaction: ['jobs', 'api', 'store', 'views', 'accounts', 'slack', 'logging', 'config'],
+  interaction: [
+    'jobs',
+    'api',
+    'store',
+    'views',
+    'accounts',
+    'slack',
+    'logging',
+    'config',
+    'machine',
+  ],
   submissions: [
     'jobs',
     'scripts',
