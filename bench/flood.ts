@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BEN } from '../sandbox/slack/world.ts';
 import { demoSeed } from '../sandbox/waldur/demo-seed.ts';
 import { memory, quantile, type Row } from './numbers.ts';
-import { connect, startStage } from './stage.ts';
+import { connect, startStage } from './setup.ts';
 
 /** Lists that one person asks for at once. */
 const AT_ONCE = 1000;

@@ -3,8 +3,8 @@ import PQueue from 'p-queue';
 import { createWaldur } from '../src/api/waldur.ts';
 import { boltLogger, createLog } from '../src/logging/logger.ts';
 import { createSlackClient } from '../src/slack/client.ts';
-import { readSharedScript } from '../src/slack/files.ts';
-import { failing, startServer } from './api/server.ts';
+import { readSharedScript } from '../src/slack/shared-file.ts';
+import { failing, startServer } from './api/scripted-server.ts';
 
 /** Tokens go to the configured Waldur and to Slack's own hosts: a stranger who is named in an answer gets nothing. */
 let stranger: Awaited<ReturnType<typeof startServer>>;

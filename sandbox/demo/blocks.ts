@@ -1,5 +1,5 @@
 import type { Block, Element, MessageEntry, State, View } from './entries.ts';
-import { plainText, type Reader } from './text.ts';
+import { plainText, type Reader } from './plain-text.ts';
 
 /** What a message shows, line by line: its blocks, else its text. Files stand last. */
 export function messageLines(

@@ -1,6 +1,6 @@
 import { messageLines, viewButtons, viewLines } from './blocks.ts';
 import type { Entry, MessageEntry, ModalEntry, SuggestionEntry } from './entries.ts';
-import type { Reader } from './text.ts';
+import type { Reader } from './plain-text.ts';
 
 /** A message that Slack is to show. What is left out is not looked at, but for the first three. */
 export interface Expected {

@@ -6,8 +6,8 @@
 import { BOT } from '../slack/world.ts';
 import { play } from './play.ts';
 import { playRecorded } from './play-recorded.ts';
+import { reader, startWorld, type World } from './sandboxes.ts';
 import { createStage } from './stage.ts';
-import { reader, startWorld, type World } from './world.ts';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SlackControl } from '../slack/control.ts';
 import { type Entry, type MessageEntry, readEntries } from './entries.ts';
 import { closest, sayExpected } from './expect.ts';
+import type { Reader } from './plain-text.ts';
 import { createRenderer } from './render.ts';
-import type { Reader } from './text.ts';
 
 /** Slack did not show what the play expects: which step, what was expected, and what came instead. */
 export class NotAsExpected extends Error {

@@ -1,9 +1,9 @@
 import { ANA, BEN, dmWith, JOBS } from '../slack/world.ts';
 import type { MessageEntry } from './entries.ts';
 import type { Actor } from './person.ts';
-import { fold, ocean } from './scripts.ts';
+import { fold, ocean } from './sample-scripts.ts';
+import type { World } from './sandboxes.ts';
 import type { Stage } from './stage.ts';
-import type { World } from './world.ts';
 
 const MY_CHANNEL = dmWith(ANA);
 const GPU = 'bio-gpu · 82 % of GPU hours used';
@@ -97,7 +97,7 @@ export async function deletes(stage: Stage, ana: Actor, card: MessageEntry): Pro
   await stage.losesAnswer('response_url', 'ratelimited');
   await ana.presses(list, 'Post to channel');
   await stage.shows({ in: JOBS, says: ['⏳ fold — Queued'], without: ['Post to channel'] });
-  await ana.chooses(card, 'Details');
+  await ana.presses(card, 'Details');
   const details = await stage.shows({ to: ANA, in: JOBS, says: ['fold — Queued'] });
   await ana.presses(details, 'Delete record…');
   await stage.showsForm({

@@ -1,7 +1,7 @@
 import { ANA, dmWith } from '../slack/world.ts';
-import { train } from './scripts.ts';
+import { train } from './sample-scripts.ts';
+import type { World } from './sandboxes.ts';
 import type { Stage } from './stage.ts';
-import type { World } from './world.ts';
 
 /** What is different with a Waldur that does what a real one was recorded to do. */
 export async function playRecorded({ cluster, tokens }: World, stage: Stage): Promise<void> {

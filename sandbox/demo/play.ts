@@ -2,9 +2,9 @@ import { ANA, dmWith, GENERAL } from '../slack/world.ts';
 import type { MessageEntry } from './entries.ts';
 import type { Actor } from './person.ts';
 import { deletes, failsInAChannel, losesAnAnswer } from './play-channel.ts';
-import { forgotten, longReport, train } from './scripts.ts';
+import { forgotten, longReport, train } from './sample-scripts.ts';
+import type { World } from './sandboxes.ts';
 import type { Stage } from './stage.ts';
-import type { World } from './world.ts';
 
 /** The whole main job, with a Waldur that does what its documentation says. */
 export async function play(world: World, stage: Stage): Promise<void> {

@@ -1,6 +1,6 @@
 import { enteredIn, messageLines, viewButtons, viewLines } from './blocks.ts';
 import type { Entry, MessageEntry, ModalEntry, PersonEntry, SuggestionEntry } from './entries.ts';
-import { plainText, type Reader, wrapped } from './text.ts';
+import { plainText, type Reader, wrapped } from './plain-text.ts';
 
 /** Characters in a line of the transcript. */
 const WIDTH = 100;

@@ -70,7 +70,13 @@ export type FieldValue = string | string[] | FileToSend | FileToSend[] | Forged 
 /** A value that the menu does not offer: of a client that is not Slack's own. */
 export type Forged = { forged: string };
 
-type SayOptions = { thread_ts?: string; files?: FileToSend[]; mentionWithoutFiles?: boolean };
+type SayOptions = {
+  thread_ts?: string;
+  files?: FileToSend[];
+  mentionWithoutFiles?: boolean;
+  /** A message to pass on. */
+  forward?: { channel: string; ts: string };
+};
 type Nth = { nth?: number };
 type UserChange = {
   deleted?: boolean;

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deliver } from './deliver.ts';
-import type { Answer } from './delivery.ts';
+import { type Answer, deliver } from './delivery.ts';
 import { newId, nowSeconds } from './ids.ts';
-import { hasScope } from './people.ts';
+import { hasScope } from './membership.ts';
 import type { Json } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { APP_ID, BOT, TEAM } from './world.ts';

@@ -1,6 +1,6 @@
 /** A file as Slack describes it in answers and payloads. */
 import { defined } from './json.ts';
-import { botIsIn } from './people.ts';
+import { botIsIn } from './membership.ts';
 import type { ChannelKind, Json, StoredFile } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { TEAM } from './world.ts';

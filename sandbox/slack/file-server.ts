@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './faults.ts';
 import { appSeesFile } from './file-object.ts';
-import { bearer, LOGIN_PAGE, multipart, readBody, sendText } from './http.ts';
-import { hasScope } from './people.ts';
+import { bearer, LOGIN_PAGE, multipart, readBody, sendText } from './http-bodies.ts';
+import { hasScope } from './membership.ts';
 import type { StoredFile } from './types.ts';
 import type { Workspace } from './workspace.ts';
 

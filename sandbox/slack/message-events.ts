@@ -1,9 +1,10 @@
 /** Which events a message causes, and what they carry. */
+
+import { mentionsIn, richTextOf } from './composer.ts';
 import { sendEvent } from './events.ts';
 import { defined } from './json.ts';
+import { botIsIn, CHANNEL_TYPE, SCOPE_FAMILY } from './membership.ts';
 import { messageObject } from './message-object.ts';
-import { botIsIn, CHANNEL_TYPE, SCOPE_FAMILY } from './people.ts';
-import { mentionsIn, richTextOf } from './rich-text.ts';
 import type { Channel, Json, Message } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT } from './world.ts';

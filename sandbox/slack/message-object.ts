@@ -52,6 +52,21 @@ export function messageObject(space: Workspace, message: Message): Json {
   });
 }
 
+/** A message that was passed on, as the attachment that Slack makes of it: its files stand there, and nowhere else. */
+export function forwarded(space: Workspace, message: Message): Json {
+  const { channel, ts, text, user, blocks } = message;
+  const url = `https://${TEAM.domain}.slack.com/archives/${channel}/p${ts.replace('.', '')}`;
+  const name = space.members.get(user)?.real_name ?? user;
+  return defined({
+    ...{ ts, author_id: user, channel_id: channel, channel_team: TEAM.id },
+    ...{ is_msg_unfurl: true, is_share: true },
+    message_blocks: [{ team: TEAM.id, channel, ts, message: { blocks } }],
+    files: filesOf(space, message),
+    ...{ id: 1, original_url: url, from_url: url, fallback: `${name}: ${text}`, text },
+    ...{ author_name: name, author_subname: name, mrkdwn_in: ['text'], color: 'D0D0D0' },
+  });
+}
+
 /** A message as conversations.history and .replies give it: with its thread's numbers, metadata only if asked. */
 export function historyObject(space: Workspace, message: Message, withMetadata: boolean): Json {
   const replies = space.messages.replies(message.channel, message.ts);

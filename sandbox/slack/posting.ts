@@ -1,9 +1,9 @@
 /** Puts messages into conversations, changes them and takes them out; each is in the ledger as people see it. */
 import { storedBlocks } from './block-tree.ts';
+import { mentionsIn, richTextOf } from './composer.ts';
 import { stringAt } from './json.ts';
 import { announceDeletion, announceEdit } from './message-events.ts';
 import { messageObject } from './message-object.ts';
-import { mentionsIn, richTextOf } from './rich-text.ts';
 import type { Json, Message, Metadata } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT } from './world.ts';

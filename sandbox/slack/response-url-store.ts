@@ -1,5 +1,5 @@
-import { SlackError } from './errors.ts';
 import { newSecret } from './ids.ts';
+import { SlackError } from './slack-error.ts';
 import { TEAM } from './world.ts';
 
 /** What a response_url answers to. `message` is the one whose element was used, where there is one. */

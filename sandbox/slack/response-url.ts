@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkMessage } from './blocks/index.ts';
-import { SlackError } from './errors.ts';
-import { LOGIN_PAGE, parseArgs, readBody, sendJson, sendText } from './http.ts';
+import { LOGIN_PAGE, parseArgs, readBody, sendJson, sendText } from './http-bodies.ts';
 import { objects, stringAt, tryJson } from './json.ts';
 import { announceMessage } from './message-events.ts';
 import { addMessage, deleteMessage, editMessage } from './posting.ts';
 import type { ResponseTarget } from './response-url-store.ts';
+import { SlackError } from './slack-error.ts';
 import type { Json, Message } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT } from './world.ts';

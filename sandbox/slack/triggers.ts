@@ -1,5 +1,5 @@
-import { SlackError } from './errors.ts';
 import { newSecret } from './ids.ts';
+import { SlackError } from './slack-error.ts';
 
 /** What a trigger_id stands for: who acted, in which conversation, in which view. */
 export type Trigger = { user: string; channel: string | undefined; view: string | undefined };

@@ -1,8 +1,8 @@
 /** Opens, stacks, changes and closes a person's modals, whether asked by a method or by an acknowledgement. */
 import { storedBlocks, storedText } from './block-tree.ts';
-import { SlackError } from './errors.ts';
 import { newId, newSecret } from './ids.ts';
 import { objects, stringAt } from './json.ts';
+import { SlackError } from './slack-error.ts';
 import type { Json } from './types.ts';
 import { viewObject } from './view-object.ts';
 import { initialValues } from './view-state.ts';

@@ -2,7 +2,7 @@ import type { Delivery } from './delivery.ts';
 import type { Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import type { Manifest } from './manifest.ts';
-import type { MessageStore } from './messages.ts';
+import type { MessageStore } from './message-store.ts';
 import type { ResponseUrls } from './response-url-store.ts';
 import type { Triggers } from './triggers.ts';
 import type { Channel, Json, Member, StoredFile } from './types.ts';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { refuse } from './answer.ts';
 import type { Caller } from './call.ts';
 import type { Clock } from './clock.ts';
+import { refuse } from './http-answer.ts';
 import { readUuid } from './ids.ts';
 import type { User, World } from './world.ts';
 

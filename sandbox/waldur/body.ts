@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
-import { refuse } from './answer.ts';
+import { refuse } from './http-answer.ts';
 
 export interface UploadedFile {
   field: string;

@@ -1,6 +1,6 @@
-import { type Answer, json, notFoundPage, Refusal, redirect, refuse } from './answer.ts';
 import { authenticate } from './auth.ts';
 import type { Call } from './call.ts';
+import { type Answer, json, notFoundPage, Refusal, redirect, refuse } from './http-answer.ts';
 import { inLanguage, wantedLanguage } from './languages.ts';
 import type { Route } from './routes.ts';
 import type { Site } from './site.ts';

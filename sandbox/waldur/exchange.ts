@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from './answer.ts';
 import { type Answered, answerCall } from './django.ts';
 import { type Faults, type FullFault, faultAnswer, withOddRow } from './faults.ts';
+import type { Answer } from './http-answer.ts';
 import { type LedgerEntry, newEntry, noteAnswer, noteBody } from './ledger.ts';
 import type { Route } from './routes.ts';
 import type { Site } from './site.ts';

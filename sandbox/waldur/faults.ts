@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, htmlPage, json, redirect, serverError } from './answer.ts';
+import { type Answer, htmlPage, json, redirect, serverError } from './http-answer.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** Something that goes wrong on demand. */

@@ -1,10 +1,10 @@
-import { type Answer, json, Refusal, refuse, serverError } from './answer.ts';
+import { scheduleDeletion, schedulePull } from './background-tasks.ts';
 import { formData, type UploadedFile } from './body.ts';
 import type { KnownCall } from './call.ts';
 import type { HandOver } from './hand-over.ts';
+import { type Answer, json, Refusal, refuse, serverError } from './http-answer.ts';
 import { newUuid, readUuid } from './ids.ts';
-import { pageOf } from './paging.ts';
-import { scheduleDeletion, schedulePull } from './refresh.ts';
+import { pageOf } from './list-parameters.ts';
 import { isAdministrator, visibleJobs } from './rights.ts';
 import { jobRow } from './rows.ts';
 import { type Site, save } from './site.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { Answer } from './http-answer.ts';
 
 export const languages = ['en', 'et'] as const;
 export type Language = (typeof languages)[number];

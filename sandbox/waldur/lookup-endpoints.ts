@@ -1,8 +1,8 @@
-import { type Answer, json, refuse } from './answer.ts';
 import type { KnownCall } from './call.ts';
+import { type Answer, json, refuse } from './http-answer.ts';
 import { readUuid } from './ids.ts';
+import { pageOf } from './list-parameters.ts';
 import { allocationRow, projectRow, settingsRow, userRow } from './lookup-rows.ts';
-import { pageOf } from './paging.ts';
 import { visibleJobs, visibleProjects } from './rights.ts';
 import type { Site } from './site.ts';
 

@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import { isoTime } from './ids.ts';
-import { selectFields } from './paging.ts';
+import { selectFields } from './list-parameters.ts';
 import { findByUuid, placeFields } from './rows.ts';
 import type { AllocationSeed, ProjectSeed } from './seed.ts';
 import type { User, World } from './world.ts';

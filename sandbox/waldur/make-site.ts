@@ -1,8 +1,8 @@
+import { followSlurm } from './background-tasks.ts';
 import { startClock } from './clock.ts';
 import { addJob, oldJobs } from './control-jobs.ts';
 import { demoSeed, emptySeed } from './demo-seed.ts';
 import { scheduleHourlyTask } from './hourly.ts';
-import { followSlurm } from './refresh.ts';
 import type { Profile } from './rows.ts';
 import { type Seed, SeedSchema } from './seed.ts';
 import type { Behaviour, Site } from './site.ts';

@@ -1,6 +1,6 @@
-import type { Answer } from './answer.ts';
 import type { Call, KnownCall } from './call.ts';
 import type { HandOver } from './hand-over.ts';
+import type { Answer } from './http-answer.ts';
 import * as jobs from './job-endpoints.ts';
 import * as lookups from './lookup-endpoints.ts';
 import type { Site } from './site.ts';

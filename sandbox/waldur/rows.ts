@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import { isoTime } from './ids.ts';
-import { selectFields } from './paging.ts';
+import { selectFields } from './list-parameters.ts';
 import type { Job, World } from './world.ts';
 
 /** Which of the two Waldurs is served. */

@@ -1,5 +1,5 @@
-import { Refusal } from './answer.ts';
 import type { FormData, UploadedFile } from './body.ts';
+import { Refusal } from './http-answer.ts';
 import { readUuid } from './ids.ts';
 import { visibleProjects } from './rights.ts';
 import type { Profile } from './rows.ts';

@@ -9,8 +9,8 @@ import {
   saveAccount,
 } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
-import { type Accounts, isTokenRefused, NotConnected } from './accounts.ts';
-import type { Keyring } from './keyring.ts';
+import type { Keyring } from './seal.ts';
+import { type Accounts, isTokenRefused, NotConnected } from './waldur-accounts.ts';
 
 export interface LinkedParts {
   db: Database;
@@ -57,6 +57,7 @@ export function createLinkedAccounts(parts: LinkedParts): Accounts {
           waldurUuid: who.uuid,
           username: who.username,
           fullName: who.fullName,
+          rights: who.rights,
           email: null,
           sealed: sealer.seal(token, bound(person)),
           connectedAt: now(),

@@ -1,6 +1,6 @@
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import type { FoundUser } from '../api/staff.ts';
-import { spellings } from './email-address.ts';
+import { differenceInMilliseconds } from '../dates.ts';
+import { spellings } from './slack-member.ts';
 import { notStaff, type StaffAccess } from './staff-access.ts';
 
 /** How long a person counts as active for requests that only read. */

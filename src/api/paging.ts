@@ -1,5 +1,4 @@
-import { compareAsc } from 'date-fns/compareAsc';
-import { compareDesc } from 'date-fns/compareDesc';
+import { compareAsc, compareDesc } from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Page, ReadPage } from './scan.ts';
 

@@ -3,6 +3,7 @@ import { type Dispatcher, FormData } from 'undici';
 import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
 import type { Answer } from './answer.ts';
 import { createSend, type Send, waldurDispatcher } from './http.ts';
+import { type Me, readMe } from './me.ts';
 import { fields, readPage } from './read-page.ts';
 import {
   allocationRow,
@@ -11,9 +12,7 @@ import {
   jobRow,
   listedRow,
   PLACE_FIELDS,
-  personRow,
   placeRow,
-  type WaldurUser,
 } from './records.ts';
 import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
 
@@ -40,7 +39,7 @@ export interface NewJob extends JobTexts {
  */
 export interface Waldur {
   /** Whose token this is. Waldur's full answer would hold the token, so only fields are asked. */
-  me(): Promise<WaldurUser>;
+  me(): Promise<Me>;
   /** A page of all jobs that the person may see, newest first, with the fields that cost Waldur nothing extra. */
   listCheap(page: number, pageSize?: number): Promise<Page<Job>>;
   /** The same with all that a list shows: about seven times as expensive for Waldur (recorded). */
@@ -121,12 +120,6 @@ function reads(send: Send) {
       return null;
     },
   };
-}
-
-/** Who an answer is given to: nothing else in Waldur's answers tells. */
-export async function readMe(send: Send): Promise<WaldurUser> {
-  const query = fields(FIELDS.person);
-  return (await send({ method: 'GET', target: '/api/users/me/', query })).read(personRow);
 }
 
 function changes(send: Send) {

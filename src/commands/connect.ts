@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { type EmailLinking, isTokenRefused } from '../accounts/accounts.ts';
+import { type EmailLinking, isTokenRefused } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import type { WaldurUser } from '../api/records.ts';

@@ -6,7 +6,7 @@ import type { JobDetails } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
 import { replaceText } from '../jobs/submission-mark.ts';
 import { impossibilities } from '../scripts/script.ts';
-import { readSharedScript } from '../slack/files.ts';
+import { readSharedScript } from '../slack/shared-file.ts';
 import type { Account, Person } from '../store/accounts.ts';
 
 /** What a person wants a record to be. */

@@ -23,7 +23,7 @@ import {
 } from '../submissions/script-access.ts';
 import type { FormOf, IntentTo } from '../views/intent.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
-import { prompt } from '../views/prompt.ts';
+import { prompt } from '../views/script-prompt.ts';
 import { turnedUp } from '../views/submitting.ts';
 
 /** Opens the form in which a script is submitted: one that was shared, or one to upload. */

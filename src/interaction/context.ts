@@ -1,15 +1,15 @@
 import type { WebClient } from '@slack/web-api';
 import type PQueue from 'p-queue';
-import type { Accounts } from '../accounts/accounts.ts';
+import type { Accounts } from '../accounts/waldur-accounts.ts';
 import type { Config } from '../config/config.ts';
 import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
 import type { InOrder } from '../machine/in-order.ts';
-import type { FileAccess } from '../slack/files.ts';
 import type { People } from '../slack/people.ts';
 import type { Places } from '../slack/places.ts';
+import type { FileAccess } from '../slack/shared-file.ts';
 import type { Database } from '../store/database.ts';
-import type { HelpEntry } from '../views/help.ts';
+import type { HelpEntry } from '../views/help-page.ts';
 import type { FairQueue } from './fair-queue.ts';
 
 /** What commands work with. It is made once, in app.ts. */

@@ -1,4 +1,4 @@
-import { NotConnected } from '../accounts/accounts.ts';
+import { NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import { explainWaldur } from '../api/explain.ts';
 import { Problem } from '../jobs/problem.ts';

@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { isTokenRefused, NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
+import { isTokenRefused, NotConnected } from '../accounts/waldur-accounts.ts';
 import { Problem } from '../jobs/problem.ts';
 import { connectOffer } from '../views/connecting.ts';
-import { cannotCancel, type HelpEntry, notUnderstood } from '../views/help.ts';
+import { cannotCancel, type HelpEntry, notUnderstood } from '../views/help-page.ts';
 import { encode, type Intent } from '../views/intent.ts';
 import { actions, button, type Message, say } from '../views/message.ts';
 import { count, grouped } from '../views/text.ts';

@@ -1,5 +1,4 @@
-import { compareDesc } from 'date-fns/compareDesc';
-import { max } from 'date-fns/max';
+import { compareDesc, max } from '../dates.ts';
 import type { Job } from './job.ts';
 import { isEnd, type Phase, type PhaseSource, phaseOf } from './phase.ts';
 import { countIn, formatRanges, type Range, without } from './ranges.ts';

@@ -1,10 +1,10 @@
 import {
+  differenceInMilliseconds,
   millisecondsInDay,
   millisecondsInHour,
   millisecondsInMinute,
   millisecondsInSecond,
-} from 'date-fns/constants';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+} from '../dates.ts';
 import { isEnd, type Phase } from './phase.ts';
 import { runtimeState } from './slurm-states.ts';
 

@@ -1,4 +1,4 @@
-import { compareDesc } from 'date-fns/compareDesc';
+import { compareDesc } from '../dates.ts';
 import type { ListedJob } from './job.ts';
 import { mergedPhase, mergeRows } from './merge-rows.ts';
 import type { Phase } from './phase.ts';

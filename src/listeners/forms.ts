@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { NotConnected } from '../accounts/accounts.ts';
 import { SealError } from '../accounts/seal.ts';
+import { NotConnected } from '../accounts/waldur-accounts.ts';
 import { commands } from '../commands/index.ts';
 import { admit } from '../interaction/access.ts';
 import type { Context } from '../interaction/context.ts';

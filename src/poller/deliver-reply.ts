@@ -1,6 +1,6 @@
 import type { SlackFailure } from '../slack/failures.ts';
 import { type Post, postOnce, postSettled } from '../slack/post.ts';
-import { pastOf } from '../store/past.ts';
+import { pastOf } from '../store/job-history.ts';
 import { markReplies, type Transition } from '../store/transitions.ts';
 import type { Watch } from '../store/watches.ts';
 import { mentions, reply } from '../views/reply.ts';

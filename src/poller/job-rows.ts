@@ -1,4 +1,4 @@
-import { isEqual } from 'date-fns/isEqual';
+import { isEqual } from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import { mergedPhase, mergeRows, type RowState } from '../jobs/merge-rows.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { Accounts } from '../accounts/accounts.ts';
+import type { Accounts } from '../accounts/waldur-accounts.ts';
 import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
 import type { Places } from '../slack/places.ts';

@@ -1,4 +1,4 @@
-import { min } from 'date-fns/min';
+import { min } from '../dates.ts';
 import type { Database } from './database.ts';
 import { type Notice, owedNotices } from './notices.ts';
 import type { Row } from './schema.ts';

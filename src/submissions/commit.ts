@@ -1,4 +1,4 @@
-import { NotConnected } from '../accounts/accounts.ts';
+import { NotConnected } from '../accounts/waldur-accounts.ts';
 import { isAllowedChannel } from '../interaction/access.ts';
 import type { SubmittedForm } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { addMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import { withRef } from '../interaction/failure.ts';
 import { newRef } from '../interaction/interaction.ts';

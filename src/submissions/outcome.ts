@@ -9,7 +9,7 @@ import { scriptOfSubmission } from '../store/scripts.ts';
 import { findSubmission, type Submission } from '../store/submissions.ts';
 import type { Message } from '../views/message.ts';
 import { messageModal } from '../views/modals.ts';
-import { prompt } from '../views/prompt.ts';
+import { prompt } from '../views/script-prompt.ts';
 import { submissionFailed, submitted, turnedUp } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';

@@ -2,7 +2,7 @@ import type { Blob } from 'node:buffer';
 import type { Context } from '../interaction/context.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../scripts/script.ts';
-import { readSharedScript } from '../slack/files.ts';
+import { readSharedScript } from '../slack/shared-file.ts';
 import type { Person } from '../store/accounts.ts';
 import {
   findScript,

@@ -103,5 +103,6 @@ function buttons(props: CardProps): KnownBlock[] {
   };
   if (props.phase === 'gone' || props.closed === 'gone') return [];
   if (isEnd(props.phase)) return actions(button(details));
-  return actions(more([details, ...refreshChoice(props), ...editChoice(props)]));
+  const choices = [details, ...refreshChoice(props), ...editChoice(props)];
+  return actions(choices.length === 1 ? button(details) : more(choices));
 }

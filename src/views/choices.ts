@@ -20,6 +20,11 @@ export function editChoice({ uuid, state, refused }: Choosable): Choice[] {
   return possible ? [{ label: 'Edit…', intent: { do: 'edit', job: uuid } }] : [];
 }
 
+/** *Unlink…*, for Waldur's staff. */
+export function unlinkChoice({ uuid, refused }: Choosable): Choice[] {
+  return refused.has('unlink') ? [] : [{ label: 'Unlink…', intent: { do: 'unlink', job: uuid } }];
+}
+
 /** *Delete record…*, where this Waldur can. */
 export function deleteChoice({ uuid, refused }: Choosable): Choice[] {
   return refused.has('delete')

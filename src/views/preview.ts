@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { allFindings, HEAD_CHARACTERS, type Script } from '../scripts/script.ts';
 import { summary } from './asked.ts';
 import { section, smallPrint } from './message.ts';
-import { findings, size } from './prompt.ts';
+import { findings, size } from './script-prompt.ts';
 import { bold, codeBlock, count, grouped, inBlock, link } from './text.ts';
 
 /** A script in front of the person who is about to submit it. */

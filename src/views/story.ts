@@ -1,4 +1,4 @@
-import { millisecondsInMinute } from 'date-fns/constants';
+import { millisecondsInMinute } from '../dates.ts';
 import { explainError } from '../jobs/explain-error.ts';
 import type { Past } from '../jobs/past.ts';
 import { isHeldBack } from '../jobs/phase.ts';

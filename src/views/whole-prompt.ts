@@ -2,7 +2,7 @@ import type { Button, KnownBlock, SectionBlock } from '@slack/types';
 import { allFindings, impossibilities } from '../scripts/script.ts';
 import { summary } from './asked.ts';
 import { actions, button, type Message, say, section, smallPrint } from './message.ts';
-import { findings, type PromptProps, prompt, submitLabel } from './prompt.ts';
+import { findings, type PromptProps, prompt, submitLabel } from './script-prompt.ts';
 import { bold, code, count, escaped, link, named, when } from './text.ts';
 
 /** A submission of a script, as its prompt tells everyone who sees it. */

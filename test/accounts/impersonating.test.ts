@@ -4,14 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Accounts } from '../../src/accounts/accounts.ts';
 import { createImpersonatingAccounts, IdentityMismatch } from '../../src/accounts/impersonating.ts';
 import { createStaffAccess, StaffFault } from '../../src/accounts/staff-access.ts';
+import type { Accounts } from '../../src/accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../../src/api/errors.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import { saveAccount } from '../../src/store/accounts.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { failing, startServer } from '../api/server.ts';
+import { failing, startServer } from '../api/scripted-server.ts';
 
 const ANA = 'a'.repeat(32);
 const STAFF = 'f'.repeat(32);
@@ -135,7 +135,12 @@ beforeEach(async () => {
     });
   accounts = makeAccounts();
   const identity = { waldurUuid: ANA, username: 'ana', fullName: '', sealed: '', email };
-  await saveAccount(db, { ...person, ...identity, connectedAt: new Date() });
+  await saveAccount(db, {
+    ...person,
+    ...identity,
+    rights: { staff: false, projects: [] },
+    connectedAt: new Date(),
+  });
 });
 afterEach(async () => {
   await server.close();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { createStaffAccess, startStaffKeeper } from '../../src/accounts/staff-access.ts';
 import { waldurDispatcher } from '../../src/api/http.ts';
-import { failing, startServer } from '../api/server.ts';
+import { failing, startServer } from '../api/scripted-server.ts';
 
 /** A Waldur whose users/me answers as told. */
 async function waldurThat(answer: { status: number; body: unknown }) {

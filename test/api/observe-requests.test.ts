@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import { type Answered, observing } from '../../src/api/observe-requests.ts';
 import { createWaldur } from '../../src/api/waldur.ts';
-import { answering, failing, startServer, TOKEN } from './server.ts';
+import { answering, failing, startServer, TOKEN } from './scripted-server.ts';
 
 /** What is told of a Waldur that answers like this, and whether the request succeeded. */
 async function told(behave: Parameters<typeof startServer>[0], timeoutMs = 10_000) {

@@ -4,7 +4,7 @@ import { explainWaldur } from '../../src/api/explain.ts';
 import { reportText } from '../../src/api/records.ts';
 import type { Waldur } from '../../src/api/waldur.ts';
 import { withoutTokens } from '../../src/logging/token-shape.ts';
-import { answering, failing, withWaldur } from './server.ts';
+import { answering, failing, withWaldur } from './scripted-server.ts';
 
 /** What is far larger than anything that Waldur was seen to answer. */
 

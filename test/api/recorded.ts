@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { answering } from './server.ts';
+import { answering } from './scripted-server.ts';
 
 const exchange = z.object({
   name: z.string(),

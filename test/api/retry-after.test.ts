@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { waldurDispatcher } from '../../src/api/http.ts';
 import { retryAfterS } from '../../src/api/retry-after.ts';
 import { createWaldur } from '../../src/api/waldur.ts';
-import { failing, startServer } from './server.ts';
+import { failing, startServer } from './scripted-server.ts';
 
 const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
 

@@ -3,7 +3,7 @@ import { unsupportedBy } from '../../src/api/unsupported.ts';
 import type { Waldur } from '../../src/api/waldur.ts';
 import type { Operation } from '../../src/jobs/abilities.ts';
 import { recordings, replaying } from './recorded.ts';
-import { answering, failing, withWaldur } from './server.ts';
+import { answering, failing, withWaldur } from './scripted-server.ts';
 
 const uuid = 'd2035c217d01467ba3a1309afa2bf5c3';
 const job = {

@@ -5,7 +5,7 @@ import { createOutage } from '../../src/poller/outage.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { owedNotices } from '../../src/store/notices.ts';
 import { watchesOfPerson } from '../../src/store/watches.ts';
-import { startServer } from '../api/server.ts';
+import { startServer } from '../api/scripted-server.ts';
 import { follow, job, link, type Rig, startRig } from './rig.ts';
 
 const person = { team: TEAM.id, user: ANA };

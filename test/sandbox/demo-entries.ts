@@ -1,5 +1,5 @@
 import type { Block, MessageEntry, ModalEntry, View } from '../../sandbox/demo/entries.ts';
-import type { Reader } from '../../sandbox/demo/text.ts';
+import type { Reader } from '../../sandbox/demo/plain-text.ts';
 
 /** Entries of a ledger, for the tests of the demo. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { NotAsExpected } from '../../sandbox/demo/onlooker.ts';
+import { reader } from '../../sandbox/demo/sandboxes.ts';
 import { createStage } from '../../sandbox/demo/stage.ts';
-import { reader } from '../../sandbox/demo/world.ts';
 import { controlSlack } from '../../sandbox/slack/control.ts';
 import { type SlackSandbox, startSlack } from '../../sandbox/slack/server.ts';
 import { ANA, BOT, JOBS } from '../../sandbox/slack/world.ts';

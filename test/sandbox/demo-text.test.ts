@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { plainText, type Reader, wrapped } from '../../sandbox/demo/text.ts';
+import { plainText, type Reader, wrapped } from '../../sandbox/demo/plain-text.ts';
 
 const now = new Date(2026, 10, 24, 15, 0);
 const reader: Reader = { names: { U1: 'Ana', C1: '#jobs' }, now: () => now };

@@ -7,7 +7,7 @@ import { ANA, ARCHIVED, GENERAL, GONE, JOBS } from '../../sandbox/slack/world.ts
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { patiently, slackFailure } from '../../src/slack/failures.ts';
-import { answering, startServer } from '../api/server.ts';
+import { answering, startServer } from '../api/scripted-server.ts';
 
 let slack: SlackSandbox;
 let control: ReturnType<typeof controlSlack>;

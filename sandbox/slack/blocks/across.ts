@@ -1,4 +1,4 @@
-import { type Problem, pointerTo } from './refusal.ts';
+import { type Problem, pointerTo } from './problems.ts';
 
 // Rules across the elements of a block and the blocks of a surface, for blocks of a valid shape.
 

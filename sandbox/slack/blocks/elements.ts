@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { overflowOption } from './options.ts';
-import { plainText, string, url } from './text.ts';
+import { overflowOption } from './menu-options.ts';
+import { plainText, string, url } from './text-objects.ts';
 import { actionable, confirmable, styled } from './traits.ts';
 
 // Elements that are pressed or looked at: buttons, overflow menus, images.

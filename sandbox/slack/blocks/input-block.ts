@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { datetimepicker, fileInput, pickers, richTextInput, textInputs } from './inputs.ts';
 import { modalSelects, multiSelects, selects } from './menus.ts';
-import { id, plainText } from './text.ts';
+import { id, plainText } from './text-objects.ts';
 
 // Input blocks: one labelled element each.
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { choice, initialIsOffered } from './options.ts';
+import { choice, initialIsOffered } from './menu-options.ts';
 import { richText } from './rich-text.ts';
-import { string } from './text.ts';
+import { string } from './text-objects.ts';
 import { actionable, confirmable, dispatchable, focusable, placeholdable } from './traits.ts';
 
 // Elements that are filled in: typed text, pickers, choices and files.

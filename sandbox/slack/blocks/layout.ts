@@ -11,7 +11,7 @@ import {
 } from './elements.ts';
 import { datetimepicker, pickers, richTextInput } from './inputs.ts';
 import { multiSelects, selects } from './menus.ts';
-import { anyText, id, mrkdwn, plainText, string, url } from './text.ts';
+import { anyText, id, mrkdwn, plainText, string, url } from './text-objects.ts';
 
 // The blocks that show things and hold buttons and menus.
 

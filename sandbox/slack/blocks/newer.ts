@@ -4,7 +4,7 @@ import { input } from './input-block.ts';
 import { actions, context, divider, file, header, image, section, video } from './layout.ts';
 import { richText } from './rich-text.ts';
 import { table } from './tables.ts';
-import { anyText, id, plainText, string, url } from './text.ts';
+import { anyText, id, plainText, string, url } from './text-objects.ts';
 
 // Blocks of 2026: alerts, cards, containers, and the tasks of agents.
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, string, url } from './text.ts';
+import { id, string, url } from './text-objects.ts';
 
 // The rich_text block: sections, lists, quotes and preformatted text of small elements. Slack takes
 // empty lists of elements everywhere but in rich_text_list.

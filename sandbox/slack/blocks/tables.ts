@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { richText } from './rich-text.ts';
-import { id, string } from './text.ts';
+import { id, string } from './text-objects.ts';
 import { charactersIn } from './total.ts';
 
 // The table and data_table blocks.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyText, id, plainText } from './text.ts';
+import { anyText, id, plainText } from './text-objects.ts';
 
 // Fields that many elements share, named as in Slack's own types.
 

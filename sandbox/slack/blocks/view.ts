@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { repeatedFocus, repeatedIds } from './across.ts';
-import { type Problem, problemsWith, type Refusal, refuse } from './refusal.ts';
+import { type Problem, problemsWith, type Refusal, refuse } from './problems.ts';
 import { homeBlocks, modalBlocks } from './surfaces.ts';
-import { plainText, string } from './text.ts';
+import { plainText, string } from './text-objects.ts';
 
 /** Where a view comes from; `ack` is the answer to a view_submission. */
 export type ViewMethod = 'views.open' | 'views.update' | 'views.push' | 'views.publish' | 'ack';

@@ -14,7 +14,7 @@ import {
   interactionBase,
   place,
 } from './act.ts';
-import { chosenOption, findButton, findOption } from './elements.ts';
+import { chosenOption, findButton, findOption } from './find-element.ts';
 
 type Pressed = { user: string; channel: string; ts: string; label: string; nth: number };
 

@@ -8,8 +8,8 @@ import type { View } from '../view-store.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Act, actOf, actor, ControlError, interact, interactionBase } from './act.ts';
 import { actionOf } from './buttons.ts';
-import { chosenOption, findButton, findField, optionNamed } from './elements.ts';
-import { setValue } from './values.ts';
+import { chosenOption, findButton, findField, optionNamed } from './find-element.ts';
+import { setValue } from './set-value.ts';
 
 /** The view that the person sees now, with what they have entered, or null. */
 export function seenModal(space: Workspace, user: string): Json | null {

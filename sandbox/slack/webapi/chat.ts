@@ -1,16 +1,22 @@
 import * as z from 'zod';
 import { checkMessage, type Refusal } from '../blocks/index.ts';
-import { SlackError } from '../errors.ts';
 import { isObject, objects } from '../json.ts';
+import { botIsIn, isMember } from '../membership.ts';
 import { announceMessage } from '../message-events.ts';
 import { messageObject } from '../message-object.ts';
-import { botIsIn, isMember } from '../people.ts';
 import { addMessage, deleteMessage, editMessage } from '../posting.ts';
+import { SlackError } from '../slack-error.ts';
 import type { Channel, Json, Message, Metadata } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { BOT, TEAM } from '../world.ts';
-import { joinedChannel, knownChannel, needScope, postableChannel, threadRoot } from './access.ts';
 import { flagArg, jsonArg, type Method, method, needed, textArg } from './method.ts';
+import {
+  joinedChannel,
+  knownChannel,
+  needScope,
+  postableChannel,
+  threadRoot,
+} from './preconditions.ts';
 
 const contentArgs = {
   text: textArg.optional(),

@@ -1,13 +1,19 @@
 import * as z from 'zod';
-import { SlackError } from '../errors.ts';
+import { botIsIn, isMember, SCOPE_FAMILY } from '../membership.ts';
 import { historyObject } from '../message-object.ts';
-import { botIsIn, isMember, SCOPE_FAMILY } from '../people.ts';
+import { SlackError } from '../slack-error.ts';
 import type { Channel, ChannelKind, Json, Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { BOT, dmWith, GENERAL, TEAM } from '../world.ts';
-import { joinedChannel, knownChannel, needScope, needScopeFor, threadRoot } from './access.ts';
+import { pageOf } from './cursor.ts';
 import { flagArg, type Method, method, needed, numberArg, textArg, tsArg } from './method.ts';
-import { pageOf } from './paging.ts';
+import {
+  joinedChannel,
+  knownChannel,
+  needScope,
+  needScopeFor,
+  threadRoot,
+} from './preconditions.ts';
 
 const READ = ['channels:read', 'groups:read', 'mpim:read', 'im:read'];
 const HISTORY = ['channels:history', 'groups:history', 'mpim:history', 'im:history'];

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { refusal, SlackError } from '../errors.ts';
 import { appSeesFile, sharedFileObject } from '../file-object.ts';
-import { newUpload } from '../files.ts';
+import { newUpload } from '../file-store.ts';
 import { objects, stringAt } from '../json.ts';
 import { announceMessage } from '../message-events.ts';
 import { addMessage } from '../posting.ts';
+import { refusal, SlackError } from '../slack-error.ts';
 import type { Json, StoredFile } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { BOT } from '../world.ts';
-import { postableChannel, threadRoot } from './access.ts';
 import { jsonArg, type Method, method, needed, numberArg, textArg } from './method.ts';
+import { postableChannel, threadRoot } from './preconditions.ts';
 
 /** The largest file that Slack takes, in bytes. */
 const MAX_FILE = 1024 ** 3;

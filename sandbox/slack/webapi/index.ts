@@ -1,4 +1,4 @@
-import { appMethods, connectionsOpen } from './app.ts';
+import { appMethods, connectionsOpen } from './apps.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { fileMethods } from './files.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { refusal, SlackError } from '../errors.ts';
+import { refusal, SlackError } from '../slack-error.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 

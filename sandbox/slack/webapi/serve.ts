@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SlackError } from '../errors.ts';
 import type { Fault } from '../faults.ts';
 import {
   bearer,
@@ -9,13 +8,14 @@ import {
   readBody,
   sendJson,
   sendText,
-} from '../http.ts';
+} from '../http-bodies.ts';
 import { tryJson } from '../json.ts';
 import type { Rates } from '../rates.ts';
+import { SlackError } from '../slack-error.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { missingScope } from './access.ts';
 import type { Method, TokenKind } from './method.ts';
+import { missingScope } from './preconditions.ts';
 
 /** The scopes of the app-level token. */
 const APP_SCOPES = ['connections:write'];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { SlackError } from '../errors.ts';
-import { hasScope } from '../people.ts';
+import { hasScope } from '../membership.ts';
+import { SlackError } from '../slack-error.ts';
 import type { Json, Member } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { APP_ID, BOT, BOT_ID, CREATED, TEAM } from '../world.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { checkView } from '../blocks/index.ts';
-import { refusal, SlackError } from '../errors.ts';
 import { isObject } from '../json.ts';
+import { refusal, SlackError } from '../slack-error.ts';
 import type { Trigger } from '../triggers.ts';
 import type { Json } from '../types.ts';
 import { changeView, openView, publishView, pushView } from '../view-changes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AnyBlock, block as shape } from './views.ts';
+import { type AnyBlock, block as shape } from './view-shapes.ts';
 
 const verbatim = z.looseObject({ text: z.string(), verbatim: z.literal(true) });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Drawn } from './drawn.tsx';
 import { AnyElement } from './elements.tsx';
 import { InputBlock } from './input.tsx';
-import type { AnyBlock } from './views.ts';
+import type { AnyBlock } from './view-shapes.ts';
 
 interface BlocksProps {
   blocks: AnyBlock[];

@@ -1,10 +1,10 @@
 import { Message as Library } from 'slack-blocks-to-jsx';
-import { slackDate } from '../../demo/text.ts';
+import { slackDate } from '../../demo/plain-text.ts';
 import { asLibrary } from './as-library.ts';
 import { isDrawn, unknownIn } from './known.ts';
 import { channels, members } from './names.ts';
 import { Unknown } from './unknown.tsx';
-import type { AnyBlock } from './views.ts';
+import type { AnyBlock } from './view-shapes.ts';
 
 const data = {
   users: members.map(({ id, real_name }) => ({ id, name: real_name })),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plain } from './views.ts';
+import { plain } from './view-shapes.ts';
 
 export const option = z.object({
   text: plain,

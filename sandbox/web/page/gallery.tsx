@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { plainText } from '../../demo/text.ts';
+import { plainText } from '../../demo/plain-text.ts';
 import { type Option, option } from './element-shapes.ts';
 import { names } from './names.ts';
 import { BotMessage, HomeView, ModalView } from './surfaces.tsx';
-import type { Home, Message, Modal, Views } from './views.ts';
+import type { Home, Message, Modal, Views } from './view-shapes.ts';
 import { Whole } from './whole.tsx';
 
 type View = Message | Modal | Home;

@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { z } from 'zod';
 import { AnyElement } from './elements.tsx';
 import { Unknown } from './unknown.tsx';
-import { type AnyBlock, plain } from './views.ts';
+import { type AnyBlock, plain } from './view-shapes.ts';
 
 const input = z.object({
   label: plain,

@@ -6,7 +6,7 @@ import './library.css';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { Gallery } from './gallery.tsx';
-import { gallery } from './views.ts';
+import { gallery } from './view-shapes.ts';
 
 const root = document.querySelector('#page');
 if (root === null) throw new Error('index.html has no #page');

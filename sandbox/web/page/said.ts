@@ -1,4 +1,4 @@
-import { plainText, type Reader } from '../../demo/text.ts';
+import { plainText, type Reader } from '../../demo/plain-text.ts';
 
 /** Keys whose texts are not seen before one presses or opens something. */
 const UNSEEN = new Set(['confirm', 'description']);

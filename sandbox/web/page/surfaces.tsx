@@ -2,7 +2,7 @@ import { format } from 'date-fns';
 import { useId } from 'react';
 import { Blocks } from './blocks.tsx';
 import { BOT_NAME } from './names.ts';
-import type { Home, Message, Modal } from './views.ts';
+import type { Home, Message, Modal } from './view-shapes.ts';
 
 /** The bot's message in a conversation. */
 export function BotMessage({ message, now }: { message: Message; now: Date }) {

@@ -1,6 +1,7 @@
 /** What the bot may do in a conversation, and the errors with which Slack says that it may not. */
-import { SlackError } from '../errors.ts';
-import { botIsIn, hasScope, SCOPE_FAMILY } from '../people.ts';
+
+import { botIsIn, hasScope, SCOPE_FAMILY } from '../membership.ts';
+import { SlackError } from '../slack-error.ts';
 import type { Channel, Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { dmWith } from '../world.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { anyText, plainText, string, url } from './text.ts';
+import { anyText, plainText, string, url } from './text-objects.ts';
 
 // Options and option groups of menus, checkboxes and radio buttons.
 

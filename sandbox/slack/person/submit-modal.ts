@@ -1,7 +1,7 @@
 import { placedElements } from '../block-tree.ts';
 import { checkView } from '../blocks/index.ts';
-import { SlackError } from '../errors.ts';
 import { isObject } from '../json.ts';
+import { SlackError } from '../slack-error.ts';
 import type { Json } from '../types.ts';
 import { changeView, closeSubmitted, closeViews, note, pushView } from '../view-changes.ts';
 import { viewObject } from '../view-object.ts';
@@ -9,9 +9,9 @@ import { inputIds, inputProblems } from '../view-state.ts';
 import type { View } from '../view-store.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Act, actOf, actor, ControlError, interact, interactionBase } from './act.ts';
-import { findField } from './elements.ts';
+import { findField } from './find-element.ts';
 import { topModal } from './modal.ts';
-import { type Entered, setValue } from './values.ts';
+import { type Entered, setValue } from './set-value.ts';
 
 /** `none`: acknowledged without an answer, so that the view closed; or, with `refused` or `errors`, it stayed. */
 export type Submitted = Act & {

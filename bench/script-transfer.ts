@@ -1,5 +1,5 @@
 import { memory } from './numbers.ts';
-import { type Stage, seen } from './stage.ts';
+import { type Stage, seen } from './setup.ts';
 
 /** A batch script of this size: a header, and comments that a shell would skip. */
 export function scriptOf(bytes: number, name: string): string {

@@ -1,9 +1,9 @@
-import { deliver } from '../deliver.ts';
-import { SlackError } from '../errors.ts';
+import { deliver } from '../delivery.ts';
 import { isObject } from '../json.ts';
-import { hasScope, payloadName } from '../people.ts';
+import { hasScope, payloadName } from '../membership.ts';
 import { respond } from '../response-url.ts';
 import type { ResponseTarget } from '../response-url-store.ts';
+import { SlackError } from '../slack-error.ts';
 import type { Channel, Json, Member } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { APP_ID, TEAM } from '../world.ts';

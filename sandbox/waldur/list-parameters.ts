@@ -1,5 +1,5 @@
-import { type Answer, json, refuse } from './answer.ts';
 import type { Call } from './call.ts';
+import { type Answer, json, refuse } from './http-answer.ts';
 
 const DEFAULT_PAGE_SIZE = 10;
 const LARGEST_PAGE_SIZE = 300;

@@ -6,7 +6,7 @@ import { Agent, errors } from 'undici';
 import { isWaldurFailure } from '../../src/api/errors.ts';
 import { createSend, waldurDispatcher } from '../../src/api/http.ts';
 import { createWaldur, type Waldur } from '../../src/api/waldur.ts';
-import { answering, failing, startServer, TOKEN, withWaldur } from './server.ts';
+import { answering, failing, startServer, TOKEN, withWaldur } from './scripted-server.ts';
 
 const OCEAN = 'd2035c217d01467ba3a1309afa2bf5c3';
 const JOB = {

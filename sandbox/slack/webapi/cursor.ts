@@ -1,4 +1,4 @@
-import { SlackError } from '../errors.ts';
+import { SlackError } from '../slack-error.ts';
 
 /** One page of a list and the cursor of the next, which is empty at the end. Throws invalid_cursor. */
 export function pageOf<T>(

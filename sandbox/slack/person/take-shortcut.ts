@@ -1,6 +1,6 @@
 import { nowSeconds } from '../ids.ts';
+import { hasScope } from '../membership.ts';
 import { messageObject } from '../message-object.ts';
-import { hasScope } from '../people.ts';
 import type { Workspace } from '../workspace.ts';
 import { TEAM } from '../world.ts';
 import {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { SlackError } from '../errors.ts';
+import { SlackError } from '../slack-error.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { APP_ID, BOT, BOT_ID, TEAM } from '../world.ts';
-import { joinedChannel } from './access.ts';
 import { type Method, method, needed } from './method.ts';
+import { joinedChannel } from './preconditions.ts';
 
 const authTest = method({
   token: 'any',

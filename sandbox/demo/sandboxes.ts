@@ -11,7 +11,7 @@ import {
 import { controlSlack, type SlackControl } from '../slack/control.ts';
 import { ANA, BEN, BOT, dmWith, GENERAL, JOBS } from '../slack/world.ts';
 import { type Cluster, createCluster } from './cluster.ts';
-import type { Reader } from './text.ts';
+import type { Reader } from './plain-text.ts';
 
 /** Both stand-ins and the real bot, each a process of its own. */
 export interface World {

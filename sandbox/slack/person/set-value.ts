@@ -1,15 +1,15 @@
 /** What a person enters into the fields of a form, as Slack keeps it. */
 import { optionsOf, type Placed } from '../block-tree.ts';
 import { fileObject } from '../file-object.ts';
-import { addFile } from '../files.ts';
+import { addFile } from '../file-store.ts';
 import { objects } from '../json.ts';
-import { seenChannel } from '../people.ts';
+import { seenChannel } from '../membership.ts';
 import type { Json } from '../types.ts';
 import { stateKey, stateValue } from '../view-state.ts';
 import type { View } from '../view-store.ts';
 import type { Workspace } from '../workspace.ts';
 import { ControlError } from './act.ts';
-import { chosenOption, optionNamed } from './elements.ts';
+import { chosenOption, optionNamed } from './find-element.ts';
 import type { GivenFile } from './say.ts';
 import { loadOptions } from './suggest.ts';
 

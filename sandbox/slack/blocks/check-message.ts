@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { repeatedIds, repeatedPlans, tablesIn } from './across.ts';
 import { attachments as attachmentsSchema, hasContent } from './attachments.ts';
-import { type Problem, problemsWith, type Refusal, refuse } from './refusal.ts';
+import { type Problem, problemsWith, type Refusal, refuse } from './problems.ts';
 import { messageBlocks } from './surfaces.ts';
 import { storedCharacters } from './total.ts';
 

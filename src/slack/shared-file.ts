@@ -7,7 +7,7 @@ import { cut } from '../jobs/cut.ts';
 import { Problem } from '../jobs/problem.ts';
 import { createScriptReader, type Script } from '../scripts/script.ts';
 import type { Person } from '../store/accounts.ts';
-import { size } from '../views/prompt.ts';
+import { size } from '../views/script-prompt.ts';
 import { slackFailure } from './failures.ts';
 import { NoScript, whyNoScript } from './file-kinds.ts';
 
