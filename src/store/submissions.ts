@@ -139,17 +139,20 @@ export async function updateSubmission(
 export async function submissionsOfScript(
   db: Database,
   { team, scriptId }: Pick<Submission, 'team' | 'scriptId'>,
-): Promise<(Submission & { slurmId: string })[]> {
+): Promise<(Submission & { slurmId: string; jobError: string })[]> {
   const rows = await db
     .selectFrom('submissions')
     .leftJoin('watches', 'watches.submissionId', 'submissions.id')
     .selectAll('submissions')
-    .select(({ fn, val }) => fn.coalesce('watches.slurmId', val('')).as('slurmId'))
+    .select(({ fn, val }) => [
+      fn.coalesce('watches.slurmId', val('')).as('slurmId'),
+      fn.coalesce('watches.errorMessage', val('')).as('jobError'),
+    ])
     .where('submissions.team', '=', team)
     .where('submissions.scriptId', '=', scriptId)
     .orderBy('submissions.createdAt', 'desc')
     .execute();
-  return rows.map(({ slurmId, ...row }) => ({ ...toSubmission(row), slurmId }));
+  return rows.map(({ slurmId, jobError, ...row }) => ({ ...toSubmission(row), slurmId, jobError }));
 }
 
 /** Names as people typed them, by uuid of the job: Waldur's hourly task overwrites its own. */
