@@ -12,7 +12,7 @@ export interface WatchUpdate {
   transition: Omit<Transition, 'id'> | null;
 }
 
-export interface Pace {
+interface Pace {
   minMs: number;
   maxMs: number;
 }
@@ -26,7 +26,7 @@ const LINGER_MS = millisecondsInDay;
 const SILENCE_MS = 7 * millisecondsInDay;
 
 /** What is known of a job besides its row. */
-export interface Known {
+interface Known {
   phase: Phase;
   tasks: string;
   /** True if this Waldur has reported the end of a job, which its hourly task never does. */
@@ -99,7 +99,7 @@ function beginning(
 }
 
 /** When the next look is due, if any: a job is followed for a while after its end. */
-export function following(
+function following(
   watch: Watch,
   phase: Phase,
   { phaseSince, now, pace }: { phaseSince: Date; now: Date; pace: Pace },

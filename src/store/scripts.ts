@@ -10,7 +10,7 @@ export interface SharedScript
 }
 
 /** Where a script was shared. */
-export interface SourceMessage {
+interface SourceMessage {
   channel: string;
   /** Whether the channel is the sharer's direct message with the bot. */
   direct: boolean;

@@ -9,7 +9,7 @@ import { type Earlier, submittedBefore } from '../views/submitting.ts';
 import { mayHaveArrived } from './reconcile.ts';
 
 /** What became of a script's earlier submissions. */
-export interface History {
+interface History {
   /** The newest submission that the person may know of, as a sentence in mrkdwn; null if there is none. */
   sentence: string | null;
   /** The person's newest submission whose answer was lost, so that Waldur may have it. */

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Ability, Operation, Refused } from '../../src/jobs/abilities.ts';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
-import { type Past, unknownPast } from '../../src/jobs/past.ts';
+import type { Past } from '../../src/jobs/past.ts';
 import { type Phase, phases } from '../../src/jobs/phase.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
 import { card } from '../../src/views/card.ts';
@@ -56,6 +56,7 @@ export const plainForeign: Foreign = {
 const waldurUrl = 'https://waldur.example.org';
 /** What a project's administrator is not offered where this Waldur can everything. */
 const nothing: Refused = new Set(['unlink']);
+const unknownPast: Past = { since: null, entry: null, asked: null, output: null };
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
 const known = new Map<Operation, Ability>([
   ['pull', { refusedAt: day(9), workedAt: null, status: 409 }],
