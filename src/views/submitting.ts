@@ -192,7 +192,7 @@ export function turnedUp(name: string): Message {
 }
 
 /** An earlier submission of the same script, as the next form on it begins. */
-interface Earlier {
+export interface Earlier {
   /** Slack id of who submitted it; null for the person who reads this. */
   by: string | null;
   /** Such as `2 min`. */
