@@ -138,6 +138,7 @@ export async function updateSubmission(
 /** A submission, with the Slurm id of its job where that is known (else empty), and its card where that is posted. */
 export type Followed = Submission & {
   slurmId: string;
+  jobError: string;
   card: { channel: string; ts: string } | null;
 };
 
@@ -150,15 +151,19 @@ export async function submissionsOfScript(
     .selectFrom('submissions')
     .leftJoin('watches', 'watches.submissionId', 'submissions.id')
     .selectAll('submissions')
-    .select(({ fn, val }) => fn.coalesce('watches.slurmId', val('')).as('slurmId'))
+    .select(({ fn, val }) => [
+      fn.coalesce('watches.slurmId', val('')).as('slurmId'),
+      fn.coalesce('watches.errorMessage', val('')).as('jobError'),
+    ])
     .select(['watches.channel as cardChannel', 'watches.cardTs'])
     .where('submissions.team', '=', team)
     .where('submissions.scriptId', '=', scriptId)
     .orderBy('submissions.createdAt', 'desc')
     .execute();
-  return rows.map(({ slurmId, cardChannel, cardTs: ts, ...row }) => ({
+  return rows.map(({ slurmId, jobError, cardChannel, cardTs: ts, ...row }) => ({
     ...toSubmission(row),
     slurmId,
+    jobError,
     card: cardChannel === null || ts === null ? null : { channel: cardChannel, ts },
   }));
 }
