@@ -22,6 +22,7 @@ import { recoverDepartures } from './listeners/departures.ts';
 import { listen } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
 import { LooseFiles } from './machine/file-modes.ts';
+import { createInOrder } from './machine/in-order.ts';
 import { PortRefused } from './machine/listening.ts';
 import { startLoop } from './machine/loop.ts';
 import { prepareOperator } from './operator/operator.ts';
@@ -33,6 +34,7 @@ import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
 import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store/database.ts';
 import { forgetOld } from './store/retention.ts';
+import { startPrompts } from './submissions/keep-prompts.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
 /** How long the bot may take to finish what it has begun. */
@@ -42,12 +44,14 @@ const TRANSFERS = 4;
 
 /**
  * Puts the parts together and starts them.
- * @returns a function that stops them: nothing new is accepted, and everything that was begun is finished
+ * @param running gets what stops them, from the moment that they run: nothing new is accepted, and everything that was
+ * begun is finished
  */
-async function start(config: Config, log: Log): Promise<() => Promise<void>> {
+async function start(config: Config, log: Log, running: AsyncDisposableStack): Promise<void> {
   const { slack, waldurUrl } = config;
-  const letGo = holdDatabase(config.databasePath);
+  running.defer(holdDatabase(config.databasePath));
   const operator = await prepareOperator(config.metrics, log);
+  running.defer(operator.stop);
   const client = createSlackClient({
     token: slack.botToken,
     apiUrl: slack.apiUrl,
@@ -56,6 +60,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   });
   const bot = await identify(client, slack.botToken);
   const db = await openDatabase(config.databasePath);
+  running.defer(() => db.destroy());
   const now = () => new Date();
   const dispatcher = waldurDispatcher().compose(observing(operator.waldurAnswered));
   const people = createPeople(client, bot.team, now);
@@ -64,6 +69,16 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const alarm = (what: string, facts: Record<string, unknown>) =>
     log.error(`ALARM: ${what}`, facts);
   const portal = createPortal({ baseUrl: waldurUrl, dispatcher, ...config.portal });
+  const looking = startLoop({
+    async pass() {
+      await portal.look();
+      return portal.tokenPage() === null ? addMilliseconds(now(), millisecondsInHour) : null;
+    },
+    failed: (error) => log.error('the portal was not looked for', { error }),
+    idleMs: millisecondsInDay,
+    now,
+  });
+  running.defer(looking.stop);
   const { waldurAuth: auth } = config;
   const common = { db, waldurUrl, dispatcher, now };
   const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
@@ -71,10 +86,12 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     auth.by === 'linked' || staff === null
       ? createLinkedAccounts({ ...common, keyring })
       : createImpersonatingAccounts({ ...common, ...auth, staff, member: people.member, alarm });
-  const keeper = staff === null ? null : await startStaffKeeper(staff);
+  if (staff !== null) running.defer((await startStaffKeeper(staff)).stop);
   const abilities = createAbilities(now);
   const refreshed = await lastRefresh(db);
   if (refreshed !== null) abilities.worked('pull', refreshed);
+  const entrance = createEntrance(config, log);
+  await operator.serve({ db, isConnected: entrance.isOpen, now });
   const poller = startPoller({
     db,
     accounts,
@@ -86,6 +103,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     poll: config.poll,
     now,
     swept: operator.swept,
+    delivered: () => prompts.wake(),
   });
   const work = new PQueue();
   const context: Context = {
@@ -112,53 +130,36 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     work,
     sending: new PQueue({ concurrency: TRANSFERS }),
     inFlight: new Set(),
+    prompting: createInOrder(),
     wake() {
       poller.wake();
       submissions.wake();
+      prompts.wake();
     },
   };
   const submissions = startSubmissions(context);
-  const entrance = createEntrance(config, log);
-  await operator.serve({ db, isConnected: entrance.isOpen, now });
-  const before = (event: ReceiverEvent) => keepArrival(context, event);
-  const app = new SlurmApp(entrance, bot, { log, before, work });
-  listen(app, context);
-  await recoverArrivals(context);
-  await entrance.start();
-  work
-    .add(() => recoverDepartures(context))
-    .catch((error: unknown) => log.error('departures not looked for', { error }));
-  const looking = startLoop({
-    async pass() {
-      await portal.look();
-      return portal.tokenPage() === null ? addMilliseconds(now(), millisecondsInHour) : null;
-    },
-    failed: (error) => log.error('the portal was not looked for', { error }),
-    idleMs: millisecondsInDay,
-    now,
-  });
+  const prompts = startPrompts(context);
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
     idleMs: millisecondsInDay,
     now,
   });
-  log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
-  return async () => {
+  const before = (event: ReceiverEvent) => keepArrival(context, event);
+  const app = new SlurmApp(entrance, bot, { log, before, work });
+  running.defer(async () => {
     app.close();
-    const entered = entrance.stop(work.onIdle());
-    await Promise.all([
-      submissions.stop(),
-      poller.stop(),
-      retention.stop(),
-      looking.stop(),
-      entered,
-    ]);
-    keeper?.stop();
-    operator.stop();
-    await db.destroy();
-    letGo();
-  };
+    // A pass that is running may still take up a submission.
+    const finished = Promise.all([submissions.stop(), prompts.stop()]).then(() => work.onIdle());
+    await Promise.all([finished, poller.stop(), retention.stop(), entrance.stop(finished)]);
+  });
+  listen(app, context);
+  await recoverArrivals(context);
+  await entrance.start();
+  work
+    .add(() => recoverDepartures(context))
+    .catch((error: unknown) => log.error('departures not looked for', { error }));
+  log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
 }
 
 async function main(): Promise<void> {
@@ -166,7 +167,7 @@ async function main(): Promise<void> {
   const log = programLog(config.logLevel);
   for (const secret of secretsOf(config)) log.hide(secret);
   for (const note of config.notes) log.info(note);
-  let stop = () => Promise.resolve();
+  const running = new AsyncDisposableStack();
   closeWithGrace(
     {
       delay: GRACE_MS,
@@ -180,10 +181,12 @@ async function main(): Promise<void> {
       // A broken socket of Bolt's ends here. It is better that a supervisor restarts the bot than that the bot is deaf.
       if (err !== undefined) log.error('stopped: unhandled', { error: err });
       else log.info('stopping', { signal });
-      await stop();
+      await running.disposeAsync();
     },
   );
-  stop = await start(config, log).catch((error: unknown) => {
+  await start(config, log, running).catch((error: unknown) => {
+    // It was stopped before it had started.
+    if (running.disposed) return;
     if (isForOperator(error)) throw error;
     log.error('not started', { error });
     process.exit(1);

@@ -11,7 +11,7 @@ export interface Owner {
   origin: string;
 }
 
-export interface Sealer {
+interface Sealer {
   /** The text to store: `v1.<key id>.<nonce>.<ciphertext and tag>`, the last two in base64url. */
   seal(plaintext: string, owner: Owner): string;
   /** @throws SealError if it was sealed for somebody else or with an unknown key, or was changed */

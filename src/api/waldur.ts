@@ -17,7 +17,7 @@ import {
 import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
 
 /** The texts of a job that a person may change at any time. */
-export interface JobTexts {
+interface JobTexts {
   /** 1 to 150 characters. */
   name: string;
   /** Up to 2,000 characters. */
@@ -25,7 +25,7 @@ export interface JobTexts {
 }
 
 /** A job to be created. */
-export interface NewJob extends JobTexts {
+interface NewJob extends JobTexts {
   /** URLs, as Waldur gave them with an allocation. */
   serviceSettings: string;
   project: string;

@@ -13,9 +13,14 @@ import { findSubmission, type Submission } from '../store/submissions.ts';
 import { commitForm } from '../submissions/commit.ts';
 import { type Draft, draftModal, TITLE } from '../submissions/form.ts';
 import { historyOf } from '../submissions/history.ts';
-import { noteFirst } from '../submissions/prompt.ts';
 import { mayHaveArrived, reconcile } from '../submissions/reconcile.ts';
-import { readUsable, UNKNOWN, type Usable, usableScript } from '../submissions/script-access.ts';
+import {
+  noteFirst,
+  readUsable,
+  UNKNOWN,
+  type Usable,
+  usableScript,
+} from '../submissions/script-access.ts';
 import type { FormOf, IntentTo } from '../views/intent.ts';
 import { messageModal, waitModal } from '../views/modals.ts';
 import { prompt } from '../views/script-prompt.ts';

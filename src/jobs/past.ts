@@ -13,8 +13,6 @@ export interface Past {
   output: string | null;
 }
 
-export const unknownPast: Past = { since: null, entry: null, asked: null, output: null };
-
 /** What is kept of what a job asks for: what its card shows. */
 export type AskedFor = Pick<Requested, 'partition' | 'nodes' | 'gpus' | 'memory' | 'minutes'>;
 

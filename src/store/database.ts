@@ -17,6 +17,7 @@ import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
 import * as rights from './migrations/015-rights.ts';
+import * as prompts from './migrations/017-prompts.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
@@ -36,6 +37,7 @@ const migrations = {
   '011-store': store,
   '013-asked': asked,
   '015-rights': rights,
+  '017-prompts': prompts,
 };
 
 /** A newer version of the bot has changed the tables; the message says what to do. */

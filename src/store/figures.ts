@@ -18,9 +18,9 @@ export interface Figures {
 }
 
 /** `card` is an edit or a first post; `reply` a change told in a thread; `outcome` a submission's. */
-export type OwedKind = 'card' | 'reply' | 'outcome' | 'notice';
+type OwedKind = 'card' | 'reply' | 'outcome' | 'notice';
 
-export interface Owed {
+interface Owed {
   count: number;
   /** Since when the oldest is owed; null when nothing is, or for cards, where nobody keeps it. */
   since: Date | null;

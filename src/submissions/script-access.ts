@@ -4,7 +4,12 @@ import { Problem } from '../jobs/problem.ts';
 import type { Script } from '../scripts/script.ts';
 import { readSharedScript } from '../slack/shared-file.ts';
 import type { Person } from '../store/accounts.ts';
-import { findScript, type SharedScript, scriptOfSubmission } from '../store/scripts.ts';
+import {
+  findScript,
+  type SharedScript,
+  scriptOfSubmission,
+  updateScript,
+} from '../store/scripts.ts';
 import { type Submission, sentOf } from '../store/submissions.ts';
 
 /** A script that a person may use. */
@@ -92,4 +97,13 @@ export async function readUsable(
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
   return { script, content, permalink: file.permalink ?? null };
+}
+
+/** Stores a script's hash when it is first read, so that later readers are told if it has changed. */
+export async function noteFirst(
+  { db }: Context,
+  shared: SharedScript,
+  { sha256, convert }: { sha256: string; convert: boolean },
+): Promise<void> {
+  if (shared.sha256 === '' && !convert) await updateScript(db, shared.id, { sha256 });
 }

@@ -12,7 +12,7 @@ import { story } from './story.ts';
 import { code, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
-export interface CardProps extends Choosable, Told {
+interface CardProps extends Choosable, Told {
   slurmId: string;
   projectName: string;
   ownerName: string;

@@ -33,7 +33,7 @@ export function longTexts(job: JobDetails, technical: boolean): LongText[] {
 }
 
 /** What all rows of a job say together, and what the bot knows besides. */
-export interface Known {
+interface Known {
   phase: Phase;
   /** Counts of an array's tasks; empty for other jobs. */
   tasks: string;

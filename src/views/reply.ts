@@ -8,7 +8,7 @@ import { mark } from './state.ts';
 import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
-export interface ReplyProps {
+interface ReplyProps {
   /** Of the followed record. */
   uuid: string;
   name: string;

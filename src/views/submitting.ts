@@ -11,7 +11,7 @@ const LONGEST_NAME = 150;
 const LONGEST_DESCRIPTION = 1950;
 
 /** The form *Submit to Slurm*. */
-export interface SubmitForm {
+interface SubmitForm {
   metadata: string;
   /** The script as it was read; null if the form asks for an upload. */
   source: Source | null;
@@ -160,7 +160,7 @@ export function allocationOptions(
 }
 
 /** "bio-gpu · 82 % of GPU hours used", with project and cluster below. */
-export function allocationOption(allocation: Allocation): PlainTextOption {
+function allocationOption(allocation: Allocation): PlainTextOption {
   const { name, projectName, serviceName, uuid } = allocation;
   const used = usage(allocation);
   const text = used === null ? name : `${line(name, 40)} · ${used}`;
@@ -200,13 +200,16 @@ export interface Earlier {
   /** Its Slurm id, else its name. */
   as: string;
   /** How far it has come. */
-  state: 'under way' | 'accepted' | 'lost';
+  state: 'under way' | 'accepted' | 'lost' | 'perhaps';
 }
 
 /** When, by whom and as which job a script was submitted before; mrkdwn. */
 export function submittedBefore({ by, ago, as, state }: Earlier): string {
   const did = `${by === null ? 'You' : `<@${by}>`} submitted this script ${ago} ago`;
   if (state === 'accepted') return `${did} as ${named(as)}.`;
+  if (state === 'perhaps') {
+    return `${did} as ${named(as)}. Waldur says that this failed, but Slurm may have the job: look for it in the queue before you submit it again.`;
+  }
   if (state === 'lost') return `${did} as ${named(as)}, and Waldur’s answer was lost.`;
   return `${did} as ${named(as)}: it is on its way to Waldur.`;
 }

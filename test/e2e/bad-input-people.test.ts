@@ -103,9 +103,7 @@ describe('a token', () => {
       offer = told;
       return told;
     });
-    expect(wrong.told).toBe(
-      'Waldur rejected your token. Connect again to look at jobs.',
-    );
+    expect(wrong.told).toBe('Waldur rejected your token. Connect again to look at jobs.');
     expect(wrong.lines).toEqual([
       expect.stringMatching(/ INFO not connected ref=.*Token has expired/),
     ]);
