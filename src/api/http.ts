@@ -154,7 +154,7 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
   }
 }
 
-/** The body as text; null when it is larger than what is read. */
+/** The body as text; null if it is larger than what is read. */
 async function readAll(body: AsyncIterable<Buffer>): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
