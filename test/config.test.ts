@@ -7,9 +7,9 @@ import {
   givenWaldurToken,
   loadConfig,
   readConfig,
-  SETTINGS,
   secretsOf,
 } from '../src/config/config.ts';
+import { SETTINGS } from '../src/config/settings.ts';
 
 const LEAST = {
   SLACK_BOT_TOKEN: 'bot-token-of-slack',

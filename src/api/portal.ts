@@ -16,7 +16,7 @@ export interface Portal {
   look(): Promise<void>;
 }
 
-export interface PortalOptions {
+interface PortalOptions {
   baseUrl: string;
   dispatcher: Dispatcher;
   /** The portal's address with a final slash, as the operator gives it; null: Waldur is asked. */
@@ -25,7 +25,7 @@ export interface PortalOptions {
   jobPath: string;
 }
 
-/** Where HomePort, Waldur's own portal, shows the tokens (its src/user/routes.ts). */
+/** Where HomePort, Waldur's own portal, shows the tokens (waldur-homeport, routes of the user). */
 const TOKEN_PATH = 'profile/api-key/';
 
 const configuration = z.object({
