@@ -159,6 +159,13 @@ export const personRow = person.transform(
     email: row.email,
   }),
 );
+/** Where a job's script is. */
+export const fileRow = z.object({
+  file: z
+    .string()
+    .nullish()
+    .transform((value) => value || null),
+});
 const place = z.object({
   service_settings: z.string(),
   project: shown,

@@ -15,6 +15,7 @@ import * as once from './migrations/009-once.ts';
 import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
+import * as again from './migrations/016-again.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec } from './sqlite.ts';
 
@@ -33,6 +34,7 @@ const migrations = {
   '010-operating': operating,
   '011-store': store,
   '013-asked': asked,
+  '016-again': again,
 };
 
 /** A newer version of the bot has changed the tables; the message says what to do. */

@@ -26,6 +26,7 @@ import {
   unfinishedSubmissions,
   updateSubmission,
 } from '../store/submissions.ts';
+import { changedScript } from './job-script.ts';
 import { tellOutcome } from './outcome.ts';
 import { noteFirst } from './prompt.ts';
 import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
@@ -124,18 +125,21 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
   await admit(context, { user: channel, channel, direct: true });
   const identity = await context.accounts.actingAs(submission);
   await checkEarlier(context, submission);
-  const { follow, convert } = submission;
+  const { follow, convert, changes } = submission;
   if (follow?.threadTs === null) await checkFollowPlace(context, submission, follow.channel);
   const shared = await scriptOfSubmission(db, submission);
   if (shared === null) throw new Problem(UNKNOWN);
   const { fileName } = shared;
   // The person's right to it was checked before the form was shown, and what is sent has the hash of what was shown.
-  const read = await readUsable(context, { shared, only: null }, { convert });
+  const plain = await readUsable(context, { shared, only: null }, { convert });
+  const read = await changedScript(context, plain, changes);
+  if (read === null) throw new Problem(changedSince);
   const { script, content: file } = read;
   await checkAgain(context, { submission, shared, script });
   const name = submission.name || suggestName(script, fileName);
   const kept = { output: outputPattern(script.options), asked: askedFor(script) };
-  const step = { name, slurmName: script.jobName ?? fileName, ...kept, sentAt: now() };
+  const { sha256 } = script;
+  const step = { name, sha256, slurmName: script.jobName ?? fileName, ...kept, sentAt: now() };
   const { id, team, user, ref } = submission;
   const { waldurUuid, username: waldurUser } = identity.account;
   const isOurs = await db.transaction().execute(async (trx) => {
@@ -177,14 +181,15 @@ async function checkAgain(
   // Only a script that the person uploads in the form itself was not shown to them before.
   const isUpload = shared.message === null && submission.sha256 === '';
   if (!isUpload && submission.sha256 !== script.sha256) {
-    throw new Problem(
-      'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
-    );
+    throw new Problem(changedSince);
   }
   // Since an upload was not shown before, anything that Slurm would refuse stops it once: the form comes back.
   const refusal = script.refusals.find(({ level }) => level === 'impossible' || isUpload);
   if (refusal !== undefined) throw new Problem(`${refusal.sentence} Nothing was submitted.`);
 }
+
+const changedSince =
+  'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.';
 
 /** One POST. Only a definite refusal means that Waldur does not have the job; otherwise its mark is looked for. */
 async function post(context: Context, prepared: Prepared): Promise<void> {
