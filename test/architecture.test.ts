@@ -10,7 +10,7 @@ const rooms: Record<string, string[]> = {
   config: ['logging', 'machine'],
   jobs: ['scripts'],
   api: ['jobs', 'logging'],
-  store: ['jobs', 'machine'],
+  store: ['jobs', 'scripts', 'machine'],
   views: ['jobs', 'scripts'],
   accounts: ['jobs', 'api', 'store', 'machine'],
   slack: ['jobs', 'accounts', 'scripts', 'store', 'views', 'logging', 'config', 'machine'],

@@ -59,6 +59,10 @@ export async function changedScript(
   return { ...read, script, content: new Blob([Buffer.from(bytes)]), changed: lines };
 }
 
+/** Mrkdwn, and plain as well. */
+export const cannotChange =
+  'I can’t change what this script asks for: #PBS or #BSUB lines in it count more than #SBATCH. Change it there, and share it again.';
+
 /** How a person first submitted what they run again. */
 export interface Beginning {
   /** The file in Slack. */

@@ -14,7 +14,7 @@ import { prompt } from '../views/script-prompt.ts';
 import { turnedUp } from '../views/submitting.ts';
 import { draftModal, TITLE } from './form.ts';
 import { historyOf } from './history.ts';
-import { changedScript, type ReadScript } from './job-script.ts';
+import { cannotChange, changedScript, type ReadScript } from './job-script.ts';
 import { noteFirst } from './prompt.ts';
 import { mayHaveArrived, reconcile } from './reconcile.ts';
 import { readUsable, type Usable } from './script-access.ts';
@@ -160,8 +160,6 @@ function isNew({ usable: { shared }, convert }: Chosen, sha256: string): boolean
 }
 
 const isChanged = 'The file has changed since the bot first read it. This is what it is now.';
-const cannotChange =
-  'I can’t change what this script asks for, because `#PBS` or `#BSUB` lines in it count more than `#SBATCH`. Change it there, and share it again.';
 
 /** Reads the allocations and stores them, so that the menu never waits for Waldur. Old ones are better than none. */
 async function freshAllocations(context: Context, account: Account, waldur: Waldur) {

@@ -7,9 +7,8 @@ import type { Account } from '../store/accounts.ts';
 import type { FormOf } from '../views/intent.ts';
 import { waitModal } from '../views/modals.ts';
 import { draftModal, TITLE } from './form.ts';
-import { changedScript } from './job-script.ts';
 import { WAIT } from './open-form.ts';
-import { readUsable, UNKNOWN, usableScript } from './script-access.ts';
+import { readChanged, UNKNOWN, usableScript } from './script-access.ts';
 
 type Form = SubmittedForm<FormOf<'submit'>>;
 
@@ -49,9 +48,7 @@ export async function showWith(
   await form.update(waitModal(TITLE, WAIT));
   if (key === null) throw new Problem(UNKNOWN);
   const usable = await usableScript(context, interaction, { key, seenBy: null });
-  const plain = await readUsable(context, usable, { convert });
-  const read = await changedScript(context, plain, changes);
-  if (read === null) throw new Problem(UNKNOWN);
+  const read = await readChanged(context, usable, { convert, changes });
   const { user } = interaction;
   await interaction.modal?.show(
     draftModal({

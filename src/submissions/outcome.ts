@@ -15,8 +15,7 @@ import { prompt } from '../views/script-prompt.ts';
 import { submissionFailed, submitted, turnedUp } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';
-import { changedScript } from './job-script.ts';
-import { readUsable, usableScript } from './script-access.ts';
+import { readChanged, usableScript } from './script-access.ts';
 
 /**
  * Tells a person what became of their submission: in the form if it is still open, otherwise in their direct messages.
@@ -104,9 +103,7 @@ async function readAsNow(context: Context, submission: Submission) {
   const { convert, changes } = submission;
   try {
     const usable = await usableScript(context, submission, { key: shared.key, seenBy: null });
-    const plain = await readUsable(context, usable, { convert });
-    const read = await changedScript(context, plain, changes);
-    return read && { usable, read };
+    return { usable, read: await readChanged(context, usable, { convert, changes }) };
   } catch (error) {
     const isTold = error instanceof Problem || error instanceof NotConnected;
     if (isTold || isWaldurFailure(error)) return null;

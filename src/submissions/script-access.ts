@@ -1,6 +1,6 @@
 import type { Context } from '../interaction/context.ts';
-
 import { Problem } from '../jobs/problem.ts';
+import type { Change } from '../scripts/changes.ts';
 import { readSharedScript } from '../slack/shared-file.ts';
 import type { Person } from '../store/accounts.ts';
 import {
@@ -10,7 +10,15 @@ import {
   scriptOfSubmission,
 } from '../store/scripts.ts';
 import { type Submission, sentOf } from '../store/submissions.ts';
-import { type Beginning, beginningOf, type ReadScript, readJobScript } from './job-script.ts';
+import {
+  type Beginning,
+  beginningOf,
+  type ChangedScript,
+  cannotChange,
+  changedScript,
+  type ReadScript,
+  readJobScript,
+} from './job-script.ts';
 
 /** A script that a person may use. */
 export interface Usable {
@@ -121,4 +129,19 @@ export async function readUsable(
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
   return { script, content, permalink: file.permalink ?? null };
+}
+
+/**
+ * Reads a script as it is sent: with its changes.
+ * @throws Problem if it cannot be read or changed, or is not a version that the person may see; WaldurFailure
+ */
+export async function readChanged(
+  context: Context,
+  usable: Pick<Usable, 'shared' | 'only'>,
+  { convert, changes }: { convert: boolean; changes: readonly Change[] },
+): Promise<ChangedScript> {
+  const read = await readUsable(context, usable, { convert });
+  const changed = await changedScript(context, read, changes);
+  if (changed === null) throw new Problem(cannotChange);
+  return changed;
 }

@@ -26,11 +26,10 @@ import {
   unfinishedSubmissions,
   updateSubmission,
 } from '../store/submissions.ts';
-import { changedScript } from './job-script.ts';
 import { tellOutcome } from './outcome.ts';
 import { noteFirst } from './prompt.ts';
 import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
-import { readUsable, UNKNOWN } from './script-access.ts';
+import { readChanged, UNKNOWN } from './script-access.ts';
 
 /** The pause after a step that failed in the bot itself, for instance because of a full disk. */
 const AGAIN_MS = 1000;
@@ -131,9 +130,7 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
   if (shared === null) throw new Problem(UNKNOWN);
   const { fileName } = shared;
   // The person's right to it was checked before the form was shown, and what is sent has the hash of what was shown.
-  const plain = await readUsable(context, { shared, only: null }, { convert });
-  const read = await changedScript(context, plain, changes);
-  if (read === null) throw new Problem(changedSince);
+  const read = await readChanged(context, { shared, only: null }, { convert, changes });
   const { script, content: file } = read;
   await checkAgain(context, { submission, shared, script });
   const name = submission.name || suggestName(script, fileName);
@@ -181,15 +178,14 @@ async function checkAgain(
   // Only a script that the person uploads in the form itself was not shown to them before.
   const isUpload = shared.message === null && submission.sha256 === '';
   if (!isUpload && submission.sha256 !== script.sha256) {
-    throw new Problem(changedSince);
+    throw new Problem(
+      'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.',
+    );
   }
   // Since an upload was not shown before, anything that Slurm would refuse stops it once: the form comes back.
   const refusal = script.refusals.find(({ level }) => level === 'impossible' || isUpload);
   if (refusal !== undefined) throw new Problem(`${refusal.sentence} Nothing was submitted.`);
 }
-
-const changedSince =
-  'The file has changed since it was shown to you. Nothing was submitted: look at it as it is now, and submit again.';
 
 /** One POST. Only a definite refusal means that Waldur does not have the job; otherwise its mark is looked for. */
 async function post(context: Context, prepared: Prepared): Promise<void> {
