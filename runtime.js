@@ -19,7 +19,11 @@ if (Number(major) < needed) {
 const chosen = module.getCompileCacheDir();
 if (chosen === undefined) {
   const folder = ownFolder();
-  if (folder !== null) module.enableCompileCache(folder);
+  if (folder !== null) {
+    module.enableCompileCache(folder);
+    // Node writes it at the end only, which a bot that is killed never sees.
+    setTimeout(() => module.flushCompileCache(), 2000).unref();
+  }
 } else if (!isPrivate(dirname(chosen))) {
   // Node took it from NODE_COMPILE_CACHE before this file, and cannot be made to leave it.
   console.error(

@@ -67,19 +67,18 @@ export async function startBotProcess(
   directory: string,
   environment: Record<string, string>,
 ): Promise<Started> {
-  const args = ['--import', `${root}runtime.js`, `${root}src/app.ts`];
-  const started = startNode(args, environment, directory);
+  const started = startNode([`${root}src/app.ts`], environment, directory);
   await started.line((line) => line.includes('"msg":"started"'));
   return started;
 }
 
-/** Runs a file with this Node; stderr and stdout are both kept as lines. */
+/** Runs a file with this Node, as package.json's scripts do; stderr and stdout are both kept as lines. */
 export function startNode(
   args: string[],
   environment: Record<string, string>,
   directory = root,
 ): Started {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, ['--import', `${root}runtime.js`, ...args], {
     cwd: directory,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,8 +3,8 @@ import closeWithGrace from 'close-with-grace';
 import PQueue from 'p-queue';
 import { createImpersonatingAccounts } from './accounts/impersonating.ts';
 import { KeyFileError } from './accounts/key.ts';
-import { openKeyring } from './accounts/keyring.ts';
 import { createLinkedAccounts } from './accounts/linked.ts';
+import { openKeyring } from './accounts/seal.ts';
 import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts';
 import type { Accounts } from './accounts/waldur-accounts.ts';
 import { waldurDispatcher } from './api/http.ts';
@@ -29,8 +29,7 @@ import { createPeople } from './slack/people.ts';
 import { createPlaces } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
-import { NewerDatabase, openDatabase } from './store/database.ts';
-import { DatabaseHeld, holdDatabase } from './store/lock.ts';
+import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store/database.ts';
 import { forgetOld } from './store/retention.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
@@ -42,12 +41,14 @@ const TRANSFERS = 4;
 
 /**
  * Puts the parts together and starts them.
- * @returns a function that stops them: nothing new is accepted, and everything that was begun is finished
+ * @param running gets what stops them, from the moment that they run: nothing new is accepted, and everything that was
+ * begun is finished
  */
-async function start(config: Config, log: Log): Promise<() => Promise<void>> {
+async function start(config: Config, log: Log, running: AsyncDisposableStack): Promise<void> {
   const { slack, waldurUrl } = config;
-  const letGo = holdDatabase(config.databasePath);
+  running.defer(holdDatabase(config.databasePath));
   const operator = await prepareOperator(config.metrics, log);
+  running.defer(operator.stop);
   const client = createSlackClient({
     token: slack.botToken,
     apiUrl: slack.apiUrl,
@@ -56,6 +57,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   });
   const bot = await identify(client, slack.botToken);
   const db = await openDatabase(config.databasePath);
+  running.defer(() => db.destroy());
   const now = () => new Date();
   const dispatcher = waldurDispatcher().compose(observing(operator.waldurAnswered));
   const people = createPeople(client, bot.team, now);
@@ -70,10 +72,12 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     auth.by === 'linked' || staff === null
       ? createLinkedAccounts({ ...common, keyring })
       : createImpersonatingAccounts({ ...common, ...auth, staff, member: people.member, alarm });
-  const keeper = staff === null ? null : await startStaffKeeper(staff);
+  if (staff !== null) running.defer((await startStaffKeeper(staff)).stop);
   const abilities = createAbilities(now);
   const refreshed = await lastRefresh(db);
   if (refreshed !== null) abilities.worked('pull', refreshed);
+  const entrance = createEntrance(config, log);
+  await operator.serve({ db, isConnected: entrance.isOpen, now });
   const poller = startPoller({
     db,
     accounts,
@@ -116,32 +120,27 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     },
   };
   const submissions = startSubmissions(context);
-  const entrance = createEntrance(config, log);
-  await operator.serve({ db, isConnected: entrance.isOpen, now });
-  const before = (event: ReceiverEvent) => keepArrival(context, event);
-  const app = new SlurmApp(entrance, bot, { log, before, work });
-  listen(app, context);
-  await recoverArrivals(context);
-  await entrance.start();
-  work
-    .add(() => recoverDepartures(context))
-    .catch((error: unknown) => log.error('departures not looked for', { error }));
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
     idleMs: DAY_MS,
     now,
   });
-  log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
-  return async () => {
+  const before = (event: ReceiverEvent) => keepArrival(context, event);
+  const app = new SlurmApp(entrance, bot, { log, before, work });
+  running.defer(async () => {
     app.close();
-    const entered = entrance.stop(work.onIdle());
-    await Promise.all([submissions.stop(), poller.stop(), retention.stop(), entered]);
-    keeper?.stop();
-    operator.stop();
-    await db.destroy();
-    letGo();
-  };
+    // A pass that is running may still take up a submission.
+    const finished = submissions.stop().then(() => work.onIdle());
+    await Promise.all([finished, poller.stop(), retention.stop(), entrance.stop(finished)]);
+  });
+  listen(app, context);
+  await recoverArrivals(context);
+  await entrance.start();
+  work
+    .add(() => recoverDepartures(context))
+    .catch((error: unknown) => log.error('departures not looked for', { error }));
+  log.info('started', { receiver: slack.receiver.mode, waldur: waldurUrl, bot: bot.botUserId });
 }
 
 async function main(): Promise<void> {
@@ -149,7 +148,7 @@ async function main(): Promise<void> {
   const log = programLog(config.logLevel);
   for (const secret of secretsOf(config)) log.hide(secret);
   for (const note of config.notes) log.info(note);
-  let stop = () => Promise.resolve();
+  const running = new AsyncDisposableStack();
   closeWithGrace(
     {
       delay: GRACE_MS,
@@ -163,10 +162,12 @@ async function main(): Promise<void> {
       // A broken socket of Bolt's ends here. It is better that a supervisor restarts the bot than that the bot is deaf.
       if (err !== undefined) log.error('stopped: unhandled', { error: err });
       else log.info('stopping', { signal });
-      await stop();
+      await running.disposeAsync();
     },
   );
-  stop = await start(config, log).catch((error: unknown) => {
+  await start(config, log, running).catch((error: unknown) => {
+    // It was stopped before it had started.
+    if (running.disposed) return;
     if (isForOperator(error)) throw error;
     log.error('not started', { error });
     process.exit(1);

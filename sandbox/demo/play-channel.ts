@@ -97,7 +97,7 @@ export async function deletes(stage: Stage, ana: Actor, card: MessageEntry): Pro
   await stage.losesAnswer('response_url', 'ratelimited');
   await ana.presses(list, 'Post to channel');
   await stage.shows({ in: JOBS, says: ['⏳ fold — Queued'], without: ['Post to channel'] });
-  await ana.chooses(card, 'Details');
+  await ana.presses(card, 'Details');
   const details = await stage.shows({ to: ANA, in: JOBS, says: ['fold — Queued'] });
   await ana.presses(details, 'Delete record…');
   await stage.showsForm({

@@ -43,6 +43,7 @@ export const schemas = {
     thread_ts: ts.optional(),
     files: z.array(fileSchema).default([]),
     mentionWithoutFiles: z.boolean().default(false),
+    forward: z.strictObject({ channel, ts }).optional(),
   }),
   shortcut: z.strictObject({ user, callback_id: z.string(), channel, ts }),
   click: z.strictObject({ user, channel, ts, label, nth }),

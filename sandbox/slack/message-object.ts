@@ -6,7 +6,7 @@ import type { Workspace } from './workspace.ts';
 import { APP_ID, BOT_ID, CREATED, TEAM } from './world.ts';
 
 /** The bot as messages describe it. */
-export const botProfile = (space: Workspace): Json => ({
+const botProfile = (space: Workspace): Json => ({
   id: BOT_ID,
   app_id: APP_ID,
   name: space.manifest.display_information.name,
@@ -49,6 +49,21 @@ export function messageObject(space: Workspace, message: Message): Json {
       message.edited_ts === undefined || message.has_own_blocks
         ? undefined
         : { user: message.user, ts: message.edited_ts },
+  });
+}
+
+/** A message that was passed on, as the attachment that Slack makes of it: its files stand there, and nowhere else. */
+export function forwarded(space: Workspace, message: Message): Json {
+  const { channel, ts, text, user, blocks } = message;
+  const url = `https://${TEAM.domain}.slack.com/archives/${channel}/p${ts.replace('.', '')}`;
+  const name = space.members.get(user)?.real_name ?? user;
+  return defined({
+    ...{ ts, author_id: user, channel_id: channel, channel_team: TEAM.id },
+    ...{ is_msg_unfurl: true, is_share: true },
+    message_blocks: [{ team: TEAM.id, channel, ts, message: { blocks } }],
+    files: filesOf(space, message),
+    ...{ id: 1, original_url: url, from_url: url, fallback: `${name}: ${text}`, text },
+    ...{ author_name: name, author_subname: name, mrkdwn_in: ['text'], color: 'D0D0D0' },
   });
 }
 

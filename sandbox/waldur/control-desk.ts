@@ -2,8 +2,8 @@ import { addJob, changeJob, oldJobs, viewJob } from './control-jobs.ts';
 import { controlWords, type Reply, type Sent, type Word } from './control-words.ts';
 import type { Faults } from './faults.ts';
 import { startHourlyTask } from './hourly.ts';
+import { nameOf, uuidOfName } from './ids.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { nameOf, uuidOfName } from './names.ts';
 import type { Site } from './site.ts';
 import { removeJob, type User } from './world.ts';
 

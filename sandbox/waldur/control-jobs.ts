@@ -1,6 +1,5 @@
 import type { JobChange, JobView } from './control-words.ts';
-import { isoTime, newUuid } from './ids.ts';
-import { nameOf, uuidOfName } from './names.ts';
+import { isoTime, nameOf, newUuid, uuidOfName } from './ids.ts';
 import type { Site } from './site.ts';
 import { blankJob, insertJob, type Job } from './world.ts';
 

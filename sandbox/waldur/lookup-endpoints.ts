@@ -3,7 +3,7 @@ import { type Answer, json, refuse } from './http-answer.ts';
 import { readUuid } from './ids.ts';
 import { pageOf } from './list-parameters.ts';
 import { allocationRow, projectRow, settingsRow, userRow } from './lookup-rows.ts';
-import { visibleJobs, visibleProjects } from './rights.ts';
+import { visibleJobs, visibleProjects } from './permissions.ts';
 import type { Site } from './site.ts';
 
 function find<Item extends { uuid: string }>(items: Item[], id: string, kind: string): Item {

@@ -7,8 +7,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { findChromium, NO_CHROMIUM, startChromium } from './chromium.ts';
-import { servePage } from './page-server.ts';
+import { findChromium, NO_CHROMIUM, servePage, startChromium } from './browser.ts';
 
 const FOLDER = resolve('pictures');
 

@@ -13,14 +13,13 @@ import {
   saveAccount,
 } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
-import { isSameAddress, spellings } from './email-address.ts';
 import { type Proofs, withProof } from './proof-of-identity.ts';
-import { addressOf, type SlackMember } from './slack-member.ts';
+import { addressOf, isSameAddress, type SlackMember, spellings } from './slack-member.ts';
 import { notTaken, type StaffAccess } from './staff-access.ts';
 import { type Accounts, isTokenRefused, NotConnected } from './waldur-accounts.ts';
 import { createWaldurStandings, type Standings } from './waldur-standing.ts';
 
-export interface ImpersonatingParts {
+interface ImpersonatingParts {
   db: Database;
   staffToken: string;
   /** The same token, for requests in its own name. */
@@ -85,8 +84,8 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
         if (user.uuid !== uuid) throw new Problem(changedMeanwhile);
         const { username, fullName, address } = user;
         const identity = { ...person, waldurUuid: uuid, sealed: '' };
-        await waldurAs(parts, memory, { ...identity, address }).me();
-        const account = { ...identity, username, fullName, email: address };
+        const { rights } = await waldurAs(parts, memory, { ...identity, address }).me();
+        const account = { ...identity, username, fullName, email: address, rights };
         await saveAccount(db, { ...account, connectedAt: now() });
         return user;
       },

@@ -9,10 +9,10 @@ import {
   saveAccount,
 } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
-import type { Keyring } from './keyring.ts';
+import type { Keyring } from './seal.ts';
 import { type Accounts, isTokenRefused, NotConnected } from './waldur-accounts.ts';
 
-export interface LinkedParts {
+interface LinkedParts {
   db: Database;
   keyring: Keyring;
   waldurUrl: string;
@@ -57,6 +57,7 @@ export function createLinkedAccounts(parts: LinkedParts): Accounts {
           waldurUuid: who.uuid,
           username: who.username,
           fullName: who.fullName,
+          rights: who.rights,
           email: null,
           sealed: sealer.seal(token, bound(person)),
           connectedAt: now(),

@@ -10,7 +10,7 @@ import { fields } from '../api/read-page.ts';
  */
 export type Proofs = Map<string, Promise<string | null>>;
 
-export interface ProofParts {
+interface ProofParts {
   /** The Waldur uuid of the person to whom every answer must belong. */
   expected: string;
   proofs: Proofs;

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Key, Keys } from './key.ts';
+import { stat } from 'node:fs/promises';
+import { type Key, type Keys, loadKeys } from './key.ts';
 
 /** Whose token it is. What was sealed for one person does not open for another. */
 export interface Owner {
@@ -10,7 +11,7 @@ export interface Owner {
   origin: string;
 }
 
-export interface Sealer {
+interface Sealer {
   /** The text to store: `v1.<key id>.<nonce>.<ciphertext and tag>`, the last two in base64url. */
   seal(plaintext: string, owner: Owner): string;
   /** @throws SealError if it was sealed for somebody else or with an unknown key, or was changed */
@@ -96,4 +97,29 @@ export function keyIdOf(sealed: string): string {
 
 function base64url(bytes: Buffer): string {
   return bytes.toString('base64url');
+}
+
+/** Gives the sealer with the current keys: `npm run keys -- rotate` may run while the bot does. */
+export type Keyring = () => Promise<Sealer>;
+
+/**
+ * Reads the key file (created at the first start), and reads it again whenever it was replaced.
+ * @throws KeyFileError when the file cannot be used
+ */
+export async function openKeyring(path: string): Promise<Keyring> {
+  let sealer = createSealer(await loadKeys(path));
+  let version = await versionOf(path);
+  return async () => {
+    const now = await versionOf(path);
+    if (now !== version) {
+      sealer = createSealer(await loadKeys(path));
+      version = now;
+    }
+    return sealer;
+  };
+}
+
+async function versionOf(path: string): Promise<string> {
+  const { ino, mtimeMs } = await stat(path);
+  return `${ino} ${mtimeMs}`;
 }

@@ -19,7 +19,7 @@ export interface Accounts {
 }
 
 /** Each person gives a token of their own. */
-export interface TokenLinking {
+interface TokenLinking {
   by: 'token';
   /**
    * Asks Waldur whose token this is, and keeps it sealed.

@@ -1,19 +1,19 @@
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import type { FoundUser } from '../api/staff.ts';
-import { spellings } from './email-address.ts';
+import { differenceInMilliseconds } from '../dates.ts';
+import { spellings } from './slack-member.ts';
 import { notStaff, type StaffAccess } from './staff-access.ts';
 
 /** How long a person counts as active for requests that only read. */
 const LATELY_MS = 10 * 60_000;
 
-export interface Identity {
+interface Identity {
   waldurUuid: string;
   /** Their address in Slack, as it is now. */
   address: string;
 }
 
 /** `another`: the user has another address now, so they may be somebody else. */
-export type Standing = 'active' | 'deactivated' | 'gone' | 'another';
+type Standing = 'active' | 'deactivated' | 'gone' | 'another';
 
 /** Tells whether people are active in Waldur, and still the people whom Slack knows. */
 export interface Standings {

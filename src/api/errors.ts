@@ -27,7 +27,7 @@ abstract class WaldurError extends Error {
   }
 }
 
-export interface RefusalFacts extends Facts {
+interface RefusalFacts extends Facts {
   status: number;
   details: string[];
   fieldErrors: Record<string, string[]>;

@@ -15,7 +15,7 @@ const USER_AGENT = 'slurm-for-slack';
 /** The answer's header that names who impersonates the person who was answered (recorded on 200 and 404). */
 export const IMPERSONATOR = 'x-impersonator-uuid';
 
-export interface HttpOptions {
+interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
   token: string;

@@ -1,5 +1,4 @@
-import { compareAsc } from 'date-fns/compareAsc';
-import { compareDesc } from 'date-fns/compareDesc';
+import { compareAsc, compareDesc } from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Page, ReadPage } from './scan.ts';
 
@@ -23,7 +22,7 @@ export interface Stretch<J> {
   misfits: string[];
 }
 
-export interface StretchOptions<J> {
+interface StretchOptions<J> {
   /** Where to go on; null is the top. */
   cursor: Cursor | null;
   direction: 'older' | 'newer';

@@ -18,7 +18,7 @@ const PROSE = 20_000;
 const TRACEBACK = 100_000;
 
 /** 32 hexadecimal digits, with or without dashes, in any case. */
-const uuid = z
+export const uuid = z
   .string()
   .transform((text) => text.replaceAll('-', '').toLowerCase())
   .pipe(z.string().regex(/^[0-9a-f]{32}$/, 'Invalid uuid'));
@@ -79,7 +79,7 @@ const allocation = z.object({
   gpu_limit: amount,
   ram_limit: amount,
 });
-const person = z.object({
+export const person = z.object({
   uuid,
   username: z.string().transform((value) => cut(value, NAME)),
   full_name: shown,
@@ -151,14 +151,15 @@ export interface WaldurUser {
   fullName: string;
   email: string;
 }
-export const personRow = person.transform(
-  (row): WaldurUser => ({
+export function toUser(row: z.infer<typeof person>): WaldurUser {
+  return {
     uuid: row.uuid,
     username: row.username,
     fullName: row.full_name,
     email: row.email,
-  }),
-);
+  };
+}
+export const personRow = person.transform(toUser);
 /** Where a job's script is. */
 export const fileRow = z.object({
   file: z

@@ -20,7 +20,7 @@ export interface FoundUser extends WaldurUser {
   isActive: boolean | null;
 }
 
-export interface StaffOptions {
+interface StaffOptions {
   baseUrl: string;
   token: string;
   dispatcher: Dispatcher;

@@ -3,6 +3,7 @@ import { type Dispatcher, FormData } from 'undici';
 import type { Allocation, Job, JobDetails, ListedJob, Place } from '../jobs/job.ts';
 import type { Answer } from './answer.ts';
 import { createSend, type Send, waldurDispatcher } from './http.ts';
+import { type Me, readMe } from './me.ts';
 import { fields, readPage } from './read-page.ts';
 import {
   allocationRow,
@@ -12,14 +13,12 @@ import {
   jobRow,
   listedRow,
   PLACE_FIELDS,
-  personRow,
   placeRow,
-  type WaldurUser,
 } from './records.ts';
 import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
 
 /** The texts of a job that a person may change at any time. */
-export interface JobTexts {
+interface JobTexts {
   /** 1 to 150 characters. */
   name: string;
   /** Up to 2,000 characters. */
@@ -27,7 +26,7 @@ export interface JobTexts {
 }
 
 /** A job to be created. */
-export interface NewJob extends JobTexts {
+interface NewJob extends JobTexts {
   /** URLs, as Waldur gave them with an allocation. */
   serviceSettings: string;
   project: string;
@@ -36,7 +35,7 @@ export interface NewJob extends JobTexts {
 }
 
 /** A job's script. */
-export interface JobFile {
+interface JobFile {
   bytes: Buffer;
   /** As it was sent; empty if Waldur does not say. */
   fileName: string;
@@ -48,7 +47,7 @@ export interface JobFile {
  */
 export interface Waldur {
   /** Whose token this is. Waldur's full answer would hold the token, so only fields are asked. */
-  me(): Promise<WaldurUser>;
+  me(): Promise<Me>;
   /** A page of all jobs that the person may see, newest first, with the fields that cost Waldur nothing extra. */
   listCheap(page: number, pageSize?: number): Promise<Page<Job>>;
   /** The same with all that a list shows: about seven times as expensive for Waldur (recorded). */
@@ -145,12 +144,6 @@ async function readScript(send: Send, uuid: string, fileBytes: number): Promise<
   const answer = await send({ method: 'GET', target: file, fileBytes });
   const said = /filename="([^"]{1,255})"/.exec(answer.header('content-disposition') ?? '');
   return { bytes: answer.bytes(), fileName: said?.[1] ?? '' };
-}
-
-/** Who an answer is given to: nothing else in Waldur's answers tells. */
-export async function readMe(send: Send): Promise<WaldurUser> {
-  const query = fields(FIELDS.person);
-  return (await send({ method: 'GET', target: '/api/users/me/', query })).read(personRow);
 }
 
 function changes(send: Send) {

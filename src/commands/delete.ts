@@ -11,10 +11,10 @@ import { namedJob } from '../interaction/named-job.ts';
 import { readWholeJob } from '../interaction/whole-job.ts';
 import type { Account, Person } from '../store/accounts.ts';
 import { updateWatch, watchesOfJob } from '../store/watches.ts';
-import { deleteModal } from '../views/deleting.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
+import { deleteModal } from '../views/removing.ts';
 import { named } from '../views/text.ts';
 
 /** Removes a job's record from Waldur after a confirmation. The job on the cluster goes on. */

@@ -3,6 +3,7 @@ import { followProblem } from '../interaction/access.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
+import { offersTo } from '../interaction/offers.ts';
 import { readWholeJob } from '../interaction/whole-job.ts';
 import { isEnd } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -53,6 +54,8 @@ export const follow: Command<IntentTo<'follow'>> = {
           : 'That job is followed here already.',
       );
     }
+    // The card offers what they may do.
+    await offersTo(context, { account, waldur });
     await insertWatch(context.db, {
       team,
       user,

@@ -1,6 +1,5 @@
 import type { Command } from '../interaction/command.ts';
-import { abilities } from '../views/abilities.ts';
-import { help as view } from '../views/help-page.ts';
+import { abilities, help as view } from '../views/help-page.ts';
 import type { IntentTo } from '../views/intent.ts';
 
 /** What the bot can do. */

@@ -4,6 +4,7 @@ import { followProblem } from '../interaction/access.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
+import { offersTo } from '../interaction/offers.ts';
 import { withSubmittedNames } from '../interaction/whole-job.ts';
 import { formatFilter, matches, parseFilter } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
@@ -50,8 +51,7 @@ export const list: Command<Wish> = {
         fields: misfits.slice(0, 3).join(' · '),
       });
     }
-    const refusedIn = (projectName: string) =>
-      context.abilities.refused({ person: account.waldurUuid, projectName });
+    const refusedIn = await offersTo(context, { account, waldur });
     const rows = await withOwners(context, interaction, page.groups);
     const props = { ...listProps(interaction, wish, page, rows), refusedIn };
     if (wish.post) await admitPost(context, interaction);

@@ -7,8 +7,7 @@ import { refusal } from '../interaction/failure.ts';
 import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
-import type { Account } from '../store/accounts.ts';
-import { updateWatch, watchesOfJob, watchesOfPerson } from '../store/watches.ts';
+import { updateWatch, watchesOfJob } from '../store/watches.ts';
 import type { IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { named, when } from '../views/text.ts';
@@ -40,9 +39,6 @@ export const refresh: Command<IntentTo<'refresh'>> = {
       await noteSuccess(context, 'pull');
     } catch (error) {
       await noteFailure(context, 'pull', { error, waldur, uuid: job.uuid, by: account });
-      if (isWaldurFailure(error) && error.kind === 'refusal' && error.status === 403) {
-        await offerNoMore(context, account, job);
-      }
       const known = refused(error, job);
       if (known === null) throw error;
       return interaction.answer(refusal(interaction, error, known));
@@ -73,19 +69,6 @@ function refused(error: unknown, job: JobDetails): string | null {
 
 function cannot({ name, modified }: JobDetails): string {
   return `This Waldur cannot refresh on request; its last news of ${named(name)} is from ${when(modified)}.`;
-}
-
-/** It is not offered any more to somebody who may not: in their lists and Details, and on cards that only they see. */
-async function offerNoMore(
-  { abilities, db, wake }: Context,
-  { waldurUuid: person, team, user }: Account,
-  { projectName }: JobDetails,
-): Promise<void> {
-  abilities.denied('pull', { person, projectName });
-  for (const { id } of await watchesOfPerson(db, { team, user })) {
-    await updateWatch(db, id, { cardDue: true });
-  }
-  wake();
 }
 
 async function lookSoon(context: Context, uuid: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
+import { offersTo } from '../interaction/offers.ts';
 import { readWholeJob } from '../interaction/whole-job.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { pastOfJob } from '../store/job-history.ts';
@@ -34,13 +35,12 @@ export const show: Command<IntentTo<'show'>> = {
       ...known,
       slurmId: job.slurmId,
     });
-    const { projectName } = job;
-    const refused = context.abilities.refused({ person: account.waldurUuid, projectName });
+    const refusedIn = await offersTo(context, { account, waldur });
     const { technical = false } = wanted;
     await interaction.answer(
       technical
         ? technicalDetails(job)
-        : details(job, refused, { ...known, past, now: context.now() }),
+        : details(job, refusedIn(job.projectName), { ...known, past, now: context.now() }),
     );
     for (const text of longTexts(job, technical))
       await sendText(context, interaction, { job, ...text });

@@ -1,10 +1,8 @@
 import type { Command } from '../interaction/command.ts';
 import { Problem } from '../jobs/problem.ts';
-import { scriptOfSubmission } from '../store/scripts.ts';
-import { findSubmission } from '../store/submissions.ts';
 import { commitForm } from '../submissions/commit.ts';
-import { filledIn, firstTime, openForm, WAIT } from '../submissions/open-form.ts';
-import { UNKNOWN, usableScript } from '../submissions/script-access.ts';
+import { firstTime, openForm, WAIT } from '../submissions/open-form.ts';
+import { usableScript } from '../submissions/script-access.ts';
 import type { FormOf, IntentTo } from '../views/intent.ts';
 
 /** Opens the form in which a script is submitted: one that was shared, or one to upload. */
@@ -33,22 +31,3 @@ export const submit: Command<IntentTo<'submit'>, FormOf<'submit'>> = {
 
 const noWords =
   'A script cannot be named in words. Send it to me, or use /slurm submit alone and upload it.';
-
-/** Tries a submission once more: opens the form as it was handed in. */
-export const retry: Command<IntentTo<'retry'>> = {
-  name: 'retry',
-  typed: null,
-  purpose: 'submit',
-  async run(context, interaction, { mark }) {
-    await openForm(context, interaction, WAIT, async () => {
-      const earlier = await findSubmission(context.db, interaction.team, mark);
-      const isTheirs = earlier !== null && earlier.user === interaction.user;
-      const shared = isTheirs ? await scriptOfSubmission(context.db, earlier) : null;
-      if (earlier === null || shared === null) throw new Problem(UNKNOWN);
-      const usable = await usableScript(context, interaction, { key: shared.key, seenBy: null });
-      const { convert, changes } = earlier;
-      const more = changes.at(-1)?.option ?? null;
-      return { ...firstTime, usable, convert, changes, more, filled: filledIn(earlier), earlier };
-    });
-  },
-};

@@ -4,15 +4,19 @@ import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import { refusal } from '../interaction/failure.ts';
 import { openModal } from '../interaction/interaction.ts';
-import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
+import {
+  anyProject,
+  knownRefusal,
+  noteFailure,
+  noteSuccess,
+} from '../interaction/learn-abilities.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import { readWholeJob } from '../interaction/whole-job.ts';
-import type { Account } from '../store/accounts.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
+import { unlinkModal } from '../views/removing.ts';
 import { named } from '../views/text.ts';
-import { unlinkModal } from '../views/unlinking.ts';
 import { markDeleted } from './delete.ts';
 
 const TITLE = 'Unlink record';
@@ -30,7 +34,7 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const known = knownRefusal(context, 'unlink');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
-    if (context.abilities.refused(anywhere(account)).has('unlink')) {
+    if (context.abilities.refused(anyProject(account)).has('unlink')) {
       return interaction.answer(say('Only Waldur’s staff may unlink records. Ask them.'));
     }
     const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
@@ -61,9 +65,6 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
       await noteSuccess(context, 'unlink');
     } catch (error) {
       await noteFailure(context, 'unlink', { error, waldur, uuid, by: account });
-      if (isWaldurFailure(error) && error.kind === 'refusal' && error.status === 403) {
-        context.abilities.denied('unlink', anywhere(account));
-      }
       const text = refused(error, name);
       if (text === null) throw error;
       return interaction.answer(refusal(interaction, error, text));
@@ -77,9 +78,6 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
   },
   reopen: ({ uuid }) => ({ do: 'unlink', job: uuid }),
 };
-
-/** Unlinking is a right of staff, and not of a project. */
-const anywhere = ({ waldurUuid: person }: Account) => ({ person, projectName: '' });
 
 /** Waldur's refusals in words about unlinking; null for those that are explained like any other. */
 function refused(error: unknown, name: string): string | null {

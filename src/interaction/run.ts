@@ -20,7 +20,7 @@ import { understand } from './understand.ts';
 const LONGEST = 1800;
 
 /** What a person wants: an intent from a button, or words typed after /slurm or in a message to the bot. */
-export type Wanted = Intent | { words: string };
+type Wanted = Intent | { words: string };
 
 /**
  * Carries out what a person wants, however they said it. This is the only error boundary: whatever is thrown below

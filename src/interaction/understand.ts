@@ -1,7 +1,7 @@
 import { isSlurmId } from '../jobs/reference.ts';
 
 /** What words come to: a command as one would type it after /slurm, or one of the few things that are none. */
-export type Understood = { command: string } | { cancel: string } | { thanks: true };
+type Understood = { command: string } | { cancel: string } | { thanks: true };
 
 /** What people write around what they mean: before it, and behind it. */
 const politeBefore =

@@ -1,5 +1,4 @@
-import { millisecondsInDay } from 'date-fns/constants';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { differenceInMilliseconds, millisecondsInDay } from '../dates.ts';
 
 /** Operations on a job that some Waldurs do not support, by their names on Waldur's API page. */
 export const operations = ['pull', 'partial update', 'update', 'delete', 'unlink'] as const;
@@ -19,7 +18,7 @@ export interface Ability {
 }
 
 /** Who would ask for an operation, and in which project: Waldur grants rights to roles in projects. */
-export interface Asker {
+interface Asker {
   /** Their uuid in Waldur. */
   person: string;
   projectName: string;

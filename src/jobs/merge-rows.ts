@@ -1,5 +1,4 @@
-import { compareDesc } from 'date-fns/compareDesc';
-import { max } from 'date-fns/max';
+import { compareDesc, max } from '../dates.ts';
 import type { Job } from './job.ts';
 import { isEnd, type Phase, type PhaseSource, phaseOf } from './phase.ts';
 import { countIn, formatRanges, type Range, without } from './ranges.ts';
@@ -13,7 +12,7 @@ export interface RowState extends Pick<Job, 'slurmId' | 'runtimeState' | 'modifi
 }
 
 /** The state of a Slurm job according to all of its rows. */
-export interface MergedState {
+interface MergedState {
   /** Slurm's state of the job, or of the part that decides. */
   runtimeState: string;
   modified: Date;

@@ -1,5 +1,5 @@
 import type { Change, Changeable } from '../scripts/changes.ts';
-import type { AskedFor } from './asked-for.ts';
+import type { AskedFor } from './past.ts';
 import { runtimeState } from './slurm-states.ts';
 
 /** What a job that failed for lack of it is given more of when it runs again. */

@@ -1,4 +1,5 @@
-import type { AskedFor } from './asked-for.ts';
+import type { Requested } from '../scripts/requested.ts';
+import type { Script } from '../scripts/script.ts';
 import type { Transition } from './transition.ts';
 
 /** What is known of how a job came to its state. */
@@ -12,4 +13,13 @@ export interface Past {
   output: string | null;
 }
 
-export const unknownPast: Past = { since: null, entry: null, asked: null, output: null };
+/** What is kept of what a job asks for: what its card shows. */
+export type AskedFor = Pick<Requested, 'partition' | 'nodes' | 'gpus' | 'memory' | 'minutes'>;
+
+/** What a script asks for; null for a heterogeneous job, which asks for several things at once. */
+export function askedFor({ components }: Pick<Script, 'components'>): AskedFor | null {
+  const [first, ...others] = components;
+  if (first === undefined || others.length > 0) return null;
+  const { partition, nodes, gpus, memory, minutes } = first;
+  return { partition, nodes, gpus, memory, minutes };
+}

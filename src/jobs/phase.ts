@@ -1,4 +1,4 @@
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { differenceInMilliseconds } from '../dates.ts';
 import { explainError } from './explain-error.ts';
 import type { Job } from './job.ts';
 import { runtimeState } from './slurm-states.ts';

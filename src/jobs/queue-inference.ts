@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { compareAsc } from 'date-fns/compareAsc';
-import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
-import { max } from 'date-fns/max';
-import { subMilliseconds } from 'date-fns/subMilliseconds';
+import {
+  addMilliseconds,
+  compareAsc,
+  differenceInMilliseconds,
+  max,
+  millisecondsInDay,
+  millisecondsInHour,
+  millisecondsInMinute,
+  subMilliseconds,
+} from '../dates.ts';
 import type { Job } from './job.ts';
 import { baseOf } from './slurm-id.ts';
 

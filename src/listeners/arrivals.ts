@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ReceiverEvent } from '@slack/bolt';
-import { subMilliseconds } from 'date-fns/subMilliseconds';
+import { subMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import { withoutPastedToken } from '../interaction/pasted-token.ts';
 import { readDeparture } from '../slack/departure-events.ts';

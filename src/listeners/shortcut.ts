@@ -40,12 +40,12 @@ async function submitScripts(
 ): Promise<void> {
   const { team } = interaction;
   const scripts = [];
-  for (const { id: fileId, name } of message.files) {
+  for (const { id: fileId, name: fileName } of message.files) {
     const { ts, thread_ts: threadTs = null } = message;
     // Slack does not say here between which two people a direct message is.
     const shared = { channel: channel.id, direct: false, ts, threadTs };
-    const script = { team, message: shared, sharedBy: message.user ?? '', fileId };
-    scripts.push(await recordScript(context.db, { ...script, fileName: name ?? fileId }));
+    const script = { team, message: shared, sharedBy: message.user ?? '', fileId, fileName };
+    scripts.push(await recordScript(context.db, script));
   }
   const [first, ...others] = scripts;
   if (first === undefined) {

@@ -1,4 +1,4 @@
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { differenceInMilliseconds } from '../dates.ts';
 
 /** Runs a pass again and again, but never two at a time. */
 export interface Loop {
@@ -8,7 +8,7 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-export interface LoopOptions {
+interface LoopOptions {
   /** One pass. @returns when the next one is due; null: when woken, or after `idleMs` */
   pass(): Promise<Date | null>;
   /** Told of whatever a pass throws; the loop goes on. */

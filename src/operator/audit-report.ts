@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { isValid } from 'date-fns/isValid';
-import { subMilliseconds } from 'date-fns/subMilliseconds';
 import { loadConfig } from '../config/config.ts';
+import { isValid, subMilliseconds } from '../dates.ts';
 import { visible } from '../logging/readable.ts';
 import { auditSince } from '../store/audit.ts';
 import { openDatabase } from '../store/database.ts';

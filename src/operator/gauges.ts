@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from '@prometheus-io/client';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { differenceInMilliseconds } from '../dates.ts';
 import { phases } from '../jobs/phase.ts';
 import { cached } from '../slack/cached.ts';
 import type { Database } from '../store/database.ts';

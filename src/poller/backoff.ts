@@ -1,5 +1,4 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { max } from 'date-fns/max';
+import { addMilliseconds, max } from '../dates.ts';
 
 /** How long Slack is left alone, by key: a channel, or one watch. */
 export interface Backoff {

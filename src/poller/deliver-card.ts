@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Refused } from '../jobs/abilities.ts';
+import { notOffered } from '../jobs/rights.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
 import type { Database } from '../store/database.ts';
@@ -24,11 +25,8 @@ export async function showCard(context: PollerContext, watch: Watch): Promise<Sl
 
 /** A card in a channel is for everybody there; in a direct message it is for the one who follows. */
 async function refusedOn({ accounts, abilities }: PollerContext, watch: Watch): Promise<Refused> {
-  const { channel, projectName } = watch;
-  const account = /^[DU]/.test(channel) ? await accounts.find(watch) : null;
-  return abilities.refused(
-    account === null ? undefined : { person: account.waldurUuid, projectName },
-  );
+  const account = /^[DU]/.test(watch.channel) ? await accounts.find(watch) : null;
+  return notOffered(abilities, account, watch.projectName);
 }
 
 /** A card as it is sent: it does not offer what this Waldur refuses. */

@@ -1,4 +1,4 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { addMilliseconds } from '../dates.ts';
 import { patiently } from '../slack/failures.ts';
 import { postOnce } from '../slack/post.ts';
 import { markNotice, type Notice, owedNotices } from '../store/notices.ts';

@@ -1,4 +1,4 @@
-import type { AskedFor } from '../jobs/asked-for.ts';
+import type { AskedFor } from '../jobs/past.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { type Post, postOnce, postSettled } from '../slack/post.ts';
 import { pastOf } from '../store/job-history.ts';

@@ -1,4 +1,4 @@
-import { min } from 'date-fns/min';
+import { min } from '../dates.ts';
 import { type SlackFailure, slackFailure } from '../slack/failures.ts';
 import { owedTransitions } from '../store/transitions.ts';
 import { findWatch, owingWatches, type Watch } from '../store/watches.ts';

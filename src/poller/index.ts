@@ -8,7 +8,7 @@ import type { PollerContext } from './poller-context.ts';
 import { sweepOnce } from './sweep.ts';
 
 /** Follows jobs: asks Waldur, and tells Slack. */
-export interface Poller {
+interface Poller {
   /** Starts both loops at once: something was written that they have to act on. */
   wake(): void;
   stop(): Promise<void>;

@@ -1,4 +1,4 @@
-import { isEqual } from 'date-fns/isEqual';
+import { isEqual } from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import { mergedPhase, mergeRows, type RowState } from '../jobs/merge-rows.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';
@@ -19,7 +19,7 @@ export interface Pass {
 }
 
 /** A followed job as it is now, according to all of its rows. */
-export interface Followed {
+interface Followed {
   job: Job;
   phase: Phase;
   tasks: string;

@@ -1,6 +1,4 @@
-import { millisecondsInDay } from 'date-fns/constants';
-import { max } from 'date-fns/max';
-import { subMilliseconds } from 'date-fns/subMilliseconds';
+import { max, millisecondsInDay, subMilliseconds } from '../dates.ts';
 import type { Job, Place } from '../jobs/job.ts';
 import {
   hasLeft,

@@ -1,6 +1,5 @@
-import { millisecondsInHour } from 'date-fns/constants';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { isWaldurFailure } from '../api/errors.ts';
+import { differenceInMilliseconds, millisecondsInHour } from '../dates.ts';
 
 /**
  * Remembers for which accounts Waldur does not answer, so that an outage is one line in the log and not one a sweep. It

@@ -1,4 +1,4 @@
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { differenceInMilliseconds } from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import { FOUND_WITHIN_MS } from '../jobs/queue-inference.ts';
 import { baseOf } from '../jobs/slurm-id.ts';

@@ -1,8 +1,7 @@
-import { max } from 'date-fns/max';
-import { min } from 'date-fns/min';
 import { isWaldurFailure } from '../api/errors.ts';
 import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { max, min } from '../dates.ts';
 import { explainError } from '../jobs/explain-error.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Watch } from '../store/watches.ts';

@@ -1,8 +1,6 @@
-import { millisecondsInDay } from 'date-fns/constants';
-import { max } from 'date-fns/max';
-import { subMilliseconds } from 'date-fns/subMilliseconds';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { max, millisecondsInDay, subMilliseconds } from '../dates.ts';
 import type { Job, Place } from '../jobs/job.ts';
 import { beatOf, looksOf } from '../jobs/queue-inference.ts';
 import type { Database } from '../store/database.ts';

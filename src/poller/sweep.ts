@@ -1,11 +1,9 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { isEqual } from 'date-fns/isEqual';
-import { max } from 'date-fns/max';
 import PQueue from 'p-queue';
 import { SealError } from '../accounts/seal.ts';
 import { isTokenRefused, NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
+import { addMilliseconds, isEqual, max } from '../dates.ts';
 import { operations } from '../jobs/abilities.ts';
 import type { Job } from '../jobs/job.ts';
 import { Problem } from '../jobs/problem.ts';
@@ -22,13 +20,12 @@ import {
 } from '../store/watches.ts';
 import { followed, nameAndProject, type Pass, rowsOf } from './job-rows.ts';
 import { countSilentRuns, markLeftRows } from './left-queue.ts';
-import { missing } from './missing.ts';
 import { isAboutOne, isOutage, type Outage } from './outage.ts';
 import type { PollerContext } from './poller-context.ts';
 import { findPossibleMatch, withPossibleMatch } from './possible-match.ts';
 import { isListed, readOne, readPages } from './read-jobs.ts';
 import { createRowHistory } from './row-history.ts';
-import { compare, nextPoll, type WatchUpdate, withSilence } from './watch-update.ts';
+import { compare, missing, nextPoll, type WatchUpdate, withSilence } from './watch-update.ts';
 
 /**
  * How many accounts are swept at a time. Each sends one request after the other, so that four of the sixteen

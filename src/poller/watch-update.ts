@@ -1,6 +1,4 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { millisecondsInDay } from 'date-fns/constants';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { addMilliseconds, differenceInMilliseconds, millisecondsInDay } from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import { isEnd, isHeldBack, type Phase, phaseOf } from '../jobs/phase.ts';
 import { SILENT_RUNS, type Silence } from '../jobs/queue-inference.ts';
@@ -14,7 +12,7 @@ export interface WatchUpdate {
   transition: Omit<Transition, 'id'> | null;
 }
 
-export interface Pace {
+interface Pace {
   minMs: number;
   maxMs: number;
 }
@@ -28,7 +26,7 @@ const LINGER_MS = millisecondsInDay;
 const SILENCE_MS = 7 * millisecondsInDay;
 
 /** What is known of a job besides its row. */
-export interface Known {
+interface Known {
   phase: Phase;
   tasks: string;
   /** True if this Waldur has reported the end of a job, which its hourly task never does. */
@@ -101,7 +99,7 @@ function beginning(
 }
 
 /** When the next look is due, if any: a job is followed for a while after its end. */
-export function following(
+function following(
   watch: Watch,
   phase: Phase,
   { phaseSince, now, pace }: { phaseSince: Date; now: Date; pace: Pace },
@@ -184,4 +182,33 @@ function differs(watch: Watch, snapshot: WatchChange): boolean {
     isHeldBack(watch.phase, watch.jobCreated, watch.seenAt) !==
       isHeldBack(snapshot.phase ?? watch.phase, watch.jobCreated, snapshot.seenAt ?? watch.seenAt)
   );
+}
+
+/** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
+const CONFIRM_MS = 2000;
+
+/**
+ * What follows where Waldur shows no row of a job. One 404 is not a deletion: somebody is told only after a later look
+ * found nothing either. Whoever deleted it themselves knows; for the others it is looked for on: Waldur's hourly task lists
+ * again what somebody unlinked.
+ */
+export function missing(watch: Watch, now: Date, pace: Pace): WatchUpdate {
+  const { missingSince, phase } = watch;
+  if (phase === 'gone') return { change: lookOn(watch, now, pace), transition: null };
+  const answered = { failures: 0, cardDue: true };
+  if (missingSince === null || differenceInMilliseconds(now, missingSince) < CONFIRM_MS) {
+    const dueAt = addMilliseconds(now, Math.max(CONFIRM_MS, pace.minMs));
+    return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
+  }
+  // That the record of an ended job is gone is no news about the job: the card keeps its end.
+  if (isEnd(phase)) return { change: { ...answered, closed: 'gone' }, transition: null };
+  const gone: WatchChange = { ...answered, phase: 'gone', phaseSince: now, seenAt: now };
+  const ended = { ...remark(watch, 'ended', now), toPhase: 'gone' as const };
+  return watch.deletedBy === null
+    ? { change: { ...gone, ...lookOn(watch, now, pace) }, transition: ended }
+    : { change: { ...gone, closed: 'gone' }, transition: { ...ended, reply: 'none' } };
+}
+
+function lookOn(watch: Watch, now: Date, pace: Pace): WatchChange {
+  return { failures: 0, ...following(watch, 'gone', { phaseSince: now, now, pace }) };
 }

@@ -9,23 +9,31 @@ export function endsPlainly(text: string): boolean {
   if (!/^#!\s*(\/usr)?\/bin\/(env\s+)?bash(\s|$)/.test(firstLine)) return false;
   const surroundings = createSurroundings(firstLine);
   for (const line of lines) {
-    const isOwn = surroundings.own();
+    const wasOwn = surroundings.own();
     surroundings.take(line, true);
-    if (!isOwn) continue;
-    // A trap whose text goes on in the next lines may end with EXIT there.
-    if (isExec(line) || (isTrap(line) && (onEnd.test(line) || !surroundings.own()))) return false;
+    // Where a string ends, a command may follow on its line.
+    if ((!wasOwn && !surroundings.own()) || (wasOwn && /^\s*#/.test(line))) continue;
+    if (mayTrapEnd(line) || mayExec(line)) return false;
   }
   return true;
 }
 
-function isTrap(line: string): boolean {
-  return /(?:^|[\s;&|(){])trap\s/.test(line) && !line.trimStart().startsWith('#');
+/** A trap on nothing but signals other than EXIT, on a line of its own. */
+const otherTrap =
+  /^\s*trap(?:\s+--)?\s+(?:'[^']*'|"(?:\\.|[^"\\])*"|[\w./-]+)(?:\s+(?:(?:SIG)?(?:HUP|INT|QUIT|TERM|USR[12]|CONT|CHLD|PIPE|ALRM|TSTP|XCPU|XFSZ)|ERR|DEBUG|RETURN|[1-9]\d?))+\s*(?:#.*)?$/i;
+
+function mayTrapEnd(line: string): boolean {
+  return /(?<![\w./$-])trap(?![\w./=-])/.test(line) && !otherTrap.test(line);
 }
 
-/** Names of signals come in any order, and 0 is EXIT. */
-const onEnd = /\s(?:EXIT|0)(?:$|[\s;&|)}#])/;
+const execs = /(?:^|[;&|(){!`]|\b(?:then|do|else|time|builtin|command)\s)\s*exec(?=\s|$)/g;
+const redirection =
+  /\s(?:\d+|\{\w+\}|&)?[<>][<>&|]*\s*(?:[<>]\([^()]*\)|"[^"]*"|'[^']*'|[^\s;&|()"'<>])+/g;
 
-/** `exec ./train` at the beginning of a line; `exec > log` only redirects. */
-function isExec(line: string): boolean {
-  return /^exec\s+[^\s<>&\d]/.test(line);
+/** `exec > log 2>&1` goes on with the script. */
+function mayExec(line: string): boolean {
+  return [...line.matchAll(execs)].some(({ index, 0: found }) => {
+    const rest = line.slice(index + found.length).replace(redirection, '');
+    return !/^\s*(?:$|[;#)}]|&&|\|\|)/.test(rest);
+  });
 }

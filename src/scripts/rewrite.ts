@@ -1,12 +1,13 @@
 import { quotedValue } from './directive.ts';
 import { createHeader, type Header } from './header.ts';
-import { createLineSplitter } from './lines.ts';
+import { linesOf } from './lines.ts';
 
 /**
  * The script with another value for an option. The directive in force is changed if its words give nothing else;
- * otherwise a line is added after the last `#SBATCH` of the first component. All other lines stay as they are.
+ * otherwise a line is added after the last `#SBATCH` of the first component. All other bytes stay as they are.
  * @param value one line
- * @returns null if `#PBS` or `#BSUB` gives the option, which win against any `#SBATCH`
+ * @returns null if no `#SBATCH` can change the option: `#PBS` or `#BSUB` gives it, which win; or Slurm refuses the
+ * directives before it comes to a new line
  */
 export function withOption(
   text: string,
@@ -18,21 +19,23 @@ export function withOption(
   if (given?.foreign === true) return null;
   const directive = `--${name}=${quotedValue(value)}`;
   const lines = text.split('\n');
-  const { line, piece } = given ?? { line: lastLine, piece: null };
-  const own = lines[line - 1] ?? '';
-  if (piece !== null) {
-    lines[line - 1] = own.slice(0, piece.start) + directive + own.slice(piece.end);
+  const own = lines[(given?.line ?? 1) - 1] ?? '';
+  if (given !== undefined && given.piece !== null) {
+    const { start, end } = given.piece;
+    lines[given.line - 1] = own.slice(0, start) + directive + own.slice(end);
     return lines.join('\n');
   }
-  const ending = (lines[lastLine - 1] ?? '').endsWith('\r') ? '\r' : '';
-  lines.splice(lastLine, 0, `#SBATCH ${directive}${ending}`);
-  return lines.join('\n');
+  const dos = lines[0]?.endsWith('\r') ? '\r' : '';
+  // A last line without a line ending gets one, and the new last line has none.
+  const isOpen = lastLine === lines.length;
+  if (isOpen) lines[lastLine - 1] += dos;
+  lines.splice(lastLine, 0, `#SBATCH ${directive}${isOpen ? '' : dos}`);
+  const changed = lines.join('\n');
+  return readHeader(changed).components[0]?.get(name)?.value === value ? changed : null;
 }
 
 function readHeader(text: string): Header {
   const header = createHeader();
-  const lines = createLineSplitter((line) => header.add(line));
-  lines.write(Buffer.from(text));
-  lines.end();
+  for (const line of linesOf(Buffer.from(text))) header.add(line);
   return header.end();
 }

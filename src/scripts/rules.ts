@@ -9,7 +9,7 @@ import {
 } from './values.ts';
 
 /** What Slurm says to a value: 'some' is refused by some versions only. */
-export type Verdict = 'taken' | 'some' | 'refused';
+type Verdict = 'taken' | 'some' | 'refused';
 
 interface Rule {
   verdict(value: string): Verdict;

@@ -1,7 +1,7 @@
 /** The values of sbatch's options as Slurm takes them: parse_time.c, proc_args.c, and sbatch's manual. */
 
 /** A time limit in minutes, as Slurm rounds it up; 'none' is no limit. `unsure` where only some versions take it. */
-export interface TimeLimit {
+interface TimeLimit {
   minutes: number | 'none';
   unsure: boolean;
 }
@@ -72,7 +72,7 @@ function nodesIn(text: string): number | null {
 const mostNodes = 2_147_483_647;
 
 /** How many nodes: `4`, `2-8`; from 23.02 also `1,2,4` and `2-8:2`. Null where every Slurm refuses it. */
-export interface Nodes {
+interface Nodes {
   least: number;
   most: number;
   unsure: boolean;

@@ -1,4 +1,4 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { addMilliseconds } from '../dates.ts';
 
 /** How long an answer is kept, in milliseconds from when it was asked for; it may depend on the answer. */
 type Life<T> = number | ((answer: T) => number);

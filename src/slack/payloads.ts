@@ -14,6 +14,26 @@ const MESSAGE = 40_000;
 const FIELD = 3000;
 
 const file = z.object({ id: z.string(), name: upTo(255).nullish() });
+/** Of a forwarded message, or one that is shown below its link, Slack makes an attachment, with its files. */
+const attachment = z.object({
+  is_share: z.boolean().optional(),
+  is_msg_unfurl: z.boolean().optional(),
+  files: z.array(file).default([]),
+});
+const attached = {
+  bot_id: z.string().nullish(),
+  files: z.array(file).nullish(),
+  attachments: z.array(attachment.catch({ files: [] })).nullish(),
+};
+
+/** The files of a message, and of the messages that it passes on. What an app attaches can be anything. */
+function filesOf({ bot_id, files, attachments }: z.infer<z.ZodObject<typeof attached>>) {
+  const shown = (bot_id ? [] : (attachments ?? [])).filter(
+    (each) => each.is_share || each.is_msg_unfurl,
+  );
+  const all = [...(files ?? []), ...shown.flatMap((each) => each.files)];
+  return [...new Map(all.map(({ id, name }) => [id, { id, name: name ?? id }])).values()];
+}
 
 /** A message that may be for the bot: in its direct messages, or a mention in a channel. */
 const messageEvent = z.object({
@@ -22,11 +42,10 @@ const messageEvent = z.object({
   channel: z.string(),
   channel_type: z.string().optional(),
   user: z.string().optional(),
-  bot_id: z.string().nullish(),
   text: upTo(MESSAGE).default(''),
   ts: z.string(),
   thread_ts: z.string().nullish(),
-  files: z.array(file).nullish(),
+  ...attached,
   blocks: z.unknown().optional(),
 });
 const eventBody = z.object({
@@ -74,7 +93,7 @@ export function readArrival(body: unknown): Arrival | null {
   if (!parsed.success) return null;
   const { team_id: team, event_id: eventId, event } = parsed.data;
   const { user, subtype } = event;
-  const files = event.files ?? [];
+  const files = filesOf(event);
   if (user === undefined) return null;
   if (subtype && subtype !== 'file_share') return null;
   // A message without a mention is for the bot only in its direct messages.
@@ -91,7 +110,7 @@ export function readArrival(body: unknown): Arrival | null {
     threadTs: event.thread_ts ?? null,
     direct,
     text: event.text,
-    files: files.map(({ id, name }) => ({ id, name: name ?? id })),
+    files,
     hints: event.type === 'app_mention' && files.length === 0 ? fileIds(event.blocks) : [],
     leak: false,
   };
@@ -167,12 +186,14 @@ export const shortcutBody = z.object({
   trigger_id: z.string(),
   response_url: z.string().optional(),
   channel,
-  message: z.object({
-    ts: z.string(),
-    thread_ts: z.string().optional(),
-    user: z.string().optional(),
-    files: z.array(file).default([]),
-  }),
+  message: z
+    .object({
+      ts: z.string(),
+      thread_ts: z.string().optional(),
+      user: z.string().optional(),
+      ...attached,
+    })
+    .transform((message) => ({ ...message, files: filesOf(message) })),
 });
 
 const stateValue = z.object({

@@ -18,10 +18,10 @@ export interface Post {
   maybeSent: boolean;
 }
 
-export type Sent = { kind: 'posted'; channel: string; ts: string } | SlackFailure;
+type Sent = { kind: 'posted'; channel: string; ts: string } | SlackFailure;
 
 /** `unreadable`: the message may be there, but the bot cannot read this place to find out. */
-export type Posted = Sent | { kind: 'unreadable' };
+type Posted = Sent | { kind: 'unreadable' };
 
 const EVENT_TYPE = 'slurm_post';
 

@@ -1,4 +1,4 @@
-import type { Allocation } from '../jobs/job.ts';
+import type { Rights } from '../jobs/rights.ts';
 import { type Database, emptyWal } from './database.ts';
 import type { Row } from './schema.ts';
 
@@ -41,11 +41,15 @@ export function peopleKept(db: Database): Promise<Person[]> {
  */
 export async function saveAccount(
   db: Database,
-  account: Omit<Account, 'expiredAt' | 'allocations' | 'lastAllocation'>,
+  account: Omit<Account, 'expiredAt' | 'allocations' | 'lastAllocation' | 'rights' | 'rightsAt'> & {
+    rights: Rights;
+  },
 ): Promise<void> {
-  const { team, user, waldurUuid, username, fullName, sealed, email, connectedAt } = account;
-  const linked = { waldurUuid, username, fullName, sealed, email, connectedAt };
-  const identity = { ...linked, expiredAt: null, notice: 'none' as const };
+  const { team, user, waldurUuid, username, fullName, sealed, email, rights, connectedAt } =
+    account;
+  const linked = { waldurUuid, username, fullName, sealed, email, rights };
+  const since = { connectedAt, rightsAt: connectedAt };
+  const identity = { ...linked, ...since, expiredAt: null, notice: 'none' as const };
   const empty = { allocations: [], lastAllocation: null };
   const known = await findAccount(db, { team, user });
   const menu = known?.waldurUuid === linked.waldurUuid ? {} : empty;
@@ -83,11 +87,11 @@ export async function refuseAccount(
     .execute();
 }
 
-/** Remembers the allocations fetched, or the one used last. */
+/** Remembers the allocations fetched, the one used last, or what the person may do. */
 export async function updateAccount(
   db: Database,
   { team, user }: Person,
-  change: { allocations?: Allocation[]; lastAllocation?: string },
+  change: Partial<Pick<Account, 'allocations' | 'lastAllocation' | 'rights' | 'rightsAt'>>,
 ): Promise<void> {
   await db
     .updateTable('accounts')

@@ -1,6 +1,7 @@
-import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, SqliteDialect, sql } from 'kysely';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { chmodLine, LooseFiles } from '../machine/file-modes.ts';
 import { Columns } from './columns.ts';
@@ -15,9 +16,10 @@ import * as once from './migrations/009-once.ts';
 import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
+import * as rights from './migrations/015-rights.ts';
 import * as again from './migrations/016-again.ts';
 import type { Tables } from './schema.ts';
-import { BUSY_MS, openSqlite, sqliteCodec } from './sqlite.ts';
+import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
 export type Database = Kysely<Tables>;
 
@@ -34,6 +36,7 @@ const migrations = {
   '010-operating': operating,
   '011-store': store,
   '013-asked': asked,
+  '015-rights': rights,
   '016-again': again,
 };
 
@@ -53,7 +56,7 @@ const FIRST_TO_OVERWRITE = '006-retention';
 export async function openDatabase(path: string): Promise<Database> {
   if (path !== ':memory:') makePrivate(path);
   const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: openSqlite(path) }),
+    dialect: new WholeMigrations({ database: openSqlite(path) }),
     plugins: [new Columns(sqliteCodec)],
   });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
@@ -63,7 +66,9 @@ export async function openDatabase(path: string): Promise<Database> {
     await db.destroy();
     throw newer.length === 0 ? error : new NewerDatabase(`${path} ${NEWER} (${newer.join(', ')}).`);
   }
-  if (results.some(({ migrationName }) => migrationName === FIRST_TO_OVERWRITE)) {
+  const [first] = results;
+  const isNew = first?.migrationName === '001-first';
+  if (!isNew && results.some(({ migrationName }) => migrationName === FIRST_TO_OVERWRITE)) {
     // What was deleted before lies in free pages: the file is written anew without them.
     await sql`VACUUM`.execute(db);
     await emptyWal(db);
@@ -109,4 +114,40 @@ function makePrivate(path: string): void {
   const file = openSync(path, 'a', 0o600);
   fchmodSync(file, 0o600);
   closeSync(file);
+}
+
+/** Another bot uses the database. */
+export class DatabaseHeld extends Error {
+  override readonly name = 'DatabaseHeld';
+}
+
+/**
+ * Makes this process the one bot of a database, until it lets go or ends, however it ends: an exclusive transaction
+ * on an empty file beside the database, whose lock the system frees. Only bots take it; who reads the database, or
+ * copies it, is not held up.
+ * @returns what lets go
+ * @throws DatabaseHeld when another bot has it
+ */
+export function holdDatabase(path: string): () => void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // By whatever name the file is called, the lock is the same.
+  const file = `${existsSync(path) ? realpathSync(path) : path}.lock`;
+  closeSync(openSync(file, 'a', 0o600));
+  const lock = new DatabaseSync(file, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!isLocked(error)) throw error;
+    throw new DatabaseHeld(
+      `another bot is using the database ${path}: stop it, or give this one a DATABASE_URL of its own`,
+    );
+  }
+  return () => lock.close();
+}
+
+/** SQLITE_BUSY, whatever its details. */
+function isLocked(error: unknown): boolean {
+  const code: unknown = Error.isError(error) && Reflect.get(error, 'errcode');
+  return typeof code === 'number' && (code & 0xff) === 5;
 }

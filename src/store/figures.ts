@@ -1,4 +1,4 @@
-import { min } from 'date-fns/min';
+import { min } from '../dates.ts';
 import type { Database } from './database.ts';
 import { type Notice, owedNotices } from './notices.ts';
 import type { Row } from './schema.ts';
@@ -18,9 +18,9 @@ export interface Figures {
 }
 
 /** `card` is an edit or a first post; `reply` a change told in a thread; `outcome` a submission's. */
-export type OwedKind = 'card' | 'reply' | 'outcome' | 'notice';
+type OwedKind = 'card' | 'reply' | 'outcome' | 'notice';
 
-export interface Owed {
+interface Owed {
   count: number;
   /** Since when the oldest is owed; null when nothing is, or for cards, where nobody keeps it. */
   since: Date | null;

@@ -1,5 +1,5 @@
-import { subMilliseconds } from 'date-fns/subMilliseconds';
 import type { ExpressionBuilder } from 'kysely';
+import { subMilliseconds } from '../dates.ts';
 import { type Database, emptyWal } from './database.ts';
 import type { Tables } from './schema.ts';
 import { OWED } from './transitions.ts';

@@ -42,6 +42,9 @@ export const accounts = z.object({
   allocations: z.array(allocation),
   /** The allocation submitted to last. */
   lastAllocation: z.string().nullable(),
+  /** What they may do to jobs, and when Waldur said so; null until it has. */
+  rights: z.object({ staff: z.boolean(), projects: z.array(z.string()) }).nullable(),
+  rightsAt: z.date().nullable(),
 });
 
 /** A script as it was when the bot read it first: shared in Slack, or Waldur's copy of a job's. */
@@ -110,7 +113,7 @@ export const submissions = z.object({
   slurmName: z.string(),
   /** The script's own `--output`; empty where it names none, or was not read yet. */
   output: z.string(),
-  /** What the script asks for (jobs/asked-for.ts); null until it was read, and if it is not one thing. */
+  /** What the script asks for (jobs/past.ts); null until it was read, and if it is not one thing. */
   asked: asked.nullable(),
   description: z.string(),
   allocation,

@@ -1,4 +1,4 @@
-import { isEqual } from 'date-fns/isEqual';
+import { isEqual } from '../dates.ts';
 import type { Place } from '../jobs/job.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import type { Codec } from './columns.ts';
 
 /** How long a query waits for another process. */
@@ -21,6 +21,22 @@ export const sqliteCodec: Codec = {
 
 function isStructure(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+}
+
+/**
+ * Kysely's dialect with all migrations of a start in one transaction: half of them is nothing that a later start could
+ * go on from. Kysely leaves that to the user, since some PRAGMAs do nothing within a transaction; migrations use none.
+ */
+export class WholeMigrations extends SqliteDialect {
+  override createAdapter() {
+    return new Transactional();
+  }
+}
+
+class Transactional extends SqliteAdapter {
+  override get supportsTransactionalDdl() {
+    return true;
+  }
 }
 
 /**

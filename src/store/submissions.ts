@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import type { Row } from './schema.ts';
 
 /** How far a submission has come. */
-export type SubmissionState = Row<'submissions'>['state'];
+type SubmissionState = Row<'submissions'>['state'];
 
 /** A person's intent to submit one script once. */
 export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'threadTs'> {
@@ -12,7 +12,7 @@ export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'thread
 }
 
 /** What may be written to a submission besides its state. */
-export type SubmissionChange = Partial<
+type SubmissionChange = Partial<
   Pick<
     Submission,
     | 'name'

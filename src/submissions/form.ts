@@ -10,7 +10,7 @@ import type { Usable } from './script-access.ts';
 export const TITLE = 'Submit to Slurm';
 
 /** A form to be filled in. */
-export interface Draft {
+interface Draft {
   /** The script, and as it was read; null if the form asks for an upload. */
   source: { usable: Usable; read: ChangedScript } | null;
   /** True if DOS line endings are converted. */

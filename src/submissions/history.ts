@@ -1,4 +1,4 @@
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { differenceInMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { approximate } from '../jobs/transition.ts';
@@ -8,7 +8,7 @@ import { submittedBefore } from '../views/submitting.ts';
 import { mayHaveArrived } from './reconcile.ts';
 
 /** What became of a script's earlier submissions. */
-export interface History {
+interface History {
   /** The newest submission that the person may know of, as a sentence in mrkdwn; null if there is none. */
   sentence: string | null;
   /** The person's newest submission whose answer was lost, so that Waldur may have it. */

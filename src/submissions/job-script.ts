@@ -44,7 +44,7 @@ export interface ChangedScript extends ReadScript {
 
 /**
  * A script as it is sent: what is shown, and what is read for sending, both come from here.
- * @returns null if an option cannot be changed, because `#PBS` or `#BSUB` gives it
+ * @returns null if an option cannot be changed (scripts/rewrite.ts)
  */
 export async function changedScript(
   { files: { maxBytes } }: Context,
@@ -61,7 +61,7 @@ export async function changedScript(
 
 /** Mrkdwn, and plain as well. */
 export const cannotChange =
-  'I can’t change what this script asks for: #PBS or #BSUB lines in it count more than #SBATCH. Change it there, and share it again.';
+  'I can’t change what this script asks for: its #SBATCH lines don’t decide that. Change it in the script, and share it again.';
 
 /** How a person first submitted what they run again. */
 export interface Beginning {

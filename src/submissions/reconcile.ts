@@ -1,9 +1,12 @@
-import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
-import { subMilliseconds } from 'date-fns/subMilliseconds';
 import { NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
+import {
+  addMilliseconds,
+  differenceInMilliseconds,
+  millisecondsInDay,
+  millisecondsInHour,
+  subMilliseconds,
+} from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { approximate } from '../jobs/transition.ts';

@@ -1,4 +1,4 @@
-import type { AskedFor } from '../jobs/asked-for.ts';
+import type { AskedFor } from '../jobs/past.ts';
 import type { Requested } from '../scripts/requested.ts';
 import type { Script } from '../scripts/script.ts';
 import { count, grouped, named } from './text.ts';

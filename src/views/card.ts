@@ -12,7 +12,7 @@ import { story } from './story.ts';
 import { code, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
-export interface CardProps extends Choosable, Told {
+interface CardProps extends Choosable, Told {
   slurmId: string;
   /** Mark of the submission that made it; null if the bot did not submit it. */
   submissionId: string | null;
@@ -108,5 +108,6 @@ function buttons(props: CardProps): KnownBlock[] {
   if (props.phase === 'gone' || props.closed === 'gone')
     return props.submissionId === null ? [] : actions(...again);
   if (isEnd(props.phase)) return actions(...again, button(details));
-  return actions(more([details, ...refreshChoice(props), ...editChoice(props)]));
+  const choices = [details, ...refreshChoice(props), ...editChoice(props)];
+  return actions(choices.length === 1 ? button(details) : more(choices));
 }

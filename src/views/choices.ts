@@ -1,8 +1,8 @@
 import type { Refused } from '../jobs/abilities.ts';
-import type { AskedFor } from '../jobs/asked-for.ts';
 import { explainError } from '../jobs/explain-error.ts';
 import type { ResourceState } from '../jobs/job.ts';
 import { lackOf, type More, moreThan } from '../jobs/more.ts';
+import type { AskedFor } from '../jobs/past.ts';
 import { isEnd } from '../jobs/phase.ts';
 import { memory, timeLimit } from './asked.ts';
 import type { Choice } from './message.ts';
@@ -24,6 +24,11 @@ export function refreshChoice({ uuid, refused }: Choosable): Choice[] {
 export function editChoice({ uuid, state, refused }: Choosable): Choice[] {
   const possible = state === 'ok' && !refused.has('partial update');
   return possible ? [{ label: 'Edit…', intent: { do: 'edit', job: uuid } }] : [];
+}
+
+/** *Unlink…*, for Waldur's staff. */
+export function unlinkChoice({ uuid, refused }: Choosable): Choice[] {
+  return refused.has('unlink') ? [] : [{ label: 'Unlink…', intent: { do: 'unlink', job: uuid } }];
 }
 
 /** *Delete record…*, where this Waldur can. */

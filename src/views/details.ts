@@ -6,7 +6,7 @@ import type { Past } from '../jobs/past.ts';
 import type { Phase } from '../jobs/phase.ts';
 import { splitMark } from '../jobs/submission-mark.ts';
 import { brief } from './asked.ts';
-import { againChoices, deleteChoice, editChoice, refreshChoice } from './choices.ts';
+import { againChoices, deleteChoice, editChoice, refreshChoice, unlinkChoice } from './choices.ts';
 import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { headline } from './state.ts';
 import { story } from './story.ts';
@@ -33,7 +33,7 @@ export function longTexts(job: JobDetails, technical: boolean): LongText[] {
 }
 
 /** What all rows of a job say together, and what the bot knows besides. */
-export interface Known {
+interface Known {
   phase: Phase;
   /** Counts of an array's tasks; empty for other jobs. */
   tasks: string;
@@ -64,6 +64,7 @@ export function details(job: JobDetails, refused: Refused, known: Known): Messag
         button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),
         ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
+        ...unlinkChoice({ ...job, refused }).map((choice) => button(choice)),
         button({
           label: 'Technical details',
           intent: { do: 'show', job: job.uuid, technical: true },

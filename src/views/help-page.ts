@@ -1,5 +1,6 @@
+import { type Abilities, type Ability, type Operation, operations } from '../jobs/abilities.ts';
 import { actions, button, type Message, say, section, smallPrint } from './message.ts';
-import { code, trusted } from './text.ts';
+import { code, trusted, when } from './text.ts';
 
 /** One command as help shows it. */
 export interface HelpEntry {
@@ -10,7 +11,7 @@ export interface HelpEntry {
 
 /**
  * What the bot can do.
- * @param abilities what this Waldur can do, one line each (abilities.ts); mrkdwn
+ * @param abilities what this Waldur can do, one line each; mrkdwn
  */
 export function help(entries: readonly HelpEntry[], abilities: string[] = []): Message {
   const lines = entries.map(
@@ -55,4 +56,26 @@ const mine = { mine: true, phases: [], project: null, words: [] };
 export function cannotCancel(job: string): Message {
   const start = 'I can’t stop jobs: Waldur has no way to. On the cluster:';
   return say(`${start} ${code(`scancel ${job || '<job id>'}`)}.`);
+}
+
+const names: Record<Operation, string> = {
+  pull: 'refresh on request',
+  'partial update': 'edit name and description',
+  update: 'replace the script',
+  delete: 'delete records',
+  unlink: 'unlink records (Waldur’s staff)',
+};
+
+/** What this Waldur can do as far as anybody has asked it since the bot started: one line an operation. */
+export function abilities(known: Pick<Abilities, 'of'>): string[] {
+  return operations.map((operation) => `${names[operation]}: ${told(known.of(operation))}`);
+}
+
+function told(ability: Ability | null): string {
+  if (ability === null) return 'not tried yet';
+  const { refusedAt, workedAt, status } = ability;
+  if (refusedAt !== null)
+    return `no; it answered ${status} to two people, last on ${when(refusedAt)}`;
+  if (status > 0) return `perhaps; it answered ${status} when it was asked last`;
+  return workedAt === null ? 'not tried yet' : `yes, last on ${when(workedAt)}`;
 }

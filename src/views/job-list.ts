@@ -15,7 +15,7 @@ type Wish = IntentTo<'list'>;
 export type Row = ListedJob & { phase: Phase; tasks: string; ownerName: string };
 
 /** One page of a list. */
-export interface ListProps {
+interface ListProps {
   jobs: Row[];
   /** Where the page stands, counted from 1; null when that is not known. */
   range: { from: number; to: number } | null;

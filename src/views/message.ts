@@ -29,7 +29,7 @@ export function say(mrkdwnText: string, ...more: KnownBlock[]): Message {
 }
 
 /** Mrkdwn that Slack takes as it is: no links or mentions made of what looks like one. */
-export function mrkdwn(text: string): MrkdwnElement {
+function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 

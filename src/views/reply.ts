@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { AskedFor } from '../jobs/asked-for.ts';
 import { explainError } from '../jobs/explain-error.ts';
+import type { AskedFor } from '../jobs/past.ts';
 import { isEnd } from '../jobs/phase.ts';
 import { runtimeState } from '../jobs/slurm-states.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
@@ -10,7 +10,7 @@ import { mark } from './state.ts';
 import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
-export interface ReplyProps {
+interface ReplyProps {
   /** Of the followed record. */
   uuid: string;
   name: string;

@@ -5,7 +5,7 @@ import { actions, button, type Message, say, section, smallPrint } from './messa
 import { bold, code, count, escaped, grouped, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
-export interface PromptProps {
+interface PromptProps {
   /** Names the script (store/scripts.ts). */
   scriptKey: string;
   fileName: string;

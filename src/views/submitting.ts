@@ -13,7 +13,7 @@ const LONGEST_NAME = 150;
 const LONGEST_DESCRIPTION = 1950;
 
 /** The form *Submit to Slurm*. */
-export interface SubmitForm {
+interface SubmitForm {
   metadata: string;
   /** The script as it was read; null if the form asks for an upload. */
   source: (Source & { changed: ChangedLine[] }) | null;
@@ -166,7 +166,7 @@ export function allocationOptions(
 }
 
 /** "bio-gpu · 82 % of GPU hours used", with project and cluster below. */
-export function allocationOption(allocation: Allocation): PlainTextOption {
+function allocationOption(allocation: Allocation): PlainTextOption {
   const { name, projectName, serviceName, uuid } = allocation;
   const used = usage(allocation);
   const text = used === null ? name : `${line(name, 40)} · ${used}`;
@@ -198,7 +198,7 @@ export function turnedUp(name: string): Message {
 }
 
 /** An earlier submission of the same script, as the next form on it begins. */
-export interface Earlier {
+interface Earlier {
   /** Slack id of who submitted it; null for the person who reads this. */
   by: string | null;
   /** Such as `2 min`. */

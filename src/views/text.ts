@@ -1,4 +1,4 @@
-import { getUnixTime } from 'date-fns/getUnixTime';
+import { getUnixTime } from '../dates.ts';
 import { cut } from '../jobs/cut.ts';
 
 /**

@@ -135,7 +135,12 @@ beforeEach(async () => {
     });
   accounts = makeAccounts();
   const identity = { waldurUuid: ANA, username: 'ana', fullName: '', sealed: '', email };
-  await saveAccount(db, { ...person, ...identity, connectedAt: new Date() });
+  await saveAccount(db, {
+    ...person,
+    ...identity,
+    rights: { staff: false, projects: [] },
+    connectedAt: new Date(),
+  });
 });
 afterEach(async () => {
   await server.close();

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadKeys, newKey, saveKeys } from '../../src/accounts/key.ts';
-import { openKeyring } from '../../src/accounts/keyring.ts';
 import { planRotation, rotateKeys } from '../../src/accounts/rotate-keys.ts';
-import { createSealer } from '../../src/accounts/seal.ts';
+import { createSealer, openKeyring } from '../../src/accounts/seal.ts';
 import { replaceSealed, saveAccount, sealedTokens } from '../../src/store/accounts.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 
@@ -30,6 +29,7 @@ beforeEach(async () => {
       fullName: '',
       email: null,
       sealed: sealer.seal(`token of ${owner.user}`, owner),
+      rights: { staff: false, projects: [] },
       connectedAt: new Date(),
     });
   }

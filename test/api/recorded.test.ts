@@ -295,6 +295,8 @@ describe('people, as recorded', () => {
       username: 'ada',
       fullName: 'Ada Lovelace',
       email: 'ada@example.org',
+      // No roles were asked for in this one.
+      rights: { staff: false, projects: [] },
     });
   });
 
@@ -302,7 +304,10 @@ describe('people, as recorded', () => {
     const exchange = (await recordings('identity')).get('me-ada');
     const me = await replay(exchange, (waldur) => waldur.me());
     expect(JSON.stringify(me)).not.toContain('TOKEN-OF-ADA');
-    expect(me).toMatchObject({ username: 'ada' });
+    expect(me).toMatchObject({
+      username: 'ada',
+      rights: { staff: false, projects: ['Climate models'] },
+    });
   });
 
   test.each([

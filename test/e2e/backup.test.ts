@@ -49,11 +49,7 @@ async function restore(file: string): Promise<void> {
   mkdirSync(folder, { mode: 0o700 });
   copyFileSync(file, join(folder, 'slurm.db'));
   copyFileSync(join(world.directory, 'data', 'slurm.key'), join(folder, 'slurm.key'));
-  await world.startBot({
-    DATABASE_URL: `sqlite:${folder}/slurm.db`,
-    // Tokens are sealed for the address of their Waldur.
-    WALDUR_URL: world.waldurGate.url,
-  });
+  await world.startBot({ DATABASE_URL: `sqlite:${folder}/slurm.db` });
 }
 
 /** Backs up while Slack has a reply that the bot does not know of, and goes on elsewhere to the job's end. */

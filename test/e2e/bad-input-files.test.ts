@@ -1,6 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { JOBS } from '../../sandbox/slack/world.ts';
-import { connect, goesWrong, script, seesModal, share, startWorld, type World } from './world.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { GENERAL, JOBS, PRIVATE_WITHOUT_BOT } from '../../sandbox/slack/world.ts';
+import {
+  connect,
+  goesWrong,
+  script,
+  sees,
+  seesModal,
+  share,
+  shown,
+  startWorld,
+  type World,
+} from './world.ts';
 
 /** Files that cannot be had, or are not what they seem. Nothing is ever followed or sent in this world. */
 let world: World;
@@ -96,6 +106,46 @@ test('a file that another app made, and that was shared elsewhere before, is rea
     ...{ madeBy: 'U0OTHERAPP', sharedIn: JOBS },
   });
   expect(prompt.text).toBe('made.sh is ready to submit as "made"');
+});
+
+describe('a message that is passed on brings its files', () => {
+  const mention = '<@U0SLURMBOT>';
+  const post = (channel: string, name: string) =>
+    world.ana.say(channel, 'look', { files: [{ name: `${name}.sh`, content: script(name, 1) }] });
+
+  test.each([
+    ['direct messages', 'dm', ''],
+    ['a channel, with a mention', JOBS, mention],
+  ])('to %s', async (_where, to, text) => {
+    const { ana } = world;
+    const name = `passed-${to.toLowerCase()}`;
+    const { ts } = await post(GENERAL, name);
+    const passed = await ana.say(to, text, { forward: { channel: GENERAL, ts } });
+    const prompt = await sees(ana, to, `${name}.sh is ready to submit as "${name}"`);
+    expect(prompt.thread_ts).toBe(passed.ts);
+  });
+
+  test('to the shortcut', async () => {
+    const { ana } = world;
+    const { ts } = await post(GENERAL, 'menu');
+    const passed = await ana.say(JOBS, 'see there', { forward: { channel: GENERAL, ts } });
+    await ana.shortcut('submit', JOBS, passed.ts);
+    const form = await seesModal(ana, 'menu.sh');
+    expect(shown(form)).toContain('--job-name=menu');
+    await ana.closeModal();
+  });
+
+  test('unless the bot cannot see them where they are', async () => {
+    const { ana } = world;
+    const { ts } = await post(PRIVATE_WITHOUT_BOT, 'secret');
+    const wrong = await goesWrong(world, async () => {
+      await ana.say('dm', '', { forward: { channel: PRIVATE_WITHOUT_BOT, ts } });
+      return sees(ana, 'dm', /secret\.sh could not be read/);
+    });
+    expect(wrong.told).toBe(
+      'secret.sh could not be read. The bot cannot see this file. In a private channel, invite it with /invite `@Slurm`, or send it the file directly.',
+    );
+  });
 });
 
 test('a file is deleted before its form is opened', async () => {

@@ -10,6 +10,7 @@ import {
   share,
   shown,
   slurm,
+  startSandboxes,
   startWorld,
   until,
   type World,
@@ -23,9 +24,9 @@ const BUSY = 'I’m still busy with your last requests. Try again when they are 
 const LIST = /^(\*Your jobs\*|You have no jobs)/;
 
 beforeAll(async () => {
-  world = await startWorld();
-  gate = await startGate(world.waldurReady.url);
-  await restart();
+  const sandboxes = await startSandboxes({});
+  gate = await startGate(sandboxes.waldur.url);
+  world = await startWorld({ environment: { WALDUR_URL: gate.url } }, sandboxes);
 });
 beforeEach(async () => {
   await connect(world, world.ana, 'ana');
@@ -41,10 +42,10 @@ afterAll(async () => {
   await gate.close();
 });
 
-/** Starts the bot again, behind the gate. */
+/** Starts the bot again. */
 async function restart(environment: Record<string, string> = {}): Promise<void> {
   await world.bot().kill();
-  await world.startBot({ WALDUR_URL: gate.url, ...environment });
+  await world.startBot(environment);
 }
 
 /** Holds this many requests about jobs; `held` are those that have come. */

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { BOT } from '../../sandbox/slack/world.ts';
 import { type Gate, type Held, type Point, startGate } from './gate.ts';
-import { startWorld, until, type World, type WorldOptions } from './world.ts';
+import { startSandboxes, startWorld, until, type World, type WorldOptions } from './world.ts';
 
 /** A world whose bot reaches Slack and Waldur through gates, and can be killed at any request. */
 export interface DeadlyWorld extends World {
@@ -16,13 +16,19 @@ export interface DeadlyWorld extends World {
 }
 
 export async function startDeadlyWorld(options: WorldOptions = {}): Promise<DeadlyWorld> {
-  const world = await startWorld(options);
+  const sandboxes = await startSandboxes(options);
   const [slackGate, waldurGate] = await Promise.all([
-    startGate(new URL(world.slackReady.apiUrl).origin),
-    startGate(world.waldurReady.url),
+    startGate(new URL(sandboxes.slack.apiUrl).origin),
+    startGate(sandboxes.waldur.url),
   ]);
+  const environment = {
+    ...options.environment,
+    SLACK_API_URL: `${slackGate.url}/api/`,
+    WALDUR_URL: waldurGate.url,
+  };
+  const world = await startWorld({ ...options, environment }, sandboxes);
   const revive = async () => {
-    await world.startBot({ SLACK_API_URL: `${slackGate.url}/api/`, WALDUR_URL: waldurGate.url });
+    await world.startBot();
   };
   const kill = async () => {
     const { process: bot } = world.bot();
@@ -32,8 +38,6 @@ export async function startDeadlyWorld(options: WorldOptions = {}): Promise<Dead
     slackGate.cut();
     waldurGate.cut();
   };
-  await kill();
-  await revive();
   return {
     ...world,
     slackGate,

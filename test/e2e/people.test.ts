@@ -122,7 +122,7 @@ describe('rights', () => {
     // The job is left alone, so that only Ben's requests follow.
     await world.waldur.setSpeed(0);
     const after = await soFar();
-    const told = await answer(ben, JOBS, () => ben.choose(JOBS, card.ts, 'Refresh'));
+    const told = await answer(ben, JOBS, () => ben.click(JOBS, card.ts, 'Details'));
     expect(told.ephemeral).toBe(true);
     expect(told.text).toMatch(/^Waldur shows you no such job/);
     const asked = await world.waldur.requests(after);

@@ -42,7 +42,7 @@ export interface World {
   /** The bot as it runs now. */
   bot(): Started;
   /** Starts the bot (again); it is not stopped before. */
-  startBot(environment?: Record<string, string>): Promise<Started>;
+  startBot(environment?: Environment): Promise<Started>;
   /**
    * Leaves nothing of a test behind, which may have sent people away or changed anything: the app is removed, so that
    * the bot drops everything, and both stand-ins begin anew. The bot itself runs on: where it was started otherwise, or
@@ -52,11 +52,13 @@ export interface World {
   stop(): Promise<void>;
 }
 
+type Environment = Record<string, string>;
+
 export interface WorldOptions {
   /** Arguments of sandbox/waldur/main.ts besides the port. */
   waldur?: string[];
   slack?: string[];
-  environment?: Record<string, string>;
+  environment?: Environment;
   /** Signed HTTP (SLACK_SIGNING_SECRET and PORT) instead of Socket Mode. */
   http?: boolean;
 }
@@ -68,19 +70,28 @@ const quick = {
   LOG_LEVEL: 'info',
 };
 
+/** Both stand-ins, without a bot. */
+export async function startSandboxes({ slack = [], waldur = ['--speed', '20'] }: WorldOptions) {
+  const started = [startSlackProcess(...slack), startWaldurProcess(...waldur)] as const;
+  const [slackReady, waldurReady] = await Promise.all(started);
+  return { slack: slackReady, waldur: waldurReady };
+}
+
 /** Starts everything; a test file does this once, and gives each test names of its own. */
-export async function startWorld(options: WorldOptions = {}): Promise<World> {
+export async function startWorld(
+  options: WorldOptions = {},
+  sandboxes?: Awaited<ReturnType<typeof startSandboxes>>,
+): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'slurm-for-slack-'));
   const port = options.http === true ? await freePort() : null;
   const requestUrl = port === null ? null : `http://127.0.0.1:${port}/slack/events`;
   const delivery = requestUrl === null ? [] : ['--http', requestUrl];
-  const [slack, waldur] = await Promise.all([
-    startSlackProcess(...delivery, ...(options.slack ?? [])),
-    startWaldurProcess(...(options.waldur ?? ['--speed', '20'])),
-  ]);
+  const { slack, waldur } =
+    sandboxes ??
+    (await startSandboxes({ ...options, slack: [...delivery, ...(options.slack ?? [])] }));
   const control = controlSlack(slack.url);
   let bot: Started | null = null;
-  const startBot = async (environment: Record<string, string> = {}) => {
+  const startBot = async (environment: Environment = {}) => {
     const settings = {
       ...botEnvironment(slack, waldur),
       ...(port !== null && {

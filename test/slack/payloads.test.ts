@@ -57,6 +57,24 @@ describe('ids of files in the blocks of a mention without files', () => {
   });
 });
 
+describe('files of a message that is passed on', () => {
+  const files = [{ id: 'F0TRAIN001', name: 'train.sh' }];
+
+  test('are found in its attachment, once, beside those of the message itself', () => {
+    const attachments = [{ is_share: true, is_msg_unfurl: true, files }, { files: 'odd' }];
+    const own = [{ id: 'F0OWN00001', name: 'own.sh' }, ...files];
+    expect(readArrival(mention({ attachments }))?.files).toEqual(files);
+    expect(readArrival(mention({ attachments, files: own }))?.files).toEqual(own);
+  });
+
+  test('are not believed of an app, which can attach anything, nor of a link preview', () => {
+    const byApp = { bot_id: 'B0OTHER', type: 'message', channel_type: 'im' };
+    const attachments = [{ is_share: true, files }];
+    expect(readArrival(mention({ ...byApp, attachments }))).toBeNull();
+    expect(readArrival(mention({ attachments: [{ files }] }))?.files).toEqual([]);
+  });
+});
+
 describe('a message that an app wrote', () => {
   const files = [{ id: 'F0TRAIN001', name: 'train.sh' }];
   const byApp = { type: 'message', subtype: 'file_share', bot_id: 'B0OTHER' };

@@ -145,7 +145,14 @@ describe.each([
   test('neither their token nor their words are in any file, while the bot still runs', async () => {
     await withDatabase(async (db) => {
       const who = { waldurUuid: 'a'.repeat(32), username: 'ana', fullName: 'Ana Tamm' };
-      const account = { ...ANA, ...who, sealed: SEALED, email: null, connectedAt: new Date() };
+      const account = {
+        ...ANA,
+        ...who,
+        sealed: SEALED,
+        email: null,
+        rights: { staff: false, projects: [] },
+        connectedAt: new Date(),
+      };
       await saveAccount(db, account);
       // Enough to fill several pages, with overflow.
       for (let n = 0; n < 50; n += 1) {

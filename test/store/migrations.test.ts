@@ -142,3 +142,17 @@ test('the schema has the columns that the migrations make, and knows which may b
   }
   file.close();
 });
+
+test('a migration that fails leaves nothing behind, and the next start does all of it', async () => {
+  // The last statements of 011 fail: there is already something of that name.
+  await oldDatabase(until009, 'CREATE TABLE scripts_kept (id INTEGER)');
+  await expect(openDatabase(path)).rejects.toThrow('scripts_kept');
+  const file = new DatabaseSync(path);
+  const done = file.prepare('SELECT name FROM kysely_migration').all();
+  file.exec('DROP TABLE scripts_kept');
+  file.close();
+  expect(done).toHaveLength(Object.keys(until009).length);
+  const db = await openDatabase(path);
+  expect(await owedTransitions(db, 1)).toEqual([]);
+  await db.destroy();
+});

@@ -193,7 +193,13 @@ test('it goes in bounded steps, each of which tells whether there is more', asyn
 
 test('who leaves is forgotten at once, but for the audit and what others made of their scripts', async () => {
   const who = { waldurUuid: 'w', username: 'ana', fullName: 'Ana Tamm' };
-  const account = { ...who, sealed: 'sealed', email: null, connectedAt: T0 };
+  const account = {
+    ...who,
+    sealed: 'sealed',
+    email: null,
+    rights: { staff: false, projects: [] },
+    connectedAt: T0,
+  };
   await saveAccount(db, { ...ANA, ...account });
   await beginAudit(db, {
     ...{ id: 'a1', at: T0, action: 'refresh', jobUuid: null, ref: 'abc123' },

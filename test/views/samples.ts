@@ -1,10 +1,9 @@
 import type { ModalView } from '@slack/types';
 import type { Ability, Operation, Refused } from '../../src/jobs/abilities.ts';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
-import { type Past, unknownPast } from '../../src/jobs/past.ts';
+import type { Past } from '../../src/jobs/past.ts';
 import { type Phase, phases } from '../../src/jobs/phase.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
-import { abilities } from '../../src/views/abilities.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
 import {
@@ -16,18 +15,17 @@ import {
   identity,
   pausedNotice,
 } from '../../src/views/connecting.ts';
-import { deleteModal } from '../../src/views/deleting.ts';
 import { details, technicalDetails } from '../../src/views/details.ts';
 import { editModal } from '../../src/views/editing.ts';
-import { cannotCancel, help, notUnderstood } from '../../src/views/help-page.ts';
+import { abilities, cannotCancel, help, notUnderstood } from '../../src/views/help-page.ts';
 import type { IntentTo } from '../../src/views/intent.ts';
 import { jobList } from '../../src/views/job-list.ts';
 import type { Message } from '../../src/views/message.ts';
 import { waitModal } from '../../src/views/modals.ts';
+import { deleteModal, unlinkModal } from '../../src/views/removing.ts';
 import { reply } from '../../src/views/reply.ts';
 import { prompt } from '../../src/views/script-prompt.ts';
 import { submissionFailed, submitModal, submitted } from '../../src/views/submitting.ts';
-import { unlinkModal } from '../../src/views/unlinking.ts';
 
 /** What came from outside: names, messages and files that anybody may have written. */
 export interface Foreign {
@@ -56,7 +54,9 @@ export const plainForeign: Foreign = {
 };
 
 const waldurUrl = 'https://waldur.example.org';
-const nothing: Refused = new Set();
+/** What a project's administrator is not offered where this Waldur can everything. */
+const nothing: Refused = new Set(['unlink']);
+const unknownPast: Past = { since: null, entry: null, asked: null, output: null };
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
 const known = new Map<Operation, Ability>([
   ['pull', { refusedAt: day(9), workedAt: null, status: 409 }],

@@ -1,6 +1,6 @@
 /** What all acts of a person have in common: who acts, what Slack says, and how the app is told. */
-import { deliver } from '../deliver.ts';
-import type { Answer } from '../delivery.ts';
+
+import { type Answer, deliver } from '../delivery.ts';
 import { payloadName, seenChannel, teamRef, userRef } from '../membership.ts';
 import type { Channel, Json, Member } from '../types.ts';
 import type { Workspace } from '../workspace.ts';

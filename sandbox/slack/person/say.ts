@@ -3,8 +3,9 @@ import { addFile } from '../file-store.ts';
 import { takesDirectMessages } from '../manifest.ts';
 import { botIsIn, isMember } from '../membership.ts';
 import { announceMessage } from '../message-events.ts';
+import { forwarded } from '../message-object.ts';
 import { addMessage } from '../posting.ts';
-import type { Channel, FileMode } from '../types.ts';
+import type { Channel, FileMode, Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { actor, ControlError, place } from './act.ts';
 
@@ -25,6 +26,7 @@ type Said = {
   thread_ts?: string | undefined;
   files: GivenFile[];
   mentionWithoutFiles: boolean;
+  forward?: { channel: string; ts: string } | undefined;
 };
 
 /** A person writes a message, with or without files. Resolves when the app has acknowledged its events, or not. */
@@ -41,6 +43,7 @@ export async function say(
     user: member.id,
     text: said.text,
     files,
+    attachments: passedOn(space, said),
     thread_ts: threadOf(space, channel, said.thread_ts),
     client_msg_id: randomUUID(),
   });
@@ -56,6 +59,15 @@ export async function say(
   });
   await announceMessage(space, message, said.mentionWithoutFiles);
   return { ts, files: files.map((id) => ({ id })) };
+}
+
+/** The message that a person passes on: they must see it. */
+function passedOn(space: Workspace, { user, forward }: Said): Json[] {
+  if (forward === undefined) return [];
+  const { id } = place(space, user, forward.channel);
+  const message = space.messages.findSeen(id, forward.ts, user);
+  if (message === undefined) throw new ControlError(`There is no message ${forward.ts} in ${id}.`);
+  return [forwarded(space, message)];
 }
 
 /** A file that was shared elsewhere before carries that share, too. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isSameAddress, spellings } from '../../src/accounts/email-address.ts';
+import { isSameAddress, spellings } from '../../src/accounts/slack-member.ts';
 
 test.each([
   ['ana.tamm@lab.example', ['ana.tamm@lab.example', 'Ana.Tamm@lab.example']],

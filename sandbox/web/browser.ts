@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
+import { build, preview } from 'vite';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const APPLICATIONS = [
@@ -23,4 +25,19 @@ export function findChromium(environment: Record<string, string | undefined>): s
 /** A headless Chromium with an empty profile. Playwright starts it without Chromium's own sandbox: show it our pages only. */
 export function startChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath });
+}
+
+/** Builds the page into a folder, and serves that folder on loopback. */
+export async function servePage(outDir: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const shared = {
+    configFile: false,
+    root: fileURLToPath(new URL('page', import.meta.url)),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
+  } as const;
+  await build(shared);
+  const server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });
+  const [url] = server.resolvedUrls?.local ?? [];
+  if (url === undefined) throw new Error('The page has no address.');
+  return { url, stop: () => server.close() };
 }

@@ -1,0 +1,46 @@
+import { isWaldurFailure } from '../api/errors.ts';
+import type { Waldur } from '../api/waldur.ts';
+import { differenceInMilliseconds, millisecondsInMinute } from '../dates.ts';
+import type { Refused } from '../jobs/abilities.ts';
+import { notOffered } from '../jobs/rights.ts';
+import { type Account, updateAccount } from '../store/accounts.ts';
+import { updateWatch, watchesOfPerson } from '../store/watches.ts';
+import type { Context } from './context.ts';
+
+/** How long what Waldur said of a person's roles counts. */
+const FRESH_MS = 10 * millisecondsInMinute;
+
+/**
+ * What is not offered to a person, by the name of the job's project. Waldur is asked what they may do if it has not said
+ * so lately.
+ */
+export async function offersTo(
+  context: Context,
+  { account, waldur }: { account: Account; waldur: Waldur },
+): Promise<(projectName: string) => Refused> {
+  const rights = await freshRights(context, account, waldur);
+  return (projectName) => notOffered(context.abilities, { ...account, rights }, projectName);
+}
+
+async function freshRights(context: Context, account: Account, waldur: Waldur) {
+  const { rights: before, rightsAt } = account;
+  const now = context.now();
+  if (rightsAt !== null && differenceInMilliseconds(now, rightsAt) < FRESH_MS) return before;
+  try {
+    const { rights } = await waldur.me();
+    await updateAccount(context.db, account, { rights, rightsAt: now });
+    if (JSON.stringify(rights) !== JSON.stringify(before)) await renewOwnCards(context, account);
+    return rights;
+  } catch (error) {
+    if (!isWaldurFailure(error)) throw error;
+    return before;
+  }
+}
+
+/** The cards of a person's jobs are drawn again: those that only they see offer what they may do. */
+export async function renewOwnCards({ db, wake }: Context, person: Account): Promise<void> {
+  for (const { id } of await watchesOfPerson(db, person)) {
+    await updateWatch(db, id, { cardDue: true });
+  }
+  wake();
+}
