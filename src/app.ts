@@ -11,6 +11,7 @@ import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observe-requests.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config/config.ts';
+import { millisecondsInDay } from './dates.ts';
 import type { Context } from './interaction/context.ts';
 import { createFairQueue } from './interaction/fair-queue.ts';
 import { helpEntries } from './interaction/run.ts';
@@ -20,6 +21,7 @@ import { recoverDepartures } from './listeners/departures.ts';
 import { listen } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
 import { LooseFiles } from './machine/file-modes.ts';
+import { createInOrder } from './machine/in-order.ts';
 import { PortRefused } from './machine/listening.ts';
 import { startLoop } from './machine/loop.ts';
 import { prepareOperator } from './operator/operator.ts';
@@ -31,9 +33,9 @@ import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
 import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store/database.ts';
 import { forgetOld } from './store/retention.ts';
+import { startPrompts } from './submissions/keep-prompts.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long the bot may take to finish what it has begun. */
 const GRACE_MS = 30_000;
 /** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
@@ -89,6 +91,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     poll: config.poll,
     now,
     swept: operator.swept,
+    delivered: () => prompts.wake(),
   });
   const work = new PQueue();
   const context: Context = {
@@ -114,16 +117,19 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     work,
     sending: new PQueue({ concurrency: TRANSFERS }),
     inFlight: new Set(),
+    prompting: createInOrder(),
     wake() {
       poller.wake();
       submissions.wake();
+      prompts.wake();
     },
   };
   const submissions = startSubmissions(context);
+  const prompts = startPrompts(context);
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
-    idleMs: DAY_MS,
+    idleMs: millisecondsInDay,
     now,
   });
   const before = (event: ReceiverEvent) => keepArrival(context, event);
@@ -131,7 +137,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   running.defer(async () => {
     app.close();
     // A pass that is running may still take up a submission.
-    const finished = submissions.stop().then(() => work.onIdle());
+    const finished = Promise.all([submissions.stop(), prompts.stop()]).then(() => work.onIdle());
     await Promise.all([finished, poller.stop(), retention.stop(), entrance.stop(finished)]);
   });
   listen(app, context);

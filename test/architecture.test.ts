@@ -15,7 +15,7 @@ const rooms: Record<string, string> = {
   accounts: 'jobs api store machine',
   slack: 'jobs accounts scripts store views logging config machine',
   poller: 'jobs api store views accounts slack logging machine',
-  interaction: 'jobs api store views accounts slack logging config',
+  interaction: 'jobs api store views accounts slack logging config machine',
   submissions: 'jobs scripts api store views accounts slack interaction machine',
   commands: 'jobs scripts api store views accounts slack interaction submissions',
   listeners: 'jobs store views accounts slack interaction submissions commands',

@@ -67,8 +67,15 @@ export const scripts = z.object({
   fileName: z.string(),
   /** SHA-256 of the file as it was read first; empty until then. */
   sha256: z.string(),
+  /** The prompt is one for all scripts of a message, and these four are the same in all of their rows. */
   promptTs: z.string().nullable(),
   promptSending: z.boolean(),
+  /** How often something has changed that the prompt does not show yet. */
+  promptChanges: z.int(),
+  /** Whether the prompt has been put away. */
+  dismissed: z.boolean(),
+  /** Whether the file or its message was deleted. */
+  gone: z.boolean(),
   /** When retention first saw it, within a day of its being shared; 1970 before. */
   keptSince: z.date(),
   /** The job whose script it is in Waldur, which `sharedBy` runs again; null where Slack has the file. */

@@ -123,12 +123,13 @@ export async function findScript(
 export async function updateScript(
   db: Database,
   id: number,
-  change: Partial<Pick<SharedScript, 'sha256' | 'promptTs' | 'promptSending'>>,
+  change: Partial<Pick<SharedScript, 'sha256' | 'gone'>>,
 ): Promise<void> {
   await db.updateTable('scripts').set(change).where('id', '=', id).execute();
 }
 
-function toScript(row: Row<'scripts'>): SharedScript {
+/** A script as a row of the table has it. */
+export function toScript(row: Row<'scripts'>): SharedScript {
   const { channel, direct, messageTs: ts, threadTs, keptSince: _, ...script } = row;
   const message = channel === null || ts === null ? null : { channel, direct, ts, threadTs };
   return { ...script, message };

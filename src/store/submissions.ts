@@ -144,21 +144,37 @@ export async function updateSubmission(
   await db.updateTable('submissions').set(change).where('id', '=', id).execute();
 }
 
-/** The submissions of a script, newest first, with the Slurm id of its job where that is known (else empty). */
+/** A submission, with the Slurm id of its job where that is known (else empty), and its card where that is posted. */
+export type Followed = Submission & {
+  slurmId: string;
+  jobError: string;
+  card: { channel: string; ts: string } | null;
+};
+
+/** The submissions of a script, newest first. */
 export async function submissionsOfScript(
   db: Database,
   { team, scriptId }: Pick<Submission, 'team' | 'scriptId'>,
-): Promise<(Submission & { slurmId: string })[]> {
+): Promise<Followed[]> {
   const rows = await db
     .selectFrom('submissions')
     .leftJoin('watches', 'watches.submissionId', 'submissions.id')
     .selectAll('submissions')
-    .select(({ fn, val }) => fn.coalesce('watches.slurmId', val('')).as('slurmId'))
+    .select(({ fn, val }) => [
+      fn.coalesce('watches.slurmId', val('')).as('slurmId'),
+      fn.coalesce('watches.errorMessage', val('')).as('jobError'),
+    ])
+    .select(['watches.channel as cardChannel', 'watches.cardTs'])
     .where('submissions.team', '=', team)
     .where('submissions.scriptId', '=', scriptId)
     .orderBy('submissions.createdAt', 'desc')
     .execute();
-  return rows.map(({ slurmId, ...row }) => ({ ...toSubmission(row), slurmId }));
+  return rows.map(({ slurmId, jobError, cardChannel, cardTs: ts, ...row }) => ({
+    ...toSubmission(row),
+    slurmId,
+    jobError,
+    card: cardChannel === null || ts === null ? null : { channel: cardChannel, ts },
+  }));
 }
 
 /** Names as people typed them, by uuid of the job: Waldur's hourly task overwrites its own. */

@@ -15,9 +15,8 @@ import { turnedUp } from '../views/submitting.ts';
 import { draftModal, TITLE } from './form.ts';
 import { historyOf } from './history.ts';
 import { cannotChange, changedScript, type ReadScript } from './job-script.ts';
-import { noteFirst } from './prompt.ts';
 import { mayHaveArrived, reconcile } from './reconcile.ts';
-import { readUsable, type Usable } from './script-access.ts';
+import { noteFirst, readUsable, type Usable } from './script-access.ts';
 
 /** Shown until it is known whose script it is: nothing of it is shown before. */
 export const WAIT = 'One moment…';

@@ -8,6 +8,7 @@ import {
   type SharedScript,
   type SourceMessage,
   scriptOfSubmission,
+  updateScript,
 } from '../store/scripts.ts';
 import { type Submission, sentOf } from '../store/submissions.ts';
 import {
@@ -144,4 +145,13 @@ export async function readChanged(
   const changed = await changedScript(context, read, changes);
   if (changed === null) throw new Problem(cannotChange);
   return changed;
+}
+
+/** Stores a script's hash when it is first read, so that later readers are told if it has changed. */
+export async function noteFirst(
+  { db }: Context,
+  shared: SharedScript,
+  { sha256, convert }: { sha256: string; convert: boolean },
+): Promise<void> {
+  if (shared.sha256 === '' && !convert) await updateScript(db, shared.id, { sha256 });
 }

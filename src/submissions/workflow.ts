@@ -27,9 +27,8 @@ import {
   updateSubmission,
 } from '../store/submissions.ts';
 import { tellOutcome } from './outcome.ts';
-import { noteFirst } from './prompt.ts';
 import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
-import { readChanged, UNKNOWN } from './script-access.ts';
+import { noteFirst, readChanged, UNKNOWN } from './script-access.ts';
 
 /** The pause after a step that failed in the bot itself, for instance because of a full disk. */
 const AGAIN_MS = 1000;

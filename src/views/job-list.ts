@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { min } from '../dates.ts';
 import type { Refused } from '../jobs/abilities.ts';
 import { type Filter, formatFilter, type ListedPhase, meantPhase } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
@@ -86,8 +87,8 @@ function outOf(of: ListProps['of']): string {
 
 /** How old the oldest news of a job is that still goes on. */
 function asOf(jobs: Row[]): string[] {
-  const times = jobs.flatMap(({ phase, modified }) => (isEnd(phase) ? [] : [modified.getTime()]));
-  return times.length === 0 ? [] : [`as of ${when(new Date(Math.min(...times)))}`];
+  const times = jobs.flatMap(({ phase, modified }) => (isEnd(phase) ? [] : [modified]));
+  return times.length === 0 ? [] : [`as of ${when(min(times))}`];
 }
 
 /** Nothing is there: what that means, and what was probably meant. */

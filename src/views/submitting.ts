@@ -198,7 +198,7 @@ export function turnedUp(name: string): Message {
 }
 
 /** An earlier submission of the same script, as the next form on it begins. */
-interface Earlier {
+export interface Earlier {
   /** Slack id of who submitted it; null for the person who reads this. */
   by: string | null;
   /** Such as `2 min`. */
@@ -206,13 +206,16 @@ interface Earlier {
   /** Its Slurm id, else its name. */
   as: string;
   /** How far it has come. */
-  state: 'under way' | 'accepted' | 'lost';
+  state: 'under way' | 'accepted' | 'lost' | 'perhaps';
 }
 
 /** When, by whom and as which job a script was submitted before; mrkdwn. */
 export function submittedBefore({ by, ago, as, state }: Earlier): string {
   const did = `${by === null ? 'You' : `<@${by}>`} submitted this script ${ago} ago`;
   if (state === 'accepted') return `${did} as ${named(as)}.`;
+  if (state === 'perhaps') {
+    return `${did} as ${named(as)}. Waldur says that this failed, but Slurm may have the job: look for it in the queue before you submit it again.`;
+  }
   if (state === 'lost') return `${did} as ${named(as)}, and Waldur’s answer was lost.`;
   return `${did} as ${named(as)}: it is on its way to Waldur.`;
 }

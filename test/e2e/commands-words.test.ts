@@ -15,7 +15,6 @@ import {
   slurm,
   startWorld,
   submitFrom,
-  until,
   type World,
 } from './world.ts';
 
@@ -399,23 +398,6 @@ describe('a mention with a file', () => {
     await answer(ana, JOBS, () => ana.say(JOBS, '<@U0SLURMBOT> whoami'));
     const thread = (await ana.screen(JOBS)).filter((seen) => seen.thread_ts === ts);
     expect(thread.filter((seen) => seen.ts !== ts)).toHaveLength(1);
-  });
-
-  test('with several files has a prompt for each', async () => {
-    const { ana } = world;
-    const { ts } = await ana.say(JOBS, '<@U0SLURMBOT>', {
-      files: ['left', 'right'].map((name) => ({ name: `${name}.sh`, content: script(name, 5) })),
-    });
-    const prompts = await until('two prompts', async () => {
-      const found = (await ana.screen(JOBS)).filter(
-        (seen) => seen.thread_ts === ts && seen.ts !== ts,
-      );
-      return found.length === 2 && found;
-    });
-    expect(prompts.map(({ text }) => text)).toEqual([
-      'left.sh is ready to submit as "left"',
-      'right.sh is ready to submit as "right"',
-    ]);
   });
 });
 

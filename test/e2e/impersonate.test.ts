@@ -21,7 +21,7 @@ import {
 } from './world.ts';
 
 /** People of Waldur, all of them with Ana's roles; each test has its own. */
-const NAMES = 'cyr dee eli fay gus hal ida jan kim lou max one other'.split(' ');
+const NAMES = 'cyr dee eli fay gus hal ida jan kim lou max nia oda one other'.split(' ');
 const FULL_NAME = 'New Comer';
 const MATCHES: Record<string, string> = {
   cyr: 'Cy.Rus@lab.example',
@@ -282,6 +282,12 @@ test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothi
 test('the staff token dies: people are told whose matter that is, one alarm is raised, and nobody is disconnected', async () => {
   const { waldur } = world;
   const max = await connected('max');
+  const followers = [max, await connected('nia'), await connected('oda')];
+  for (const [index, person] of followers.entries()) {
+    await addJob('max', `watched-${index}`, `83${index}`, 'RUNNING');
+    await slurm(person, 'dm', `follow 83${index}`);
+    await sees(person, 'dm', /^\S+ watched-\d — Running\b[\s\S]*seen/);
+  }
   const from = world.bot().lines.length;
   await waldur.expireToken('stan');
   for (const words of ['list', 'whoami']) {
@@ -292,6 +298,12 @@ test('the staff token dies: people are told whose matter that is, one alarm is r
     .lines.slice(from)
     .filter((line) => line.includes('ALARM'));
   expect(alarms).toEqual([expect.stringContaining('Waldur does not take WALDUR_STAFF_TOKEN.')]);
+  for (const person of followers) await sees(person, 'dm', 'I couldn’t read this job in Waldur');
+  const warnings = world
+    .bot()
+    .lines.slice(from)
+    .filter((line) => line.includes(' WARN Waldur '));
+  expect(warnings).toEqual([expect.stringContaining('Waldur not asked')]);
   await waldur.setUser('stan', { token: fakeToken('stan') });
   expect((await slurm(max, 'dm', 'list')).text).toMatch(/^\*Your jobs\*|^You have no jobs/);
 });

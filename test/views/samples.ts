@@ -26,6 +26,8 @@ import { deleteModal, unlinkModal } from '../../src/views/removing.ts';
 import { reply } from '../../src/views/reply.ts';
 import { prompt } from '../../src/views/script-prompt.ts';
 import { submissionFailed, submitModal, submitted } from '../../src/views/submitting.ts';
+import { named } from '../../src/views/text.ts';
+import { type PromptPart, wholePrompt } from '../../src/views/whole-prompt.ts';
 
 /** What came from outside: names, messages and files that anybody may have written. */
 export interface Foreign {
@@ -134,6 +136,12 @@ function quotingScript(foreign: Foreign): Script {
     sentence: `"${text}" is no option.`,
   };
   return { ...read, components, warnings: Array(10).fill(finding) };
+}
+
+function submittedPart({ name, file }: Foreign, times: number): PromptPart {
+  const job = { name, slurmId: '48213', by: 'U0ANA00001', at: day(12), card: permalink };
+  const jobs = [{ ...job, slurmId: '', card: null }, ...Array(times - 1).fill(job)];
+  return { is: 'submitted', scriptKey, fileName: file, jobs, converted: false, gone: false };
 }
 
 const permalink = 'https://lab.example.org/files/U0BEN00001/F0TRAIN001/train.sh';
@@ -516,6 +524,21 @@ export function messages(foreign: Foreign): Record<string, Message> {
       script: quotingScript(foreign),
       converted: true,
     }),
+    'prompt submitted': wholePrompt([submittedPart(foreign, 7)]),
+    'prompt of several': wholePrompt([
+      {
+        is: 'read',
+        scriptKey,
+        fileName: file,
+        name,
+        script: quotingScript(foreign),
+        converted: false,
+      },
+      { is: 'read', scriptKey, fileName: file, name, script: bad, converted: false },
+      submittedPart(foreign, 1),
+      { is: 'unread', scriptKey, fileName: file, sentence: named(file) },
+      { is: 'gone', scriptKey, fileName: file },
+    ]),
     'prompt refused': prompt({ scriptKey, fileName: file, name, script: bad, converted: false }),
     connect: connectOffer({
       purpose: 'submit',
@@ -646,9 +669,8 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
     'unlink an ended job': unlinkModal({ name, slurmId: '48213', phase: 'failed', metadata: '{}' }),
-    delete: deleteModal({ uuid, name, slurmId: '48213', phase: 'running', metadata: '{}' }),
+    delete: deleteModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
     'delete an ended job': deleteModal({
-      uuid,
       name,
       slurmId: '48213',
       phase: 'failed',
