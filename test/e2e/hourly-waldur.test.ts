@@ -132,7 +132,7 @@ test.each(['401', '403', '500', 'no answer'] as const)(
     await press(ana, { do: 'retry', mark });
     await seesModal(ana, 'Waldur says that this failed, but Slurm may have the job');
     await ana.closeModal();
-    await ana.click('dm', prompt.ts, 'Submit…');
+    await ana.click('dm', prompt.ts, 'Submit again…');
     await seesModal(ana, 'Waldur says that this failed, but Slurm may have the job');
     await ana.closeModal();
   },
