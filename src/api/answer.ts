@@ -9,11 +9,11 @@ export const LARGEST_ANSWER = 20 * 1024 * 1024;
 export interface Answer {
   status: number;
   header(name: string): string | null;
-  /** Whether its body is larger than what is read. */
+  /** True if its body is larger than what is read. */
   isOutsize: boolean;
   /**
    * Its body as JSON of this shape.
-   * @throws WaldurSurprise when it is not JSON or does not fit.
+   * @throws WaldurSurprise if it is not JSON or does not fit.
    */
   read<T>(schema: z.ZodType<T>): T;
   /**

@@ -156,7 +156,7 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
   }
 }
 
-/** The body; null when it has more than `most` bytes. */
+/** The body; null if it has more than `most` bytes. */
 async function readAll(body: AsyncIterable<Buffer>, most: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;

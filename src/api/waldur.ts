@@ -80,7 +80,7 @@ export interface Waldur {
   allocations(): Promise<Allocation[]>;
   /**
    * The newest job whose description holds the mark. Reads pages back to `since`, which is by
-   * Waldur's clock (leave a margin), and 3,000 jobs at most; null when there is none.
+   * Waldur's clock (leave a margin), and 3,000 jobs at most; null if there is none.
    */
   findByMark(mark: string, since: Date): Promise<Job | null>;
 }

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The time that was meant; null when that cannot be told. */
+/** The time that was meant; null if that cannot be told. */
 function timeOf(text: string, now: Date): Date | null {
   const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (amount !== undefined) return subMilliseconds(now, Number(amount) * (UNITS[unit] ?? 0));

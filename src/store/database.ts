@@ -52,7 +52,7 @@ const FIRST_TO_OVERWRITE = '006-retention';
 
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.
- * @throws LooseFiles when others can open the file or its folder; NewerDatabase; when it cannot be opened, or a
+ * @throws LooseFiles if others can open the file or its folder; NewerDatabase; when it cannot be opened, or a
  * migration fails (nothing of it is kept then).
  */
 export async function openDatabase(path: string): Promise<Database> {
@@ -128,7 +128,7 @@ export class DatabaseHeld extends Error {
  * on an empty file beside the database, whose lock the system frees. Only bots take it; who reads the database, or
  * copies it, is not held up.
  * @returns what lets go
- * @throws DatabaseHeld when another bot has it
+ * @throws DatabaseHeld if another bot has it
  */
 export function holdDatabase(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -29,9 +29,9 @@ export const accounts = z.object({
   waldurUuid: z.string(),
   username: z.string(),
   fullName: z.string(),
-  /** The token, encrypted (accounts/seal.ts). Empty where the identity was found by e-mail. */
+  /** The token, encrypted (accounts/seal.ts). Empty if the identity was found by e-mail. */
   sealed: z.string(),
-  /** The Slack address by which the identity was found; null where a token was linked. */
+  /** The Slack address by which the identity was found; null if a token was linked. */
   email: z.string().nullable(),
   connectedAt: z.date(),
   /** When Waldur refused the token; null while it works. */
@@ -56,11 +56,11 @@ export const scripts = z.object({
   team: z.string(),
   /** Null for an upload in the form. */
   channel: z.string().nullable(),
-  /** Whether `channel` is the sharer's direct message with the bot. */
+  /** True if `channel` is the sharer's direct message with the bot. */
   direct: z.boolean(),
   messageTs: z.string().nullable(),
   threadTs: z.string().nullable(),
-  /** Slack id of who shared it; empty where an app did, and once this person has left. */
+  /** Slack id of who shared it; empty if an app did, and once this person has left. */
   sharedBy: z.string(),
   /** Slack's; empty where Waldur has the file. */
   fileId: z.string(),
@@ -72,9 +72,9 @@ export const scripts = z.object({
   promptSending: z.boolean(),
   /** How often something has changed that the prompt does not show yet. */
   promptChanges: z.int(),
-  /** Whether the prompt has been put away. */
+  /** True if the prompt has been put away. */
   dismissed: z.boolean(),
-  /** Whether the file or its message was deleted. */
+  /** True if the file or its message was deleted. */
   gone: z.boolean(),
   /** When retention first saw it, within a day of its being shared; 1970 before. */
   keptSince: z.date(),
@@ -108,7 +108,7 @@ export const submissions = z.object({
   team: z.string(),
   user: z.string(),
   scriptId: z.int(),
-  /** Whether DOS line endings are converted before anything is shown, hashed or sent. */
+  /** True if DOS line endings are converted before anything is shown, hashed or sent. */
   convert: z.boolean(),
   /** Options with other values than the script has (scripts/changes.ts): also changed before anything is shown. */
   changes: z.array(z.object({ option: z.enum(changeable), value: z.string() })),
@@ -118,7 +118,7 @@ export const submissions = z.object({
   name: z.string(),
   /** What Slurm calls it: the script's own job name, else its file's; empty until it was read for sending. */
   slurmName: z.string(),
-  /** The script's own `--output`; empty where it names none, or was not read yet. */
+  /** The script's own `--output`; empty if it names none, or was not read yet. */
   output: z.string(),
   /** What the script asks for (jobs/past.ts); null until it was read, and if it is not one thing. */
   asked: asked.nullable(),
@@ -136,7 +136,7 @@ export const submissions = z.object({
   jobUuid: z.string().nullable(),
   /** A sentence for the person when it failed; null otherwise. */
   problem: z.string().nullable(),
-  /** Whether the person has been told the outcome. */
+  /** True if the person has been told the outcome. */
   told: z.boolean(),
   /** When the bot goes on with it: sends it, looks for its mark, tells; null once there is nothing left to do. */
   dueAt: z.date().nullable(),

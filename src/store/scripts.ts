@@ -12,7 +12,7 @@ export interface SharedScript
 /** Where a script was shared. */
 export interface SourceMessage {
   channel: string;
-  /** Whether the channel is the sharer's direct message with the bot. */
+  /** True if the channel is the sharer's direct message with the bot. */
   direct: boolean;
   ts: string;
   threadTs: string | null;
@@ -104,7 +104,7 @@ export async function scriptOfSubmission(
   return row === undefined ? null : toScript(row);
 }
 
-/** The script with this key; null when there is none in this workspace. Whose it is, the caller asks. */
+/** The script with this key; null if there is none in this workspace. Whose it is, the caller asks. */
 export async function findScript(
   db: Database,
   team: string,

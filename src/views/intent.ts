@@ -40,7 +40,7 @@ const plain = z.discriminatedUnion('do', [
     move: move.nullable().default(null),
     /** True if the page is for everyone in the channel. */
     post: z.boolean().default(false),
-    /** Whether it takes the place of the list where the button was. */
+    /** True if it takes the place of the list where the button was. */
     here: z.literal(true).optional(),
   }),
   z.strictObject({

@@ -18,9 +18,9 @@ export type Row = ListedJob & { phase: Phase; tasks: string; ownerName: string }
 /** One page of a list. */
 interface ListProps {
   jobs: Row[];
-  /** Where the page stands, counted from 1; null when that is not known. */
+  /** Where the page stands, counted from 1; null if that is not known. */
   range: { from: number; to: number } | null;
-  /** How many there are of what is counted; null when that is not known. */
+  /** How many there are of what is counted; null if that is not known. */
   of: { number: number; noun: 'record' | 'job' } | null;
   filter: Filter;
   /** How many of the newest records were searched for the filter, and how many there are (null: Waldur did not say). */

@@ -18,7 +18,7 @@ interface ReplyProps {
   errorMessage: string;
   /** Slack id of the person who asked to be told; mentioned at the end only. */
   person: string;
-  /** Mark of the submission, so that it can be tried again; null when there is none. */
+  /** Mark of the submission, so that it can be tried again; null if there is none. */
   submissionId: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
