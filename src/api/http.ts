@@ -37,6 +37,8 @@ export interface WaldurRequest {
   form?: FormData;
   /** A body as JSON; not with a form. */
   json?: Record<string, string>;
+  /** A file is asked for, of at most so many bytes, instead of JSON. */
+  fileBytes?: number;
 }
 
 /**
@@ -73,7 +75,7 @@ export function createSend(options: HttpOptions): Send {
     if (status >= 400) {
       throw refusal(asked, {
         status,
-        body: json(body),
+        body: json(body?.toString('utf8') ?? null),
         retryAfter: header('retry-after'),
         impersonator: header(IMPERSONATOR),
       });
@@ -135,7 +137,7 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
       dispatcher,
       method: wanted.method,
       headers: {
-        accept: 'application/json',
+        accept: wanted.fileBytes === undefined ? 'application/json' : '*/*',
         'accept-language': 'en',
         ...(options.token !== null && { authorization: `Token ${options.token}` }),
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
@@ -147,23 +149,24 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
       bodyTimeout: options.timeoutMs,
       signal: AbortSignal.timeout(options.deadlineMs),
     });
-    return { status: statusCode, headers, body: await readAll(body) };
+    const most = statusCode < 300 ? wanted.fileBytes : undefined;
+    return { status: statusCode, headers, body: await readAll(body, most ?? LARGEST_ANSWER) };
   } catch (error) {
     if (error instanceof Held) throw error;
     throw failureOf(error, { method: wanted.method, path: url.pathname, begun, ...options });
   }
 }
 
-/** The body as text; null if it is larger than what is read. */
-async function readAll(body: AsyncIterable<Buffer>): Promise<string | null> {
+/** The body; null if it has more than `most` bytes. */
+async function readAll(body: AsyncIterable<Buffer>, most: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > LARGEST_ANSWER) return null;
+    if (size > most) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 interface Circumstances extends RequestLine {

@@ -6,7 +6,7 @@ import type { Past } from '../jobs/past.ts';
 import type { Phase } from '../jobs/phase.ts';
 import { splitMark } from '../jobs/submission-mark.ts';
 import { brief } from './asked.ts';
-import { deleteChoice, editChoice, refreshChoice, unlinkChoice } from './choices.ts';
+import { againChoices, deleteChoice, editChoice, refreshChoice, unlinkChoice } from './choices.ts';
 import { actions, button, linkButton, type Message, section, smallPrint } from './message.ts';
 import { headline } from './state.ts';
 import { story } from './story.ts';
@@ -61,6 +61,7 @@ export function details(job: JobDetails, refused: Refused, known: Known): Messag
       ...(description === '' ? [] : [labelled('Description', description)]),
       smallPrint(facts(job, known.past)),
       ...actions(
+        ...againChoices(told, known.past.asked).map((choice) => button(choice)),
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
         button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),

@@ -155,6 +155,16 @@ function longScript(foreign: Foreign) {
   return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
 }
 
+/** What a form to run a job again has besides. */
+function again(foreign: Foreign, ...changes: [before: string | null, after: string][]) {
+  const changed = changes.map(([before, after]) => ({ line: 3, before, after }));
+  return {
+    source: { fileName: foreign.file, script: script(foreign), permalink: null, changed },
+    inThread: false,
+    threadChannel: null,
+  };
+}
+
 /** A job of which all is known that can be. */
 function pastOf(phase: Phase, foreign: Foreign): Past {
   const { text, partition = text, gpu = text, output = text } = foreign;
@@ -200,6 +210,8 @@ export function messages(foreign: Foreign): Record<string, Message> {
     person: 'U0ANA00001',
     tasks: '',
     output: 'slurm-48213.out',
+    asked: pastOf('failed', foreign).asked,
+    submissionId: null,
   };
   const rows = [
     { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued', ownerName: name },
@@ -599,7 +611,8 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
   const { owner = name, login = name, email = text } = foreign;
   const form = {
     metadata: '{}',
-    sharedBy: 'U0BEN00001',
+    foreign: 'U0BEN00001',
+    more: null,
     username: login,
     name,
     description: text,
@@ -624,22 +637,41 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     }),
     submit: submitModal({
       ...form,
-      source: { fileName: file, script: script(foreign), permalink },
+      source: { fileName: file, script: script(foreign), permalink, changed: [] },
       inThread: true,
       threadChannel: 'C0JOBS0001',
     }),
     'submit a long script': submitModal({
       ...form,
-      source: { fileName: file, script: longScript(foreign), permalink },
+      source: { fileName: file, script: longScript(foreign), permalink, changed: [] },
       inThread: true,
       threadChannel: null,
     }),
     'submit upload': submitModal({
       ...form,
       source: null,
-      sharedBy: null,
+      foreign: null,
       inThread: false,
       threadChannel: null,
+    }),
+    'run again with more memory': submitModal({
+      ...form,
+      ...again(foreign, ['#SBATCH --mem=32G', '#SBATCH --mem=64G']),
+      foreign: null,
+      more: { option: 'mem', value: '64G' },
+      problem: 'Waldur gives me no script of this job, so this is your file in Slack.',
+    }),
+    'run again somebody else’s': submitModal({
+      ...form,
+      ...again(foreign, [null, '#SBATCH --time=9:00:00']),
+      foreign: '',
+      more: { option: 'time', value: '9:00:00' },
+    }),
+    'run again, nothing was asked for': submitModal({
+      ...form,
+      ...again(foreign),
+      foreign: null,
+      more: { option: 'mem', value: '' },
     }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
