@@ -27,6 +27,7 @@ import { reply } from '../../src/views/reply.ts';
 import { prompt } from '../../src/views/script-prompt.ts';
 import { submissionFailed, submitModal, submitted } from '../../src/views/submitting.ts';
 import { named } from '../../src/views/text.ts';
+import { usage } from '../../src/views/usage.ts';
 import { type PromptPart, wholePrompt } from '../../src/views/whole-prompt.ts';
 
 /** What came from outside: names, messages and files that anybody may have written. */
@@ -571,6 +572,20 @@ export function messages(foreign: Foreign): Record<string, Message> {
       waldurUrl,
     }),
     connected: connected({ fullName: owner, username: login, next: '' }),
+    usage: usage([
+      allocation(foreign),
+      {
+        ...allocation(foreign),
+        usage: { cpu: 3.45, gpu: 1200, ram: 0 },
+        limit: { cpu: -1, gpu: 1000, ram: 0 },
+      },
+      {
+        ...allocation(foreign),
+        usage: { cpu: 0, gpu: 0, ram: 0 },
+        limit: { cpu: -1, gpu: -1, ram: -1 },
+      },
+    ]),
+    'no allocation': usage([]),
     whoami: identity({
       fullName: owner,
       username: login,
