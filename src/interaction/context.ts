@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type PQueue from 'p-queue';
+import type { Keyring } from '../accounts/seal.ts';
 import type { Accounts } from '../accounts/waldur-accounts.ts';
 import type { Config } from '../config/config.ts';
 import type { Abilities } from '../jobs/abilities.ts';
@@ -22,6 +23,8 @@ export interface Context {
   accounts: Accounts;
   slack: WebClient;
   files: FileAccess;
+  /** Seals the scripts that people paste. */
+  keyring: Keyring;
   people: People;
   places: Places;
   /** The operations that this Waldur has carried out or refused. */

@@ -10,7 +10,7 @@ export interface SharedScript
 }
 
 /** Where a script was shared. */
-interface SourceMessage {
+export interface SourceMessage {
   channel: string;
   /** Whether the channel is the sharer's direct message with the bot. */
   direct: boolean;
@@ -37,6 +37,7 @@ export async function recordScript(
       messageTs: message?.ts ?? null,
       threadTs: message?.threadTs ?? null,
       sha256: '',
+      pasted: null,
       promptTs: null,
       promptSending: false,
     })
@@ -85,11 +86,23 @@ export async function findScript(
   return row === undefined ? null : toScript(row);
 }
 
+/** All pasted scripts, encrypted. */
+export async function sealedScripts(
+  db: Database,
+): Promise<{ id: number; team: string; key: string; pasted: string }[]> {
+  const rows = await db
+    .selectFrom('scripts')
+    .select(['id', 'team', 'key', 'pasted'])
+    .where('pasted', 'is not', null)
+    .execute();
+  return rows.flatMap(({ pasted, ...row }) => (pasted === null ? [] : [{ ...row, pasted }]));
+}
+
 /** Writes what changed about a script. */
 export async function updateScript(
   db: Database,
   id: number,
-  change: Partial<Pick<SharedScript, 'sha256' | 'gone'>>,
+  change: Partial<Pick<SharedScript, 'sha256' | 'gone' | 'pasted'>>,
 ): Promise<void> {
   await db.updateTable('scripts').set(change).where('id', '=', id).execute();
 }

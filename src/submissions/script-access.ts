@@ -11,6 +11,7 @@ import {
   updateScript,
 } from '../store/scripts.ts';
 import { type Submission, sentOf } from '../store/submissions.ts';
+import { isPasted, readPasted } from './pasted-script.ts';
 
 /** A script that a person may use. */
 export interface Usable {
@@ -86,17 +87,19 @@ async function isInChannel({ places }: Context, person: Person, { message }: Sha
  * @throws Problem if it cannot be read, or is not a version that the person may see
  */
 export async function readUsable(
-  { files }: Context,
+  context: Context,
   { shared, only }: Pick<Usable, 'shared' | 'only'>,
   how: { convert: boolean },
 ): Promise<{ script: Script; content: Blob; permalink: string | null }> {
   const { team, sharedBy, message, fileId } = shared;
   const owner = message === null ? { owner: { team, user: sharedBy } } : {};
-  const { script, content, file } = await readSharedScript(files, fileId, { ...how, ...owner });
+  const { script, content, permalink } = isPasted(shared)
+    ? { ...(await readPasted(context, shared, how)), permalink: null }
+    : await readSharedScript(context.files, fileId, { ...how, ...owner });
   if (only !== null && !only.includes(script.sha256)) {
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
-  return { script, content, permalink: file.permalink ?? null };
+  return { script, content, permalink };
 }
 
 /** Stores a script's hash when it is first read, so that later readers are told if it has changed. */
