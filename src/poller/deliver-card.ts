@@ -13,7 +13,7 @@ import type { PollerContext } from './poller-context.ts';
 
 /**
  * Posts the card of a watch, or edits it when it looks different from what was last shown.
- * @returns why Slack did not take it; null when the card shows what it should
+ * @returns why Slack did not take it; null if the card shows what it should
  */
 export async function showCard(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
   const { cardTs, cardDue } = watch;

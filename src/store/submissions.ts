@@ -15,7 +15,16 @@ export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'thread
 type SubmissionChange = Partial<
   Pick<
     Submission,
-    'name' | 'slurmName' | 'output' | 'asked' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+    | 'name'
+    | 'sha256'
+    | 'slurmName'
+    | 'output'
+    | 'asked'
+    | 'sentAt'
+    | 'jobUuid'
+    | 'problem'
+    | 'told'
+    | 'dueAt'
   >
 >;
 
@@ -52,7 +61,7 @@ export async function commitSubmission(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** The submission with this mark; null when there is none in this workspace. */
+/** The submission with this mark; null if there is none in this workspace. */
 export async function findSubmission(
   db: Database,
   team: string,
@@ -67,7 +76,7 @@ export async function findSubmission(
   return row === undefined ? null : toSubmission(row);
 }
 
-/** The submission that made a job; null where the bot did not submit it. */
+/** The submission that made a job; null if the bot did not submit it. */
 export async function submissionOfJob(
   db: Database,
   { team, jobUuid }: { team: string; jobUuid: string },

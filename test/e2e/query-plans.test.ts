@@ -70,7 +70,7 @@ function planOf(db: DatabaseSync, query: string): string[] {
     .map(({ detail }) => String(detail));
 }
 
-/** Whether a step goes through all rows of a large table. An index of some of its rows holds what is to be done. */
+/** True if a step goes through all rows of a large table. An index of some of its rows holds what is to be done. */
 function isScan(db: DatabaseSync, step: string): boolean {
   const [, table = '', index] = /^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?/.exec(step) ?? [];
   if (!large.includes(table)) return false;
