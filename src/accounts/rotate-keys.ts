@@ -4,7 +4,7 @@ import type { Database } from '../store/database.ts';
 import { type Keys, loadKeys, newKey, saveKeys } from './key.ts';
 import { createSealer, keyIdOf, SealError } from './seal.ts';
 
-export interface RotationParts {
+interface RotationParts {
   db: Database;
   keyFile: string;
   /** The Waldur to which the tokens are bound. */
@@ -13,7 +13,7 @@ export interface RotationParts {
   told?: (step: Step) => void;
 }
 
-export type Step =
+type Step =
   /** The key file durably holds the new key first, and all old ones. */
   | { done: 'key added'; id: string }
   /** A token is sealed anew; nothing is committed yet. */

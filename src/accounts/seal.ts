@@ -11,7 +11,7 @@ export interface Owner {
   origin: string;
 }
 
-export interface Sealer {
+interface Sealer {
   /** The text to store: `v1.<key id>.<nonce>.<ciphertext and tag>`, the last two in base64url. */
   seal(plaintext: string, owner: Owner): string;
   /** @throws SealError if it was sealed for somebody else or with an unknown key, or was changed */
@@ -104,7 +104,7 @@ export type Keyring = () => Promise<Sealer>;
 
 /**
  * Reads the key file (created at the first start), and reads it again whenever it was replaced.
- * @throws KeyFileError when the file cannot be used
+ * @throws KeyFileError if the file cannot be used
  */
 export async function openKeyring(path: string): Promise<Keyring> {
   let sealer = createSealer(await loadKeys(path));

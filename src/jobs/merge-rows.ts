@@ -12,7 +12,7 @@ export interface RowState extends Pick<Job, 'slurmId' | 'runtimeState' | 'modifi
 }
 
 /** The state of a Slurm job according to all of its rows. */
-export interface MergedState {
+interface MergedState {
   /** Slurm's state of the job, or of the part that decides. */
   runtimeState: string;
   modified: Date;

@@ -3,7 +3,7 @@ import { without } from './ranges.ts';
 import { parseSlurmId } from './slurm-id.ts';
 
 /** A job, several that fit equally well, or none. */
-export type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
+type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
 
 type Row = Pick<Job, 'uuid' | 'name' | 'slurmId'>;
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { toUnix } from '../../src/scripts/lines.ts';
 import { allFindings, readScript, type Script } from '../../src/scripts/script.ts';
 
 const maxBytes = 1_048_576;
 
 function read(script: string | Uint8Array, convert = false): Script {
-  return readScript(Buffer.from(script), { maxBytes, convert });
+  const bytes = Buffer.from(script);
+  return readScript(convert ? toUnix(bytes) : bytes, { maxBytes });
 }
 
 /** A script that Slurm takes, with these lines after its first one. */
