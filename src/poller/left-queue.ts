@@ -73,7 +73,7 @@ async function verdictOn(pass: Pass, row: Job): Promise<'left' | 'not proven' | 
   const first = await leftBy(pass, row, { home, rows: about, complete: false });
   // Places cost a request each: they are read only where it may matter that nobody else has rows.
   if (first !== 'not proven' || !isPerhapsAlone(pass, later, all)) return first;
-  return leftBy(pass, row, { home, rows: all, complete: pass.pages.isWhole() });
+  return leftBy(pass, row, { home, rows: all, complete: pass.pages.unread() === 0 });
 }
 
 /** True if one of these rows has no user, and its project has rows of at most one known person. */
@@ -140,7 +140,8 @@ async function queueOf(pass: Pass, { rows, places, complete, home, row }: Given)
   const since = subMilliseconds(row.modified, millisecondsInDay);
   const seen = await history.since(home.serviceSettings, since);
   const gone = seen.filter(({ uuid }) => !pages.rows.has(uuid)).map(asGone);
-  return { rows: [...there, ...gone], complete, onRequest, now: pages.now() };
+  const unread = pages.unread();
+  return { rows: [...there, ...gone], complete, unread, onRequest, now: pages.now() };
 }
 
 function asGone(seen: SeenRow): QueueRow {
