@@ -15,14 +15,15 @@ import type { Watch } from '../store/watches.ts';
 import { isLive, type Pass } from './job-rows.ts';
 
 /**
- * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. Nothing more
+ * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. Of a job whose
+ * end Waldur will tell (`live`) silence proves nothing, whatever somebody had written meanwhile. Nothing more
  * is read until something looks like a later page; then the list is read on, so that a full page is recognised as full.
  * @returns the time of the newest page that was judged: older pages need not be judged again
  */
 export async function markLeftRows(pass: Pass, watch: Watch, rows: Job[]): Promise<Date> {
   const { history, pages } = pass;
   const live = rows.filter((row) => isLive(history, row));
-  if (live.length === 0) return watch.judgedAt;
+  if (live.length === 0 || watch.live) return watch.judgedAt;
   const now = pages.now();
   const newPages = () => pagesIn(pass).filter((page) => page > watch.judgedAt);
   const fresh = newPages();
@@ -153,7 +154,7 @@ function asGone(seen: SeenRow): QueueRow {
 export async function countSilentRuns(pass: Pass, watch: Watch, rows: Job[]): Promise<Silence> {
   const { pages, history, onRequest } = pass;
   const before = { runs: watch.silentRuns, at: watch.silentAt };
-  if (onRequest || !rows.some((row) => isLive(history, row))) return before;
+  if (onRequest || watch.live || !rows.some((row) => isLive(history, row))) return before;
   const written = max(rows.map(({ modified }) => modified));
   const own = new Set(rows.map(({ uuid }) => uuid));
   const after = max([written, before.at]);
