@@ -104,7 +104,7 @@ export type Keyring = () => Promise<Sealer>;
 
 /**
  * Reads the key file (created at the first start), and reads it again whenever it was replaced.
- * @throws KeyFileError when the file cannot be used
+ * @throws KeyFileError if the file cannot be used
  */
 export async function openKeyring(path: string): Promise<Keyring> {
   let sealer = createSealer(await loadKeys(path));

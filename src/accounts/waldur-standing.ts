@@ -19,7 +19,7 @@ type Standing = 'active' | 'deactivated' | 'gone' | 'another';
 export interface Standings {
   /**
    * @param when `lately`: it may be ten minutes old
-   * @throws StaffFault when the staff token is not shown it; a WaldurFailure
+   * @throws StaffFault if the staff token is not shown it; a WaldurFailure
    */
   of(identity: Identity, when?: 'now' | 'lately'): Promise<Standing>;
 }

@@ -7,8 +7,10 @@ import { pastedTokenAnswer } from '../interaction/pasted-token.ts';
 import { run, tell } from '../interaction/run.ts';
 import type { Arrival } from '../slack/payloads.ts';
 import { fileInfo, sharedIn } from '../slack/shared-file.ts';
+import { wantPrompt } from '../store/prompts.ts';
 import { recordScript } from '../store/scripts.ts';
-import { postPrompt, privatePrompt } from '../submissions/prompt.ts';
+import { showPrompt } from '../submissions/keep-prompts.ts';
+import { privatePrompt } from '../submissions/prompt.ts';
 import { say } from '../views/message.ts';
 
 /** Answers a message to the bot: a script gets its prompt, words are a command. */
@@ -64,12 +66,17 @@ async function answerFiles(
 ) {
   try {
     await admit(context, interaction);
-    const shared = await context.places.isShared(arrival.channel);
-    for (const file of files) {
-      const script = await record(context, arrival, file);
-      if (shared) await interaction.answer(await privatePrompt(context, interaction, script));
-      else await postPrompt(context, script);
+    const { team, channel, ts } = arrival;
+    const shared = await context.places.isShared(channel);
+    const scripts = [];
+    for (const file of files) scripts.push(await record(context, arrival, file));
+    if (shared) {
+      await interaction.answer(await privatePrompt(context, interaction, scripts));
+      return;
     }
+    const prompt = { team, channel, ts };
+    await wantPrompt(context.db, prompt);
+    await showPrompt(context, prompt);
   } catch (error) {
     await tell(context, interaction, { error, intent: null, command: null });
   }

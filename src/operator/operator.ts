@@ -19,7 +19,7 @@ interface Operator {
 
 interface Served {
   db: Database;
-  /** Whether Slack can reach the bot. */
+  /** True if Slack can reach the bot. */
   isConnected(): boolean;
   now(): Date;
 }

@@ -29,6 +29,7 @@ export function startPoller(context: PollerContext): Poller {
     pass: async () => {
       const next = [await deliverOnce(context, backoff), await deliverNotices(context)];
       await forgetLeft(context.db);
+      context.delivered?.();
       return soonest(next);
     },
     failed: failed('delivery'),

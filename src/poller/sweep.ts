@@ -6,6 +6,7 @@ import { addMilliseconds, isEqual, max } from '../dates.ts';
 import { operations } from '../jobs/abilities.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Silence } from '../jobs/queue-inference.ts';
+import { promptOfSubmissionIsDue } from '../store/prompts.ts';
 import { hasToldEnds, insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
@@ -164,6 +165,9 @@ async function write(
     const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
+    const isNumbered = change.slurmId !== undefined && change.slurmId !== watch.slurmId;
+    if (isNumbered && watch.submissionId !== null)
+      await promptOfSubmissionIsDue(trx, watch.submissionId);
     return transition;
   });
   if (transition === null) return;

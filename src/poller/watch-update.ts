@@ -1,4 +1,9 @@
-import { addMilliseconds, differenceInMilliseconds, millisecondsInDay } from '../dates.ts';
+import {
+  addMilliseconds,
+  differenceInMilliseconds,
+  millisecondsInDay,
+  millisecondsInMinute,
+} from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import { isEnd, isHeldBack, type Phase, phaseOf } from '../jobs/phase.ts';
 import { SILENT_RUNS, type Silence } from '../jobs/queue-inference.ts';
@@ -18,7 +23,7 @@ interface Pace {
 }
 
 /** Waldur counts as live for a job if it hears of the job's first state within this time. */
-const LIVE_MS = 2 * 60 * 1000;
+const LIVE_MS = 2 * millisecondsInMinute;
 
 /** How long a job is followed after its end: Slurm requeues jobs, and Waldur may learn how one ended. */
 const LINGER_MS = millisecondsInDay;

@@ -11,7 +11,7 @@ export type { Finding } from './findings.ts';
 
 /** What sbatch would make of a script: see docs/slurm.md for what a real Slurm did with each. */
 export interface Script {
-  /** From the last `--job-name`/`-J` that Slurm honours; null when there is none. */
+  /** From the last `--job-name`/`-J` that Slurm honours; null if there is none. */
   jobName: string | null;
   /** The options in force, as written, of the first component: `partition`, `nodes`, `time`, `mem`, `gres`, … */
   options: Record<string, string>;

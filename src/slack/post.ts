@@ -105,7 +105,7 @@ async function call(client: WebClient, post: Post, message: Partial<Message> & {
   }
 }
 
-/** Edits a message. @returns why Slack did not do it; null when it did */
+/** Edits a message. @returns why Slack did not do it; null if it did */
 export async function editPost(
   client: WebClient,
   place: { channel: string; ts: string },

@@ -9,7 +9,7 @@ import { nextDue } from './watches.ts';
 export interface Figures {
   /** Jobs that are followed, by phase and by whether somebody looks at them at present. */
   followed: (Pick<Row<'watches'>, 'phase' | 'paused'> & { count: number })[];
-  /** Since when Waldur should have been asked; null when nothing is due. */
+  /** Since when Waldur should have been asked; null if nothing is due. */
   dueSince: Date | null;
   /** What people have not been told yet, by kind. */
   owed: Record<OwedKind, Owed>;
@@ -22,7 +22,7 @@ type OwedKind = 'card' | 'reply' | 'outcome' | 'notice';
 
 interface Owed {
   count: number;
-  /** Since when the oldest is owed; null when nothing is, or for cards, where nobody keeps it. */
+  /** Since when the oldest is owed; null if nothing is, or for cards, where nobody keeps it. */
   since: Date | null;
 }
 

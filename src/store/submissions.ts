@@ -15,7 +15,16 @@ export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'thread
 type SubmissionChange = Partial<
   Pick<
     Submission,
-    'name' | 'slurmName' | 'output' | 'asked' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+    | 'name'
+    | 'sha256'
+    | 'slurmName'
+    | 'output'
+    | 'asked'
+    | 'sentAt'
+    | 'jobUuid'
+    | 'problem'
+    | 'told'
+    | 'dueAt'
   >
 >;
 
@@ -52,7 +61,7 @@ export async function commitSubmission(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** The submission with this mark; null when there is none in this workspace. */
+/** The submission with this mark; null if there is none in this workspace. */
 export async function findSubmission(
   db: Database,
   team: string,
@@ -67,7 +76,7 @@ export async function findSubmission(
   return row === undefined ? null : toSubmission(row);
 }
 
-/** The submission that made a job; null where the bot did not submit it. */
+/** The submission that made a job; null if the bot did not submit it. */
 export async function submissionOfJob(
   db: Database,
   { team, jobUuid }: { team: string; jobUuid: string },
@@ -135,11 +144,18 @@ export async function updateSubmission(
   await db.updateTable('submissions').set(change).where('id', '=', id).execute();
 }
 
-/** The submissions of a script, newest first, with the Slurm id of its job where that is known (else empty). */
+/** A submission, with the Slurm id of its job where that is known (else empty), and its card where that is posted. */
+export type Followed = Submission & {
+  slurmId: string;
+  jobError: string;
+  card: { channel: string; ts: string } | null;
+};
+
+/** The submissions of a script, newest first. */
 export async function submissionsOfScript(
   db: Database,
   { team, scriptId }: Pick<Submission, 'team' | 'scriptId'>,
-): Promise<(Submission & { slurmId: string; jobError: string })[]> {
+): Promise<Followed[]> {
   const rows = await db
     .selectFrom('submissions')
     .leftJoin('watches', 'watches.submissionId', 'submissions.id')
@@ -148,11 +164,17 @@ export async function submissionsOfScript(
       fn.coalesce('watches.slurmId', val('')).as('slurmId'),
       fn.coalesce('watches.errorMessage', val('')).as('jobError'),
     ])
+    .select(['watches.channel as cardChannel', 'watches.cardTs'])
     .where('submissions.team', '=', team)
     .where('submissions.scriptId', '=', scriptId)
     .orderBy('submissions.createdAt', 'desc')
     .execute();
-  return rows.map(({ slurmId, jobError, ...row }) => ({ ...toSubmission(row), slurmId, jobError }));
+  return rows.map(({ slurmId, jobError, cardChannel, cardTs: ts, ...row }) => ({
+    ...toSubmission(row),
+    slurmId,
+    jobError,
+    card: cardChannel === null || ts === null ? null : { channel: cardChannel, ts },
+  }));
 }
 
 /** Names as people typed them, by uuid of the job: Waldur's hourly task overwrites its own. */

@@ -1,4 +1,4 @@
-import { millisecondsInMinute } from '../dates.ts';
+import { differenceInMilliseconds, millisecondsInMinute } from '../dates.ts';
 import { explainError } from '../jobs/explain-error.ts';
 import type { Past } from '../jobs/past.ts';
 import { isHeldBack } from '../jobs/phase.ts';
@@ -57,7 +57,7 @@ const CLOSE_MS = 2 * millisecondsInMinute;
 /** "Since 12:12, after 12 min in the queue." */
 function beginning({ phase }: Told, { since, entry }: Past): string {
   if (since === null) return '';
-  const isClose = since.seen.getTime() - since.after.getTime() <= CLOSE_MS;
+  const isClose = differenceInMilliseconds(since.seen, since.after) <= CLOSE_MS;
   const start = isClose ? 'Since' : `Seen ${phase} since`;
   const waited = entry?.fromPhase === 'queued' ? durationBetween(entry) : null;
   const after = waited === null ? '' : `, after ${approximate(waited)} in the queue`;
