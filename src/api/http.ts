@@ -12,19 +12,22 @@ import { Held, respectRetryAfter, waitWhileHeld } from './retry-after.ts';
 
 const USER_AGENT = 'slurm-for-slack';
 
-/** The answer's header that names who impersonates the person who was answered (recorded on 200 and 404). */
+/** The header of an answer that names the impersonator of the person who was answered (recorded on 200 and 404). */
 export const IMPERSONATOR = 'x-impersonator-uuid';
 
 interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
   token: string;
-  /** Whom a staff token impersonates. Waldur silently ignores it if it cannot (accounts/proof-of-identity.ts). */
+  /**
+   * The uuid of the person whom a staff token impersonates. Waldur silently ignores it if it cannot
+   * (accounts/proof-of-identity.ts).
+   */
   impersonate?: string;
   dispatcher: Dispatcher;
-  /** How long to wait for the first byte of an answer, and between two, in milliseconds. */
+  /** How long to wait for the first byte of an answer and for each next one, in milliseconds. */
   timeoutMs: number;
-  /** How long one exchange may take in all, in milliseconds. */
+  /** The most that one exchange may take in all, in milliseconds. */
   deadlineMs: number;
 }
 
@@ -34,7 +37,7 @@ export interface WaldurRequest {
   target: string;
   query?: [name: string, value: string | number][];
   form?: FormData;
-  /** A body as JSON; not with a form. */
+  /** A body that is sent as JSON. Give either this or a form. */
   json?: Record<string, string>;
 }
 
@@ -44,7 +47,7 @@ export interface WaldurRequest {
  */
 export type Send = (wanted: WaldurRequest) => Promise<Answer>;
 
-/** Connections to Waldur at a time. The sweeps use twelve of them at most (poller/sweep.ts). */
+/** How many connections to Waldur there are at a time. The sweeps use twelve of them at most (poller/sweep.ts). */
 const CONNECTIONS = 16;
 
 /**
@@ -83,7 +86,7 @@ export function createSend(options: HttpOptions): Send {
   };
 }
 
-/** Turns `Held` into the refusal that Waldur gave before; this one is certain not to have been carried out. */
+/** Turns `Held` into the refusal that Waldur gave before. This request was certainly not carried out. */
 async function unlessHeld<T>(asked: RequestLine, send: () => Promise<T>): Promise<T> {
   try {
     return await waitWhileHeld(send);
@@ -153,7 +156,7 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
   }
 }
 
-/** The body as text; null if it is larger than what is read. */
+/** The body as text; null if it is larger than LARGEST_ANSWER. */
 async function readAll(body: AsyncIterable<Buffer>): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -175,7 +178,7 @@ interface Circumstances extends RequestLine {
 /** undici's timeouts: connecting, waiting for the first byte, waiting for the next one. */
 const TIMEOUTS = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
-/** Translates undici's error into ours: no answer came, or only a part of one. */
+/** Translates undici's error into ours: there was no answer, or only part of one. */
 function failureOf(
   error: unknown,
   { method, path, begun, timeoutMs, deadlineMs }: Circumstances,

@@ -42,7 +42,7 @@ async function submitScripts(
   const scripts = [];
   for (const { id: fileId, name: fileName } of message.files) {
     const { ts, thread_ts: threadTs = null } = message;
-    // Slack does not say here between which two people a direct message is.
+    // Here Slack does not say who the two people in a direct message are.
     const shared = { channel: channel.id, direct: false, ts, threadTs };
     const script = { team, message: shared, sharedBy: message.user ?? '', fileId, fileName };
     scripts.push(await recordScript(context.db, script));

@@ -1,11 +1,11 @@
 /**
- * Tells whether a line is the script's own code: not inside a here-document that writes another script, a string of
- * several lines, or a Markdown fence. A line of which that cannot be known counts as foreign.
+ * Finds out if a line is the script's own code, and not inside a here-document that writes another script, a string of
+ * several lines, or a Markdown fence. If that cannot be known, the line counts as foreign.
  */
 export interface Surroundings {
   /** True if the next line begins in the script's own text. */
   own(): boolean;
-  /** Takes the next line; `whole` says whether this is all of it. */
+  /** Takes the next line; `whole` is true if this is all of it. */
   take(text: string, whole: boolean): void;
 }
 
@@ -31,17 +31,17 @@ export function createSurroundings(firstLine: string): Surroundings {
   };
 }
 
-/** Whatever may begin something: an escape, a quote, a here-document, a comment, arithmetic. */
+/** The marks that may begin something: an escape, a quote, a here-document, a comment, arithmetic. */
 const shellMark = /[\\'"<]|(?:^|[\s;&|()])#|\(\(/g;
 const hereDocument = /<<(-?)[ \t]*(?:'([^']+)'|"([^"]+)"|\\?([A-Za-z_][\w.-]*))/y;
 
 function createShell() {
   let quote = '';
-  /** Here-documents whose ends are still to come. */
+  /** Here-documents that have not ended yet. */
   const ends: { word: string; tabs: boolean }[] = [];
   let inDocument = false;
 
-  /** Where to go on behind the next mark. */
+  /** Where to go on after the next mark. */
   function step(text: string, from: number): number {
     shellMark.lastIndex = from;
     const found = shellMark.exec(text);
@@ -65,7 +65,7 @@ function createShell() {
     return at + all.length;
   }
 
-  /** The length of the text where the quote does not end in it. */
+  /** Returns the length of the text if the quote does not end in it. */
   function afterQuote(text: string, from: number, escapes = quote === '"'): number {
     const end = endOf(text, from, { mark: quote, escapes: escapes || quote === '"' });
     if (end === -1) return text.length;
@@ -93,7 +93,7 @@ function createShell() {
   };
 }
 
-/** What is behind the next mark; -1 where there is none. */
+/** The position after the next mark; -1 if there is none. */
 function endOf(
   text: string,
   from: number,
@@ -112,7 +112,7 @@ function endOf(
 
 const pythonMark = /\\|'''|"{3}|['"#]/g;
 
-/** Python and Julia: only strings in three quotes go over several lines. */
+/** In Python and Julia only strings in three quotes can have several lines. */
 function createTripleQuotes() {
   let quote = '';
 

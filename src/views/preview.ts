@@ -17,8 +17,8 @@ export interface Source {
 const LONGEST_CODE = 2900;
 
 /**
- * What is going to run: the beginning of the script, and what of it is not shown.
- * @param sharedBy Slack id of who shared it, where that is not the person who submits
+ * The script that is going to run: its beginning, and how much of it is not shown.
+ * @param sharedBy Slack id of the person who shared it, if another person submits it
  */
 export function preview(source: Source, sharedBy: string | null): KnownBlock[] {
   const { fileName, script } = source;
@@ -33,7 +33,7 @@ export function preview(source: Source, sharedBy: string | null): KnownBlock[] {
   ];
 }
 
-/** As many of the first lines as fit as a whole. */
+/** As many of the first lines as fit completely. */
 function fitting(head: string[]): string[] {
   let left = LONGEST_CODE;
   const end = head.findIndex((line) => {
@@ -60,7 +60,7 @@ function longer(lines: number): string {
   return `, ${grouped(lines)} of them longer than shown here`;
 }
 
-/** Somebody who wants a thing run as another puts it where nobody looks. */
+/** People who want something run in another person's name put it where nobody looks. */
 function hidden(lines: number): string {
   return `Read the whole file first: ${count(lines, 'line')} ${are(lines)} longer than what is shown here, and a command may stand at the end of such a line.`;
 }
