@@ -9,6 +9,7 @@ import {
   allocationRow,
   detailsRow,
   FIELDS,
+  fileRow,
   jobRow,
   listedRow,
   PLACE_FIELDS,
@@ -33,6 +34,13 @@ interface NewJob extends JobTexts {
   fileName: string;
 }
 
+/** A job's script. */
+interface JobFile {
+  bytes: Buffer;
+  /** As it was sent; empty if Waldur does not say. */
+  fileName: string;
+}
+
 /**
  * Waldur as one person sees it. Every method throws a WaldurFailure (errors.ts) if Waldur refuses, cannot be reached,
  * is too slow or answers something else.
@@ -48,6 +56,11 @@ export interface Waldur {
   getCheap(uuid: string): Promise<Job>;
   /** The cluster and the user of a row. With the Slurm id they show which rows are twins. */
   getPlace(uuid: string): Promise<Place>;
+  /**
+   * The script of a job as Waldur keeps it, of at most `mostBytes`; null if it keeps none. Only Waldur's own origin is
+   * asked for it.
+   */
+  getScript(uuid: string, mostBytes: number): Promise<JobFile | null>;
   /**
    * One POST, never repeated. If it fails with `ambiguous: true`, the job may exist: look for the mark in its
    * description with `findByMark`.
@@ -110,6 +123,7 @@ function reads(send: Send) {
     getJob: async (uuid: string) => (await get(jobPath(uuid))).read(detailsRow),
     getCheap: async (uuid: string) => (await get(jobPath(uuid), FIELDS.cheap)).read(jobRow),
     getPlace: async (uuid: string) => (await get(jobPath(uuid), PLACE_FIELDS)).read(placeRow),
+    getScript: (uuid: string, mostBytes: number) => readScript(send, uuid, mostBytes),
     allocations: () => allAllocations(send),
     async findByMark(mark: string, since: Date) {
       for await (const { rows } of scanRows(listCheap)) {
@@ -120,6 +134,16 @@ function reads(send: Send) {
       return null;
     },
   };
+}
+
+/** The address may serve it to anyone (recorded), so it is kept nowhere. */
+async function readScript(send: Send, uuid: string, fileBytes: number): Promise<JobFile | null> {
+  const target = jobPath(uuid);
+  const { file } = (await send({ method: 'GET', target, query: fields(['file']) })).read(fileRow);
+  if (file === null) return null;
+  const answer = await send({ method: 'GET', target: file, fileBytes });
+  const said = /filename="([^"]{1,255})"/.exec(answer.header('content-disposition') ?? '');
+  return { bytes: answer.bytes(), fileName: said?.[1] ?? '' };
 }
 
 function changes(send: Send) {

@@ -94,6 +94,11 @@ export function folderUrl(given: string): string | undefined {
   return webAddress(given)?.href.replace(/(?<!\/)\/*$/, '/');
 }
 
+/** A path below a folder's URL, such as `jobs/{job}/`: no origin, no query, no way up. */
+export function pathBelow(given: string): string | undefined {
+  return /^(?!\/)(?:(?!\.\.)[\w.~/{}#-]){1,200}$/.test(given) ? given : undefined;
+}
+
 export function origin(given: string): string | undefined {
   const url = webAddress(given);
   return url?.pathname === '/' ? url.origin : undefined;

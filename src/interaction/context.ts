@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type PQueue from 'p-queue';
 import type { Accounts } from '../accounts/waldur-accounts.ts';
+import type { Portal } from '../api/portal.ts';
 import type { Config } from '../config/config.ts';
 import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
@@ -21,6 +22,8 @@ export interface Context {
   db: Database;
   accounts: Accounts;
   slack: WebClient;
+  /** Waldur's own pages for people. */
+  portal: Portal;
   files: FileAccess;
   people: People;
   places: Places;

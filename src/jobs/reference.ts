@@ -48,7 +48,8 @@ function isPartOf(slurmId: string, wanted: string): boolean {
   const [row, part] = [parseSlurmId(slurmId), parseSlurmId(wanted)];
   if (row.base !== part.base) return false;
   if (row.sign === '' || part.sign === '') return true;
-  return row.sign === part.sign && without(part.ranges, row.ranges).left.length === 0;
+  if (row.sign !== part.sign) return false;
+  return row.open || without(part.ranges, row.ranges).left.length === 0;
 }
 
 /** A uuid as Waldur writes it (32 lower-case hexadecimal digits); null if the text is none. */

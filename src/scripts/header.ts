@@ -5,11 +5,11 @@ import { isWhole, type Line, textOf } from './lines.ts';
 import type { Argument } from './options.ts';
 import { lookalikeOptions, whyIgnored } from './options.ts';
 import { translate } from './other-schedulers.ts';
-import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { blockStarts, createSurroundings, type Surroundings } from './surroundings.ts';
 
 const hash = 35;
-/** `S`, `P` and `B`, which follow the `#` of a directive. */
-const directiveStarts: ReadonlySet<number> = new Set([83, 80, 66]);
+/** `S`, `P` and `B`, what a directive has behind its `#`; and `=`, with which Julia begins a comment of many lines. */
+const commentStarts: ReadonlySet<number> = new Set([83, 80, 66, 61]);
 /** The first characters of strings, here-documents and fences: `"`, `'`, `<` and a backtick. */
 const marks: ReadonlySet<number> = new Set([34, 39, 60, 96]);
 /**
@@ -125,9 +125,8 @@ export function createHeader(findings: Findings = createFindings()) {
   /** True if a line below the first command holds nothing of interest. Most lines are skipped this way. */
   function isIdle(line: Line, isComment: boolean): boolean {
     if (firstCommand === null || surroundings?.own() !== true) return false;
-    return isComment
-      ? !directiveStarts.has(line.bytes[1] ?? 0)
-      : !line.bytes.some((byte) => marks.has(byte));
+    if (isComment) return !commentStarts.has(line.bytes[1] ?? 0);
+    return !blockStarts.has(line.bytes[0] ?? 0) && !line.bytes.some((byte) => marks.has(byte));
   }
 
   function look(line: Line, isComment: boolean): void {

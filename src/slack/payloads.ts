@@ -173,6 +173,7 @@ export const actionBody = z.object({
   actions: z
     .array(
       z.object({
+        action_id: z.string(),
         value: z.string().optional(),
         selected_option: z.object({ value: z.string() }).nullish(),
       }),

@@ -17,6 +17,7 @@ import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
 import * as rights from './migrations/015-rights.ts';
+import * as again from './migrations/016-again.ts';
 import * as prompts from './migrations/017-prompts.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
@@ -37,6 +38,7 @@ const migrations = {
   '011-store': store,
   '013-asked': asked,
   '015-rights': rights,
+  '016-again': again,
   '017-prompts': prompts,
 };
 

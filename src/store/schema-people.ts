@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeable } from '../scripts/changes.ts';
 
 /** Slack events, stored before they are acknowledged. The body is deleted once the event has been handled. */
 export const inbox = z.object({
@@ -46,7 +47,7 @@ export const accounts = z.object({
   rightsAt: z.date().nullable(),
 });
 
-/** A script shared in Slack, as it was when the bot first read it. */
+/** A script as it was when the bot read it first: shared in Slack, or Waldur's copy of a job's. */
 export const scripts = z.object({
   /** For use within the database only, because ids are consecutive. */
   id: z.int(),
@@ -61,6 +62,7 @@ export const scripts = z.object({
   threadTs: z.string().nullable(),
   /** Slack id of the person who shared it; empty if an app did, or if the person has left. */
   sharedBy: z.string(),
+  /** Slack's; empty where Waldur has the file. */
   fileId: z.string(),
   fileName: z.string(),
   /** SHA-256 of the file as first read; empty until then. */
@@ -76,6 +78,8 @@ export const scripts = z.object({
   gone: z.boolean(),
   /** When retention first saw it, which is within a day of its being shared; 1970 before that. */
   keptSince: z.date(),
+  /** The job whose script it is in Waldur, which `sharedBy` runs again; null where Slack has the file. */
+  jobUuid: z.string().nullable(),
 });
 
 const asked = z.object({
@@ -106,7 +110,9 @@ export const submissions = z.object({
   scriptId: z.int(),
   /** True if DOS line endings are converted before anything is shown, hashed or sent. */
   convert: z.boolean(),
-  /** SHA-256 of the script that the person was shown; empty if none was (an upload in the form). */
+  /** Options with other values than the script has (scripts/changes.ts): also changed before anything is shown. */
+  changes: z.array(z.object({ option: z.enum(changeable), value: z.string() })),
+  /** SHA-256 of what the person was shown, and then of what was sent; empty before an upload in the form is sent. */
   sha256: z.string(),
   /** Empty if it is taken from the script. */
   name: z.string(),

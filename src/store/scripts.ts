@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 import type { Row } from './schema.ts';
 
-/** A script shared in Slack, as it was when the bot first read it. */
+/** A script as it was when the bot read it first: shared in Slack, or Waldur's copy of a job's. */
 export interface SharedScript
   extends Omit<Row<'scripts'>, 'channel' | 'direct' | 'messageTs' | 'threadTs' | 'keptSince'> {
-  /** The message that shared it; null for a file uploaded in the form. */
+  /** The message it came with; null for a file uploaded in the form, and for Waldur's copy. */
   message: SourceMessage | null;
 }
 
 /** Where a script was shared. */
-interface SourceMessage {
+export interface SourceMessage {
   channel: string;
   /** True if the channel is the sharer's direct message with the bot. */
   direct: boolean;
@@ -39,6 +39,7 @@ export async function recordScript(
       sha256: '',
       promptTs: null,
       promptSending: false,
+      jobUuid: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
@@ -53,6 +54,39 @@ export async function recordScript(
       .where('fileId', '=', fileId)
       .where('messageTs', '=', message?.ts ?? '')
       .executeTakeFirstOrThrow());
+  return toScript(row);
+}
+
+/** Records that a person runs a job again with Waldur's copy of its script: theirs alone, and one for each job. */
+export async function recordJobScript(
+  db: Database,
+  script: { team: string; sharedBy: string; jobUuid: string; fileName: string },
+): Promise<SharedScript> {
+  const { team, sharedBy, jobUuid } = script;
+  const known = await db
+    .selectFrom('scripts')
+    .selectAll()
+    .where('team', '=', team)
+    .where('sharedBy', '=', sharedBy)
+    .where('jobUuid', '=', jobUuid)
+    .executeTakeFirst();
+  if (known !== undefined) return toScript(known);
+  const row = await db
+    .insertInto('scripts')
+    .values({
+      ...script,
+      fileId: '',
+      key: randomBytes(16).toString('base64url'),
+      channel: null,
+      direct: false,
+      messageTs: null,
+      threadTs: null,
+      sha256: '',
+      promptTs: null,
+      promptSending: false,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
   return toScript(row);
 }
 

@@ -15,7 +15,16 @@ export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'thread
 type SubmissionChange = Partial<
   Pick<
     Submission,
-    'name' | 'slurmName' | 'output' | 'asked' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+    | 'name'
+    | 'sha256'
+    | 'slurmName'
+    | 'output'
+    | 'asked'
+    | 'sentAt'
+    | 'jobUuid'
+    | 'problem'
+    | 'told'
+    | 'dueAt'
   >
 >;
 

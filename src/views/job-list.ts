@@ -4,7 +4,7 @@ import type { Refused } from '../jobs/abilities.ts';
 import { type Filter, formatFilter, type ListedPhase, meantPhase } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';
-import { type Choosable, editChoice, refreshChoice } from './choices.ts';
+import { againChoices, type Choosable, editChoice, refreshChoice } from './choices.ts';
 import type { IntentTo } from './intent.ts';
 import { actions, button, type Choice, type Message, more, section } from './message.ts';
 import { mark, stateTitle } from './state.ts';
@@ -176,10 +176,11 @@ function rowBlock(
   };
 }
 
-function jobChoices(job: Choosable & { phase: Phase }): Choice[] {
+function jobChoices(job: Choosable & Row): Choice[] {
   const goesOn = !isEnd(job.phase);
   return [
     { label: 'Details', intent: { do: 'show', job: job.uuid } },
+    ...againChoices(job, null),
     ...(goesOn ? refreshChoice(job) : []),
     { label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } },
     ...(goesOn ? editChoice(job) : []),

@@ -64,6 +64,14 @@ export function button(choice: Choice, style?: 'primary' | 'danger'): Button {
   };
 }
 
+/** What a button that only opens a page says of itself when it is pressed. */
+export const LINK = 'link';
+
+/** A button that opens a page. Its place in the message tells two of them apart. */
+export function linkButton(label: string, url: string): Button {
+  return { type: 'button', text: plain(label), action_id: LINK, url };
+}
+
 /** The ⋯ menu: up to five choices. */
 export function more(choices: Choice[], id = ''): Overflow {
   return { type: 'overflow', action_id: `do:more${id}`, options: choices.map(option) };

@@ -1,8 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/explain-error.ts';
+import type { AskedFor } from '../jobs/past.ts';
 import { isEnd } from '../jobs/phase.ts';
 import { runtimeState } from '../jobs/slurm-states.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
+import { againChoices } from './choices.ts';
 import { actions, button, type Choice, type Message, section } from './message.ts';
 import { mark } from './state.ts';
 import { code, escaped, named, when } from './text.ts';
@@ -22,6 +24,8 @@ interface ReplyProps {
   tasks: string;
   /** The file that it writes to; null if that is not known. */
   output: string | null;
+  /** What it asked for; null if that is not known. */
+  asked: AskedFor | null;
   changes: Transition[];
 }
 
@@ -32,13 +36,13 @@ interface ReplyProps {
 export function reply(props: ReplyProps): Message {
   const text = props.changes.map((change) => sentence(props, change)).join('\n');
   const refused = props.changes.some(({ kind }) => kind === 'not submitted');
-  const follows = props.changes.flatMap((change) => followChoice(props, change));
+  const choices = props.changes.flatMap((change) => followChoice(props, change));
   return {
     text,
     blocks: [
       section(text),
       ...(refused ? refusal(props) : []),
-      ...actions(...follows.slice(0, 5).map((choice) => button(choice))),
+      ...actions(...[...again(props), ...choices].slice(0, 5).map((choice) => button(choice))),
     ],
   };
 }
@@ -50,10 +54,18 @@ function followChoice({ uuid }: ReplyProps, { kind, found }: Transition): Choice
   return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
+/** The one thing that fits after an end. */
+function again({ changes, ...props }: ReplyProps): Choice[] {
+  const last = changes.at(-1);
+  if (last?.kind !== 'ended' || last.toPhase === 'gone') return [];
+  const { toPhase: phase, runtimeState } = last;
+  return againChoices({ ...props, phase, runtimeState }, props.asked).slice(0, 1);
+}
+
 function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
   // Slurm may have it: a button would run it twice.
   if (submissionId === null || explainError(errorMessage).perhaps) return [];
-  return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
+  return actions(button({ label: 'Try again…', intent: { do: 'retry', mark: submissionId } }));
 }
 
 /** True if a reply with these changes mentions the person. */

@@ -1,5 +1,7 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Allocation } from '../jobs/job.ts';
+import type { ChangedLine } from '../scripts/changes.ts';
+import { diff, type MoreField, moreInput } from './changing.ts';
 import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
 import { preview, type Source } from './preview.ts';
 import { line, lines, named } from './text.ts';
@@ -14,9 +16,11 @@ const LONGEST_DESCRIPTION = 1950;
 interface SubmitForm {
   metadata: string;
   /** The script as it was read; null if the form asks for an upload. */
-  source: Source | null;
-  /** Slack id of the person who shared it, if another person submits it. */
-  sharedBy: string | null;
+  source: (Source & { changed: ChangedLine[] }) | null;
+  /** Whose script it is, where that is not the person who submits: Slack id, or empty for somebody known to Waldur. */
+  foreign: string | null;
+  /** The option that it asks for; null if it asks for none. */
+  more: MoreField | null;
   /** The person's name in Waldur. */
   username: string;
   name: string;
@@ -42,9 +46,11 @@ export function submitModal(form: SubmitForm): ModalView {
     private_metadata: form.metadata,
     blocks: [
       ...(form.problem === null ? [] : [section(form.problem)]),
-      ...(form.source === null ? [upload] : preview(form.source, form.sharedBy)),
+      ...(form.source === null ? [upload] : preview(form.source, form.foreign)),
+      ...diff(form.source?.changed ?? []),
       nameInput(form.name, form.source === null),
       allocationInput(form.allocation),
+      ...(form.more === null ? [] : [moreInput(form.more)]),
       descriptionInput(form.description),
       followInput(form),
       smallPrint(`It will run as you (${named(form.username)}).`),
@@ -218,6 +224,6 @@ export function submittedBefore({ by, ago, as, state }: Earlier): string {
 export function submissionFailed(name: string, problem: string, mark: string): Message {
   return say(
     `${named(name)}: ${problem}`,
-    ...actions(button({ label: 'Submit again…', intent: { do: 'again', mark } })),
+    ...actions(button({ label: 'Submit again…', intent: { do: 'retry', mark } })),
   );
 }

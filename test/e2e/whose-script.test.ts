@@ -81,7 +81,7 @@ describe('who submitted a script', () => {
       "SELECT key, submissions.id AS mark FROM scripts JOIN submissions ON script_id = scripts.id WHERE file_name = 'again.sh'",
     );
     await slack.setMembership(PRIVATE_WITH_BOT, BEN, false);
-    const again = pressing(encode({ do: 'again', mark: String(mark) }));
+    const again = pressing(encode({ do: 'retry', mark: String(mark) }));
     const submit = { do: 'submit', script: String(key), convert: false, seenBy: null } as const;
     await restart();
     await ben.forge('dm', again);

@@ -110,6 +110,7 @@ async function simulate(
           await commitSubmission(db, {
             id,
             convert: false,
+            changes: [],
             ...ana,
             scriptId: shared.id,
             sha256: '',

