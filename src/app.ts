@@ -121,6 +121,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
       maxBytes: config.maxScriptBytes,
       transfers: new PQueue({ concurrency: TRANSFERS }),
     },
+    keyring,
     people,
     places,
     abilities,

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { type Key, type Keys, loadKeys } from './key.ts';
 
-/** The owner of a token. A token sealed for one person does not open for another. */
+/** Whose token it is, or which script. What was sealed for one does not open for another. */
 export interface Owner {
   /** Slack's ids. */
   team: string;
@@ -11,7 +11,7 @@ export interface Owner {
   origin: string;
 }
 
-interface Sealer {
+export interface Sealer {
   /** The text to store: `v1.<key id>.<nonce>.<ciphertext and tag>`, the last two in base64url. */
   seal(plaintext: string, owner: Owner): string;
   /** @throws SealError if it was sealed for somebody else or with an unknown key, or was changed */
@@ -88,6 +88,11 @@ function parse(sealed: string): { id: string; nonce: Buffer; box: Buffer } {
   const exact = base64url(nonce) === nonceText && base64url(box) === boxText;
   if (version !== VERSION || more.length > 0 || !fits || !exact) throw new SealError('malformed');
   return { id, nonce, box };
+}
+
+/** As whose a pasted script is sealed: it stays readable when its author leaves, and wherever Waldur moves to. */
+export function ownerOfScript({ team, key }: { team: string; key: string }): Owner {
+  return { team, user: key, origin: 'pasted script' };
 }
 
 /** The id of the key that a sealed text names; empty if it names none. */

@@ -85,8 +85,9 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
 
 /** A script as it was read. */
 interface ReadScript {
-  file: SlackFile;
   script: Script;
+  /** Slack's page of the file; null if there is none. */
+  permalink: string | null;
   /** The bytes that would be sent. */
   content: Blob;
 }
@@ -107,7 +108,8 @@ export function readSharedScript(
     if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
     const bytes = await bytesOf(access, file);
     const content = convert ? toUnix(bytes) : bytes;
-    return { file, script: readScript(content, access), content: new Blob([content]) };
+    const permalink = file.permalink ?? null;
+    return { permalink, script: readScript(content, access), content: new Blob([content]) };
   });
 }
 

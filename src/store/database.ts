@@ -19,6 +19,7 @@ import * as asked from './migrations/013-asked.ts';
 import * as rights from './migrations/015-rights.ts';
 import * as again from './migrations/016-again.ts';
 import * as prompts from './migrations/017-prompts.ts';
+import * as pasted from './migrations/018-pasted.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
@@ -40,6 +41,7 @@ const migrations = {
   '015-rights': rights,
   '016-again': again,
   '017-prompts': prompts,
+  '018-pasted': pasted,
 };
 
 /** A newer version of the bot has changed the tables. The message says what to do. */

@@ -62,9 +62,11 @@ export const scripts = z.object({
   threadTs: z.string().nullable(),
   /** Slack id of the person who shared it; empty if an app did, or if the person has left. */
   sharedBy: z.string(),
-  /** Slack's; empty where Waldur has the file. */
+  /** Slack's; empty where Waldur has the file, `pasted:` and the channel where it was pasted as text. */
   fileId: z.string(),
   fileName: z.string(),
+  /** What was pasted, encrypted (submissions/pasted-script.ts); null for a file, and once the message is deleted. */
+  pasted: z.string().nullable(),
   /** SHA-256 of the file as first read; empty until then. */
   sha256: z.string(),
   /** All scripts of a message share one prompt, so these four are the same in all of their rows. */

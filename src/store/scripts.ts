@@ -37,6 +37,7 @@ export async function recordScript(
       messageTs: message?.ts ?? null,
       threadTs: message?.threadTs ?? null,
       sha256: '',
+      pasted: null,
       promptTs: null,
       promptSending: false,
       jobUuid: null,
@@ -119,11 +120,23 @@ export async function findScript(
   return row === undefined ? null : toScript(row);
 }
 
+/** All pasted scripts, encrypted. */
+export async function sealedScripts(
+  db: Database,
+): Promise<{ id: number; team: string; key: string; pasted: string }[]> {
+  const rows = await db
+    .selectFrom('scripts')
+    .select(['id', 'team', 'key', 'pasted'])
+    .where('pasted', 'is not', null)
+    .execute();
+  return rows.flatMap(({ pasted, ...row }) => (pasted === null ? [] : [{ ...row, pasted }]));
+}
+
 /** Writes what changed about a script. */
 export async function updateScript(
   db: Database,
   id: number,
-  change: Partial<Pick<SharedScript, 'sha256' | 'gone'>>,
+  change: Partial<Pick<SharedScript, 'sha256' | 'gone' | 'pasted'>>,
 ): Promise<void> {
   await db.updateTable('scripts').set(change).where('id', '=', id).execute();
 }

@@ -316,7 +316,7 @@ describe('submitting', () => {
     const { ts } = await ana.say(JOBS, 'only words');
     const told = await answer(ana, JOBS, () => ana.shortcut('submit', JOBS, ts));
     expect(told.text).toBe(
-      'That message has no file. Upload the batch script, or use /slurm submit.',
+      'That message has no file and no code block. Upload the batch script, or use /slurm submit.',
     );
     expect(told.ephemeral).toBe(true);
   });
