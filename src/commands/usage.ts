@@ -1,6 +1,6 @@
 import type { Command } from '../interaction/command.ts';
+import { usage as usageView } from '../views/allocation-usage.ts';
 import type { IntentTo } from '../views/intent.ts';
-import { usage as usageView } from '../views/usage.ts';
 
 /** Shows a person what their allocations may use, and what is left. */
 export const usage: Command<IntentTo<'usage'>> = {

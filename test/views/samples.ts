@@ -4,6 +4,7 @@ import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Past } from '../../src/jobs/past.ts';
 import { type Phase, phases } from '../../src/jobs/phase.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
+import { usage } from '../../src/views/allocation-usage.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
 import {
@@ -27,7 +28,6 @@ import { reply } from '../../src/views/reply.ts';
 import { prompt } from '../../src/views/script-prompt.ts';
 import { submissionFailed, submitModal, submitted } from '../../src/views/submitting.ts';
 import { named } from '../../src/views/text.ts';
-import { usage } from '../../src/views/usage.ts';
 import { type PromptPart, wholePrompt } from '../../src/views/whole-prompt.ts';
 
 /** What came from outside: names, messages and files that anybody may have written. */
