@@ -47,7 +47,7 @@ describe('help', () => {
     ['frobnicate', 'There is no `frobnicate`.'],
     ['<!channel>', 'There is no `&lt;!channel&gt;`.'],
     ['dismiss', 'There is no `dismiss`.'],
-    ['again 0123456789ab', 'There is no `again`.'],
+    ['retry 0123456789ab', 'There is no `retry`.'],
     ['convert #1', 'There is no `convert`. Did you mean `connect`?'],
   ])('/slurm %s', async (words, expected) => {
     const told = await slurm(world.ana, JOBS, words);
