@@ -9,9 +9,10 @@ import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts'
 import type { Accounts } from './accounts/waldur-accounts.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observe-requests.ts';
+import { createPortal } from './api/portal.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config/config.ts';
-import { millisecondsInDay } from './dates.ts';
+import { addMilliseconds, millisecondsInDay, millisecondsInHour } from './dates.ts';
 import type { Context } from './interaction/context.ts';
 import { createFairQueue } from './interaction/fair-queue.ts';
 import { helpEntries } from './interaction/run.ts';
@@ -36,15 +37,15 @@ import { forgetOld } from './store/retention.ts';
 import { startPrompts } from './submissions/keep-prompts.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
-/** How long the bot may take to finish what it has begun. */
+/** How long the bot may take to finish work that it has begun. */
 const GRACE_MS = 30_000;
 /** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
 const TRANSFERS = 4;
 
 /**
  * Puts the parts together and starts them.
- * @param running gets what stops them, from the moment that they run: nothing new is accepted, and everything that was
- * begun is finished
+ * @param running receives what stops each part as soon as it runs: the bot then accepts nothing new and finishes
+ * everything that it has begun
  */
 async function start(config: Config, log: Log, running: AsyncDisposableStack): Promise<void> {
   const { slack, waldurUrl } = config;
@@ -67,6 +68,17 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   const keyring = await openKeyring(config.keyFile);
   const alarm = (what: string, facts: Record<string, unknown>) =>
     log.error(`ALARM: ${what}`, facts);
+  const portal = createPortal({ baseUrl: waldurUrl, dispatcher, ...config.portal });
+  const looking = startLoop({
+    async pass() {
+      await portal.look();
+      return portal.tokenPage() === null ? addMilliseconds(now(), millisecondsInHour) : null;
+    },
+    failed: (error) => log.error('the portal was not looked for', { error }),
+    idleMs: millisecondsInDay,
+    now,
+  });
+  running.defer(looking.stop);
   const { waldurAuth: auth } = config;
   const common = { db, waldurUrl, dispatcher, now };
   const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
@@ -101,6 +113,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     db,
     accounts,
     slack: client,
+    portal,
     files: {
       client,
       token: slack.botToken,
@@ -108,6 +121,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
       maxBytes: config.maxScriptBytes,
       transfers: new PQueue({ concurrency: TRANSFERS }),
     },
+    keyring,
     people,
     places,
     abilities,

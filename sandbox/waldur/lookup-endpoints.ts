@@ -17,6 +17,18 @@ export function me(site: Site, call: KnownCall): Answer {
   return json(200, userRow(site.world, call, user, user));
 }
 
+/** A few of Waldur's public settings, which need no token. */
+export function configuration(): Answer {
+  return json(200, {
+    WALDUR_CORE: {
+      HOMEPORT_URL: 'https://portal.waldur.example/',
+      SITE_NAME: 'Waldur',
+      TRANSLATION_DOMAIN: '',
+    },
+    WALDUR_SLURM: { ENABLED: true },
+  });
+}
+
 /** Anybody may ask for anybody; `email` must match exactly. */
 export function listUsers(site: Site, call: KnownCall): Answer {
   const email = call.query.get('email');

@@ -78,6 +78,26 @@ describe('an account', () => {
     await ana.closeModal();
   });
 
+  test('the form leads to the page with the token, and the details to the page of the job', async () => {
+    const { ana } = world;
+    await ana.command(JOBS, '/slurm connect');
+    const form = await seesModal(ana, 'Waldur API token');
+    expect(JSON.stringify(form)).toContain(
+      '"url":"https://portal.waldur.example/profile/api-key/"',
+    );
+    await ana.submit({ 'Waldur API token': world.tokens.ana ?? '' });
+    await seesModal(ana, 'Connected to Waldur as');
+    await ana.clickInModal('My jobs');
+    await seesModal(ana, '*worded*');
+    await ana.closeModal();
+    const told = await slurm(ana, 'dm', 'show worded');
+    expect(JSON.stringify(told.blocks)).toMatch(
+      /"url":"https:\/\/portal\.waldur\.example\/projects\/[0-9a-f]{32}\/"/,
+    );
+    const asked = await asksWaldur(world, () => ana.click('dm', told.ts, 'Open in Waldur'));
+    expect(asked).toEqual([]);
+  });
+
   test('whoami asks Waldur', async () => {
     await connect(world, world.ana, 'ana');
     const told = await slurm(world.ana, JOBS, 'whoami');
@@ -296,7 +316,7 @@ describe('submitting', () => {
     const { ts } = await ana.say(JOBS, 'only words');
     const told = await answer(ana, JOBS, () => ana.shortcut('submit', JOBS, ts));
     expect(told.text).toBe(
-      'That message has no file. Upload the batch script, or use /slurm submit.',
+      'That message has no file and no code block. Upload the batch script, or use /slurm submit.',
     );
     expect(told.ephemeral).toBe(true);
   });

@@ -138,6 +138,8 @@ function quotingScript(foreign: Foreign): Script {
   return { ...read, components, warnings: Array(10).fill(finding) };
 }
 
+const jobPage = 'https://portal.example.org/projects/77aa/';
+
 function submittedPart({ name, file }: Foreign, times: number): PromptPart {
   const job = { name, slurmId: '48213', by: 'U0ANA00001', at: day(12), card: permalink };
   const jobs = [{ ...job, slurmId: '', card: null }, ...Array(times - 1).fill(job)];
@@ -485,30 +487,34 @@ export function messages(foreign: Foreign): Record<string, Message> {
       phase: 'running',
       tasks: '',
       past: unknownPast,
+      page: jobPage,
       now: day(15),
     }),
     'details left the queue': details(job(foreign), nothing, {
       phase: 'left the queue',
       tasks: '',
       past: pastOf('left the queue', foreign),
+      page: null,
       now: day(15),
     }),
     'details of an array': details(job(foreign), nothing, {
       phase: 'running',
       tasks: '2 running · 4 queued',
       past: pastOf('running', foreign),
+      page: jobPage,
       now: day(15),
     }),
     'details not handed over': details(job(foreign, { runtimeState: '', slurmId: '' }), nothing, {
       phase: 'submitting',
       tasks: '',
       past: unknownPast,
+      page: jobPage,
       now: day(15),
     }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      { phase: 'erred', tasks: '', past: unknownPast, now: day(15) },
+      { phase: 'erred', tasks: '', past: unknownPast, page: jobPage, now: day(15) },
     ),
     prompt: prompt({
       scriptKey,
@@ -625,6 +631,7 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     wait: waitModal('Submit to Slurm', 'Submitting…'),
     connect: connectModal({
       waldurUrl: 'https://waldur.example.org',
+      tokenPage: 'https://portal.example.org/profile/api-key/',
       metadata: '{}',
       problem: 'Waldur does not take this token.',
     }),
