@@ -47,6 +47,14 @@ export const accounts = z.object({
   rightsAt: z.date().nullable(),
 });
 
+/** The Home tab of a person who has opened it. */
+export const homes = z.object({
+  team: z.string(),
+  user: z.string(),
+  /** How many changes it does not show yet. */
+  changes: z.int(),
+});
+
 /** A script as it was when the bot read it first: shared in Slack, or Waldur's copy of a job's. */
 export const scripts = z.object({
   /** For use within the database only, because ids are consecutive. */

@@ -40,6 +40,12 @@ export function screenOf(space: Workspace, user: string, channel: string): Seen[
   }));
 }
 
+/** The Home tab as it is shown; null if the app has published none. */
+export function seenHome(space: Workspace, user: string): Json | null {
+  const view = space.views.home(user);
+  return view === undefined ? null : viewObject(view);
+}
+
 /** A person opens the app: its Home tab where the manifest has one, else its messages. Gives back the Home view. */
 export async function openHome(space: Workspace, user: string): Promise<Json | null> {
   actor(space, user);
