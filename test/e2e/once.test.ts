@@ -49,7 +49,7 @@ const submitForm = (person = world.ana) => person.submit({ Allocation: ALLOCATIO
 const jobsNamed = async (name: string) =>
   (await world.waldur.jobs()).filter((job) => job.name === name);
 
-/** Hands in the form of a script that never reaches Waldur, up to where the person is told so. */
+/** Hands in the form of a script that never reaches Waldur, and waits until the person is told. */
 async function loses(name: string): Promise<{ prompt: SeenMessage; mark: string }> {
   const prompt = await formOf(name);
   const posting = world.waldurGate.hold({ ...post, stop: 'request' });
@@ -61,7 +61,7 @@ async function loses(name: string): Promise<{ prompt: SeenMessage; mark: string 
   return { prompt, mark };
 }
 
-/** Waldur stores after all what it was sent: something on the way had kept it. */
+/** Lets Waldur store the submission after all: something on the way had kept it. */
 async function arrivesLate(name: string, mark: string): Promise<void> {
   const { url } = world.waldurReady;
   const body = await submission(url, 'ana', waiting(name), { name });
@@ -92,7 +92,7 @@ describe('a submission whose answer was lost', () => {
     const { mark } = await loses('stored');
     await arrivesLate('stored', mark);
     await world.ana.clickInModal('Submit again…');
-    // If the bot has just found it by itself, the form says as which job.
+    // If the bot has just found it by itself, the form names the job.
     await seesModal(world.ana, /stored was submitted after all|You submitted this script/);
     await sees(world.ana, 'dm', /^\S+ stored — Queued/);
     expect(await jobsNamed('stored')).toHaveLength(1);
