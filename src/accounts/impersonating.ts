@@ -26,6 +26,8 @@ export interface ImpersonatingParts {
   staff: StaffAccess;
   waldurUrl: string;
   dispatcher: Dispatcher;
+  /** How long Waldur may take to answer. */
+  timeoutMs: number;
   /** What Slack says of a person, fresh enough to decide by. */
   member(person: Person): Promise<SlackMember>;
   /** Tells the operator of something that cannot wait. */
@@ -129,6 +131,7 @@ function waldurAs(parts: ImpersonatingParts, memory: Remembered, account: Identi
     baseUrl: parts.waldurUrl,
     token: parts.staffToken,
     dispatcher: parts.dispatcher,
+    timeoutMs: parts.timeoutMs,
     impersonate: expected,
     around: (send) =>
       whileActive(

@@ -3,6 +3,7 @@ import { config as dotenv } from 'dotenv';
 import { z } from 'zod';
 import type { LogLevel } from '../logging/logger.ts';
 import { chmodLine } from '../machine/file-modes.ts';
+import { type Pauses, pausesFrom } from '../machine/pauses.ts';
 import { readSecretFiles } from './secret-files.ts';
 import {
   days,
@@ -46,6 +47,7 @@ export interface Config {
   poll: { minMs: number; maxMs: number };
   /** How long Waldur is searched for a submission whose answer was lost, before the person is told. */
   lostAnswerMs: number;
+  pauses: Pauses;
   /** How long what belongs to a job is kept after its end, and the audit, in milliseconds. */
   retention: { jobsMs: number; auditMs: number };
   /** Where the operator's pages are served; null: nowhere. */
@@ -100,13 +102,11 @@ const settings = z.object({
     wholeBetween(1, Number.MAX_SAFE_INTEGER),
     '1048576',
   ),
-  POLL_MIN_SECONDS: setting(
-    'a number of seconds above 0, such as 5 or 0.5',
-    seconds,
-    DEFAULT_POLL.min,
-  ),
+  POLL_MIN_SECONDS: setting('a number of seconds above 0, such as 0.5', seconds, DEFAULT_POLL.min),
   POLL_MAX_SECONDS: setting('a number of seconds above 0, such as 300', seconds, DEFAULT_POLL.max),
   LOST_ANSWER_SECONDS: setting('a number of seconds above 0, such as 60', seconds, '60'),
+  ANSWER_SECONDS: setting('a number of seconds above 0, such as 10', seconds, '10'),
+  RETRY_SECONDS: setting('a number of seconds above 0, such as 1', seconds, '1'),
   RETENTION_DAYS: setting('a whole number of days from 1', days, '90'),
   AUDIT_RETENTION_DAYS: setting('a whole number of days from 1', days, '365'),
   METRICS_PORT: optional(
@@ -227,6 +227,7 @@ function toConfig(given: z.infer<typeof settings>): Config {
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,
     lostAnswerMs: given.LOST_ANSWER_SECONDS,
+    pauses: pausesFrom(given.ANSWER_SECONDS, given.RETRY_SECONDS),
     retention: { jobsMs: given.RETENTION_DAYS, auditMs: given.AUDIT_RETENTION_DAYS },
     poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
     metrics:

@@ -137,7 +137,10 @@ function look(context: PollerContext, pass: Pass, watch: Watch, observed: Observ
   const now = followed(pass, watch, rows);
   // If somebody deleted the record that people know, they do not want to hear that its twin goes on.
   if (now === null || (own === null && watch.deletedBy !== null)) {
-    return missing(watch, context.now(), context.poll);
+    return missing(watch, context.now(), {
+      pace: context.poll,
+      missingMs: context.pauses.missingMs,
+    });
   }
   const known = { ...now, tellsEnds: pass.tellsEnds };
   const told = compare(watch, now.job, context.now(), context.poll, known);

@@ -20,14 +20,15 @@ export async function postPrompt(context: Context, script: SharedScript): Promis
   if (message === null || script.promptTs !== null) return;
   const answer = await promptFor(context, asShared(script), { convert: false, ref: newRef() });
   await updateScript(context.db, script.id, { promptSending: true });
-  const { ts } = await postSurely(context.slack, {
+  const post = {
     id: `script:${script.id}`,
     channel: message.channel,
     threadTs: message.threadTs ?? message.ts,
     message: answer,
     broadcast: false,
     maybeSent: script.promptSending,
-  });
+  };
+  const { ts } = await postSurely(context.slack, post, context.config.pauses.awaitedPost);
   await updateScript(context.db, script.id, { promptTs: ts, promptSending: false });
 }
 
