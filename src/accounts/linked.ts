@@ -12,7 +12,7 @@ import type { Database } from '../store/database.ts';
 import type { Keyring } from './seal.ts';
 import { type Accounts, isTokenRefused, NotConnected } from './waldur-accounts.ts';
 
-export interface LinkedParts {
+interface LinkedParts {
   db: Database;
   keyring: Keyring;
   waldurUrl: string;
@@ -22,7 +22,7 @@ export interface LinkedParts {
   now: () => Date;
 }
 
-/** Accounts of people who linked a token of their own. */
+/** Accounts of people who have linked tokens of their own. */
 export function createLinkedAccounts(parts: LinkedParts): Accounts {
   const { db, keyring, waldurUrl, dispatcher, timeoutMs, now } = parts;
   const bound = ({ team, user }: Person) => ({ team, user, origin: waldurUrl });

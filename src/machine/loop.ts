@@ -8,16 +8,19 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-export interface LoopOptions {
+interface LoopOptions {
   /** One pass. @returns when the next one is due; null: when woken, or after `idleMs` */
   pass(): Promise<Date | null>;
-  /** Told of whatever a pass throws; the loop goes on. */
+  /** Called with whatever a pass throws. The loop goes on. */
   failed(error: unknown): void;
   idleMs: number;
   /** The pause after a pass that failed. */
   failedMs: number;
   now(): Date;
 }
+
+/** The pause after a pass that failed. */
+const FAILED_MS = 1000;
 
 /** Starts a loop with its first pass. The timer is set when a pass has ended, so passes never overlap. */
 export function startLoop({ pass, failed, idleMs, failedMs, now }: LoopOptions): Loop {

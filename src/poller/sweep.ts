@@ -1,13 +1,12 @@
 import PQueue from 'p-queue';
-import { SealError } from '../accounts/seal.ts';
 import { isTokenRefused, NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { addMilliseconds, isEqual, max } from '../dates.ts';
 import { operations } from '../jobs/abilities.ts';
 import type { Job } from '../jobs/job.ts';
-import { Problem } from '../jobs/problem.ts';
 import type { Silence } from '../jobs/queue-inference.ts';
+import { promptOfSubmissionIsDue } from '../store/prompts.ts';
 import { hasToldEnds, insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
@@ -69,7 +68,7 @@ async function sweepAccount(
       if (error === null) unread.delete(watch);
       else problem = error;
     }
-    // One job's trouble, unless it is everybody's: then nothing was answered at all.
+    // This is about one job only, unless Waldur has answered nothing at all.
     if (unread.size === watches.length && isOutage(problem)) throw problem;
     if (problem !== null) await postpone(context, [...unread], problem);
     if (outage.ends(accountOf(first))) context.log.info('Waldur answers again');
@@ -135,7 +134,7 @@ async function observe(
 function look(context: PollerContext, pass: Pass, watch: Watch, observed: Observed): WatchUpdate {
   const { own, rows, judgedAt, silence, found } = observed;
   const now = followed(pass, watch, rows);
-  // If somebody deleted the record that people know, they do not want to hear that its twin goes on.
+  // Whoever deleted the record that people know does not want to hear that its twin goes on.
   if (now === null || (own === null && watch.deletedBy !== null)) {
     return missing(watch, context.now(), {
       pace: context.poll,
@@ -165,10 +164,13 @@ async function write(
     const watch = await openWatch(trx, asked.id);
     if (watch === null) return null;
     const { change, transition } = look(context, pass, watch, observed);
-    // Meanwhile somebody may have asked for a look soon.
+    // In the meantime somebody may have asked for an early look.
     const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
+    const isNumbered = change.slurmId !== undefined && change.slurmId !== watch.slurmId;
+    if (isNumbered && watch.submissionId !== null)
+      await promptOfSubmissionIsDue(trx, watch.submissionId);
     return transition;
   });
   if (transition === null) return;
@@ -192,16 +194,15 @@ async function failed(
     context.log.info('paused', { user: first.user, jobs, why: error.message });
     return;
   }
-  if (first === undefined || !isOutage(error)) return postpone(context, watches, error);
-  if (outage.begins(accountOf(first))) context.log.warn('Waldur does not answer', { error });
+  if (first !== undefined && outage.begins(accountOf(first), error)) {
+    context.log.warn(isOutage(error) ? 'Waldur does not answer' : 'Waldur not asked', { error });
+  }
   await countFailures(context, watches, error);
 }
 
-/** Handles a failure that is about these jobs or their account. It is logged when it begins. */
+/** Handles a failure that is about these jobs. It is logged when it begins. */
 async function postpone(context: PollerContext, watches: Watch[], error: unknown): Promise<void> {
-  const isExpected =
-    isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
-  if (!isExpected || watches.some(({ failures }) => failures === 0)) {
+  if (watches.some(({ failures }) => failures === 0)) {
     context.log.warn('Waldur not asked', { jobs: watches.length, error });
   }
   await countFailures(context, watches, error);

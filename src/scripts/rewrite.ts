@@ -1,13 +1,13 @@
 import { quotedValue } from './directive.ts';
 import { createHeader, type Header } from './header.ts';
-import { createLineSplitter } from './lines.ts';
+import { linesOf } from './lines.ts';
 
 /**
  * The script with another value for an option. The directive in force is changed if its words give nothing else;
  * otherwise a line is added after the last `#SBATCH` of the first component. All other bytes stay as they are.
  * @param value one line
- * @returns null if no `#SBATCH` can change the option: `#PBS` or `#BSUB` gives it, which win; or Slurm refuses the
- * directives before it comes to a new line
+ * @returns null if no `#SBATCH` can change the option: `#PBS` or `#BSUB` gives it, which takes precedence; or Slurm
+ * refuses the directives before it comes to a new line
  */
 export function withOption(
   text: string,
@@ -36,8 +36,6 @@ export function withOption(
 
 function readHeader(text: string): Header {
   const header = createHeader();
-  const lines = createLineSplitter((line) => header.add(line));
-  lines.write(Buffer.from(text));
-  lines.end();
+  for (const line of linesOf(Buffer.from(text))) header.add(line);
   return header.end();
 }

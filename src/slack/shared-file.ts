@@ -5,13 +5,14 @@ import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
 import { Problem } from '../jobs/problem.ts';
-import { createScriptReader, type Script } from '../scripts/script.ts';
+import { toUnix } from '../scripts/lines.ts';
+import { readScript, type Script } from '../scripts/script.ts';
 import type { Person } from '../store/accounts.ts';
 import { size } from '../views/script-prompt.ts';
 import { slackFailure } from './failures.ts';
 import { NoScript, whyNoScript } from './file-kinds.ts';
 
-/** Where files come from, and how large a script may be. */
+/** The source of files, and the largest script that is read. */
 export interface FileAccess {
   client: WebClient;
   token: string;
@@ -49,7 +50,7 @@ const fileShape = z.object({
     })
     .optional(),
 });
-export type SlackFile = z.infer<typeof fileShape>;
+type SlackFile = z.infer<typeof fileShape>;
 
 /**
  * What Slack knows about a file.
@@ -83,18 +84,19 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
 }
 
 /** A script as it was read. */
-export interface ReadScript {
-  file: SlackFile;
+interface ReadScript {
   script: Script;
-  /** What would be sent. */
+  /** Slack's page of the file; null if there is none. */
+  permalink: string | null;
+  /** The bytes that would be sent. */
   content: Blob;
 }
 
 /**
  * Reads a script from Slack, and checks it.
- * @param owner whose file it has to be, given where anybody could name any file (a form)
- * @throws Problem if the bytes cannot be had, are not the file's, or the file is somebody else's; NoScript if Slack's
- * description shows that it is not a script
+ * @param owner the person whose file it has to be, given if anybody could name any file (in a form)
+ * @throws Problem if the file cannot be read completely, or is somebody else's; NoScript if Slack's description shows
+ * that it is not a script
  */
 export function readSharedScript(
   access: FileAccess,
@@ -104,13 +106,14 @@ export function readSharedScript(
   return access.transfers.add(async () => {
     const file = await fileInfo(access, id);
     if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
-    const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
-    const content = new Blob([Buffer.from(reader.write(await bytesOf(access, file)))]);
-    return { file, script: reader.end(), content };
+    const bytes = await bytesOf(access, file);
+    const content = convert ? toUnix(bytes) : bytes;
+    const permalink = file.permalink ?? null;
+    return { permalink, script: readScript(content, access), content: new Blob([content]) };
   });
 }
 
-async function bytesOf(access: FileAccess, file: SlackFile): Promise<Buffer> {
+async function bytesOf(access: FileAccess, file: SlackFile): Promise<Buffer<ArrayBuffer>> {
   const { body } = await download(access, downloadUrl(access, file), file);
   const chunks: Uint8Array[] = [];
   let received = 0;

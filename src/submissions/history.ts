@@ -1,14 +1,15 @@
 import { differenceInMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import { approximate } from '../jobs/transition.ts';
 import type { SharedScript } from '../store/scripts.ts';
 import { type Submission, submissionsOfScript } from '../store/submissions.ts';
-import { submittedBefore } from '../views/submitting.ts';
+import { type Earlier, submittedBefore } from '../views/submitting.ts';
 import { mayHaveArrived } from './reconcile.ts';
 
-/** What became of a script's earlier submissions. */
-export interface History {
+/** A script's earlier submissions. */
+interface History {
   /** The newest submission that the person may know of, as a sentence in mrkdwn; null if there is none. */
   sentence: string | null;
   /** The person's newest submission whose answer was lost, so that Waldur may have it. */
@@ -38,8 +39,18 @@ export async function historyOf(
             by: last.user === user ? null : last.user,
             ago: approximate(differenceInMilliseconds(now(), last.createdAt)),
             as: last.slurmId || last.name,
-            state: last.state === 'accepted' || last.state === 'lost' ? last.state : 'under way',
+            state: stateOf(last),
           }),
     open: known.find((each) => each.user === user && mayHaveArrived(each)) ?? null,
   };
+}
+
+type Past = Awaited<ReturnType<typeof submissionsOfScript>>[number];
+
+/** A job that Waldur says it could not hand over may be in the queue all the same. */
+function stateOf({ state, slurmId, jobError }: Past): Earlier['state'] {
+  if (state === 'lost') return state;
+  if (state !== 'accepted') return 'under way';
+  const isUncertain = slurmId === '' && jobError !== '' && explainError(jobError).perhaps;
+  return isUncertain ? 'perhaps' : state;
 }
