@@ -79,6 +79,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     },
     failed: (error) => log.error('the portal was not looked for', { error }),
     idleMs: millisecondsInDay,
+    failedMs: config.pauses.failedMs,
     now,
   });
   running.defer(looking.stop);
@@ -148,6 +149,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
     idleMs: millisecondsInDay,
+    failedMs: config.pauses.failedMs,
     now,
   });
   const before = (event: ReceiverEvent) => keepArrival(context, event);

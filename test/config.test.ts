@@ -10,6 +10,7 @@ import {
   secretsOf,
 } from '../src/config/config.ts';
 import { SETTINGS } from '../src/config/settings.ts';
+import { pausesFrom } from '../src/machine/pauses.ts';
 
 const LEAST = {
   SLACK_BOT_TOKEN: 'bot-token-of-slack',
@@ -53,6 +54,7 @@ describe('readConfig', () => {
         lostPost: { firstMs: 1500, mostMs: 300_000 },
         refusedPost: { firstMs: 30_000, mostMs: 3_600_000 },
         noticeMs: 5000,
+        promptMs: 10_000,
         missingMs: 2000,
       },
       retention: { jobsMs: 90 * DAY_MS, auditMs: 365 * DAY_MS },

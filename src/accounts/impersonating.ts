@@ -26,6 +26,8 @@ interface ImpersonatingParts {
   staff: StaffAccess;
   waldurUrl: string;
   dispatcher: Dispatcher;
+  /** How long Waldur may take to answer. */
+  timeoutMs: number;
   /** What Slack says about a person, fresh enough to rely on. */
   member(person: Person): Promise<SlackMember>;
   /** Tells the operator something that cannot wait. */

@@ -31,6 +31,8 @@ interface StaffParts {
   staffToken: string;
   waldurUrl: string;
   dispatcher: Dispatcher;
+  /** How long Waldur may take to answer. */
+  timeoutMs: number;
   /** Tells the operator something that cannot wait. */
   alarm(what: string, facts: Record<string, unknown>): void;
 }

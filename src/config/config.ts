@@ -33,6 +33,7 @@ export interface Config {
   poll: { minMs: number; maxMs: number };
   /** How long the bot searches Waldur for a submission whose answer was lost before it tells the person. */
   lostAnswerMs: number;
+  pauses: Pauses;
   /** How long a job's data is kept after its end, and how long the audit is kept, in milliseconds. */
   retention: { jobsMs: number; auditMs: number };
   /** Where the operator's pages are served; null for nowhere. */

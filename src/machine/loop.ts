@@ -19,9 +19,6 @@ interface LoopOptions {
   now(): Date;
 }
 
-/** The pause after a pass that failed. */
-const FAILED_MS = 1000;
-
 /** Starts a loop with its first pass. The timer is set when a pass has ended, so passes never overlap. */
 export function startLoop({ pass, failed, idleMs, failedMs, now }: LoopOptions): Loop {
   let timer: NodeJS.Timeout | undefined;

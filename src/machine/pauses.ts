@@ -15,6 +15,8 @@ export interface Pauses {
   refusedPost: Span;
   /** After Slack did not take a notice. */
   noticeMs: number;
+  /** After Slack did not take a prompt. */
+  promptMs: number;
   /** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
   missingMs: number;
 }
@@ -38,6 +40,7 @@ export function pausesFrom(answerMs: number, retryMs: number): Pauses {
     lostPost: retries(1.5, 300),
     refusedPost: retries(30, 3600),
     noticeMs: 5 * retryMs,
+    promptMs: 10 * retryMs,
     missingMs: 2 * retryMs,
   };
 }

@@ -189,9 +189,6 @@ function differs(watch: Watch, snapshot: WatchChange): boolean {
   );
 }
 
-/** A missing record is looked for once more, at least this many milliseconds later, before it counts as gone. */
-const CONFIRM_MS = 2000;
-
 /**
  * What follows if Waldur shows no row of a job. One 404 is not a deletion: people are told only after a later look has
  * found nothing either. Whoever deleted the record knows. For the others the search goes on, because Waldur's hourly
