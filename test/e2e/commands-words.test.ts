@@ -47,7 +47,7 @@ describe('help', () => {
     ['frobnicate', 'There is no `frobnicate`.'],
     ['<!channel>', 'There is no `&lt;!channel&gt;`.'],
     ['dismiss', 'There is no `dismiss`.'],
-    ['again 0123456789ab', 'There is no `again`.'],
+    ['retry 0123456789ab', 'There is no `retry`.'],
     ['convert #1', 'There is no `convert`. Did you mean `connect`?'],
   ])('/slurm %s', async (words, expected) => {
     const told = await slurm(world.ana, JOBS, words);
@@ -316,7 +316,7 @@ describe('submitting', () => {
     const { ts } = await ana.say(JOBS, 'only words');
     const told = await answer(ana, JOBS, () => ana.shortcut('submit', JOBS, ts));
     expect(told.text).toBe(
-      'That message has no file. Upload the batch script, or use /slurm submit.',
+      'That message has no file and no code block. Upload the batch script, or use /slurm submit.',
     );
     expect(told.ephemeral).toBe(true);
   });
