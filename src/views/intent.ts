@@ -79,6 +79,7 @@ const plain = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('delete'), job }),
   z.strictObject({ do: z.literal('unlink'), job }),
   z.strictObject({ do: z.literal('disconnect') }),
+  z.strictObject({ do: z.literal('usage') }),
   z.strictObject({ do: z.literal('whoami') }),
   z.strictObject({ do: z.literal('help') }),
 ]);
