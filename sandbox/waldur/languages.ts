@@ -4,8 +4,8 @@ export const languages = ['en', 'et'] as const;
 export type Language = (typeof languages)[number];
 
 /**
- * Sentences in Estonian. That they are translated is recorded, how they read is not: what matters is that no sentence
- * reads as in English for who did not ask for English.
+ * Sentences in Estonian. It is recorded that they are translated, but not their wording. What matters is that nobody
+ * gets English sentences without asking for English.
  */
 const estonian: readonly [RegExp, string][] = [
   [/^Invalid page\.$/, 'Vigane lehekülg.'],

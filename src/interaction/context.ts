@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type PQueue from 'p-queue';
+import type { Keyring } from '../accounts/seal.ts';
 import type { Accounts } from '../accounts/waldur-accounts.ts';
 import type { Portal } from '../api/portal.ts';
 import type { Config } from '../config/config.ts';
@@ -25,6 +26,8 @@ export interface Context {
   /** Waldur's own pages for people. */
   portal: Portal;
   files: FileAccess;
+  /** Seals the scripts that people paste. */
+  keyring: Keyring;
   people: People;
   places: Places;
   /** The operations that this Waldur has carried out or refused. */

@@ -18,7 +18,7 @@ export interface SourceMessage {
   threadTs: string | null;
 }
 
-/** Records a shared script; one that is known (same file, same message) is returned as it is. */
+/** Records a shared script. If it is already known (same file, same message), it is returned as it is. */
 export async function recordScript(
   db: Database,
   script: Pick<SharedScript, 'team' | 'message' | 'sharedBy' | 'fileId' | 'fileName'>,
@@ -37,6 +37,7 @@ export async function recordScript(
       messageTs: message?.ts ?? null,
       threadTs: message?.threadTs ?? null,
       sha256: '',
+      pasted: null,
       promptTs: null,
       promptSending: false,
       jobUuid: null,
@@ -44,7 +45,7 @@ export async function recordScript(
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
-  // An upload in the form is of no message, and never known.
+  // An upload in the form belongs to no message, and is always new.
   const row =
     inserted ??
     (await db
@@ -104,7 +105,7 @@ export async function scriptOfSubmission(
   return row === undefined ? null : toScript(row);
 }
 
-/** The script with this key; null if there is none in this workspace. Whose it is, the caller asks. */
+/** The script with this key; null if there is none in this workspace. The caller checks whose it is. */
 export async function findScript(
   db: Database,
   team: string,
@@ -119,16 +120,28 @@ export async function findScript(
   return row === undefined ? null : toScript(row);
 }
 
+/** All pasted scripts, encrypted. */
+export async function sealedScripts(
+  db: Database,
+): Promise<{ id: number; team: string; key: string; pasted: string }[]> {
+  const rows = await db
+    .selectFrom('scripts')
+    .select(['id', 'team', 'key', 'pasted'])
+    .where('pasted', 'is not', null)
+    .execute();
+  return rows.flatMap(({ pasted, ...row }) => (pasted === null ? [] : [{ ...row, pasted }]));
+}
+
 /** Writes what changed about a script. */
 export async function updateScript(
   db: Database,
   id: number,
-  change: Partial<Pick<SharedScript, 'sha256' | 'gone'>>,
+  change: Partial<Pick<SharedScript, 'sha256' | 'gone' | 'pasted'>>,
 ): Promise<void> {
   await db.updateTable('scripts').set(change).where('id', '=', id).execute();
 }
 
-/** A script as a row of the table has it. */
+/** A row of the table as a script. */
 export function toScript(row: Row<'scripts'>): SharedScript {
   const { channel, direct, messageTs: ts, threadTs, keptSince: _, ...script } = row;
   const message = channel === null || ts === null ? null : { channel, direct, ts, threadTs };

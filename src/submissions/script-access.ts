@@ -20,6 +20,7 @@ import {
   type ReadScript,
   readJobScript,
 } from './job-script.ts';
+import { isPasted, readPasted } from './pasted-script.ts';
 
 /** A script that a person may use. */
 export interface Usable {
@@ -116,7 +117,6 @@ export async function readUsable(
   { shared, only }: Pick<Usable, 'shared' | 'only'>,
   how: { convert: boolean },
 ): Promise<ReadScript> {
-  const { files } = context;
   const { team, sharedBy, message, fileId, jobUuid } = shared;
   if (jobUuid !== null) {
     const { waldur } = await context.accounts.actingAs({ team, user: sharedBy });
@@ -125,11 +125,13 @@ export async function readUsable(
     return read;
   }
   const owner = message === null ? { owner: { team, user: sharedBy } } : {};
-  const { script, content, file } = await readSharedScript(files, fileId, { ...how, ...owner });
+  const { script, content, permalink } = isPasted(shared)
+    ? { ...(await readPasted(context, shared, how)), permalink: null }
+    : await readSharedScript(context.files, fileId, { ...how, ...owner });
   if (only !== null && !only.includes(script.sha256)) {
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
-  return { script, content, permalink: file.permalink ?? null };
+  return { script, content, permalink };
 }
 
 /**

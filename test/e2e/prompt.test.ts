@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ANA, BEN, BOT, JOBS } from '../../sandbox/slack/world.ts';
 import {
@@ -129,5 +130,82 @@ describe('several files in one message', () => {
     const after = await promptBecomes(JOBS, prompt.ts, /\n✔ `two\.sh` → \*two\*/);
     expect(shown(after)).toContain('"Submit…"');
     expect(shown(after)).not.toContain('"Dismiss"');
+  });
+});
+
+describe('files that are plainly data', () => {
+  test('are left alone beside a script, and told alone', async () => {
+    const { ana } = world;
+    const data = { name: 'points.csv', content: 'a,b\n' };
+    const picture = { name: 'plot.png', content: 'png' };
+    const beside = { name: 'beside.sh', content: script('beside', 5) };
+    const { ts } = await ana.say('dm', '', { files: [data, beside, picture] });
+    await sees(ana, 'dm', /^beside\.sh is ready to submit as "beside"$/);
+    expect(await saidIn('dm', ts)).toHaveLength(1);
+    await ana.say('dm', '', { files: [data] });
+    await sees(ana, 'dm', /^points\.csv: I only take batch scripts\.$/);
+  });
+});
+
+describe('pasted code', () => {
+  const lines = [
+    '#!/bin/bash',
+    '#SBATCH --job-name=pasted',
+    'srun <http://train.sh|train.sh> &amp;&amp; echo “a” &lt;b&gt; &amp;amp; * _x_ :x:',
+    '\tsleep 3000',
+  ];
+  /** As Slack holds it in `text`, and as it was pasted. */
+  const code = lines.join('\n');
+  const written = code
+    .replace('<http://train.sh|train.sh>', 'train.sh')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+  const fenced = `\`\`\`\n${code}\n\`\`\``;
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  /** Hashes of the files of all jobs with this name, once there is one. */
+  const sent = (name: string) =>
+    until(`a job ${name}`, async () => {
+      const posts = (await world.waldur.requests()).filter(({ fields }) => fields.name === name);
+      return posts.length > 0 && posts.map(({ file }) => file?.sha256);
+    });
+
+  test.each([
+    ['in a direct message', 'dm', fenced],
+    ['after a mention', JOBS, `${mention} please run this:\n${fenced}\nthanks`],
+  ])('%s is sent as it was pasted', async (_where, channel, text) => {
+    const { ana } = world;
+    const { ts } = await ana.say(channel, text);
+    const prompt = await sees(ana, channel, /^pasted\.sh is ready to submit as "pasted"$/);
+    expect(prompt.thread_ts).toBe(ts);
+    await submitFrom(ana, channel, prompt);
+    expect(await sent('pasted')).toEqual([sha256(written)]);
+    await promptBecomes(channel, prompt.ts, /^✔ `pasted\.sh`/);
+  });
+
+  test('without a code block is a script where it begins with #!, unless Slack has changed it', async () => {
+    const { ana } = world;
+    await ana.say('dm', '#!/bin/bash\n#SBATCH --job-name=plain\nsrun <http://train.sh|train.sh>');
+    const prompt = await sees(ana, 'dm', /^pasted\.sh is ready to submit as "plain"$/);
+    await submitFrom(ana, 'dm', prompt);
+    expect(await sent('plain')).toEqual([
+      sha256('#!/bin/bash\n#SBATCH --job-name=plain\nsrun train.sh'),
+    ]);
+    await ana.say('dm', '#!/bin/bash\necho <@U0BEN00001>');
+    await sees(ana, 'dm', /^Slack formatted some of that/);
+  });
+
+  test('of somebody else is submitted by the message shortcut, and is its author’s', async () => {
+    const { ana, ben } = world;
+    const { ts } = await ana.say(JOBS, fenced);
+    await ben.shortcut('submit', JOBS, ts);
+    const modal = await seesModal(ben, 'Allocation');
+    expect(shown(modal)).toContain(`Shared by <@${ANA}>`);
+    await ben.suggest('Allocation', '');
+    await ben.submit({ Allocation: 'climate-2026 · 41 % of CPU hours used' });
+    expect(await sent('pasted')).toEqual([sha256(written)]);
+    expect(await saidIn(JOBS, ts)).not.toContainEqual(
+      expect.objectContaining({ text: expect.stringContaining('is ready') }),
+    );
   });
 });
