@@ -87,6 +87,7 @@ async function openForm(
   const { waldur, account } = await context.accounts.actingAs(interaction);
   const modal = await openModal(context, interaction, waitModal(TITLE, wait));
   const chosen = await choose();
+  const opened = context.now();
   const { sentence, lost } = await submittedBefore(context, interaction, chosen);
   if (lost !== null && (await reconcile(context, lost))) {
     await modal.show(messageModal(TITLE, turnedUp(lost.name)));
@@ -111,6 +112,7 @@ async function openForm(
     allocation: usualAllocation(account, allocations),
     channel: null,
     again: lost?.id ?? null,
+    opened,
     problem: [sentence, about.problem].filter((each) => each !== null).join('\n') || null,
     ...(chosen !== null && chosen.earlier !== null && filledIn(chosen.earlier)),
   };

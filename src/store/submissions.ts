@@ -126,15 +126,6 @@ export async function advanceSubmission(
   return numUpdatedRows === 1n;
 }
 
-/** Writes that the person has been told, and when the bot goes on. */
-export async function updateSubmission(
-  db: Database,
-  id: string,
-  change: SubmissionChange,
-): Promise<void> {
-  await db.updateTable('submissions').set(change).where('id', '=', id).execute();
-}
-
 /** The submissions of a script, newest first, with the Slurm id of its job where that is known (else empty). */
 export async function submissionsOfScript(
   db: Database,

@@ -27,6 +27,8 @@ export interface Draft {
   channel: string | null;
   /** Mark of the lost submission that it would repeat; null if nothing was lost. */
   again: string | null;
+  /** When the earlier submissions of the script were looked up. */
+  opened: Date;
   /** A sentence above the form; mrkdwn. */
   problem: string | null;
 }
@@ -46,6 +48,7 @@ export function draftModal(draft: Draft) {
       convert,
       inThread,
       again: draft.again,
+      opened: draft.opened.getTime(),
     }),
     source:
       shared !== null && script !== null ? { fileName: shared.fileName, script, permalink } : null,

@@ -2,6 +2,7 @@ import { differenceInMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { approximate } from '../jobs/transition.ts';
+import type { Person } from '../store/accounts.ts';
 import type { SharedScript } from '../store/scripts.ts';
 import { type Submission, submissionsOfScript } from '../store/submissions.ts';
 import { submittedBefore } from '../views/submitting.ts';
@@ -13,12 +14,14 @@ export interface History {
   sentence: string | null;
   /** The person's newest submission whose answer was lost, so that Waldur may have it. */
   open: Submission | null;
+  /** When the newest was committed; null if there is none. */
+  at: Date | null;
 }
 
 /** What a person who opens the form on a script may know of its earlier submissions. */
 export async function historyOf(
-  { db, now }: Context,
-  { team, user, channel }: Interaction,
+  { db, now }: Pick<Context, 'db' | 'now'>,
+  { team, user, channel }: Pick<Interaction, 'team' | 'user' | 'channel'>,
   { id: scriptId, message }: SharedScript,
 ): Promise<History> {
   const submissions = await submissionsOfScript(db, { team, scriptId });
@@ -40,6 +43,18 @@ export async function historyOf(
             as: last.slurmId || last.name,
             state: last.state === 'accepted' || last.state === 'lost' ? last.state : 'under way',
           }),
+    at: last?.createdAt ?? null,
     open: known.find((each) => each.user === user && mayHaveArrived(each)) ?? null,
   };
+}
+
+/** The same for a person who has a form on a script; `inThread` as in `Usable`: only those see the channel. */
+export function historyInForm(
+  context: Pick<Context, 'db' | 'now'>,
+  { team, user }: Person,
+  shared: SharedScript,
+  { inThread }: { inThread: boolean },
+): Promise<History> {
+  const channel = inThread && shared.message !== null ? shared.message.channel : '';
+  return historyOf(context, { team, user, channel }, shared);
 }

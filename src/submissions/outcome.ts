@@ -13,6 +13,7 @@ import { prompt } from '../views/script-prompt.ts';
 import { submissionFailed, submitted, turnedUp } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';
+import { historyInForm } from './history.ts';
 import { readUsable, usableScript } from './script-access.ts';
 
 /**
@@ -81,6 +82,8 @@ async function filledForm(context: Context, submission: Submission) {
       const name = suggestName(script, fileName);
       return messageModal(TITLE, prompt({ scriptKey, fileName, name, script, converted: false }));
     }
+    const opened = context.now();
+    const { sentence } = await historyInForm(context, submission, shared, usable);
     return draftModal({
       shared: isFit ? shared : null,
       script: isFit ? script : null,
@@ -94,7 +97,8 @@ async function filledForm(context: Context, submission: Submission) {
       allocation: submission.allocation,
       channel: follow !== null && follow.threadTs === null ? follow.channel : null,
       again: await stillLost(context, submission),
-      problem: escaped(problem ?? ''),
+      opened,
+      problem: [sentence, escaped(problem ?? '')].filter(Boolean).join('\n'),
     });
   } catch (error) {
     if (error instanceof Problem) return null;

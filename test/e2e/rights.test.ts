@@ -177,6 +177,7 @@ const handedIn: { [Name in Form['form']]: (user: string) => HandedIn[] } = {
       sha256: '',
       convert: false,
       again: null,
+      opened: Date.now(),
     };
     const file = (id: string) => ({ files: [{ id, name: 'x.sh' }] });
     return [
