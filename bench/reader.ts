@@ -10,6 +10,7 @@ const bodies: Record<string, string> = {
   commands: 'srun --ntasks=4 ./train --data "$DATA" > "out.$SLURM_JOB_ID" 2>&1 # a step\n',
   'here-documents': 'cat <<EOF > child.sh\n#SBATCH --mem=4G\nEOF\n#SBATCH --mem=4G\n',
   directives: '#SBATCH --job-name="a b" --mem 4G -n4 # enough\n',
+  'misspelt options': '#SBATCH --ntsaks=4 --mme=4G\n',
   'quotes and escapes': `a="\\"b\\"'c'" 'd"e' \\' f#g $'h\\'i' <<< "j" $((1 << 2))\n`,
 };
 

@@ -9,8 +9,10 @@ import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts'
 import type { Accounts } from './accounts/waldur-accounts.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observe-requests.ts';
+import { createPortal } from './api/portal.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config/config.ts';
+import { addMilliseconds, millisecondsInDay, millisecondsInHour } from './dates.ts';
 import type { Context } from './interaction/context.ts';
 import { createFairQueue } from './interaction/fair-queue.ts';
 import { helpEntries } from './interaction/run.ts';
@@ -20,6 +22,7 @@ import { recoverDepartures } from './listeners/departures.ts';
 import { listen } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
 import { LooseFiles } from './machine/file-modes.ts';
+import { createInOrder } from './machine/in-order.ts';
 import { PortRefused } from './machine/listening.ts';
 import { startLoop } from './machine/loop.ts';
 import { prepareOperator } from './operator/operator.ts';
@@ -31,9 +34,9 @@ import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
 import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store/database.ts';
 import { forgetOld } from './store/retention.ts';
+import { startPrompts } from './submissions/keep-prompts.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long the bot may take to finish what it has begun. */
 const GRACE_MS = 30_000;
 /** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
@@ -65,6 +68,17 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   const keyring = await openKeyring(config.keyFile);
   const alarm = (what: string, facts: Record<string, unknown>) =>
     log.error(`ALARM: ${what}`, facts);
+  const portal = createPortal({ baseUrl: waldurUrl, dispatcher, ...config.portal });
+  const looking = startLoop({
+    async pass() {
+      await portal.look();
+      return portal.tokenPage() === null ? addMilliseconds(now(), millisecondsInHour) : null;
+    },
+    failed: (error) => log.error('the portal was not looked for', { error }),
+    idleMs: millisecondsInDay,
+    now,
+  });
+  running.defer(looking.stop);
   const { waldurAuth: auth } = config;
   const common = { db, waldurUrl, dispatcher, now };
   const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
@@ -89,6 +103,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     poll: config.poll,
     now,
     swept: operator.swept,
+    delivered: () => prompts.wake(),
   });
   const work = new PQueue();
   const context: Context = {
@@ -98,6 +113,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     db,
     accounts,
     slack: client,
+    portal,
     files: {
       client,
       token: slack.botToken,
@@ -105,6 +121,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
       maxBytes: config.maxScriptBytes,
       transfers: new PQueue({ concurrency: TRANSFERS }),
     },
+    keyring,
     people,
     places,
     abilities,
@@ -114,16 +131,19 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     work,
     sending: new PQueue({ concurrency: TRANSFERS }),
     inFlight: new Set(),
+    prompting: createInOrder(),
     wake() {
       poller.wake();
       submissions.wake();
+      prompts.wake();
     },
   };
   const submissions = startSubmissions(context);
+  const prompts = startPrompts(context);
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
-    idleMs: DAY_MS,
+    idleMs: millisecondsInDay,
     now,
   });
   const before = (event: ReceiverEvent) => keepArrival(context, event);
@@ -131,7 +151,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   running.defer(async () => {
     app.close();
     // A pass that is running may still take up a submission.
-    const finished = submissions.stop().then(() => work.onIdle());
+    const finished = Promise.all([submissions.stop(), prompts.stop()]).then(() => work.onIdle());
     await Promise.all([finished, poller.stop(), retention.stop(), entrance.stop(finished)]);
   });
   listen(app, context);

@@ -7,9 +7,9 @@ import {
   givenWaldurToken,
   loadConfig,
   readConfig,
-  SETTINGS,
   secretsOf,
 } from '../src/config/config.ts';
+import { SETTINGS } from '../src/config/settings.ts';
 
 const LEAST = {
   SLACK_BOT_TOKEN: 'bot-token-of-slack',
@@ -39,6 +39,7 @@ describe('readConfig', () => {
         receiver: { mode: 'socket', appToken: 'app-token-of-slack' },
       },
       waldurUrl: 'https://waldur.example.org',
+      portal: { home: null, jobPath: 'projects/{project}/' },
       waldurAuth: { by: 'linked' },
       allowed: { channels: [], usergroups: [] },
       databasePath: './data/slurm.db',
@@ -62,6 +63,8 @@ describe('readConfig', () => {
       SLACK_API_URL: 'http://127.0.0.1:4000/api',
       SLACK_FILES_ORIGIN: 'http://127.0.0.1:4000/',
       WALDUR_URL: 'http://127.0.0.1:5000/waldur/',
+      WALDUR_PORTAL_URL: 'https://portal.example.org/x',
+      WALDUR_PORTAL_JOB_PATH: 'jobs/{job}',
       WALDUR_AUTH: 'Impersonate',
       WALDUR_STAFF_TOKEN: 'staff',
       ALLOWED_CHANNELS: 'C0JOBS0001, G0OLD00001',
@@ -86,6 +89,7 @@ describe('readConfig', () => {
         receiver: { mode: 'http', signingSecret: 'signing', host: '0.0.0.0', port: 0 },
       },
       waldurUrl: 'http://127.0.0.1:5000/waldur',
+      portal: { home: 'https://portal.example.org/x/', jobPath: 'jobs/{job}' },
       waldurAuth: { by: 'impersonate', staffToken: 'staff' },
       allowed: { channels: ['C0JOBS0001', 'G0OLD00001'], usergroups: ['S0HPC00001'] },
       databasePath: '/var/lib/slurm/bot.db',
@@ -148,6 +152,9 @@ describe('readConfig', () => {
     ['POLL_MIN_SECONDS', '301'],
     ['POLL_MAX_SECONDS', '5m'],
     ['POLL_MAX_SECONDS', '4.9'],
+    ['WALDUR_PORTAL_URL', 'portal.example.org'],
+    ['WALDUR_PORTAL_JOB_PATH', '/jobs/{job}'],
+    ['WALDUR_PORTAL_JOB_PATH', '../{job}'],
     ['WALDUR_AUTH', 'root'],
     ['ALLOWED_CHANNELS', '#jobs'],
     ['ALLOWED_USERGROUPS', 'C0JOBS0001'],

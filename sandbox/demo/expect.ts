@@ -26,7 +26,7 @@ export interface ExpectedForm {
   buttons?: string[];
 }
 
-/** What is missing or different in a message of the bot; empty when it is what was expected. */
+/** What is missing or different in a message of the bot; empty if it is what was expected. */
 export function differs(entry: MessageEntry, expected: Expected, reader: Reader): string[] {
   const { to, thread, is } = expected;
   const text = messageLines(entry, reader).join('\n');

@@ -21,7 +21,7 @@ export interface OnlookerOptions {
 }
 
 /** The ledger's entries of one kind. */
-export type Only<E extends Entry> = (entry: Entry) => E[];
+type Only<E extends Entry> = (entry: Entry) => E[];
 
 /** Reads Slack's ledger, step by step: waits for what is expected of a step, and prints what was shown. */
 export function createOnlooker({ slack, bot, reader, print, patienceMs }: OnlookerOptions) {

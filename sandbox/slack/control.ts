@@ -44,10 +44,7 @@ const firedSchema = z.object({ method: z.string(), kind: z.string(), seq: z.numb
 
 export type SeenMessage = z.infer<typeof seenSchema>;
 export type SeenView = z.infer<typeof viewSchema>;
-export type SeenOption = z.infer<typeof optionSchema>;
 export type ActResult = z.infer<typeof actSchema>;
-export type CommandResult = z.infer<typeof commandSchema>;
-export type SubmitResult = z.infer<typeof submittedSchema>;
 export type LedgerRecord = z.infer<typeof entrySchema>;
 
 /** A file to upload; `external` has no bytes here. */
@@ -68,7 +65,7 @@ export type FileToSend = {
 export type FieldValue = string | string[] | FileToSend | FileToSend[] | Forged | null;
 
 /** A value that the menu does not offer: of a client that is not Slack's own. */
-export type Forged = { forged: string };
+type Forged = { forged: string };
 
 type SayOptions = {
   thread_ts?: string;

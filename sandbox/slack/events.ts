@@ -20,7 +20,7 @@ const SCOPE_OF_EVENT: Record<string, string | undefined> = {
 };
 
 /** True if the app gets this event: its manifest lists it, and its token has the scope. */
-export function isSubscribed(space: Workspace, name: string): boolean {
+function isSubscribed(space: Workspace, name: string): boolean {
   const scope = SCOPE_OF_EVENT[name];
   const listed = space.manifest.settings.event_subscriptions.bot_events.includes(name);
   return listed && name in SCOPE_OF_EVENT && (scope === undefined || hasScope(space, scope));

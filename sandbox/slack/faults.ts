@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Ledger } from './ledger.ts';
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'ratelimited',
   'http500',
   'http503',
@@ -29,7 +29,7 @@ export const faultSchema = z.strictObject({
 
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultRequest = z.input<typeof faultSchema>;
-export type FiredFault = { method: string; kind: Fault['kind']; seq: number };
+type FiredFault = { method: string; kind: Fault['kind']; seq: number };
 
 export type Faults = {
   add(fault: Fault): void;

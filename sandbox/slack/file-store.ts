@@ -29,7 +29,7 @@ const endingOf = (name: string) => name.split('.').at(-1)?.toLowerCase() ?? '';
 
 const BINARY = { filetype: 'binary', mimetype: 'application/octet-stream' };
 
-export type NewFile = {
+type NewFile = {
   name: string;
   bytes: Uint8Array;
   user: string;

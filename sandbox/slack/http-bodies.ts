@@ -84,7 +84,7 @@ function jsonArgs(text: string): { args: Json; error?: string } {
   return isObject(value) ? { args: value } : { args: {}, error: 'json_not_object' };
 }
 
-export type Multipart = { fields: Record<string, string>; files: Buffer[] };
+type Multipart = { fields: Record<string, string>; files: Buffer[] };
 
 /** The fields and files of a multipart form that has been read already. */
 export async function multipart(request: IncomingMessage, body: Buffer): Promise<Multipart> {

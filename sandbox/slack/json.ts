@@ -7,10 +7,6 @@ export const isObject = (value: unknown): value is Json =>
 export const objects = (value: unknown): Json[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 
-/** The strings in a list; anything else counts as none. */
-export const strings = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-
 /** The value at a path of keys, or undefined if the path ends early. */
 export function at(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((one, key) => (isObject(one) ? one[key] : undefined), value);

@@ -1,6 +1,6 @@
 import type { Json } from './types.ts';
 
-export type LedgerEntry = { seq: number; at: string; kind: string } & Json;
+type LedgerEntry = { seq: number; at: string; kind: string } & Json;
 
 /** An append-only record of everything that happened. `seq` counts from 1; `at` is an ISO time. */
 export type Ledger = {

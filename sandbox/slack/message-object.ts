@@ -6,7 +6,7 @@ import type { Workspace } from './workspace.ts';
 import { APP_ID, BOT_ID, CREATED, TEAM } from './world.ts';
 
 /** The bot as messages describe it. */
-export const botProfile = (space: Workspace): Json => ({
+const botProfile = (space: Workspace): Json => ({
   id: BOT_ID,
   app_id: APP_ID,
   name: space.manifest.display_information.name,

@@ -12,7 +12,7 @@ import { BOT } from './world.ts';
 const MAX_TEXT = 40_000;
 
 /** A message to be put somewhere. Without blocks Slack makes one of the text. */
-export type Draft = {
+type Draft = {
   channel: string;
   user: string;
   text: string;
@@ -59,7 +59,7 @@ export function addMessage(space: Workspace, draft: Draft): Message {
 
 const blocksOfText = (text: string): Json[] => (text === '' ? [] : [richTextOf(text)]);
 
-export type Change = {
+type Change = {
   text: string | undefined;
   blocks: Json[] | undefined;
   attachments: Json[] | undefined;

@@ -63,7 +63,7 @@ export type Message = {
 export type FileMode = 'hosted' | 'snippet' | 'external' | 'tombstone' | 'quip' | 'space' | 'email';
 
 /** Where a file was shared: a channel and the message that carries it. */
-export type Share = { channel: string; ts: string; thread_ts: string | undefined };
+type Share = { channel: string; ts: string; thread_ts: string | undefined };
 
 /** A file of the workspace with its bytes. */
 export type StoredFile = {

@@ -77,7 +77,7 @@ function initialOf(element: Json, channel: string | undefined): unknown {
 }
 
 /** True if an input holds nothing. */
-export function isEmptyState(value: Json | undefined): boolean {
+function isEmptyState(value: Json | undefined): boolean {
   const { type: _type, ...rest } = value ?? {};
   return Object.values(rest).every(
     (one) => one === null || one === '' || (Array.isArray(one) && one.length === 0),

@@ -18,7 +18,7 @@ export interface Exchange {
 }
 
 /** What answering needs beside the request. */
-export interface Desk {
+interface Desk {
   site: Site;
   routes: Route[];
   ledger: LedgerEntry[];

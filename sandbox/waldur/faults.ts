@@ -91,7 +91,7 @@ export function withOddRow(answer: Answer): Answer {
   };
 }
 
-/** What a fault answers in the place of Waldur; null when it answers nothing of its own. */
+/** What a fault answers in the place of Waldur; null if it answers nothing of its own. */
 export function faultAnswer(fault: FullFault, origin: string): Answer | null {
   const retry = { 'Retry-After': String(fault.retryAfter) };
   switch (fault.kind) {

@@ -68,7 +68,7 @@ function create(site: Site, job: Job, done: () => void): void {
   });
 }
 
-/** What goes wrong before Slurm is asked; null when nothing does. */
+/** What goes wrong before Slurm is asked; null if nothing does. */
 function early(site: Site, job: Job): string | null {
   const cluster = site.world.clusters.find((each) => each.uuid === job.cluster);
   const bytes = scriptOf(site, job).bytes;

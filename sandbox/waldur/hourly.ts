@@ -1,4 +1,4 @@
-import { firstProject } from './rights.ts';
+import { firstProject } from './permissions.ts';
 import { type Site, save } from './site.ts';
 import type { QueueRow } from './slurm-queue.ts';
 import { accountOf, blankJob, insertJob, type User } from './world.ts';

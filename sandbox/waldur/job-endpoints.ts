@@ -5,7 +5,7 @@ import type { HandOver } from './hand-over.ts';
 import { type Answer, json, Refusal, refuse, serverError } from './http-answer.ts';
 import { newUuid, readUuid } from './ids.ts';
 import { pageOf } from './list-parameters.ts';
-import { isAdministrator, visibleJobs } from './rights.ts';
+import { isAdministrator, visibleJobs } from './permissions.ts';
 import { jobRow } from './rows.ts';
 import { type Site, save } from './site.ts';
 import { type JobFields, validateJob } from './validate.ts';

@@ -3,7 +3,7 @@ import { type Answer, json, refuse } from './http-answer.ts';
 import { readUuid } from './ids.ts';
 import { pageOf } from './list-parameters.ts';
 import { allocationRow, projectRow, settingsRow, userRow } from './lookup-rows.ts';
-import { visibleJobs, visibleProjects } from './rights.ts';
+import { visibleJobs, visibleProjects } from './permissions.ts';
 import type { Site } from './site.ts';
 
 function find<Item extends { uuid: string }>(items: Item[], id: string, kind: string): Item {
@@ -15,6 +15,18 @@ function find<Item extends { uuid: string }>(items: Item[], id: string, kind: st
 export function me(site: Site, call: KnownCall): Answer {
   const { user } = call.caller;
   return json(200, userRow(site.world, call, user, user));
+}
+
+/** A few of Waldur's public settings, which need no token. */
+export function configuration(): Answer {
+  return json(200, {
+    WALDUR_CORE: {
+      HOMEPORT_URL: 'https://portal.waldur.example/',
+      SITE_NAME: 'Waldur',
+      TRANSLATION_DOMAIN: '',
+    },
+    WALDUR_SLURM: { ENABLED: true },
+  });
 }
 
 /** Anybody may ask for anybody; `email` must match exactly. */

@@ -59,6 +59,7 @@ export function makeRoutes(site: Site, handOver: HandOver): Route[] {
       allow: READ,
       methods: { GET: (call) => lookups.me(site, call) },
     },
+    { path: /^\/api\/configuration\/$/, allow: READ, methods: {}, open: lookups.configuration },
     ...lookupRoutes(site),
     {
       path: /^\/api\/media\/([^/]+)\/$/,

@@ -1,12 +1,12 @@
 import type { FormData, UploadedFile } from './body.ts';
 import { Refusal } from './http-answer.ts';
 import { readUuid } from './ids.ts';
-import { visibleProjects } from './rights.ts';
+import { visibleProjects } from './permissions.ts';
 import type { Profile } from './rows.ts';
 import type { User, World } from './world.ts';
 
 /** Sentences by field, as DRF's serializers collect them before they answer 400. */
-export type FieldErrors = Record<string, string[]>;
+type FieldErrors = Record<string, string[]>;
 
 const LONGEST_NAME = 150;
 /** Later versions take the longer one. */
@@ -24,7 +24,7 @@ export interface JobFields {
 }
 
 /** Which fields count, and which of them must be there. */
-export interface Rules {
+interface Rules {
   fields: readonly string[];
   required: readonly string[];
   as: Profile;

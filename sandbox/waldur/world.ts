@@ -42,7 +42,7 @@ export interface Job {
   modified: number;
 }
 
-export interface Media {
+interface Media {
   filename: string;
   bytes: Buffer;
 }

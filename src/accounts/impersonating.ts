@@ -19,7 +19,7 @@ import { notTaken, type StaffAccess } from './staff-access.ts';
 import { type Accounts, isTokenRefused, NotConnected } from './waldur-accounts.ts';
 import { createWaldurStandings, type Standings } from './waldur-standing.ts';
 
-export interface ImpersonatingParts {
+interface ImpersonatingParts {
   db: Database;
   staffToken: string;
   /** The same token, for requests in its own name. */

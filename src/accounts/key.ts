@@ -25,7 +25,7 @@ const HEADER = `# These keys seal people's Waldur tokens: one line "id base64" e
 
 /**
  * Reads the keys. At the first start it creates the file with a new key.
- * @throws KeyFileError when others can read the file, or it is malformed
+ * @throws KeyFileError if others can read the file, or it is malformed
  */
 export async function loadKeys(path: string): Promise<Keys> {
   const text = (await read(path)) ?? (await firstKeys(path));

@@ -12,7 +12,7 @@ import type { Database } from '../store/database.ts';
 import type { Keyring } from './seal.ts';
 import { type Accounts, isTokenRefused, NotConnected } from './waldur-accounts.ts';
 
-export interface LinkedParts {
+interface LinkedParts {
   db: Database;
   keyring: Keyring;
   waldurUrl: string;

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { type Key, type Keys, loadKeys } from './key.ts';
 
-/** Whose token it is. What was sealed for one person does not open for another. */
+/** Whose token it is, or which script. What was sealed for one does not open for another. */
 export interface Owner {
   /** Slack's ids. */
   team: string;
@@ -90,6 +90,11 @@ function parse(sealed: string): { id: string; nonce: Buffer; box: Buffer } {
   return { id, nonce, box };
 }
 
+/** As whose a pasted script is sealed: it stays readable when its author leaves, and wherever Waldur moves to. */
+export function ownerOfScript({ team, key }: { team: string; key: string }): Owner {
+  return { team, user: key, origin: 'pasted script' };
+}
+
 /** The id of the key that a sealed text names; empty if it names none. */
 export function keyIdOf(sealed: string): string {
   return sealed.split('.')[1] ?? '';
@@ -104,7 +109,7 @@ export type Keyring = () => Promise<Sealer>;
 
 /**
  * Reads the key file (created at the first start), and reads it again whenever it was replaced.
- * @throws KeyFileError when the file cannot be used
+ * @throws KeyFileError if the file cannot be used
  */
 export async function openKeyring(path: string): Promise<Keyring> {
   let sealer = createSealer(await loadKeys(path));

@@ -27,7 +27,7 @@ export interface StaffAccess {
   fault(what: string, cause?: unknown): StaffFault;
 }
 
-export interface StaffParts {
+interface StaffParts {
   staffToken: string;
   waldurUrl: string;
   dispatcher: Dispatcher;

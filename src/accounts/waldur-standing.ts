@@ -6,20 +6,20 @@ import { notStaff, type StaffAccess } from './staff-access.ts';
 /** How long a person counts as active for requests that only read. */
 const LATELY_MS = 10 * 60_000;
 
-export interface Identity {
+interface Identity {
   waldurUuid: string;
   /** Their address in Slack, as it is now. */
   address: string;
 }
 
 /** `another`: the user has another address now, so they may be somebody else. */
-export type Standing = 'active' | 'deactivated' | 'gone' | 'another';
+type Standing = 'active' | 'deactivated' | 'gone' | 'another';
 
 /** Tells whether people are active in Waldur, and still the people whom Slack knows. */
 export interface Standings {
   /**
    * @param when `lately`: it may be ten minutes old
-   * @throws StaffFault when the staff token is not shown it; a WaldurFailure
+   * @throws StaffFault if the staff token is not shown it; a WaldurFailure
    */
   of(identity: Identity, when?: 'now' | 'lately'): Promise<Standing>;
 }

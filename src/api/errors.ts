@@ -27,7 +27,7 @@ abstract class WaldurError extends Error {
   }
 }
 
-export interface RefusalFacts extends Facts {
+interface RefusalFacts extends Facts {
   status: number;
   details: string[];
   fieldErrors: Record<string, string[]>;
@@ -64,7 +64,7 @@ export class WaldurRefusal extends WaldurError {
 export class WaldurUnreachable extends WaldurError {
   override readonly name = 'WaldurUnreachable';
   readonly kind = 'unreachable';
-  /** The system's or undici's code, for instance `ECONNREFUSED`; empty when there is none. */
+  /** The system's or undici's code, for instance `ECONNREFUSED`; empty if there is none. */
   readonly code: string;
 
   constructor(facts: Facts & { code: string }, cause: unknown) {
@@ -90,7 +90,7 @@ export class WaldurTimeout extends WaldurError {
 export class WaldurSurprise extends WaldurError {
   override readonly name = 'WaldurSurprise';
   readonly kind = 'surprise';
-  /** The HTTP status; null when nothing was sent. */
+  /** The HTTP status; null if nothing was sent. */
   readonly status: number | null;
   /** What was unexpected, as the end of a sentence about the answer. */
   readonly problem: string;

@@ -15,10 +15,11 @@ const USER_AGENT = 'slurm-for-slack';
 /** The answer's header that names who impersonates the person who was answered (recorded on 200 and 404). */
 export const IMPERSONATOR = 'x-impersonator-uuid';
 
-export interface HttpOptions {
+interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
-  token: string;
+  /** Null where none is needed. */
+  token: string | null;
   /** Whom a staff token impersonates. Waldur silently ignores it if it cannot (accounts/proof-of-identity.ts). */
   impersonate?: string;
   dispatcher: Dispatcher;
@@ -36,6 +37,8 @@ export interface WaldurRequest {
   form?: FormData;
   /** A body as JSON; not with a form. */
   json?: Record<string, string>;
+  /** A file is asked for, of at most so many bytes, instead of JSON. */
+  fileBytes?: number;
 }
 
 /**
@@ -72,7 +75,7 @@ export function createSend(options: HttpOptions): Send {
     if (status >= 400) {
       throw refusal(asked, {
         status,
-        body: json(body),
+        body: json(body?.toString('utf8') ?? null),
         retryAfter: header('retry-after'),
         impersonator: header(IMPERSONATOR),
       });
@@ -112,8 +115,8 @@ function resolve(baseUrl: string, wanted: WaldurRequest): URL {
 }
 
 /** Refuses a token that no header can carry, with the answer that Django REST framework would give. */
-function refuseUnsendable(token: string, asked: RequestLine): void {
-  if (/^[\x20-\x7e]+$/.test(token)) return;
+function refuseUnsendable(token: string | null, asked: RequestLine): void {
+  if (token === null || /^[\x20-\x7e]+$/.test(token)) return;
   const detail = 'Invalid token header. Token string should not contain invalid characters.';
   throw refusal(asked, { status: 401, body: { detail }, retryAfter: null, impersonator: null });
 }
@@ -134,9 +137,9 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
       dispatcher,
       method: wanted.method,
       headers: {
-        accept: 'application/json',
+        accept: wanted.fileBytes === undefined ? 'application/json' : '*/*',
         'accept-language': 'en',
-        authorization: `Token ${options.token}`,
+        ...(options.token !== null && { authorization: `Token ${options.token}` }),
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,
         ...(wanted.json && { 'content-type': 'application/json' }),
@@ -146,23 +149,24 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
       bodyTimeout: options.timeoutMs,
       signal: AbortSignal.timeout(options.deadlineMs),
     });
-    return { status: statusCode, headers, body: await readAll(body) };
+    const most = statusCode < 300 ? wanted.fileBytes : undefined;
+    return { status: statusCode, headers, body: await readAll(body, most ?? LARGEST_ANSWER) };
   } catch (error) {
     if (error instanceof Held) throw error;
     throw failureOf(error, { method: wanted.method, path: url.pathname, begun, ...options });
   }
 }
 
-/** The body as text; null when it is larger than what is read. */
-async function readAll(body: AsyncIterable<Buffer>): Promise<string | null> {
+/** The body; null if it has more than `most` bytes. */
+async function readAll(body: AsyncIterable<Buffer>, most: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > LARGEST_ANSWER) return null;
+    if (size > most) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 interface Circumstances extends RequestLine {

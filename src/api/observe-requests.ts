@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 
 /** One request to Waldur that is over. */
 export interface Answered {
-  /** Null where no answer came. */
+  /** Null if no answer came. */
   status: number | null;
   /** From when it was handed over to be sent until it was answered whole, in seconds. */
   seconds: number;

@@ -22,7 +22,7 @@ export interface Stretch<J> {
   misfits: string[];
 }
 
-export interface StretchOptions<J> {
+interface StretchOptions<J> {
   /** Where to go on; null is the top. */
   cursor: Cursor | null;
   direction: 'older' | 'newer';

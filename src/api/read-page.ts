@@ -4,7 +4,7 @@ import { WaldurRefusal } from './errors.ts';
 import type { Send } from './http.ts';
 import type { Page } from './scan.ts';
 
-export interface Listing<T> {
+interface Listing<T> {
   target: string;
   names: string[];
   row: z.ZodType<T>;

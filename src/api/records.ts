@@ -160,6 +160,13 @@ export function toUser(row: z.infer<typeof person>): WaldurUser {
   };
 }
 export const personRow = person.transform(toUser);
+/** Where a job's script is. */
+export const fileRow = z.object({
+  file: z
+    .string()
+    .nullish()
+    .transform((value) => value || null),
+});
 const place = z.object({
   service_settings: z.string(),
   project: shown,

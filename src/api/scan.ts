@@ -7,13 +7,13 @@ export const SCAN_LIMIT = 3000;
 /** One page of rows, newest first. */
 export interface Page<T> {
   rows: T[];
-  /** How many rows there are in all (X-Result-Count); null when Waldur did not say. */
+  /** How many rows there are in all (X-Result-Count); null if Waldur did not say. */
   total: number | null;
   /** True if the page lies past the end: it is empty then. */
   pastEnd: boolean;
   /** What did not fit in rows that could not be read; they are left out. */
   misfits: string[];
-  /** When Waldur answered, by its own clock; null when it did not say. */
+  /** When Waldur answered, by its own clock; null if it did not say. */
   at: Date | null;
 }
 

@@ -11,7 +11,7 @@ export interface Staff {
   isStaff(): Promise<boolean>;
   /** All users with exactly this address, case included: Waldur's own rule (recorded). */
   usersWithEmail(email: string): Promise<FoundUser[]>;
-  /** The user with this uuid; null when there is none. */
+  /** The user with this uuid; null if there is none. */
   user(uuid: string): Promise<FoundUser | null>;
 }
 
@@ -20,7 +20,7 @@ export interface FoundUser extends WaldurUser {
   isActive: boolean | null;
 }
 
-export interface StaffOptions {
+interface StaffOptions {
   baseUrl: string;
   token: string;
   dispatcher: Dispatcher;

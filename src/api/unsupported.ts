@@ -5,7 +5,7 @@ import { isWaldurFailure } from './errors.ts';
 const BROKEN: readonly Operation[] = ['partial update', 'update', 'delete'];
 
 /** An answer that a Waldur gives if it does not support an operation. */
-export interface Unsupported {
+interface Unsupported {
   status: number;
   /** True if the failure may be temporary. */
   mayPass: boolean;

@@ -9,6 +9,7 @@ import {
   allocationRow,
   detailsRow,
   FIELDS,
+  fileRow,
   jobRow,
   listedRow,
   PLACE_FIELDS,
@@ -17,7 +18,7 @@ import {
 import { LARGEST_PAGE, type Page, scanRows } from './scan.ts';
 
 /** The texts of a job that a person may change at any time. */
-export interface JobTexts {
+interface JobTexts {
   /** 1 to 150 characters. */
   name: string;
   /** Up to 2,000 characters. */
@@ -25,11 +26,18 @@ export interface JobTexts {
 }
 
 /** A job to be created. */
-export interface NewJob extends JobTexts {
+interface NewJob extends JobTexts {
   /** URLs, as Waldur gave them with an allocation. */
   serviceSettings: string;
   project: string;
   file: Blob;
+  fileName: string;
+}
+
+/** A job's script. */
+interface JobFile {
+  bytes: Buffer;
+  /** As it was sent; empty if Waldur does not say. */
   fileName: string;
 }
 
@@ -48,6 +56,11 @@ export interface Waldur {
   getCheap(uuid: string): Promise<Job>;
   /** Where a row belongs, and to whom: with the Slurm id it tells which rows are twins. */
   getPlace(uuid: string): Promise<Place>;
+  /**
+   * The script of a job as Waldur keeps it, of at most `mostBytes`; null if it keeps none. Only Waldur's own origin is
+   * asked for it.
+   */
+  getScript(uuid: string, mostBytes: number): Promise<JobFile | null>;
   /**
    * One POST, never repeated. If it fails with `ambiguous: true`, the job may exist: look for the mark in its
    * description with `jobsWithMark`.
@@ -110,6 +123,7 @@ function reads(send: Send) {
     getJob: async (uuid: string) => (await get(jobPath(uuid))).read(detailsRow),
     getCheap: async (uuid: string) => (await get(jobPath(uuid), FIELDS.cheap)).read(jobRow),
     getPlace: async (uuid: string) => (await get(jobPath(uuid), PLACE_FIELDS)).read(placeRow),
+    getScript: (uuid: string, mostBytes: number) => readScript(send, uuid, mostBytes),
     allocations: () => allAllocations(send),
     async *jobsWithMark(mark: string, since: Date) {
       for await (const { rows } of scanRows(listCheap)) {
@@ -118,6 +132,16 @@ function reads(send: Send) {
       }
     },
   };
+}
+
+/** The address may serve it to anyone (recorded), so it is kept nowhere. */
+async function readScript(send: Send, uuid: string, fileBytes: number): Promise<JobFile | null> {
+  const target = jobPath(uuid);
+  const { file } = (await send({ method: 'GET', target, query: fields(['file']) })).read(fileRow);
+  if (file === null) return null;
+  const answer = await send({ method: 'GET', target: file, fileBytes });
+  const said = /filename="([^"]{1,255})"/.exec(answer.header('content-disposition') ?? '');
+  return { bytes: answer.bytes(), fileName: said?.[1] ?? '' };
 }
 
 function changes(send: Send) {

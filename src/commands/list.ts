@@ -73,9 +73,9 @@ interface ListPage {
   groups: JobGroup[];
   newer: boolean;
   older: boolean;
-  /** How many jobs of the list come before; null where they are not counted. */
+  /** How many jobs of the list come before; null if they are not counted. */
   before: number | null;
-  /** How many there are; null when that is not known. */
+  /** How many there are; null if that is not known. */
   jobs: number | null;
 }
 

@@ -1,27 +1,11 @@
 import { dirname, join } from 'node:path';
 import { config as dotenv } from 'dotenv';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { LogLevel } from '../logging/logger.ts';
 import { chmodLine } from '../machine/file-modes.ts';
 import { readSecretFiles } from './secret-files.ts';
-import {
-  days,
-  folderUrl,
-  hostName,
-  ids,
-  logLevel,
-  optional,
-  origin,
-  readableOnTheirWay,
-  seconds,
-  setting,
-  sqlitePath,
-  text,
-  waldurAuth,
-  waldurUrl,
-  wholeBetween,
-  yes,
-} from './setting-readers.ts';
+import { readableOnTheirWay, seconds } from './setting-readers.ts';
+import { DEFAULT_POLL, SETTINGS, settings } from './settings.ts';
 
 /** All settings, checked. What each is, and its default, is in .env.example. */
 export interface Config {
@@ -36,6 +20,8 @@ export interface Config {
   };
   /** Origin and base path, without a final slash. */
   waldurUrl: string;
+  /** Waldur's own pages for people: the address, ending with a slash (null: Waldur is asked for it), and a job's path. */
+  portal: { home: string | null; jobPath: string };
   /** How a Slack user is somebody in Waldur. */
   waldurAuth: { by: 'linked' } | { by: 'impersonate'; staffToken: string };
   /** Where and by whom the bot may be used, by Slack's ids; empty: everywhere, by everyone. */
@@ -62,8 +48,6 @@ export class ConfigError extends Error {
 
 type Env = Record<string, string | undefined>;
 
-const DEFAULT_POLL = { min: '5', max: '300' };
-
 const NO_RECEIVER =
   'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for signed HTTP';
 
@@ -71,55 +55,6 @@ const NO_STAFF_TOKEN =
   'WALDUR_STAFF_TOKEN is missing: WALDUR_AUTH=impersonate needs the token of a staff user';
 
 const PLAIN_HTTP = 'tokens would travel unencrypted; use https, or set ALLOW_PLAIN_HTTP=1';
-
-const settings = z.object({
-  SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
-  SLACK_APP_TOKEN: z.string().optional(),
-  SLACK_SIGNING_SECRET: z.string().optional(),
-  HTTP_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
-  PORT: setting('a port number from 0 to 65535', wholeBetween(0, 65_535), '3000'),
-  SLACK_API_URL: setting("the URL of Slack's Web API", folderUrl, 'https://slack.com/api/'),
-  SLACK_FILES_ORIGIN: setting('an origin, without a path', origin, 'https://files.slack.com'),
-  WALDUR_URL: setting(
-    'where Waldur is, such as https://waldur.example.org, without /api',
-    waldurUrl,
-  ),
-  WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
-  WALDUR_STAFF_TOKEN: z.string().optional(),
-  ALLOW_PLAIN_HTTP: optional('1, or nothing', yes, false),
-  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('CG'), []),
-  ALLOWED_USERGROUPS: optional('ids of user groups (S…), with commas between', ids('S'), []),
-  DATABASE_URL: setting(
-    'sqlite:PATH (postgres:// is refused until it is supported)',
-    sqlitePath,
-    'sqlite:./data/slurm.db',
-  ),
-  SLURM_KEY_FILE: z.string().optional(),
-  MAX_SCRIPT_BYTES: setting(
-    'a whole number of bytes from 1',
-    wholeBetween(1, Number.MAX_SAFE_INTEGER),
-    '1048576',
-  ),
-  POLL_MIN_SECONDS: setting(
-    'a number of seconds above 0, such as 5 or 0.5',
-    seconds,
-    DEFAULT_POLL.min,
-  ),
-  POLL_MAX_SECONDS: setting('a number of seconds above 0, such as 300', seconds, DEFAULT_POLL.max),
-  LOST_ANSWER_SECONDS: setting('a number of seconds above 0, such as 60', seconds, '60'),
-  RETENTION_DAYS: setting('a whole number of days from 1', days, '90'),
-  AUDIT_RETENTION_DAYS: setting('a whole number of days from 1', days, '365'),
-  METRICS_PORT: optional(
-    'a port number from 0 to 65535, or nothing',
-    wholeBetween(0, 65_535),
-    null,
-  ),
-  METRICS_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
-  LOG_LEVEL: setting('debug, info, warn or error', logLevel, 'info'),
-});
-
-/** The names of all settings. */
-export const SETTINGS = Object.keys(settings.shape);
 
 /**
  * Reads the settings from the environment or else from a file, which may be missing.
@@ -223,6 +158,7 @@ function toConfig(given: z.infer<typeof settings>): Config {
         ? { by: 'impersonate', staffToken: given.WALDUR_STAFF_TOKEN ?? '' }
         : { by: 'linked' },
     allowed: { channels: given.ALLOWED_CHANNELS, usergroups: given.ALLOWED_USERGROUPS },
+    portal: { home: given.WALDUR_PORTAL_URL, jobPath: given.WALDUR_PORTAL_JOB_PATH },
     databasePath: given.DATABASE_URL,
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,

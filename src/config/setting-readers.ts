@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { millisecondsInDay } from '../dates.ts';
 import { LOG_LEVELS, type LogLevel } from '../logging/logger.ts';
 
 /**
@@ -53,7 +54,7 @@ export function seconds(given: string): number | undefined {
 /** Whole days from 1 to a hundred years, as milliseconds. */
 export function days(given: string): number | undefined {
   const value = wholeBetween(1, 36_500)(given);
-  return value === undefined ? undefined : value * 24 * 60 * 60 * 1000;
+  return value === undefined ? undefined : value * millisecondsInDay;
 }
 
 /** True for `1`. To say no, leave the setting out. */
@@ -91,6 +92,11 @@ function isReadableOnItsWay(address: string): boolean {
 /** The URL of a folder, with a final slash. */
 export function folderUrl(given: string): string | undefined {
   return webAddress(given)?.href.replace(/(?<!\/)\/*$/, '/');
+}
+
+/** A path below a folder's URL, such as `jobs/{job}/`: no origin, no query, no way up. */
+export function pathBelow(given: string): string | undefined {
+  return /^(?!\/)(?:(?!\.\.)[\w.~/{}#-]){1,200}$/.test(given) ? given : undefined;
 }
 
 export function origin(given: string): string | undefined {

@@ -6,7 +6,7 @@ import { type AuditEntry, beginAudit, endAudit } from '../store/audit.ts';
 import type { Context } from './context.ts';
 
 /** A change in Waldur that is about to be made. */
-export interface Action<T> {
+interface Action<T> {
   account: Account;
   action: AuditEntry['action'];
   jobUuid: string;

@@ -22,7 +22,7 @@ export interface Command<Args extends Intent = Intent, Kept extends Form = Form>
 }
 
 /** How a command is typed. */
-export interface Typed<Args extends Intent> {
+interface Typed<Args extends Intent> {
   /** What to type, for help. */
   usage: string;
   summary: string;

@@ -20,7 +20,7 @@ const OF_ALL = 32;
 const TOLD = 3;
 
 /** A place in the queue. Turns come in the order in which people asked, a few for each person at a time. */
-export interface Turn {
+interface Turn {
   /** Resolves when it has come. */
   begun: Promise<void>;
   /** Gives the turn back, whether it has come or not. */

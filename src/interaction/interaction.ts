@@ -10,7 +10,7 @@ import { messageModal } from '../views/modals.ts';
 import type { Context } from './context.ts';
 
 /** Where a person asked: all that is needed to answer them there. */
-export interface Place extends Person {
+interface Place extends Person {
   channel: string;
   threadTs: string | null;
   /** True in a direct message. It is the person's with the bot, unless a button or /slurm was used in another one. */
@@ -37,7 +37,7 @@ export interface Interaction extends Place {
 }
 
 /** A modal that is open. */
-export interface Modal {
+interface Modal {
   id: string;
   /** @returns false when the person has closed it */
   show(view: ModalView): Promise<boolean>;
@@ -49,7 +49,7 @@ export class NeedsButton extends Error {
 }
 
 /** What an interaction comes with besides its place. */
-export interface InteractionOptions {
+interface InteractionOptions {
   trigger?: string;
   modal?: Modal;
   spare?: Modal;

@@ -20,7 +20,7 @@ import { understand } from './understand.ts';
 const LONGEST = 1800;
 
 /** What a person wants: an intent from a button, or words typed after /slurm or in a message to the bot. */
-export type Wanted = Intent | { words: string };
+type Wanted = Intent | { words: string };
 
 /**
  * Carries out what a person wants, however they said it. This is the only error boundary: whatever is thrown below
@@ -134,7 +134,7 @@ function answerTo(
   return failure(error, interaction.ref);
 }
 
-/** Why a person has to connect, for the first time or again; null when the error is about something else. */
+/** Why a person has to connect, for the first time or again; null if the error is about something else. */
 function identityProblem(error: unknown): NotConnected['why'] | null {
   if (error instanceof NotConnected) return error.why;
   return isTokenRefused(error) || error instanceof SealError ? 'expired' : null;

@@ -1,7 +1,7 @@
 import { isSlurmId } from '../jobs/reference.ts';
 
 /** What words come to: a command as one would type it after /slurm, or one of the few things that are none. */
-export type Understood = { command: string } | { cancel: string } | { thanks: true };
+type Understood = { command: string } | { cancel: string } | { thanks: true };
 
 /** What people write around what they mean: before it, and behind it. */
 const politeBefore =
@@ -100,6 +100,7 @@ const phrases: readonly [RegExp, string][] = [
   [/^(?:is|has) (?:it|this|the job|this job) (?:\w+ ){0,2}\w+$/i, 'show'],
   [/^(?:how|what)(?: is|['’]s) (?:it|this|the job|the status)(?: \w+){0,2}$/i, 'show'],
   [/^(?:done|finished|ready)$/i, 'show'],
+  [/^(?:run|submit|try)(?: (?:it|this|the job|this job))? again$/i, 'again'],
   [/^who am i$/i, 'whoami'],
   [/^(?:what can you do|how does this work|help me)$/i, 'help'],
 ];
@@ -113,7 +114,7 @@ function phrase(words: string): string | null {
 
 /** Whose words behind them name a job. */
 const aboutJobs = new Set(
-  'show details info refresh pull follow watch edit rename delete unlink sacct scontrol status'.split(
+  'show details info again rerun resubmit refresh pull follow watch edit rename delete unlink sacct scontrol status'.split(
     ' ',
   ),
 );
@@ -122,6 +123,8 @@ function written(verb: string, rest: string, words: string): string {
   const name = verb.toLowerCase();
   const alone = jobWords(words);
   if (isSlurmId(alone)) return `show ${alone}`;
+  const [, once] = name === 'run' || name === 'submit' ? (/^(.+) again$/i.exec(rest) ?? []) : [];
+  if (once !== undefined) return `again ${jobWords(once)}`;
   if (!aboutJobs.has(name)) return [withoutMarks(verb), rest].filter(Boolean).join(' ');
   const job = jobWords(rest);
   if (name === 'status') return isSlurmId(job) ? `show ${job}` : `list ${rest}`.trim();

@@ -15,7 +15,7 @@ const MOST = 30;
 const AT_ONCE = 4;
 
 /** A job with all that Waldur's rows and earlier sweeps say about it. */
-export interface WholeJob {
+interface WholeJob {
   job: JobDetails;
   phase: Phase;
   tasks: string;

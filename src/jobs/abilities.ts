@@ -18,7 +18,7 @@ export interface Ability {
 }
 
 /** Who would ask for an operation, and in which project: Waldur grants rights to roles in projects. */
-export interface Asker {
+interface Asker {
   /** Their uuid in Waldur. */
   person: string;
   projectName: string;

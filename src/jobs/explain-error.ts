@@ -1,7 +1,7 @@
 import { cut } from './cut.ts';
 
 /** What Waldur's error message means for the person who submitted the job. */
-export interface ErrorExplanation {
+interface ErrorExplanation {
   /**
    * Who has to act: the person has to sign in, an operator has to help, or Slurm refused the script. 'warning' means
    * that Slurm only warned and may have accepted the job.

@@ -41,7 +41,7 @@ const phaseWords: Record<string, ListedPhase> = {
 const keys = ['project', 'state'];
 
 /** A filter, or a sentence about what is wrong with it (plain text; it can quote what was typed: escape it). */
-export type ParsedFilter = { filter: Filter } | { problem: string };
+type ParsedFilter = { filter: Filter } | { problem: string };
 
 /**
  * Reads a filter as typed. Quotes keep words together and make plain words of them: "failed" looks for the text.

@@ -1,5 +1,5 @@
 /** What is known of a job that can be part of its output file's name (man sbatch, "FILENAME PATTERN"). */
-export interface Named {
+interface Named {
   /** The job's id without a task. */
   slurmId: string;
   /** Slurm's name of it; empty if it is not known. */

@@ -4,16 +4,14 @@ import type { Transition } from './transition.ts';
 
 /** What is known of how a job came to its state. */
 export interface Past {
-  /** When it was last known not to be in its phase, and first seen in it; null where nobody looked. */
+  /** When it was last known not to be in its phase, and first seen in it; null if nobody looked. */
   since: { after: Date; seen: Date } | null;
-  /** How it came into its phase; null where that was not seen. */
+  /** How it came into its phase; null if that was not seen. */
   entry: Transition | null;
   asked: AskedFor | null;
-  /** The file that it writes to; null where that is not known. */
+  /** The file that it writes to; null if that is not known. */
   output: string | null;
 }
-
-export const unknownPast: Past = { since: null, entry: null, asked: null, output: null };
 
 /** What is kept of what a job asks for: what its card shows. */
 export type AskedFor = Pick<Requested, 'partition' | 'nodes' | 'gpus' | 'memory' | 'minutes'>;

@@ -1,4 +1,4 @@
-import { differenceInMilliseconds } from '../dates.ts';
+import { differenceInMilliseconds, millisecondsInMinute } from '../dates.ts';
 import { explainError } from './explain-error.ts';
 import type { Job } from './job.ts';
 import { runtimeState } from './slurm-states.ts';
@@ -76,9 +76,9 @@ export function isEnd(phase: Phase): boolean {
 }
 
 /** Waldur hands a job to the cluster within seconds (docs/waldur.md). */
-const HANDED_OVER_MS = 2 * 60 * 1000;
+const HANDED_OVER_MS = 2 * millisecondsInMinute;
 
-/** Whether Waldur has kept a job for longer than it takes to hand it to the cluster. */
+/** True if Waldur has kept a job for longer than it takes to hand it to the cluster. */
 export function isHeldBack(phase: Phase, created: Date, seen: Date): boolean {
   return phase === 'submitting' && differenceInMilliseconds(seen, created) >= HANDED_OVER_MS;
 }

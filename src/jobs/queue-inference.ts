@@ -28,7 +28,7 @@ import { baseOf } from './slurm-id.ts';
  * A page is proven to have been written by a row of that project which only the task can have written
  * (`writtenByTask`), and only from this person's page: the row is theirs, or it has no user and nobody else has rows
  * there. Anything that is not proven counts against the conclusion: rows that may be theirs make a page fuller, and so
- * do rows that were written again or unlinked since.
+ * do rows that were written again or unlinked since, and those that could not be read.
  */
 
 /** What is known of one of Waldur's rows that has a Slurm id. */
@@ -55,6 +55,8 @@ export interface Queue {
   rows: readonly QueueRow[];
   /** True if these are all the rows that the reader may see: only then is it known who has rows in a project. */
   complete: boolean;
+  /** How many rows there are besides that could not be read, or were not: each may be of this person's page. */
+  unread: number;
   /** True if this Waldur also writes rows when a person asks it to: then only new rows are certainly the task's. */
   onRequest: boolean;
   /** By Waldur's clock. */
@@ -134,7 +136,7 @@ export function hasLeft(row: QueueRow, queue: Queue): boolean {
       gone: subMilliseconds(written, millisecondsInDay),
     };
     const inPage = [...theirs, ...maybe, ...strays].filter((each) => mayBeIn(each, since));
-    return inPage.length < FULL;
+    return inPage.length + queue.unread < FULL;
   });
 }
 

@@ -3,7 +3,7 @@ import { without } from './ranges.ts';
 import { parseSlurmId } from './slurm-id.ts';
 
 /** A job, several that fit equally well, or none. */
-export type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
+type Found<Row> = { found: Row } | { several: Row[] } | { none: true };
 
 type Row = Pick<Job, 'uuid' | 'name' | 'slurmId'>;
 
@@ -48,7 +48,8 @@ function isPartOf(slurmId: string, wanted: string): boolean {
   const [row, part] = [parseSlurmId(slurmId), parseSlurmId(wanted)];
   if (row.base !== part.base) return false;
   if (row.sign === '' || part.sign === '') return true;
-  return row.sign === part.sign && without(part.ranges, row.ranges).left.length === 0;
+  if (row.sign !== part.sign) return false;
+  return row.open || without(part.ranges, row.ranges).left.length === 0;
 }
 
 /** A uuid as Waldur writes it (32 lower-case hexadecimal digits), or null when the text is none. */

@@ -1,5 +1,5 @@
 /** Phases that Slurm's states lead to. `submitted`: no news yet; `unknown`: a word that is not Slurm's. */
-export type SlurmPhase =
+type SlurmPhase =
   | 'submitted'
   | 'queued'
   | 'running'
@@ -9,7 +9,7 @@ export type SlurmPhase =
   | 'unknown';
 
 /** Meaning of one of Slurm's states. */
-export interface RuntimeState {
+interface RuntimeState {
   /** Slurm's own word, e.g. `OUT_OF_MEMORY`; for an unknown one, the text as it came. */
   word: string;
   phase: SlurmPhase;

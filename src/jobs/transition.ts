@@ -37,7 +37,7 @@ export const closedReasons = [
 export type ClosedReason = (typeof closedReasons)[number];
 
 /** A job as it looked at one time. */
-export interface Snapshot {
+interface Snapshot {
   phase: Phase;
   /** Slurm's state as it came; empty if there is none. */
   runtimeState: string;

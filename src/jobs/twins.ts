@@ -15,7 +15,7 @@ export interface JobGroup<Row extends ListedJob = ListedJob> {
 }
 
 /** What is known besides the rows. */
-export interface Known {
+interface Known {
   /** Uuids of rows whose job has left the queue since they were written. */
   left?: ReadonlySet<string>;
   /** True if the newest (`fromTop`) or the oldest (`toEnd`) rows are included: else rows of an array may be missing. */

@@ -8,7 +8,7 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-export interface LoopOptions {
+interface LoopOptions {
   /** One pass. @returns when the next one is due; null: when woken, or after `idleMs` */
   pass(): Promise<Date | null>;
   /** Told of whatever a pass throws; the loop goes on. */

@@ -3,7 +3,7 @@ import type { Answered } from '../api/observe-requests.ts';
 import type { CallResult } from '../slack/observe-calls.ts';
 
 /** What the bot's parts tell of as it happens; what can be counted in the tables is in gauges.ts. */
-export interface Metrics {
+interface Metrics {
   registry: Registry;
   waldurAnswered(answered: Answered): void;
   slackCalled(method: string, result: CallResult): void;

@@ -7,7 +7,7 @@ import type { Database } from '../store/database.ts';
 import { startOperatorServer } from './operator-server.ts';
 
 /** What the bot's parts tell of as it happens, and the pages that show it to the operator's machines. */
-export interface Operator {
+interface Operator {
   waldurAnswered(answered: Answered): void;
   slackCalled: CallOver;
   /** A pass over the due jobs is over. */
@@ -19,7 +19,7 @@ export interface Operator {
 
 interface Served {
   db: Database;
-  /** Whether Slack can reach the bot. */
+  /** True if Slack can reach the bot. */
   isConnected(): boolean;
   now(): Date;
 }

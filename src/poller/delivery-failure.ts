@@ -1,3 +1,4 @@
+import { millisecondsInHour } from '../dates.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { markReplies, owedTransitions } from '../store/transitions.ts';
 import { updateWatch, type Watch } from '../store/watches.ts';
@@ -11,7 +12,7 @@ import type { PollerContext } from './poller-context.ts';
  */
 const SETTLE = { firstMs: 1500, mostMs: 5 * 60_000 };
 /** How long to wait after Slack refused for a reason that may pass. */
-const REFUSED = { firstMs: 30_000, mostMs: 60 * 60_000 };
+const REFUSED = { firstMs: 30_000, mostMs: millisecondsInHour };
 
 /** The key under which a watch waits. A channel waits under its id. */
 export function watchKey(id: number): string {

@@ -8,7 +8,7 @@ import type { PollerContext } from './poller-context.ts';
 import { sweepOnce } from './sweep.ts';
 
 /** Follows jobs: asks Waldur, and tells Slack. */
-export interface Poller {
+interface Poller {
   /** Starts both loops at once: something was written that they have to act on. */
   wake(): void;
   stop(): Promise<void>;
@@ -29,6 +29,7 @@ export function startPoller(context: PollerContext): Poller {
     pass: async () => {
       const next = [await deliverOnce(context, backoff), await deliverNotices(context)];
       await forgetLeft(context.db);
+      context.delivered?.();
       return soonest(next);
     },
     failed: failed('delivery'),

@@ -19,7 +19,7 @@ export interface Pass {
 }
 
 /** A followed job as it is now, according to all of its rows. */
-export interface Followed {
+interface Followed {
   job: Job;
   phase: Phase;
   tasks: string;

@@ -2,12 +2,12 @@ import { isWaldurFailure } from '../api/errors.ts';
 import { differenceInMilliseconds, millisecondsInHour } from '../dates.ts';
 
 /**
- * Remembers for which accounts Waldur does not answer, so that an outage is one line in the log and not one a sweep. It
- * may fail for one account, whose page is too large, and answer the others all the time.
+ * Remembers for which accounts Waldur could not be asked, and why, so that an outage is one line in the log, and not one
+ * a sweep or one an account. It may fail for one account, whose page is too large, and answer the others all the time.
  */
 export interface Outage {
   /** @returns true if this is the beginning of one */
-  begins(account: string): boolean;
+  begins(account: string, error: unknown): boolean;
   /** Waldur answered, or is no longer asked. @returns true if that ends one */
   ends(account: string): boolean;
 }
@@ -17,19 +17,26 @@ const FORGOTTEN_MS = 2 * millisecondsInHour;
 
 /** No outage so far. */
 export function createOutage(now = () => new Date()): Outage {
-  const down = new Map<string, Date>();
+  const down = new Map<string, { seen: Date; cause: string }>();
   return {
-    begins(account) {
+    begins(account, error) {
       const time = now();
-      for (const [each, seen] of down) {
+      const cause = causeOf(error);
+      for (const [each, { seen }] of down) {
         if (differenceInMilliseconds(time, seen) > FORGOTTEN_MS) down.delete(each);
       }
-      const isFirst = down.size === 0;
-      down.set(account, time);
+      const isFirst = ![...down.values()].some((each) => each.cause === cause);
+      down.set(account, { seen: time, cause });
       return isFirst;
     },
     ends: (account) => down.delete(account) && down.size === 0,
   };
+}
+
+/** Waldur can be down in several ways at once. Other causes are not each other's: one must not hide the next. */
+function causeOf(error: unknown): string {
+  if (isOutage(error)) return 'outage';
+  return Error.isError(error) ? `${error.constructor.name} ${error.message}` : String(error);
 }
 
 /**

@@ -20,4 +20,6 @@ export interface PollerContext {
   now(): Date;
   /** Told how long a pass over the due jobs took. */
   swept?(seconds: number): void;
+  /** Told after each pass over what is owed to Slack: prompts may have something new to show. */
+  delivered?(): void;
 }

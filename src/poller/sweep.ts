@@ -1,13 +1,12 @@
 import PQueue from 'p-queue';
-import { SealError } from '../accounts/seal.ts';
 import { isTokenRefused, NotConnected } from '../accounts/waldur-accounts.ts';
 import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { addMilliseconds, isEqual, max } from '../dates.ts';
 import { operations } from '../jobs/abilities.ts';
 import type { Job } from '../jobs/job.ts';
-import { Problem } from '../jobs/problem.ts';
 import type { Silence } from '../jobs/queue-inference.ts';
+import { promptOfSubmissionIsDue } from '../store/prompts.ts';
 import { hasToldEnds, insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
@@ -166,6 +165,9 @@ async function write(
     const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
+    const isNumbered = change.slurmId !== undefined && change.slurmId !== watch.slurmId;
+    if (isNumbered && watch.submissionId !== null)
+      await promptOfSubmissionIsDue(trx, watch.submissionId);
     return transition;
   });
   if (transition === null) return;
@@ -189,16 +191,15 @@ async function failed(
     context.log.info('paused', { user: first.user, jobs, why: error.message });
     return;
   }
-  if (first === undefined || !isOutage(error)) return postpone(context, watches, error);
-  if (outage.begins(accountOf(first))) context.log.warn('Waldur does not answer', { error });
+  if (first !== undefined && outage.begins(accountOf(first), error)) {
+    context.log.warn(isOutage(error) ? 'Waldur does not answer' : 'Waldur not asked', { error });
+  }
   await countFailures(context, watches, error);
 }
 
-/** Handles a failure that is about these jobs or their account. It is logged when it begins. */
+/** Handles a failure that is about these jobs. It is logged when it begins. */
 async function postpone(context: PollerContext, watches: Watch[], error: unknown): Promise<void> {
-  const isExpected =
-    isWaldurFailure(error) || error instanceof Problem || error instanceof SealError;
-  if (!isExpected || watches.some(({ failures }) => failures === 0)) {
+  if (watches.some(({ failures }) => failures === 0)) {
     context.log.warn('Waldur not asked', { jobs: watches.length, error });
   }
   await countFailures(context, watches, error);

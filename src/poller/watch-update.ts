@@ -1,4 +1,9 @@
-import { addMilliseconds, differenceInMilliseconds, millisecondsInDay } from '../dates.ts';
+import {
+  addMilliseconds,
+  differenceInMilliseconds,
+  millisecondsInDay,
+  millisecondsInMinute,
+} from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import { isEnd, isHeldBack, type Phase, phaseOf } from '../jobs/phase.ts';
 import { SILENT_RUNS, type Silence } from '../jobs/queue-inference.ts';
@@ -12,13 +17,13 @@ export interface WatchUpdate {
   transition: Omit<Transition, 'id'> | null;
 }
 
-export interface Pace {
+interface Pace {
   minMs: number;
   maxMs: number;
 }
 
 /** Waldur counts as live for a job if it hears of the job's first state within this time. */
-const LIVE_MS = 2 * 60 * 1000;
+const LIVE_MS = 2 * millisecondsInMinute;
 
 /** How long a job is followed after its end: Slurm requeues jobs, and Waldur may learn how one ended. */
 const LINGER_MS = millisecondsInDay;
@@ -26,7 +31,7 @@ const LINGER_MS = millisecondsInDay;
 const SILENCE_MS = 7 * millisecondsInDay;
 
 /** What is known of a job besides its row. */
-export interface Known {
+interface Known {
   phase: Phase;
   tasks: string;
   /** True if this Waldur has reported the end of a job, which its hourly task never does. */
@@ -99,7 +104,7 @@ function beginning(
 }
 
 /** When the next look is due, if any: a job is followed for a while after its end. */
-export function following(
+function following(
   watch: Watch,
   phase: Phase,
   { phaseSince, now, pace }: { phaseSince: Date; now: Date; pace: Pace },

@@ -1,39 +1,25 @@
+import { isUtf8 } from 'node:buffer';
+
 /** How many bytes show a `#!`, a byte order mark, or a web page behind blank space. */
 const startBytes = 512;
 
-/** Checks the bytes of a script for what Slurm or FirecREST refuses on every cluster. */
-export function createContent(maxBytes: number) {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let start = Buffer.alloc(0);
-  let size = 0;
-  let blank = true;
-  let nul = false;
-  let utf8 = true;
-  let dos = false;
-
-  return {
-    write(chunk: Uint8Array): void {
-      size += chunk.length;
-      if (start.length < startBytes) {
-        start = Buffer.concat([start, chunk.subarray(0, startBytes - start.length)]);
-      }
-      blank &&= chunk.every(isSpace);
-      nul ||= chunk.includes(0);
-      utf8 &&= decodes(decoder, chunk);
-    },
-    sawDos(): void {
-      dos = true;
-    },
-    size: () => size,
-    refusals(): { kind: string; sentence: string }[] {
-      const whole = utf8 && decodes(decoder, null);
-      const kinds = [
-        ...(size > maxBytes ? ['too large'] : []),
-        ...refused({ start, size, blank, nul, utf8: whole, dos }),
-      ];
-      return kinds.map((kind) => ({ kind, sentence: sentence(kind, size, maxBytes) }));
-    },
-  };
+/** Tells what of a script's bytes Slurm or FirecREST refuses on every cluster. */
+export function contentRefusals(
+  script: Uint8Array,
+  maxBytes: number,
+): { kind: string; sentence: string }[] {
+  const bytes = Buffer.from(script.buffer, script.byteOffset, script.length);
+  const size = bytes.length;
+  const kinds = refused({
+    start: bytes.subarray(0, startBytes),
+    size,
+    blank: bytes.every(isSpace),
+    nul: bytes.includes(0),
+    utf8: isUtf8(bytes),
+    dos: bytes.includes('\r\n'),
+  });
+  const all = size > maxBytes ? ['too large', ...kinds] : kinds;
+  return all.map((kind) => ({ kind, sentence: sentence(kind, size, maxBytes) }));
 }
 
 interface Content {
@@ -95,15 +81,4 @@ function sentence(kind: string, size: number, maxBytes: number): string {
 /** As C's isspace: tab, newline, vertical tab, form feed, carriage return, space. */
 function isSpace(byte: number): boolean {
   return byte === 32 || (byte >= 9 && byte <= 13);
-}
-
-/** True if the text so far is UTF-8. A null chunk asks whether the text ends with a whole character. */
-function decodes(decoder: TextDecoder, chunk: Uint8Array | null): boolean {
-  try {
-    if (chunk === null) decoder.decode();
-    else decoder.decode(chunk, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@
  * How bad a finding is. 'impossible': the file itself cannot be submitted. 'refused': Slurm refuses an option, unless a
  * plugin of the cluster knows it. 'warning': Slurm accepts it, but hardly as it was meant.
  */
-export type Level = 'impossible' | 'refused' | 'warning';
+type Level = 'impossible' | 'refused' | 'warning';
 
 /** One kind of problem in a script. */
 export interface Finding {

@@ -1,15 +1,15 @@
 import { type Directive, splitDirective } from './directive.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { type Given, judgeComponent, judgeForeign, judgeTogether } from './judgement.ts';
-import type { Line } from './lines.ts';
+import { isWhole, type Line, textOf } from './lines.ts';
 import type { Argument } from './options.ts';
 import { lookalikeOptions, whyIgnored } from './options.ts';
 import { translate } from './other-schedulers.ts';
-import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { blockStarts, createSurroundings, type Surroundings } from './surroundings.ts';
 
 const hash = 35;
-/** `S`, `P` and `B`: what a directive has behind its `#`. */
-const directiveStarts: ReadonlySet<number> = new Set([83, 80, 66]);
+/** `S`, `P` and `B`, what a directive has behind its `#`; and `=`, with which Julia begins a comment of many lines. */
+const commentStarts: ReadonlySet<number> = new Set([83, 80, 66, 61]);
 /** What a string, a here-document or a fence begins with: `"`, `'`, `<` and a backtick. */
 const marks: ReadonlySet<number> = new Set([34, 39, 60, 96]);
 /**
@@ -125,14 +125,15 @@ export function createHeader(findings: Findings = createFindings()) {
   /** True if a line below the first command holds nothing of interest. Most lines are skipped this way. */
   function isIdle(line: Line, isComment: boolean): boolean {
     if (firstCommand === null || surroundings?.own() !== true) return false;
-    return isComment ? !directiveStarts.has(line.second ?? 0) : !line.hasAny(marks);
+    if (isComment) return !commentStarts.has(line.bytes[1] ?? 0);
+    return !blockStarts.has(line.bytes[0] ?? 0) && !line.bytes.some((byte) => marks.has(byte));
   }
 
   function look(line: Line, isComment: boolean): void {
-    const text = line.text();
+    const text = textOf(line);
     if (firstCommand === null && !/^[ \t\v\f\r]*(#|$)/.test(text)) begin(line.number);
     if (!isComment || !other(text, line.number)) comment(text, line.number);
-    surroundings?.take(text, line.whole());
+    surroundings?.take(text, isWhole(line));
     above = isComment && !own.test(text) ? text : '';
   }
 
@@ -145,9 +146,9 @@ export function createHeader(findings: Findings = createFindings()) {
 
   return {
     add(line: Line): void {
-      const isComment = line.first === hash;
+      const isComment = line.bytes[0] === hash;
       if (!isComment) plainLines += 1;
-      if (line.number === 1) firstLine = line.text();
+      if (line.number === 1) firstLine = textOf(line);
       if (!isIdle(line, isComment)) look(line, isComment);
     },
     end(): Header {

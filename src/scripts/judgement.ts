@@ -24,6 +24,9 @@ const exclusive: { names: string[]; some: boolean }[] = [
   { names: ['cpus-per-task', 'cpus-per-gpu'], some: true },
 ];
 
+/** To find what was meant takes long, and nobody misspells this many. */
+const suggestedWords = 100;
+
 /** Reads the options of a component's words, and adds what is wrong with them to the findings. */
 export function judgeComponent(
   words: readonly Argument[],
@@ -31,8 +34,15 @@ export function judgeComponent(
   findings: Findings,
 ): Map<string, Given> {
   const { options, refused } = readOptions(words);
+  const sentences = new Map<string, string>();
   for (const each of refused) {
-    findings.add(each.kind, 'refused', each.line, refusedSentence(each));
+    const { kind, written, line } = each;
+    const known = sentences.get(`${kind} ${written}`);
+    const isMany = sentences.size >= suggestedWords;
+    const sentence =
+      known ?? (isMany ? `Slurm refuses ${quoted(written)}.` : refusedSentence(each));
+    sentences.set(`${kind} ${written}`, sentence);
+    findings.add(kind, 'refused', line, sentence);
   }
   const given = new Map<string, Given>();
   for (const option of options) {
@@ -114,12 +124,8 @@ export function judgeForeign(
     const option = { written, line, piece: null, swallowed: false, unsure: false };
     const problem = name === null ? null : valueProblem({ ...option, name, value });
     if (name === null || (problem !== null && !problem.some)) {
-      findings.add(
-        'foreign value',
-        'refused',
-        line,
-        `Slurm refuses ${quoted(written)} of #${which}.`,
-      );
+      const sentence = problem?.sentence ?? `Slurm refuses ${quoted(written)} of #${which}.`;
+      findings.add('foreign value', 'refused', line, sentence);
       break;
     }
     replaces ||= given.get(name)?.foreign === false;

@@ -1,6 +1,6 @@
 import { quotedValue } from './directive.ts';
 import { createHeader, type Header } from './header.ts';
-import { createLineSplitter } from './lines.ts';
+import { linesOf } from './lines.ts';
 
 /**
  * The script with another value for an option. The directive in force is changed if its words give nothing else;
@@ -36,8 +36,6 @@ export function withOption(
 
 function readHeader(text: string): Header {
   const header = createHeader();
-  const lines = createLineSplitter((line) => header.add(line));
-  lines.write(Buffer.from(text));
-  lines.end();
+  for (const line of linesOf(Buffer.from(text))) header.add(line);
   return header.end();
 }

@@ -9,7 +9,7 @@ import {
 } from './values.ts';
 
 /** What Slurm says to a value: 'some' is refused by some versions only. */
-export type Verdict = 'taken' | 'some' | 'refused';
+type Verdict = 'taken' | 'some' | 'refused';
 
 interface Rule {
   verdict(value: string): Verdict;
@@ -210,7 +210,7 @@ function each(options: string, rule: Rule): [string, Rule][] {
     .map((option) => [option, rule]);
 }
 
-/** Whether there is a grammar for this option's values. */
+/** True if there is a grammar for this option's values. */
 export function isChecked(name: string): boolean {
   return rules.has(name);
 }

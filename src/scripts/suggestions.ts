@@ -18,8 +18,8 @@ const meant = new Map(
     .map((pair): [string, string] => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']),
 );
 
-/** Names that a plugin is known to add: Pyxis and Enroot. */
-const plugins = /^(no-)?container-/;
+/** Names that a plugin is known to add: Pyxis and Enroot, Shifter, uenv. */
+const plugins = /^(?:(?:no-)?container-|(?:image|uenv|view)$)/;
 
 /** True if a plugin of the cluster may add this option. */
 export function mayBePlugin(name: string): boolean {

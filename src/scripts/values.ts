@@ -1,12 +1,12 @@
 /** The values of sbatch's options as Slurm takes them: parse_time.c, proc_args.c, and sbatch's manual. */
 
 /** A time limit in minutes, as Slurm rounds it up; 'none' is no limit. `unsure` where only some versions take it. */
-export interface TimeLimit {
+interface TimeLimit {
   minutes: number | 'none';
   unsure: boolean;
 }
 
-/** A time limit (`90`, `1:30:00`, `1-12`, `7-`); null where every Slurm refuses it. */
+/** A time limit (`90`, `1:30:00`, `1-12`, `7-`); null if every Slurm refuses it. */
 export function timeLimit(text: string): TimeLimit | null {
   if (/^(-1|infinite|unlimited)$/i.test(text)) return { minutes: 'none', unsure: false };
   const digits = text.replace(/[^\d]/g, '').length;
@@ -47,14 +47,14 @@ function numbers(text: string): number[] {
 
 const kibibytes: Record<string, number> = { k: 1, m: 1024, g: 1024 ** 2, t: 1024 ** 3 };
 
-/** Memory in MB (of 1024 KB, as Slurm counts), rounded up; null where Slurm refuses it. No unit is MB. */
+/** Memory in MB (of 1024 KB, as Slurm counts), rounded up; null if Slurm refuses it. No unit is MB. */
 export function megabytes(text: string): number | null {
   const [, number = '', unit = 'm'] = /^\s*\+?(\d+)(?:([kmgt])b?)?$/i.exec(text) ?? [];
   if (number === '') return null;
   return Math.ceil((Number(number) * (kibibytes[unit.toLowerCase()] ?? 0)) / 1024);
 }
 
-/** A count of at least `least`; null where Slurm refuses it. */
+/** A count of at least `least`; null if Slurm refuses it. */
 export function wholeNumber(text: string, least: number): number | null {
   const [, number = ''] = /^\s*\+?(\d+)$/.exec(text) ?? [];
   if (number === '') return text === '' && least === 0 ? 0 : null;
@@ -71,8 +71,8 @@ function nodesIn(text: string): number | null {
 /** What Slurm's 32 bits hold. */
 const mostNodes = 2_147_483_647;
 
-/** How many nodes: `4`, `2-8`; from 23.02 also `1,2,4` and `2-8:2`. Null where every Slurm refuses it. */
-export interface Nodes {
+/** How many nodes: `4`, `2-8`; from 23.02 also `1,2,4` and `2-8:2`. Null if every Slurm refuses it. */
+interface Nodes {
   least: number;
   most: number;
   unsure: boolean;
@@ -91,7 +91,7 @@ export function nodeCount(text: string): Nodes | null {
   return { least, most, unsure: false };
 }
 
-/** An array's indexes, and how many run at a time; null where Slurm refuses it. */
+/** An array's indexes, and how many run at a time; null if Slurm refuses it. */
 export interface Indexes {
   /** Without brackets and blank space, and without the part behind `%`. */
   text: string;

@@ -5,7 +5,7 @@ import { hasInvisible, isPlaceholder } from './value-suggestions.ts';
 import { megabytes, timeLimit } from './values.ts';
 
 /** What Slurm, FirecREST or Waldur does that the writer of this directive may not have meant. */
-export interface Warning {
+interface Warning {
   kind: string;
   sentence: string;
 }

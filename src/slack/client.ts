@@ -5,7 +5,7 @@ import { slackFailure } from './failures.ts';
 import { type CallOver, ObservedClient } from './observe-calls.ts';
 
 /** How Slack is reached: its API's address, the bot's token, and a logger. */
-export interface SlackAccess {
+interface SlackAccess {
   token: string;
   apiUrl: string;
   logger: Logger;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
+import { type Pasted, pastedCode } from './pasted-code.ts';
 
 /**
  * The parts of Slack's payloads that the bot uses (docs.slack.dev). The rest is ignored, and a payload that does not
@@ -68,6 +69,8 @@ export interface Arrival {
   files: { id: string; name: string }[];
   /** Possible ids of files, found in the message's blocks: app_mention has been seen without `files`. */
   hints: string[];
+  /** The script that was pasted into it. */
+  pasted: Pasted | null;
   /** True if it held something shaped like a token. Its content has then been removed. */
   leak: boolean;
 }
@@ -84,6 +87,10 @@ export const arrivalJson = z.object({
   text: z.string(),
   files: z.array(z.object({ id: z.string(), name: z.string() })),
   hints: z.array(z.string()),
+  pasted: z
+    .union([z.object({ text: z.string() }), z.literal('changed by Slack')])
+    .nullable()
+    .default(null),
   leak: z.boolean().default(false),
 });
 
@@ -95,7 +102,7 @@ export function readArrival(body: unknown): Arrival | null {
   const { user, subtype } = event;
   const files = filesOf(event);
   if (user === undefined) return null;
-  if (subtype && subtype !== 'file_share') return null;
+  if (subtype && subtype !== 'file_share' && subtype !== 'thread_broadcast') return null;
   // A message without a mention is for the bot only in its direct messages.
   const direct = event.channel_type === 'im';
   // What an app writes is for nobody, but for a file that it puts into these in a person's name.
@@ -112,6 +119,7 @@ export function readArrival(body: unknown): Arrival | null {
     text: event.text,
     files,
     hints: event.type === 'app_mention' && files.length === 0 ? fileIds(event.blocks) : [],
+    pasted: event.bot_id ? null : pastedCode(event.blocks, false),
     leak: false,
   };
 }
@@ -173,6 +181,7 @@ export const actionBody = z.object({
   actions: z
     .array(
       z.object({
+        action_id: z.string(),
         value: z.string().optional(),
         selected_option: z.object({ value: z.string() }).nullish(),
       }),
@@ -191,9 +200,14 @@ export const shortcutBody = z.object({
       ts: z.string(),
       thread_ts: z.string().optional(),
       user: z.string().optional(),
+      blocks: z.unknown().optional(),
       ...attached,
     })
-    .transform((message) => ({ ...message, files: filesOf(message) })),
+    .transform(({ blocks, ...message }) => ({
+      ...message,
+      files: filesOf(message),
+      pasted: pastedCode(blocks, true),
+    })),
 });
 
 const stateValue = z.object({

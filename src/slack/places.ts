@@ -29,7 +29,7 @@ const PAGE = 200;
 /** Reads at most 5,000 channels of one person; about the others nothing is known. */
 const MAX_PAGES = 25;
 
-export type Membership = 'member' | 'not a member' | 'unknown';
+type Membership = 'member' | 'not a member' | 'unknown';
 
 /** What Slack says about conversations. */
 export interface Places {

@@ -18,10 +18,10 @@ export interface Post {
   maybeSent: boolean;
 }
 
-export type Sent = { kind: 'posted'; channel: string; ts: string } | SlackFailure;
+type Sent = { kind: 'posted'; channel: string; ts: string } | SlackFailure;
 
 /** `unreadable`: the message may be there, but the bot cannot read this place to find out. */
-export type Posted = Sent | { kind: 'unreadable' };
+type Posted = Sent | { kind: 'unreadable' };
 
 const EVENT_TYPE = 'slurm_post';
 
@@ -105,7 +105,7 @@ async function call(client: WebClient, post: Post, message: Partial<Message> & {
   }
 }
 
-/** Edits a message. @returns why Slack did not do it; null when it did */
+/** Edits a message. @returns why Slack did not do it; null if it did */
 export async function editPost(
   client: WebClient,
   place: { channel: string; ts: string },

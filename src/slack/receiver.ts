@@ -13,7 +13,7 @@ import type { BotIdentity } from './client.ts';
 import { createSignedServer } from './http-server.ts';
 
 /** Where Slack's payloads come in: over a WebSocket (Socket Mode), or signed to an HTTP port. */
-export interface Entrance {
+interface Entrance {
   receiver: Receiver;
   start(): Promise<void>;
   /** True if Slack can reach the bot at present. */

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import type { Message } from '../views/message.ts';
 
 /** A message as a response_url takes it. */
-export interface Response extends Message {
+interface Response extends Message {
   response_type?: 'ephemeral' | 'in_channel';
   replace_original: boolean;
   thread_ts?: string;
@@ -11,7 +11,7 @@ export interface Response extends Message {
 }
 
 /** What became of an answer. `unknown`: Slack may have shown it. */
-export type Fate = 'taken' | 'refused' | 'unknown';
+type Fate = 'taken' | 'refused' | 'unknown';
 
 /** True if a response_url is Slack's own. An answer is meant for one person and must go nowhere else. */
 export function isResponseUrl(url: string, apiUrl: string): boolean {

@@ -5,7 +5,8 @@ import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
 import { Problem } from '../jobs/problem.ts';
-import { createScriptReader, type Script } from '../scripts/script.ts';
+import { toUnix } from '../scripts/lines.ts';
+import { readScript, type Script } from '../scripts/script.ts';
 import type { Person } from '../store/accounts.ts';
 import { size } from '../views/script-prompt.ts';
 import { slackFailure } from './failures.ts';
@@ -49,7 +50,7 @@ const fileShape = z.object({
     })
     .optional(),
 });
-export type SlackFile = z.infer<typeof fileShape>;
+type SlackFile = z.infer<typeof fileShape>;
 
 /**
  * What Slack knows about a file.
@@ -83,9 +84,10 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
 }
 
 /** A script as it was read. */
-export interface ReadScript {
-  file: SlackFile;
+interface ReadScript {
   script: Script;
+  /** Slack's page of the file; null if there is none. */
+  permalink: string | null;
   /** What would be sent. */
   content: Blob;
 }
@@ -104,13 +106,14 @@ export function readSharedScript(
   return access.transfers.add(async () => {
     const file = await fileInfo(access, id);
     if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
-    const reader = createScriptReader({ maxBytes: access.maxBytes, convert });
-    const content = new Blob([Buffer.from(reader.write(await bytesOf(access, file)))]);
-    return { file, script: reader.end(), content };
+    const bytes = await bytesOf(access, file);
+    const content = convert ? toUnix(bytes) : bytes;
+    const permalink = file.permalink ?? null;
+    return { permalink, script: readScript(content, access), content: new Blob([content]) };
   });
 }
 
-async function bytesOf(access: FileAccess, file: SlackFile): Promise<Buffer> {
+async function bytesOf(access: FileAccess, file: SlackFile): Promise<Buffer<ArrayBuffer>> {
   const { body } = await download(access, downloadUrl(access, file), file);
   const chunks: Uint8Array[] = [];
   let received = 0;

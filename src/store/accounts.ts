@@ -11,7 +11,7 @@ export interface Person {
 /** Who a Slack user is in Waldur, with the sealed token. */
 export type Account = Omit<Row<'accounts'>, 'notice'>;
 
-/** The account of a person; null when they never connected. */
+/** The account of a person; null if they never connected. */
 export async function findAccount(db: Database, { team, user }: Person): Promise<Account | null> {
   const row = await db
     .selectFrom('accounts')

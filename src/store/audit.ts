@@ -49,7 +49,7 @@ export function lastActions(
     .execute();
 }
 
-/** When Waldur last took a request to refresh a job; null when it never did. */
+/** When Waldur last took a request to refresh a job; null if it never did. */
 export async function lastRefresh(db: Database): Promise<Date | null> {
   const row = await db
     .selectFrom('audit')

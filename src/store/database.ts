@@ -17,6 +17,9 @@ import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
 import * as rights from './migrations/015-rights.ts';
+import * as again from './migrations/016-again.ts';
+import * as prompts from './migrations/017-prompts.ts';
+import * as pasted from './migrations/018-pasted.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
@@ -36,6 +39,9 @@ const migrations = {
   '011-store': store,
   '013-asked': asked,
   '015-rights': rights,
+  '016-again': again,
+  '017-prompts': prompts,
+  '018-pasted': pasted,
 };
 
 /** A newer version of the bot has changed the tables; the message says what to do. */
@@ -48,7 +54,7 @@ const FIRST_TO_OVERWRITE = '006-retention';
 
 /**
  * Opens the SQLite file (made where it is missing) and brings its tables up to date.
- * @throws LooseFiles when others can open the file or its folder; NewerDatabase; when it cannot be opened, or a
+ * @throws LooseFiles if others can open the file or its folder; NewerDatabase; when it cannot be opened, or a
  * migration fails (nothing of it is kept then).
  */
 export async function openDatabase(path: string): Promise<Database> {
@@ -124,7 +130,7 @@ export class DatabaseHeld extends Error {
  * on an empty file beside the database, whose lock the system frees. Only bots take it; who reads the database, or
  * copies it, is not held up.
  * @returns what lets go
- * @throws DatabaseHeld when another bot has it
+ * @throws DatabaseHeld if another bot has it
  */
 export function holdDatabase(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -9,7 +9,7 @@ import { nextDue } from './watches.ts';
 export interface Figures {
   /** Jobs that are followed, by phase and by whether somebody looks at them at present. */
   followed: (Pick<Row<'watches'>, 'phase' | 'paused'> & { count: number })[];
-  /** Since when Waldur should have been asked; null when nothing is due. */
+  /** Since when Waldur should have been asked; null if nothing is due. */
   dueSince: Date | null;
   /** What people have not been told yet, by kind. */
   owed: Record<OwedKind, Owed>;
@@ -18,11 +18,11 @@ export interface Figures {
 }
 
 /** `card` is an edit or a first post; `reply` a change told in a thread; `outcome` a submission's. */
-export type OwedKind = 'card' | 'reply' | 'outcome' | 'notice';
+type OwedKind = 'card' | 'reply' | 'outcome' | 'notice';
 
-export interface Owed {
+interface Owed {
   count: number;
-  /** Since when the oldest is owed; null when nothing is, or for cards, where nobody keeps it. */
+  /** Since when the oldest is owed; null if nothing is, or for cards, where nobody keeps it. */
   since: Date | null;
 }
 

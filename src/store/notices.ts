@@ -6,7 +6,7 @@ import type { Row } from './schema.ts';
 /** A person who is owed the one message about an identity that does not work any more. */
 export interface Notice extends Person {
   expiredAt: Date;
-  /** Whether it may have been posted already. */
+  /** True if it may have been posted already. */
   maybeSent: boolean;
   /** How many jobs wait for them. */
   watches: number;

@@ -11,7 +11,7 @@ const CHUNK = 200;
  * Forgets what is older than it may be kept: jobs `jobsMs` after their end, or after they were seen last where nobody
  * looks any more; their submissions; scripts that nobody submitted; and the audit after `auditMs`. What is still to be
  * told to somebody stays until it has been told.
- * @returns whether there is more
+ * @returns true if there is more
  */
 export async function forgetOld(
   db: Database,
@@ -41,7 +41,7 @@ export async function forgetOld(
   return gone.some(({ numDeletedRows }) => Number(numDeletedRows) === CHUNK);
 }
 
-/** Whether a watch owes nothing to Slack. */
+/** True if a watch owes nothing to Slack. */
 export function isTold(where: ExpressionBuilder<Tables, 'watches'>) {
   const owed = where
     .selectFrom('transitions')
@@ -51,7 +51,7 @@ export function isTold(where: ExpressionBuilder<Tables, 'watches'>) {
   return where.and([where.not(where.ref('cardDue')), where.not(where.exists(owed))]);
 }
 
-/** Whether a script was submitted, and that submission is kept. */
+/** True if a script was submitted, and that submission is kept. */
 export function isSubmitted(where: ExpressionBuilder<Tables, 'scripts'>) {
   return where.exists(
     where

@@ -16,7 +16,7 @@ export const watches = z.object({
   cardSending: z.boolean(),
   /** Hash of the card as last shown. */
   cardShown: z.string(),
-  /** Whether something was written that the card may have to show. */
+  /** True if something was written that the card may have to show. */
   cardDue: z.boolean(),
   /** A sentence that the card carries, for instance why it is in the direct message; empty mostly. */
   note: z.string(),
@@ -38,7 +38,7 @@ export const watches = z.object({
   /** When it was last known not to be in this phase, and first seen in it. */
   phaseAfter: z.date(),
   phaseSince: z.date(),
-  /** Whether Waldur was seen to hear of this job within minutes; else its news may be an hour old. */
+  /** True if Waldur was seen to hear of this job within minutes; else its news may be an hour old. */
   live: z.boolean(),
   /** When Waldur was last asked with success. */
   seenAt: z.date(),
@@ -47,7 +47,7 @@ export const watches = z.object({
   /** When the record was first missed; null while it is there. */
   missingSince: z.date().nullable(),
   dueAt: z.date(),
-  /** Whether the account that reads the job does not work: nobody looks until the person connects again. */
+  /** True if the account that reads the job does not work: nobody looks until the person connects again. */
   paused: z.boolean(),
   /** Why nobody looks any more; null while followed. */
   closed: z.enum(closedReasons).nullable(),
@@ -63,7 +63,7 @@ export const watches = z.object({
   /** How many runs of the hourly task in a row have read others and not this job, and when the last of them did. */
   silentRuns: z.int(),
   silentAt: z.date(),
-  /** Row of a job that may be this one although Waldur says it was not submitted; null when there is none. */
+  /** Row of a job that may be this one although Waldur says it was not submitted; null if there is none. */
   found: z.string().nullable(),
 });
 
@@ -96,7 +96,7 @@ export const seenRows = z.object({
   /** As seen last. */
   modified: z.date(),
   runtimeState: z.string(),
-  /** Its `modified` when it was last written without any other change; null when that was never seen. */
+  /** Its `modified` when it was last written without any other change; null if that was never seen. */
   beat: z.date().nullable(),
   /** Its `modified` when it was found to have left the queue; it holds while the two are the same. */
   left: z.date().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeable } from '../scripts/changes.ts';
 
 /** Slack events, kept before they are acknowledged. The body is dropped once the event is dealt with. */
 export const inbox = z.object({
@@ -28,9 +29,9 @@ export const accounts = z.object({
   waldurUuid: z.string(),
   username: z.string(),
   fullName: z.string(),
-  /** The token, encrypted (accounts/seal.ts). Empty where the identity was found by e-mail. */
+  /** The token, encrypted (accounts/seal.ts). Empty if the identity was found by e-mail. */
   sealed: z.string(),
-  /** The Slack address by which the identity was found; null where a token was linked. */
+  /** The Slack address by which the identity was found; null if a token was linked. */
   email: z.string().nullable(),
   connectedAt: z.date(),
   /** When Waldur refused the token; null while it works. */
@@ -46,7 +47,7 @@ export const accounts = z.object({
   rightsAt: z.date().nullable(),
 });
 
-/** A script shared in Slack, as it was when the bot read it first. */
+/** A script as it was when the bot read it first: shared in Slack, or Waldur's copy of a job's. */
 export const scripts = z.object({
   /** Within the database only: it is counted, so it names nothing outside. */
   id: z.int(),
@@ -55,20 +56,32 @@ export const scripts = z.object({
   team: z.string(),
   /** Null for an upload in the form. */
   channel: z.string().nullable(),
-  /** Whether `channel` is the sharer's direct message with the bot. */
+  /** True if `channel` is the sharer's direct message with the bot. */
   direct: z.boolean(),
   messageTs: z.string().nullable(),
   threadTs: z.string().nullable(),
-  /** Slack id of who shared it; empty where an app did, and once this person has left. */
+  /** Slack id of who shared it; empty if an app did, and once this person has left. */
   sharedBy: z.string(),
+  /** Slack's; empty where Waldur has the file, `pasted:` and the channel where it was pasted as text. */
   fileId: z.string(),
   fileName: z.string(),
+  /** What was pasted, encrypted (submissions/pasted-script.ts); null for a file, and once the message is deleted. */
+  pasted: z.string().nullable(),
   /** SHA-256 of the file as it was read first; empty until then. */
   sha256: z.string(),
+  /** The prompt is one for all scripts of a message, and these four are the same in all of their rows. */
   promptTs: z.string().nullable(),
   promptSending: z.boolean(),
+  /** How often something has changed that the prompt does not show yet. */
+  promptChanges: z.int(),
+  /** True if the prompt has been put away. */
+  dismissed: z.boolean(),
+  /** True if the file or its message was deleted. */
+  gone: z.boolean(),
   /** When retention first saw it, within a day of its being shared; 1970 before. */
   keptSince: z.date(),
+  /** The job whose script it is in Waldur, which `sharedBy` runs again; null where Slack has the file. */
+  jobUuid: z.string().nullable(),
 });
 
 const asked = z.object({
@@ -97,15 +110,17 @@ export const submissions = z.object({
   team: z.string(),
   user: z.string(),
   scriptId: z.int(),
-  /** Whether DOS line endings are converted before anything is shown, hashed or sent. */
+  /** True if DOS line endings are converted before anything is shown, hashed or sent. */
   convert: z.boolean(),
-  /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
+  /** Options with other values than the script has (scripts/changes.ts): also changed before anything is shown. */
+  changes: z.array(z.object({ option: z.enum(changeable), value: z.string() })),
+  /** SHA-256 of what the person was shown, and then of what was sent; empty before an upload in the form is sent. */
   sha256: z.string(),
   /** Empty: taken from the script. */
   name: z.string(),
   /** What Slurm calls it: the script's own job name, else its file's; empty until it was read for sending. */
   slurmName: z.string(),
-  /** The script's own `--output`; empty where it names none, or was not read yet. */
+  /** The script's own `--output`; empty if it names none, or was not read yet. */
   output: z.string(),
   /** What the script asks for (jobs/past.ts); null until it was read, and if it is not one thing. */
   asked: asked.nullable(),
@@ -123,7 +138,7 @@ export const submissions = z.object({
   jobUuid: z.string().nullable(),
   /** A sentence for the person when it failed; null otherwise. */
   problem: z.string().nullable(),
-  /** Whether the person has been told the outcome. */
+  /** True if the person has been told the outcome. */
   told: z.boolean(),
   /** When the bot goes on with it: sends it, looks for its mark, tells; null once there is nothing left to do. */
   dueAt: z.date().nullable(),

@@ -27,7 +27,7 @@ export type Row<Name extends keyof typeof tables> = z.output<(typeof tables)[Nam
 export interface Tables {
   inbox: Row<'inbox'>;
   accounts: Row<'accounts'>;
-  scripts: Filled<Row<'scripts'>, 'id' | 'keptSince'>;
+  scripts: Filled<Row<'scripts'>, 'id' | 'keptSince' | 'promptChanges' | 'dismissed' | 'gone'>;
   submissions: Filled<Row<'submissions'>, 'slurmName' | 'output'>;
   watches: Filled<Row<'watches'>, 'id' | 'paused' | 'silentRuns' | 'silentAt'>;
   transitions: Filled<Row<'transitions'>, 'id'>;

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import type { Row } from './schema.ts';
 
 /** How far a submission has come. */
-export type SubmissionState = Row<'submissions'>['state'];
+type SubmissionState = Row<'submissions'>['state'];
 
 /** A person's intent to submit one script once. */
 export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'threadTs'> {
@@ -12,10 +12,19 @@ export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'thread
 }
 
 /** What may be written to a submission besides its state. */
-export type SubmissionChange = Partial<
+type SubmissionChange = Partial<
   Pick<
     Submission,
-    'name' | 'slurmName' | 'output' | 'asked' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+    | 'name'
+    | 'sha256'
+    | 'slurmName'
+    | 'output'
+    | 'asked'
+    | 'sentAt'
+    | 'jobUuid'
+    | 'problem'
+    | 'told'
+    | 'dueAt'
   >
 >;
 
@@ -52,7 +61,7 @@ export async function commitSubmission(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** The submission with this mark; null when there is none in this workspace. */
+/** The submission with this mark; null if there is none in this workspace. */
 export async function findSubmission(
   db: Database,
   team: string,
@@ -67,7 +76,7 @@ export async function findSubmission(
   return row === undefined ? null : toSubmission(row);
 }
 
-/** The submission that made a job; null where the bot did not submit it. */
+/** The submission that made a job; null if the bot did not submit it. */
 export async function submissionOfJob(
   db: Database,
   { team, jobUuid }: { team: string; jobUuid: string },
@@ -126,21 +135,37 @@ export async function advanceSubmission(
   return numUpdatedRows === 1n;
 }
 
-/** The submissions of a script, newest first, with the Slurm id of its job where that is known (else empty). */
+/** A submission, with the Slurm id of its job where that is known (else empty), and its card where that is posted. */
+export type Followed = Submission & {
+  slurmId: string;
+  jobError: string;
+  card: { channel: string; ts: string } | null;
+};
+
+/** The submissions of a script, newest first. */
 export async function submissionsOfScript(
   db: Database,
   { team, scriptId }: Pick<Submission, 'team' | 'scriptId'>,
-): Promise<(Submission & { slurmId: string })[]> {
+): Promise<Followed[]> {
   const rows = await db
     .selectFrom('submissions')
     .leftJoin('watches', 'watches.submissionId', 'submissions.id')
     .selectAll('submissions')
-    .select(({ fn, val }) => fn.coalesce('watches.slurmId', val('')).as('slurmId'))
+    .select(({ fn, val }) => [
+      fn.coalesce('watches.slurmId', val('')).as('slurmId'),
+      fn.coalesce('watches.errorMessage', val('')).as('jobError'),
+    ])
+    .select(['watches.channel as cardChannel', 'watches.cardTs'])
     .where('submissions.team', '=', team)
     .where('submissions.scriptId', '=', scriptId)
     .orderBy('submissions.createdAt', 'desc')
     .execute();
-  return rows.map(({ slurmId, ...row }) => ({ ...toSubmission(row), slurmId }));
+  return rows.map(({ slurmId, jobError, cardChannel, cardTs: ts, ...row }) => ({
+    ...toSubmission(row),
+    slurmId,
+    jobError,
+    card: cardChannel === null || ts === null ? null : { channel: cardChannel, ts },
+  }));
 }
 
 /** Names as people typed them, by uuid of the job: Waldur's hourly task overwrites its own. */

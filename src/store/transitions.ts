@@ -39,7 +39,7 @@ export async function owedTransitions(db: Database, watchId: number): Promise<Tr
 }
 
 /**
- * Whether an end was ever told by Waldur itself: the hourly task reads the queue, so only a Waldur that reads the
+ * True if an end was ever told by Waldur itself: the hourly task reads the queue, so only a Waldur that reads the
  * cluster's accounting knows of one.
  */
 export async function hasToldEnds(db: Database): Promise<boolean> {
@@ -53,7 +53,7 @@ export async function hasToldEnds(db: Database): Promise<boolean> {
   return row !== undefined;
 }
 
-/** How a watched job came into the phase that it is in; null where it was in it from the beginning. */
+/** How a watched job came into the phase that it is in; null if it was in it from the beginning. */
 export async function entryInto(
   db: Database,
   { id, phase: toPhase }: { id: number; phase: Transition['toPhase'] },

@@ -67,7 +67,7 @@ export async function insertWatch(db: Database, { job, ...watch }: NewWatch): Pr
     .execute();
 }
 
-/** Whether somebody looks at a job. Written as its index has it: else SQLite would not use that. */
+/** True if somebody looks at a job. Written as its index has it: else SQLite would not use that. */
 const isFollowed = (where: ExpressionBuilder<Tables, 'watches'>) =>
   where.and([where('closed', 'is', null), where.not(where.ref('paused'))]);
 
@@ -82,7 +82,7 @@ export function dueWatches(db: Database, now: Date): Promise<Watch[]> {
     .execute();
 }
 
-/** When the next watch is due; null when nothing is followed. */
+/** When the next watch is due; null if nothing is followed. */
 export async function nextDue(db: Database): Promise<Date | null> {
   const row = await db
     .selectFrom('watches')
@@ -114,7 +114,7 @@ export function findWatch(db: Database, id: number): Promise<Watch> {
   return db.selectFrom('watches').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 }
 
-/** The watch as it is now; null when it is not followed any more. */
+/** The watch as it is now; null if it is not followed any more. */
 export async function openWatch(db: Database, id: number): Promise<Watch | null> {
   const row = await db
     .selectFrom('watches')

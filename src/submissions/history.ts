@@ -1,15 +1,15 @@
 import { differenceInMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import { approximate } from '../jobs/transition.ts';
-import type { Person } from '../store/accounts.ts';
 import type { SharedScript } from '../store/scripts.ts';
 import { type Submission, submissionsOfScript } from '../store/submissions.ts';
-import { submittedBefore } from '../views/submitting.ts';
+import { type Earlier, submittedBefore } from '../views/submitting.ts';
 import { mayHaveArrived } from './reconcile.ts';
 
 /** What became of a script's earlier submissions. */
-export interface History {
+interface History {
   /** The newest submission that the person may know of, as a sentence in mrkdwn; null if there is none. */
   sentence: string | null;
   /** The person's newest submission whose answer was lost, so that Waldur may have it. */
@@ -18,7 +18,7 @@ export interface History {
   at: Date | null;
 }
 
-/** What a person who opens the form on a script may know of its earlier submissions. */
+/** What a person who has the form on a script may know of its earlier submissions. */
 export async function historyOf(
   { db, now }: Pick<Context, 'db' | 'now'>,
   { team, user, channel }: Pick<Interaction, 'team' | 'user' | 'channel'>,
@@ -41,20 +41,19 @@ export async function historyOf(
             by: last.user === user ? null : last.user,
             ago: approximate(differenceInMilliseconds(now(), last.createdAt)),
             as: last.slurmId || last.name,
-            state: last.state === 'accepted' || last.state === 'lost' ? last.state : 'under way',
+            state: stateOf(last),
           }),
     at: last?.createdAt ?? null,
     open: known.find((each) => each.user === user && mayHaveArrived(each)) ?? null,
   };
 }
 
-/** The same for a person who has a form on a script; `inThread` as in `Usable`: only those see the channel. */
-export function historyInForm(
-  context: Pick<Context, 'db' | 'now'>,
-  { team, user }: Person,
-  shared: SharedScript,
-  { inThread }: { inThread: boolean },
-): Promise<History> {
-  const channel = inThread && shared.message !== null ? shared.message.channel : '';
-  return historyOf(context, { team, user, channel }, shared);
+type Past = Awaited<ReturnType<typeof submissionsOfScript>>[number];
+
+/** What Waldur says that it could not hand over may be in the queue all the same. */
+function stateOf({ state, slurmId, jobError }: Past): Earlier['state'] {
+  if (state === 'lost') return state;
+  if (state !== 'accepted') return 'under way';
+  const isUncertain = slurmId === '' && jobError !== '' && explainError(jobError).perhaps;
+  return isUncertain ? 'perhaps' : state;
 }

@@ -13,6 +13,7 @@ import { Problem } from '../jobs/problem.ts';
 import { approximate } from '../jobs/transition.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
 import { doneAs, endAudit } from '../store/audit.ts';
+import { promptIsDue } from '../store/prompts.ts';
 import { advanceSubmission, type Submission } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
 import { placeOf } from './script-access.ts';
@@ -52,6 +53,7 @@ export async function recordAccepted(
       dueAt: now(),
     });
     if (!first) return;
+    await promptIsDue(trx, submission.scriptId);
     await endAudit(trx, id, { outcome: 'created', jobUuid: job.uuid });
     await updateAccount(trx, account, { lastAllocation: allocation.uuid });
     await insertWatch(trx, {

@@ -26,9 +26,8 @@ import {
   unfinishedSubmissions,
 } from '../store/submissions.ts';
 import { tellOutcome } from './outcome.ts';
-import { noteFirst } from './prompt.ts';
 import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
-import { readUsable, UNKNOWN } from './script-access.ts';
+import { noteFirst, readChanged, UNKNOWN } from './script-access.ts';
 
 /** The pause after a step that failed in the bot itself, for instance because of a full disk. */
 const AGAIN_MS = 1000;
@@ -125,18 +124,19 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
   await admit(context, { user: channel, channel, direct: true });
   const identity = await context.accounts.actingAs(submission);
   await checkEarlier(context, submission);
-  const { follow, convert } = submission;
+  const { follow, convert, changes } = submission;
   if (follow?.threadTs === null) await checkFollowPlace(context, submission, follow.channel);
   const shared = await scriptOfSubmission(db, submission);
   if (shared === null) throw new Problem(UNKNOWN);
   const { fileName } = shared;
   // The person's right to it was checked before the form was shown, and what is sent has the hash of what was shown.
-  const read = await readUsable(context, { shared, only: null }, { convert });
+  const read = await readChanged(context, { shared, only: null }, { convert, changes });
   const { script, content: file } = read;
   await checkAgain(context, { submission, shared, script });
   const name = submission.name || suggestName(script, fileName);
   const kept = { output: outputPattern(script.options), asked: askedFor(script) };
-  const step = { name, slurmName: script.jobName ?? fileName, ...kept, sentAt: now() };
+  const { sha256 } = script;
+  const step = { name, sha256, slurmName: script.jobName ?? fileName, ...kept, sentAt: now() };
   const { id, team, user, ref } = submission;
   const { waldurUuid, username: waldurUser } = identity.account;
   const isOurs = await db.transaction().execute(async (trx) => {

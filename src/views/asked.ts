@@ -82,7 +82,7 @@ function gpus({ gpus: asked, nodes }: AskedFor): string | null {
 
 const units = { cpu: 'CPU', gpu: 'GPU', node: 'node' };
 
-/** "8 GB", "2 GB per CPU"; null where none was asked for. */
+/** "8 GB", "2 GB per CPU"; null if none was asked for. */
 export function memory({ memory: asked, nodes }: AskedFor): string | null {
   if (asked === null) return null;
   const { megabytes, per } = asked;

@@ -4,7 +4,7 @@ import { isEnd } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
 import type { ClosedReason } from '../jobs/transition.ts';
 import { brief } from './asked.ts';
-import { type Choosable, editChoice, refreshChoice } from './choices.ts';
+import { againChoices, type Choosable, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
 import { notShown } from './reply.ts';
 import { headline, type Told } from './state.ts';
@@ -12,8 +12,10 @@ import { story } from './story.ts';
 import { code, named, when } from './text.ts';
 
 /** What the card shows of a followed job. */
-export interface CardProps extends Choosable, Told {
+interface CardProps extends Choosable, Told {
   slurmId: string;
+  /** Mark of the submission that made it; null if the bot did not submit it. */
+  submissionId: string | null;
   projectName: string;
   ownerName: string;
   submittedAt: Date;
@@ -101,8 +103,11 @@ function buttons(props: CardProps): KnownBlock[] {
     label: 'Details',
     intent: { do: 'show' as const, job: props.uuid },
   };
-  if (props.phase === 'gone' || props.closed === 'gone') return [];
-  if (isEnd(props.phase)) return actions(button(details));
+  const again = againChoices(props, props.past.asked).map((choice) => button(choice));
+  // Without a record, only who submitted it can run it again.
+  if (props.phase === 'gone' || props.closed === 'gone')
+    return props.submissionId === null ? [] : actions(...again);
+  if (isEnd(props.phase)) return actions(...again, button(details));
   const choices = [details, ...refreshChoice(props), ...editChoice(props)];
   return actions(choices.length === 1 ? button(details) : more(choices));
 }

@@ -6,8 +6,8 @@ import type { Past } from '../jobs/past.ts';
 import type { Phase } from '../jobs/phase.ts';
 import { splitMark } from '../jobs/submission-mark.ts';
 import { brief } from './asked.ts';
-import { deleteChoice, editChoice, refreshChoice, unlinkChoice } from './choices.ts';
-import { actions, button, type Message, section, smallPrint } from './message.ts';
+import { againChoices, deleteChoice, editChoice, refreshChoice, unlinkChoice } from './choices.ts';
+import { actions, button, linkButton, type Message, section, smallPrint } from './message.ts';
 import { headline } from './state.ts';
 import { story } from './story.ts';
 import { bold, capital, code, codeBlock, escaped, named, when } from './text.ts';
@@ -33,11 +33,13 @@ export function longTexts(job: JobDetails, technical: boolean): LongText[] {
 }
 
 /** What all rows of a job say together, and what the bot knows besides. */
-export interface Known {
+interface Known {
   phase: Phase;
   /** Counts of an array's tasks; empty for other jobs. */
   tasks: string;
   past: Past;
+  /** The job's page in Waldur's portal; null if that is not known. */
+  page: string | null;
   now: Date;
 }
 
@@ -59,11 +61,13 @@ export function details(job: JobDetails, refused: Refused, known: Known): Messag
       ...(description === '' ? [] : [labelled('Description', description)]),
       smallPrint(facts(job, known.past)),
       ...actions(
+        ...againChoices(told, known.past.asked).map((choice) => button(choice)),
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
         button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),
         ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
         ...unlinkChoice({ ...job, refused }).map((choice) => button(choice)),
+        ...(known.page === null ? [] : [linkButton('Open in Waldur', known.page)]),
         button({
           label: 'Technical details',
           intent: { do: 'show', job: job.uuid, technical: true },

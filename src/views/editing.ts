@@ -3,7 +3,7 @@ import { plain, section, smallPrint } from './message.ts';
 import { descriptionInput, nameInput } from './submitting.ts';
 
 /** The form *Edit job*. */
-export interface EditForm {
+interface EditForm {
   metadata: string;
   name: string;
   description: string;

@@ -1,4 +1,5 @@
 import { type Abilities, type Ability, type Operation, operations } from '../jobs/abilities.ts';
+import { myJobs, submitAScript } from './choices.ts';
 import { actions, button, type Message, say, section, smallPrint } from './message.ts';
 import { code, trusted, when } from './text.ts';
 
@@ -40,17 +41,12 @@ export function notUnderstood(typed: string, suggestion: string | null): Message
   return say(
     suggestion === null ? start : `${start} Did you mean ${code(suggestion)}?`,
     ...actions(
-      button({ label: 'My jobs', intent: { do: 'list', filter: mine, move: null, post: false } }),
-      button({
-        label: 'Submit a script…',
-        intent: { do: 'submit', script: null, convert: false, seenBy: null },
-      }),
+      button(myJobs),
+      button(submitAScript),
       button({ label: 'Help', intent: { do: 'help' } }),
     ),
   );
 }
-
-const mine = { mine: true, phases: [], project: null, words: [] };
 
 /** The answer to whoever wants a job stopped. */
 export function cannotCancel(job: string): Message {

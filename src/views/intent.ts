@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listedPhases } from '../jobs/filter.ts';
+import { changeable } from '../scripts/changes.ts';
 
 /**
  * What a person wants of the bot, as data: the arguments of each command. Typed words become one (`parse` of the
@@ -39,7 +40,7 @@ const plain = z.discriminatedUnion('do', [
     move: move.nullable().default(null),
     /** True if the page is for everyone in the channel. */
     post: z.boolean().default(false),
-    /** Whether it takes the place of the list where the button was. */
+    /** True if it takes the place of the list where the button was. */
     here: z.literal(true).optional(),
   }),
   z.strictObject({
@@ -52,7 +53,13 @@ const plain = z.discriminatedUnion('do', [
     seenBy: z.string().nullable().default(null),
   }),
   /** A submission once more, filled in. */
-  z.strictObject({ do: z.literal('again'), mark }),
+  z.strictObject({ do: z.literal('retry'), mark }),
+  z.strictObject({
+    do: z.literal('again'),
+    job,
+    /** With the script as it was, whatever the job lacked. */
+    unchanged: z.literal(true).optional(),
+  }),
   z.strictObject({ do: z.literal('convert'), script }),
   z.strictObject({ do: z.literal('dismiss'), script }),
   z.strictObject({
@@ -104,6 +111,9 @@ export const form = z.discriminatedUnion('form', [
     /** Of what the person is shown; empty if nothing is. */
     sha256: z.string().default(''),
     convert: z.boolean().default(false),
+    /** What is changed in the script, and the option whose value the form asks for. */
+    changes: z.array(z.strictObject({ option: z.enum(changeable), value: z.string() })).default([]),
+    more: z.enum(changeable).nullable().default(null),
     /** True if the job is followed in the script's thread unless a channel is chosen. */
     inThread: z.boolean().default(false),
     /** Mark of the lost submission that it would repeat. */

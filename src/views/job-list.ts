@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types';
+import { min } from '../dates.ts';
 import type { Refused } from '../jobs/abilities.ts';
 import { type Filter, formatFilter, type ListedPhase, meantPhase } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';
-import { type Choosable, editChoice, refreshChoice } from './choices.ts';
+import { againChoices, type Choosable, editChoice, refreshChoice } from './choices.ts';
 import type { IntentTo } from './intent.ts';
 import { actions, button, type Choice, type Message, more, section } from './message.ts';
 import { mark, stateTitle } from './state.ts';
@@ -15,11 +16,11 @@ type Wish = IntentTo<'list'>;
 export type Row = ListedJob & { phase: Phase; tasks: string; ownerName: string };
 
 /** One page of a list. */
-export interface ListProps {
+interface ListProps {
   jobs: Row[];
-  /** Where the page stands, counted from 1; null when that is not known. */
+  /** Where the page stands, counted from 1; null if that is not known. */
   range: { from: number; to: number } | null;
-  /** How many there are of what is counted; null when that is not known. */
+  /** How many there are of what is counted; null if that is not known. */
   of: { number: number; noun: 'record' | 'job' } | null;
   filter: Filter;
   /** How many of the newest records were searched for the filter, and how many there are (null: Waldur did not say). */
@@ -86,8 +87,8 @@ function outOf(of: ListProps['of']): string {
 
 /** How old the oldest news of a job is that still goes on. */
 function asOf(jobs: Row[]): string[] {
-  const times = jobs.flatMap(({ phase, modified }) => (isEnd(phase) ? [] : [modified.getTime()]));
-  return times.length === 0 ? [] : [`as of ${when(new Date(Math.min(...times)))}`];
+  const times = jobs.flatMap(({ phase, modified }) => (isEnd(phase) ? [] : [modified]));
+  return times.length === 0 ? [] : [`as of ${when(min(times))}`];
 }
 
 /** Nothing is there: what that means, and what was probably meant. */
@@ -173,10 +174,11 @@ function rowBlock(
   };
 }
 
-function jobChoices(job: Choosable & { phase: Phase }): Choice[] {
+function jobChoices(job: Choosable & Row): Choice[] {
   const goesOn = !isEnd(job.phase);
   return [
     { label: 'Details', intent: { do: 'show', job: job.uuid } },
+    ...againChoices(job, null),
     ...(goesOn ? refreshChoice(job) : []),
     { label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } },
     ...(goesOn ? editChoice(job) : []),

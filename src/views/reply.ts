@@ -1,14 +1,16 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/explain-error.ts';
+import type { AskedFor } from '../jobs/past.ts';
 import { isEnd } from '../jobs/phase.ts';
 import { runtimeState } from '../jobs/slurm-states.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
+import { againChoices } from './choices.ts';
 import { actions, button, type Choice, type Message, section } from './message.ts';
 import { mark } from './state.ts';
 import { code, escaped, named, when } from './text.ts';
 
 /** What a reply is about. */
-export interface ReplyProps {
+interface ReplyProps {
   /** Of the followed record. */
   uuid: string;
   name: string;
@@ -16,12 +18,14 @@ export interface ReplyProps {
   errorMessage: string;
   /** Slack id of the person who asked to be told; mentioned at the end only. */
   person: string;
-  /** Mark of the submission, so that it can be tried again; null when there is none. */
+  /** Mark of the submission, so that it can be tried again; null if there is none. */
   submissionId: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
   /** The file that it writes to; null if that is not known. */
   output: string | null;
+  /** What it asked for; null if that is not known. */
+  asked: AskedFor | null;
   changes: Transition[];
 }
 
@@ -32,13 +36,13 @@ export interface ReplyProps {
 export function reply(props: ReplyProps): Message {
   const text = props.changes.map((change) => sentence(props, change)).join('\n');
   const refused = props.changes.some(({ kind }) => kind === 'not submitted');
-  const follows = props.changes.flatMap((change) => followChoice(props, change));
+  const choices = props.changes.flatMap((change) => followChoice(props, change));
   return {
     text,
     blocks: [
       section(text),
       ...(refused ? refusal(props) : []),
-      ...actions(...follows.slice(0, 5).map((choice) => button(choice))),
+      ...actions(...[...again(props), ...choices].slice(0, 5).map((choice) => button(choice))),
     ],
   };
 }
@@ -50,10 +54,18 @@ function followChoice({ uuid }: ReplyProps, { kind, found }: Transition): Choice
   return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
+/** The one thing that fits after an end. */
+function again({ changes, ...props }: ReplyProps): Choice[] {
+  const last = changes.at(-1);
+  if (last?.kind !== 'ended' || last.toPhase === 'gone') return [];
+  const { toPhase: phase, runtimeState } = last;
+  return againChoices({ ...props, phase, runtimeState }, props.asked).slice(0, 1);
+}
+
 function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
   // Slurm may have it: a button would run it twice.
   if (submissionId === null || explainError(errorMessage).perhaps) return [];
-  return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
+  return actions(button({ label: 'Try again…', intent: { do: 'retry', mark: submissionId } }));
 }
 
 /** True if a reply with these changes mentions the person. */

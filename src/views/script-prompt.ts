@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { allFindings, type Finding, impossibilities, type Script } from '../scripts/script.ts';
 import { summary } from './asked.ts';
-import { actions, button, type Message, say, section, smallPrint } from './message.ts';
+import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { bold, code, count, escaped, grouped, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
@@ -27,7 +27,6 @@ const shownFindings = 3;
 function ready({ scriptKey, fileName, name, script, converted }: PromptProps): Message {
   const intent = { do: 'submit' as const, script: scriptKey, convert: converted, seenBy: null };
   const [refusal] = script.refusals;
-  const label = refusal === undefined ? 'Submit…' : 'Submit anyway…';
   const text =
     refusal === undefined
       ? `${named(fileName)} is ready to submit as "${named(name)}"`
@@ -39,11 +38,16 @@ function ready({ scriptKey, fileName, name, script, converted }: PromptProps): M
       ...(converted ? [smallPrint('DOS line endings are converted before it is sent.')] : []),
       ...findings(allFindings(script), shownFindings),
       ...actions(
-        button({ label, intent }, refusal ? undefined : 'primary'),
+        button({ label: submitLabel(script), intent }, refusal ? undefined : 'primary'),
         button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
       ),
     ],
   };
+}
+
+/** What the button on a script says: Slurm would refuse some of them. */
+export function submitLabel({ refusals }: Pick<Script, 'refusals'>): string {
+  return refusals.length === 0 ? 'Submit…' : 'Submit anyway…';
 }
 
 /** What the file itself makes impossible: nothing is offered but what would mend it. */
@@ -65,11 +69,6 @@ function impossible({ scriptKey, fileName, script }: PromptProps): Message {
         : [smallPrint('Correct the file and share it again.')]),
     ],
   };
-}
-
-/** What stands where the prompt was after *Dismiss*. */
-export function dismissed(): Message {
-  return say('Put away.');
 }
 
 /** Findings as small print, with their line numbers: all, or the first ones. */

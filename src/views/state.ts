@@ -33,7 +33,7 @@ export function mark(phase: Phase, { errorMessage }: Pick<Told, 'errorMessage'>)
 }
 
 /** The mark of a job that nobody asks Waldur about. */
-export const PAUSED = '⏸';
+const PAUSED = '⏸';
 
 /** The word for a job's state; why it failed is different for each task of an array. */
 export function stateTitle(job: Told): string {

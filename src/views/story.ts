@@ -1,4 +1,4 @@
-import { millisecondsInMinute } from '../dates.ts';
+import { differenceInMilliseconds, millisecondsInMinute } from '../dates.ts';
 import { explainError } from '../jobs/explain-error.ts';
 import type { Past } from '../jobs/past.ts';
 import { isHeldBack } from '../jobs/phase.ts';
@@ -9,10 +9,10 @@ import type { Told } from './state.ts';
 import { capital, code, escaped, named, when } from './text.ts';
 
 /** What is said of a job that left the queue without an end that is known. */
-export const leftTheQueue = 'It is no longer in the queue, and Waldur doesn’t know how it ended.';
+const leftTheQueue = 'It is no longer in the queue, and Waldur doesn’t know how it ended.';
 
 /** What is said of a job that has been *Submitting* for longer than that takes. */
-export const heldBack = 'Waldur has not handed it to the cluster yet.';
+const heldBack = 'Waldur has not handed it to the cluster yet.';
 
 /** A job's state in sentences: since when and after what, what it means, and where its output is. Mrkdwn; may be empty. */
 export function story(job: Told, past: Past, at: { createdAt: Date; now: Date }): string {
@@ -57,7 +57,7 @@ const CLOSE_MS = 2 * millisecondsInMinute;
 /** "Since 12:12, after 12 min in the queue." */
 function beginning({ phase }: Told, { since, entry }: Past): string {
   if (since === null) return '';
-  const isClose = since.seen.getTime() - since.after.getTime() <= CLOSE_MS;
+  const isClose = differenceInMilliseconds(since.seen, since.after) <= CLOSE_MS;
   const start = isClose ? 'Since' : `Seen ${phase} since`;
   const waited = entry?.fromPhase === 'queued' ? durationBetween(entry) : null;
   const after = waited === null ? '' : `, after ${approximate(waited)} in the queue`;

@@ -1,5 +1,7 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Allocation } from '../jobs/job.ts';
+import type { ChangedLine } from '../scripts/changes.ts';
+import { diff, type MoreField, moreInput } from './changing.ts';
 import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
 import { preview, type Source } from './preview.ts';
 import { line, lines, named } from './text.ts';
@@ -11,12 +13,14 @@ const LONGEST_NAME = 150;
 const LONGEST_DESCRIPTION = 1950;
 
 /** The form *Submit to Slurm*. */
-export interface SubmitForm {
+interface SubmitForm {
   metadata: string;
   /** The script as it was read; null if the form asks for an upload. */
-  source: Source | null;
-  /** Slack id of who shared it, where that is not the person who submits. */
-  sharedBy: string | null;
+  source: (Source & { changed: ChangedLine[] }) | null;
+  /** Whose script it is, where that is not the person who submits: Slack id, or empty for somebody known to Waldur. */
+  foreign: string | null;
+  /** The option that it asks for; null if it asks for none. */
+  more: MoreField | null;
   /** The person's name in Waldur. */
   username: string;
   name: string;
@@ -42,9 +46,11 @@ export function submitModal(form: SubmitForm): ModalView {
     private_metadata: form.metadata,
     blocks: [
       ...(form.problem === null ? [] : [section(form.problem)]),
-      ...(form.source === null ? [upload] : preview(form.source, form.sharedBy)),
+      ...(form.source === null ? [upload] : preview(form.source, form.foreign)),
+      ...diff(form.source?.changed ?? []),
       nameInput(form.name, form.source === null),
       allocationInput(form.allocation),
+      ...(form.more === null ? [] : [moreInput(form.more)]),
       descriptionInput(form.description),
       followInput(form),
       smallPrint(`It will run as you (${named(form.username)}).`),
@@ -160,7 +166,7 @@ export function allocationOptions(
 }
 
 /** "bio-gpu · 82 % of GPU hours used", with project and cluster below. */
-export function allocationOption(allocation: Allocation): PlainTextOption {
+function allocationOption(allocation: Allocation): PlainTextOption {
   const { name, projectName, serviceName, uuid } = allocation;
   const used = usage(allocation);
   const text = used === null ? name : `${line(name, 40)} · ${used}`;
@@ -200,13 +206,16 @@ export interface Earlier {
   /** Its Slurm id, else its name. */
   as: string;
   /** How far it has come. */
-  state: 'under way' | 'accepted' | 'lost';
+  state: 'under way' | 'accepted' | 'lost' | 'perhaps';
 }
 
 /** When, by whom and as which job a script was submitted before; mrkdwn. */
 export function submittedBefore({ by, ago, as, state }: Earlier): string {
   const did = `${by === null ? 'You' : `<@${by}>`} submitted this script ${ago} ago`;
   if (state === 'accepted') return `${did} as ${named(as)}.`;
+  if (state === 'perhaps') {
+    return `${did} as ${named(as)}. Waldur says that this failed, but Slurm may have the job: look for it in the queue before you submit it again.`;
+  }
   if (state === 'lost') return `${did} as ${named(as)}, and Waldur’s answer was lost.`;
   return `${did} as ${named(as)}: it is on its way to Waldur.`;
 }
@@ -215,6 +224,6 @@ export function submittedBefore({ by, ago, as, state }: Earlier): string {
 export function submissionFailed(name: string, problem: string, mark: string): Message {
   return say(
     `${named(name)}: ${problem}`,
-    ...actions(button({ label: 'Submit again…', intent: { do: 'again', mark } })),
+    ...actions(button({ label: 'Submit again…', intent: { do: 'retry', mark } })),
   );
 }

@@ -15,7 +15,6 @@ import {
   slurm,
   startWorld,
   submitFrom,
-  until,
   type World,
 } from './world.ts';
 
@@ -77,6 +76,26 @@ describe('an account', () => {
     expect(list.text).toMatch(/^\*Your jobs\* · “worded” · 1–1 of 1 · as of /);
     expect(list.ephemeral).toBe(true);
     await ana.closeModal();
+  });
+
+  test('the form leads to the page with the token, and the details to the page of the job', async () => {
+    const { ana } = world;
+    await ana.command(JOBS, '/slurm connect');
+    const form = await seesModal(ana, 'Waldur API token');
+    expect(JSON.stringify(form)).toContain(
+      '"url":"https://portal.waldur.example/profile/api-key/"',
+    );
+    await ana.submit({ 'Waldur API token': world.tokens.ana ?? '' });
+    await seesModal(ana, 'Connected to Waldur as');
+    await ana.clickInModal('My jobs');
+    await seesModal(ana, '*worded*');
+    await ana.closeModal();
+    const told = await slurm(ana, 'dm', 'show worded');
+    expect(JSON.stringify(told.blocks)).toMatch(
+      /"url":"https:\/\/portal\.waldur\.example\/projects\/[0-9a-f]{32}\/"/,
+    );
+    const asked = await asksWaldur(world, () => ana.click('dm', told.ts, 'Open in Waldur'));
+    expect(asked).toEqual([]);
   });
 
   test('whoami asks Waldur', async () => {
@@ -297,7 +316,7 @@ describe('submitting', () => {
     const { ts } = await ana.say(JOBS, 'only words');
     const told = await answer(ana, JOBS, () => ana.shortcut('submit', JOBS, ts));
     expect(told.text).toBe(
-      'That message has no file. Upload the batch script, or use /slurm submit.',
+      'That message has no file and no code block. Upload the batch script, or use /slurm submit.',
     );
     expect(told.ephemeral).toBe(true);
   });
@@ -399,23 +418,6 @@ describe('a mention with a file', () => {
     await answer(ana, JOBS, () => ana.say(JOBS, '<@U0SLURMBOT> whoami'));
     const thread = (await ana.screen(JOBS)).filter((seen) => seen.thread_ts === ts);
     expect(thread.filter((seen) => seen.ts !== ts)).toHaveLength(1);
-  });
-
-  test('with several files has a prompt for each', async () => {
-    const { ana } = world;
-    const { ts } = await ana.say(JOBS, '<@U0SLURMBOT>', {
-      files: ['left', 'right'].map((name) => ({ name: `${name}.sh`, content: script(name, 5) })),
-    });
-    const prompts = await until('two prompts', async () => {
-      const found = (await ana.screen(JOBS)).filter(
-        (seen) => seen.thread_ts === ts && seen.ts !== ts,
-      );
-      return found.length === 2 && found;
-    });
-    expect(prompts.map(({ text }) => text)).toEqual([
-      'left.sh is ready to submit as "left"',
-      'right.sh is ready to submit as "right"',
-    ]);
   });
 });
 

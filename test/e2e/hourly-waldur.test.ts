@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Person } from '../../sandbox/slack/control.ts';
+import { ANA, dmWith } from '../../sandbox/slack/world.ts';
+import { encode, type Intent } from '../../src/views/intent.ts';
 import {
   connect,
   script,
   sees,
+  seesModal,
   share,
+  shown,
   startWorld,
   submitFrom,
   until,
@@ -104,6 +109,42 @@ test('after an error of warnings only, the job that turns up is offered, and fol
   await sees(ana, 'dm', 'Following warned here.');
   await sees(ana, 'dm', /^\S+ warned — Running/);
 });
+
+test.each(['401', '403', '500', 'no answer'] as const)(
+  'asking for the result of an upload failed (%s): Slurm may have it, and a button of an older message says so, too',
+  async (afterUpload) => {
+    const { ana, waldur } = world;
+    await waldur.behave({ afterUpload });
+    const name = `lost-${afterUpload.replace(' ', '-')}`;
+    const prompt = await share(ana, 'dm', { name: `${name}.sh`, content: script(name, 9000) });
+    await submitFrom(ana, 'dm', prompt);
+    await seesModal(ana, 'Submitted');
+    await ana.closeModal();
+    const reply = await sees(ana, 'dm', new RegExp(` ${name}: .* Slurm may have the job`));
+    await waldur.behave({ afterUpload: 'works' });
+    expect(reply.text).not.toContain('was not submitted');
+    expect(shown(reply)).not.toContain('Try again…');
+    const sent = (await waldur.slurm()).filter((each) => each.name === name);
+    expect(sent).toHaveLength(1);
+
+    const job = (await waldur.jobs()).find((each) => each.name === name);
+    const mark = / ([0-9a-f]{12})$/.exec(job?.description ?? '')?.[1] ?? '';
+    await press(ana, { do: 'retry', mark });
+    await seesModal(ana, 'Waldur says that this failed, but Slurm may have the job');
+    await ana.closeModal();
+    await ana.click('dm', prompt.ts, 'Submit again…');
+    await seesModal(ana, 'Waldur says that this failed, but Slurm may have the job');
+    await ana.closeModal();
+  },
+);
+
+/** Presses a button as it was once posted. */
+async function press(person: Person, wanted: Intent) {
+  const action = { type: 'button', action_id: 'do:x', block_id: 'b', action_ts: '1.000000' };
+  const container = { type: 'message', message_ts: '1.000000', channel_id: dmWith(ANA) };
+  const actions = [{ ...action, value: encode(wanted) }];
+  await person.forge('dm', { type: 'block_actions', container, actions });
+}
 
 test('one failed job at rank 15,000 of 20,000: each answer says how far was looked', async () => {
   const { ana, waldur } = world;

@@ -21,7 +21,7 @@ import {
 } from './world.ts';
 
 /** People of Waldur, all of them with Ana's roles; each test has its own. */
-const NAMES = 'cyr dee eli fay gus hal ida jan kim lou max one other'.split(' ');
+const NAMES = 'cyr dee eli fay gus hal ida jan kim lou max nia oda one other'.split(' ');
 const FULL_NAME = 'New Comer';
 const MATCHES: Record<string, string> = {
   cyr: 'Cy.Rus@lab.example',
@@ -225,7 +225,7 @@ test('who is deactivated in Waldur: the form changes nothing, jobs are paused, a
   expect(asked.filter((line) => line.includes('POST'))).toEqual([]);
   await jan.command('dm', '/slurm list');
   await sees(jan, 'dm', /^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
-  await sees(jan, 'dm', /1 job that the bot follows for you is paused/);
+  await sees(jan, 'dm', /1 job I follow for you is paused/);
   const before = await soFar();
   await waldur.fault({ match: { path: uuidOf('user jan') }, kind: 'hang', times: 'always' });
   const suggestion = { type: 'block_suggestion', action_id: 'allocation', block_id: 'allocation' };
@@ -247,7 +247,7 @@ test('the session that ends: one message, a pause, and what was missed after sig
   const [uuid = ''] = await addJob('kim', 'waits', '810', 'RUNNING');
   await slurm(kim, 'dm', 'follow 810');
   await waldur.revokeToken('kim');
-  const notice = await sees(kim, 'dm', /^Waldur does not let the bot act for you any more/);
+  const notice = await sees(kim, 'dm', /^Waldur doesn’t let me act for you any more/);
   await waldur.setJob(uuid, { runtime_state: 'COMPLETED' });
   await waldur.setUser('kim', { token: fakeToken('kim') });
   await kim.click('dm', notice.ts, 'Connect…');
@@ -268,7 +268,7 @@ test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothi
       .bot()
       .lines.find((line) => line.includes('ERROR ALARM: Waldur answered as somebody else')),
   );
-  await sees(lou, 'dm', /^Waldur does not let the bot act for you any more/);
+  await sees(lou, 'dm', /^Waldur doesn’t let me act for you any more/);
   const told = await slurm(lou, JOBS, 'list');
   expect(told.text).toMatch(/^Waldur wants you to sign in again/);
   const typed = await answer(lou, JOBS, () => lou.command(JOBS, '/slurm refresh 820'));
@@ -282,6 +282,12 @@ test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothi
 test('the staff token dies: people are told whose matter that is, one alarm is raised, and nobody is disconnected', async () => {
   const { waldur } = world;
   const max = await connected('max');
+  const followers = [max, await connected('nia'), await connected('oda')];
+  for (const [index, person] of followers.entries()) {
+    await addJob('max', `watched-${index}`, `83${index}`, 'RUNNING');
+    await slurm(person, 'dm', `follow 83${index}`);
+    await sees(person, 'dm', /^\S+ watched-\d — Running\b[\s\S]*seen/);
+  }
   const from = world.bot().lines.length;
   await waldur.expireToken('stan');
   for (const words of ['list', 'whoami']) {
@@ -292,6 +298,12 @@ test('the staff token dies: people are told whose matter that is, one alarm is r
     .lines.slice(from)
     .filter((line) => line.includes('ALARM'));
   expect(alarms).toEqual([expect.stringContaining('Waldur does not take WALDUR_STAFF_TOKEN.')]);
+  for (const person of followers) await sees(person, 'dm', 'I couldn’t read this job in Waldur');
+  const warnings = world
+    .bot()
+    .lines.slice(from)
+    .filter((line) => line.includes(' WARN Waldur '));
+  expect(warnings).toEqual([expect.stringContaining('Waldur not asked')]);
   await waldur.setUser('stan', { token: fakeToken('stan') });
   expect((await slurm(max, 'dm', 'list')).text).toMatch(/^\*Your jobs\*|^You have no jobs/);
 });

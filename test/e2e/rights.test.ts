@@ -113,7 +113,7 @@ const own = {
 /** What is pressed, and what the presser is told. */
 type Row = [wanted: Intent, told: RegExp];
 
-const aboutJob = (name: 'show' | 'refresh' | 'edit' | 'delete' | 'unlink'): Row[] =>
+const aboutJob = (name: 'show' | 'refresh' | 'again' | 'edit' | 'delete' | 'unlink'): Row[] =>
   [anas.job, anas.slurmId, 'secret-1'].map((job) => [{ do: name, job }, unknownJob]);
 const aboutScripts = (make: (script: string) => Intent): Row[] =>
   anas.scripts.map((each) => [make(each), unknownScript]);
@@ -128,7 +128,11 @@ const pressed: { [Do in Intent['do']]: () => Row[] } = {
     ...aboutScripts((each) => ({ do: 'submit', script: each, convert: false, seenBy: null })),
     ...aboutScripts((each) => ({ do: 'submit', script: each, convert: true, seenBy: ANA })),
   ],
-  again: () => anas.marks.map((mark) => [{ do: 'again', mark }, unknownScript]),
+  retry: () => anas.marks.map((mark) => [{ do: 'retry', mark }, unknownScript]),
+  again: () => [
+    ...aboutJob('again'),
+    [{ do: 'again', job: anas.job, unchanged: true }, unknownJob],
+  ],
   convert: () => aboutScripts((each) => ({ do: 'convert', script: each })),
   dismiss: () => aboutScripts((each) => ({ do: 'dismiss', script: each })),
   show: () => aboutJob('show'),
@@ -176,6 +180,8 @@ const handedIn: { [Name in Form['form']]: (user: string) => HandedIn[] } = {
       mark: '0123456789ab',
       sha256: '',
       convert: false,
+      changes: [],
+      more: null,
       again: null,
       opened: Date.now(),
     };
@@ -247,7 +253,11 @@ const typed: { [Do in Intent['do']]: (() => [words: string, told: RegExp][]) | n
   disconnect: () => [['disconnect', /^Disconnected/]],
   whoami: () => [['whoami', /^You are/]],
   help: () => [['help', own.help]],
-  again: null,
+  again: () => [
+    [`again ${anas.job}`, unknownJob],
+    [`again ${anas.slurmId}`, unknownJob],
+  ],
+  retry: null,
   convert: null,
   dismiss: null,
 };

@@ -240,6 +240,57 @@ describe('what Slurm refuses of options can be submitted anyway, since a plugin 
     expect(await sent(before)).toHaveLength(1);
   });
 
+  test('exactly as it is', async () => {
+    const { ana } = world;
+    const odd = `${content}printf "\u{1f980}é\r\t" #\u00a0 \n\n\n#SBATCH --walltime=1\n  no newline`;
+    const prompt = await share(ana, 'dm', { name: 'odd.sh', content: odd });
+    await ana.click('dm', prompt.ts, 'Submit anyway…');
+    await seesModal(ana, 'Allocation');
+    await ana.suggest('Allocation', '');
+    const before = await soFar();
+    await ana.submit({ Allocation: GPU });
+    await seesModal(ana, 'Submitted plugged.');
+    await ana.closeModal();
+    expect((await sent(before)).map(({ file }) => file?.sha256)).toEqual([sha256(odd)]);
+  });
+
+  describe('but not a file that has become impossible', () => {
+    const impossible: [string, string][] = [
+      ['has lost its first line', 'hostname\n'],
+      ['has got DOS line endings', content.replaceAll('\n', '\r\n')],
+      ['was emptied', ''],
+      ['has got a NUL', `${content}\0`],
+    ];
+
+    test.each(impossible)('it %s before the button is pressed', async (_what, now) => {
+      const { ana, slack } = world;
+      const prompt = await share(ana, 'dm', { name: fileName(), content });
+      await slack.editFile(prompt.fileId, now);
+      const before = await soFar();
+      await ana.click('dm', prompt.ts, 'Submit anyway…');
+      const modal = await seesModal(ana, 'cannot be submitted as it is');
+      expect(modal.submit).toBeNull();
+      expect(shown(modal)).not.toContain('anyway');
+      await ana.closeModal();
+      expect(await sent(before)).toEqual([]);
+    });
+
+    test.each(impossible)('it %s before the form is handed in', async (_what, now) => {
+      const { ana, slack } = world;
+      const prompt = await share(ana, 'dm', { name: fileName(), content });
+      await ana.click('dm', prompt.ts, 'Submit anyway…');
+      await seesModal(ana, 'Allocation');
+      await ana.suggest('Allocation', '');
+      await slack.editFile(prompt.fileId, now);
+      const before = await soFar();
+      await ana.submit({ Allocation: GPU });
+      // What comes back takes another file, or offers to convert this one.
+      await seesModal(ana, /"Batch script"|Convert line endings/);
+      await ana.closeModal();
+      expect(await sent(before)).toEqual([]);
+    });
+  });
+
   test('from the upload field it comes back once, with the reason', async () => {
     const { ana } = world;
     await ana.command('dm', '/slurm submit');
@@ -376,7 +427,8 @@ test('a script that someone else shared runs as the person who submits it, and t
   expect((await sent(before)).map(({ as }) => as)).toEqual(['ben']);
   const card = await sees(ana, JOBS, /^\S+ shared — /);
   expect(shown(card)).toMatch(/ · Ben /);
-  await ana.click(JOBS, prompt.ts, 'Submit…');
+  await sees(ana, JOBS, /^✔ `shared\.sh`/);
+  await ana.click(JOBS, prompt.ts, 'Submit again…');
   expect(texts((await seesModal(ana, 'Allocation')).blocks)).not.toContain(
     'Shared by <@U0ANA00001>. It will run as you.',
   );

@@ -348,6 +348,7 @@ describe('a record that is missing', () => {
       errorMessage: '',
       person: ANA,
       tasks: '',
+      asked: null,
     };
     const message = reply({ ...about, changes, output: null, submissionId: null });
     expect(message.text).toBe('▶️ back is in Waldur again: running.');

@@ -40,6 +40,8 @@ interface Simulation extends Running {
   follow(script: string, more?: { allocation?: string }): Promise<string>;
   /** Lets time go by, with three sweeps an hour. */
   hours(count: number): Promise<void>;
+  /** Sets the state of the first job in Slurm. */
+  slurmSays(state: string): Promise<void>;
   watch(uuid: string): Promise<Watch>;
   /** What the thread is told, in order. */
   told(): Promise<string[]>;
@@ -89,6 +91,10 @@ async function simulate(
     try {
       await run({
         ...running,
+        async slurmSays(state) {
+          const [{ id = '' } = {}] = await running.waldur.slurm();
+          expect(await running.waldur.setSlurmJob(id, { state })).toBe(true);
+        },
         async follow(script, more) {
           const uuid = await submit(url, 'ana', script, more);
           const shared = await recordScript(db, {
@@ -104,6 +110,7 @@ async function simulate(
           await commitSubmission(db, {
             id,
             convert: false,
+            changes: [],
             ...ana,
             scriptId: shared.id,
             sha256: '',
@@ -204,12 +211,11 @@ test(
 test(
   'a job that others outlast has left the queue: told once, watched for a day, then not any more',
   () =>
-    simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
+    simulate({}, async ({ follow, hours, watch, told, url, slurmSays }) => {
       const uuid = await follow(LONG);
       await submit(url, 'ana', LONG);
       await hours(26);
-      const [{ id = '' } = {}] = await waldur.slurm();
-      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await slurmSays('COMPLETED');
       await hours(2);
       expect(await watch(uuid)).toMatchObject({
         phase: 'left the queue',
@@ -235,11 +241,10 @@ test(
 test(
   'where nothing else is refreshed nothing is concluded, and after 7 days the watch ends with a sentence',
   () =>
-    simulate({}, async ({ follow, hours, watch, told, waldur }) => {
+    simulate({}, async ({ follow, hours, watch, told, slurmSays }) => {
       const uuid = await follow(LONG);
       await hours(2);
-      const [{ id = '' } = {}] = await waldur.slurm();
-      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await slurmSays('COMPLETED');
       await hours(24 * 6);
       expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
       await hours(24 * 2);
@@ -270,19 +275,18 @@ test(
 test(
   'a job that comes back is told so, and followed on',
   () =>
-    simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
+    simulate({}, async ({ follow, hours, watch, told, url, slurmSays }) => {
       const uuid = await follow(LONG);
       await submit(url, 'ana', LONG);
       await hours(3);
-      const [{ id = '' } = {}] = await waldur.slurm();
-      await waldur.setSlurmJob(id, { state: 'NODE_FAIL' });
+      await slurmSays('NODE_FAIL');
       await hours(3);
-      await waldur.setSlurmJob(id, { state: 'PENDING' });
+      await slurmSays('PENDING');
       await hours(2);
       expect(await watch(uuid)).toMatchObject({ phase: 'queued', closed: null, endedAt: null });
-      await waldur.setSlurmJob(id, { state: 'RUNNING' });
+      await slurmSays('RUNNING');
       await hours(2);
-      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await slurmSays('COMPLETED');
       await hours(30);
       expect(await told()).toEqual([
         '1 started: submitted → running',

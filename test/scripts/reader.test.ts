@@ -1,29 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createScriptReader, readScript, type Script } from '../../src/scripts/script.ts';
+import { toUnix } from '../../src/scripts/lines.ts';
+import { readScript } from '../../src/scripts/script.ts';
 
 const maxBytes = 2000;
 
-/** What the reader says and gives back when the bytes come in these pieces. */
-function inPieces(
-  bytes: Buffer,
-  cuts: number[],
-  convert: boolean,
-): { sent: Buffer; script: Script } {
-  const reader = createScriptReader({ maxBytes, convert });
-  const borders = [
-    0,
-    ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b),
-    bytes.length,
-  ];
-  const sent = borders.slice(1).map((border, index) => {
-    return reader.write(bytes.subarray(borders[index], border));
-  });
-  return { sent: Buffer.concat(sent), script: reader.end() };
-}
+const read = (bytes: Uint8Array) => readScript(bytes, { maxBytes });
 
-/** Bytes in which everything happens that depends on borders. */
+/** Bytes in which everything happens that line endings and the checks of bytes depend on. */
 const bytes = fc
   .array(
     fc.oneof(
@@ -53,48 +38,27 @@ const bytes = fc
     { maxLength: 40 },
   )
   .map((parts) => Buffer.concat(parts));
-const cuts = fc.array(fc.nat(), { maxLength: 30 });
 
-describe('however the bytes are cut', () => {
-  test.each([false, true])(
-    'the script and the bytes to be sent are the same (convert: %s)',
-    (convert) => {
-      fc.assert(
-        fc.property(bytes, cuts, (whole, places) => {
-          expect(inPieces(whole, places, convert)).toEqual(inPieces(whole, [], convert));
-        }),
-      );
-    },
-  );
-
-  test('a byte at a time', () => {
-    const script = Buffer.from('#!/bin/bash\r\n#SBATCH -J "grün"\r\r\nécho\r');
-    const places = Array.from(script, (_, index) => index);
-    for (const convert of [false, true]) {
-      expect(inPieces(script, places, convert)).toEqual(inPieces(script, [], convert));
-    }
-  });
-});
-
-describe('what is given back', () => {
-  test('is what came, and its size and hash are those of the script', () => {
+describe('a script', () => {
+  test('has the size and the hash of its bytes', () => {
     fc.assert(
-      fc.property(bytes, cuts, (whole, places) => {
-        const { sent, script } = inPieces(whole, places, false);
-        expect(sent.equals(whole)).toBe(true);
+      fc.property(bytes, (whole) => {
+        const script = read(whole);
         expect(script.bytes).toBe(whole.length);
         expect(script.sha256).toBe(createHash('sha256').update(whole).digest('hex'));
       }),
     );
   });
 
-  test('has no DOS line ending once converted, and reads as a script of its own', () => {
+  test('has no DOS line ending once it is converted, and keeps everything else', () => {
     fc.assert(
-      fc.property(bytes, cuts, (whole, places) => {
-        const { sent, script } = inPieces(whole, places, true);
+      fc.property(bytes, (whole) => {
+        const sent = toUnix(whole);
         expect(sent.includes('\r\n')).toBe(false);
-        expect(script.refusals.map(({ kind }) => kind)).not.toContain('dos');
-        expect(script).toEqual(readScript(sent, { maxBytes }));
+        expect(sent.at(-1)).not.toBe(13);
+        expect(read(sent).refusals.map(({ kind }) => kind)).not.toContain('dos');
+        const bare = (one: Buffer) => one.toString('latin1').replaceAll('\r', '');
+        expect(bare(sent)).toBe(bare(whole));
       }),
     );
   });
@@ -108,27 +72,16 @@ describe('what is given back', () => {
     ['\r\r', ''],
     ['a\n', 'a\n'],
   ])('%j is converted to %j', (from, to) => {
-    expect(inPieces(Buffer.from(from), [], true).sent.toString()).toBe(to);
+    expect(toUnix(Buffer.from(from)).toString()).toBe(to);
   });
 });
 
-test.each([
-  [['a\r', 'b\n'], 'a\rb\n'],
-  [['a\r', '\nb'], 'a\nb'],
-  [['a\r', '\r', '\nb\r', 'c'], 'a\nb\rc'],
-])('a CR at the end of a chunk waits for the next byte: %j', (pieces, expected) => {
-  const reader = createScriptReader({ maxBytes, convert: true });
-  const sent = pieces.map((piece) => reader.write(Buffer.from(piece)));
-  expect(Buffer.concat(sent).toString()).toBe(expected);
-});
-
-describe('what is refused', () => {
-  test('is DOS line endings exactly where there is CR LF in a script', () => {
+describe('a script is refused', () => {
+  test('for DOS line endings, NUL, its size or its encoding exactly if it has them', () => {
     fc.assert(
-      fc.property(bytes, cuts, (rest, places) => {
+      fc.property(bytes, (rest) => {
         const whole = Buffer.concat([Buffer.from('#!/bin/sh\n'), rest]);
-        const { script } = inPieces(whole, places, false);
-        const kinds = script.refusals.map(({ kind }) => kind);
+        const kinds = read(whole).refusals.map(({ kind }) => kind);
         expect(kinds.includes('dos')).toBe(whole.includes('\r\n'));
         expect(kinds.includes('nul')).toBe(whole.includes(0));
         expect(kinds.includes('too large')).toBe(whole.length > maxBytes);
@@ -138,14 +91,11 @@ describe('what is refused', () => {
   });
 });
 
-test('a script of one endless line, or of very many, keeps little', () => {
-  const reader = createScriptReader({ maxBytes: 1e9 });
-  reader.write(Buffer.from('#!/bin/bash\nset -e\n'));
-  for (let index = 0; index < 100; index += 1) {
-    reader.write(Buffer.alloc(65_536, 'x'));
-    reader.write(Buffer.from('\n#SBATCH --mem=4G\n'.repeat(1000)));
-  }
-  const script = reader.end();
-  expect(script).toMatchObject({ lines: 2 + 100 * 2000, bytes: 19 + 100 * (65_536 + 18_000) });
+test('a script of very long lines and of very many makes a small description', () => {
+  const part = `${'x'.repeat(65_536)}\n${'#SBATCH --mem=4G\n'.repeat(1000)}`;
+  const script = readScript(Buffer.from(`#!/bin/bash\nset -e\n${part.repeat(100)}`), {
+    maxBytes: 1e9,
+  });
+  expect(script.lines).toBe(2 + 100 * 1001);
   expect(JSON.stringify(script).length).toBeLessThan(10_000);
 });

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { toUnix } from '../../src/scripts/lines.ts';
 import { allFindings, readScript, type Script } from '../../src/scripts/script.ts';
 
 const maxBytes = 1_048_576;
 
 function read(script: string | Uint8Array, convert = false): Script {
-  return readScript(Buffer.from(script), { maxBytes, convert });
+  const bytes = Buffer.from(script);
+  return readScript(convert ? toUnix(bytes) : bytes, { maxBytes });
 }
 
 /** A script that Slurm takes, with these lines after its first one. */
@@ -277,6 +279,10 @@ describe('found in the directives', () => {
       ['#SBATCH --container-image=x'],
       'sbatch itself has no option --container-image, but a plugin of your cluster may add it.',
     ],
+    [
+      ['#SBATCH --image=docker:x'],
+      'sbatch itself has no option --image, but a plugin of your cluster may add it.',
+    ],
     [['#SBATCH --pty'], '--pty is an option of srun; sbatch has none of that name.'],
     [
       ['#SBATCH --gpu=1'],
@@ -293,6 +299,26 @@ describe('found in the directives', () => {
     ],
   ])('%j: %s', (lines, sentence) => {
     expect(allFindings(withLines(...lines)).map((finding) => finding.sentence)).toEqual([sentence]);
+  });
+
+  test('a value of #PBS is told with the option that Slurm makes of it', () => {
+    const { refusals } = withLines('#PBS -l select=1:ncpus=16:mem=256gb:scratch_ssd=420gb');
+    expect(refusals.map(({ sentence }) => sentence)).toEqual([
+      'Slurm refuses --mem=256gb:scratch_ssd=420g. Write a whole number and K, M, G or T.',
+    ]);
+  });
+
+  test('what was meant is looked for a hundred times', () => {
+    const many = Array.from(
+      { length: 150 },
+      (_, index) => `#SBATCH --gpu=${index} --hold=${index}`,
+    );
+    const { refusals } = withLines(...many);
+    expect(refusals).toEqual([
+      expect.objectContaining({ kind: 'ambiguous', more: 140 }),
+      expect.objectContaining({ kind: 'unwanted value', more: 140 }),
+    ]);
+    expect(refusals[1]?.sentence).toMatch(/^--hold takes no value, .* And 147 more like this\.$/);
   });
 
   test('refusals come first, and of warnings the worst', () => {

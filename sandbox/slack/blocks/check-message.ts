@@ -6,14 +6,10 @@ import { messageBlocks } from './surfaces.ts';
 import { storedCharacters } from './total.ts';
 
 /** Where a message is sent to. */
-export type MessageMethod =
-  | 'chat.postMessage'
-  | 'chat.update'
-  | 'chat.postEphemeral'
-  | 'response_url';
+type MessageMethod = 'chat.postMessage' | 'chat.update' | 'chat.postEphemeral' | 'response_url';
 
 /** The content of a message; `blocks` and `attachments` as parsed JSON. */
-export type MessageArgs = {
+type MessageArgs = {
   text?: string | undefined;
   blocks?: unknown;
   attachments?: unknown;

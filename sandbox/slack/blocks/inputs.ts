@@ -24,7 +24,7 @@ function lengthsAgree(input: Lengths, ctx: z.RefinementCtx): void {
     ctx.addIssue({ code: 'custom', message: tooLong, path: ['initial_value'] });
 }
 
-export const plainTextInput = z
+const plainTextInput = z
   .strictObject({
     type: z.literal('plain_text_input'),
     initial_value: z.string().optional(),
@@ -80,7 +80,7 @@ export const richTextInput = z.strictObject({
 /** Text that is typed goes into input blocks only. */
 export const textInputs = [plainTextInput, numberInput, emailInput, urlInput] as const;
 
-export const datepicker = z.strictObject({
+const datepicker = z.strictObject({
   type: z.literal('datepicker'),
   initial_date: z
     .string()
@@ -90,7 +90,7 @@ export const datepicker = z.strictObject({
   ...placeholdable,
 });
 
-export const timepicker = z.strictObject({
+const timepicker = z.strictObject({
   type: z.literal('timepicker'),
   initial_time: z
     .string()
@@ -112,7 +112,7 @@ export const datetimepicker = z.strictObject({
 
 const choices = z.array(choice).min(1).max(10);
 
-export const checkboxes = z
+const checkboxes = z
   .strictObject({
     type: z.literal('checkboxes'),
     options: choices,
@@ -121,7 +121,7 @@ export const checkboxes = z
   })
   .superRefine(initialIsOffered);
 
-export const radioButtons = z
+const radioButtons = z
   .strictObject({
     type: z.literal('radio_buttons'),
     options: choices,

@@ -5,7 +5,7 @@ import { homeBlocks, modalBlocks } from './surfaces.ts';
 import { plainText, string } from './text-objects.ts';
 
 /** Where a view comes from; `ack` is the answer to a view_submission. */
-export type ViewMethod = 'views.open' | 'views.update' | 'views.push' | 'views.publish' | 'ack';
+type ViewMethod = 'views.open' | 'views.update' | 'views.push' | 'views.publish' | 'ack';
 
 const common = {
   callback_id: string(255).optional(),

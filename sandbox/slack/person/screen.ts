@@ -7,7 +7,7 @@ import { dmWith } from '../world.ts';
 import { actor, place } from './act.ts';
 
 /** A message as a person sees it now. */
-export type Seen = {
+type Seen = {
   ts: string;
   user: string;
   text: string;

@@ -14,7 +14,7 @@ import { topModal } from './modal.ts';
 import { type Entered, setValue } from './set-value.ts';
 
 /** `none`: acknowledged without an answer, so that the view closed; or, with `refused` or `errors`, it stayed. */
-export type Submitted = Act & {
+type Submitted = Act & {
   action: 'clear' | 'errors' | 'update' | 'push' | 'none';
   errors?: Record<string, string>;
 };

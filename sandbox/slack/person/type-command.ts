@@ -9,7 +9,7 @@ import type { Workspace } from '../workspace.ts';
 import { APP_ID, TEAM } from '../world.ts';
 import { type Act, actOf, actor, place, refuse } from './act.ts';
 
-export type CommandAct = Act & { response?: unknown };
+type CommandAct = Act & { response?: unknown };
 type Typed = { user: string; channel: string; text: string; thread_ts?: string | undefined };
 
 /**

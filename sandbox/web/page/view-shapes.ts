@@ -7,10 +7,10 @@ export type AnyBlock = z.infer<typeof block>;
 /** Slack takes mrkdwn neither in titles and labels nor in menus. */
 export const plain = z.object({ type: z.literal('plain_text'), text: z.string() });
 
-export const message = z.object({ text: z.string(), blocks: z.array(block) });
+const message = z.object({ text: z.string(), blocks: z.array(block) });
 export type Message = z.infer<typeof message>;
 
-export const modal = z.object({
+const modal = z.object({
   type: z.literal('modal'),
   title: plain,
   submit: plain.optional(),
@@ -19,7 +19,7 @@ export const modal = z.object({
 });
 export type Modal = z.infer<typeof modal>;
 
-export const home = z.object({ type: z.literal('home'), blocks: z.array(block) });
+const home = z.object({ type: z.literal('home'), blocks: z.array(block) });
 export type Home = z.infer<typeof home>;
 
 /** What the page shows: messages and views by a name, and what time it is there. */

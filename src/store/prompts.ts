@@ -1,0 +1,101 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { Database } from './database.ts';
+import type { Tables } from './schema.ts';
+import { type SharedScript, toScript } from './scripts.ts';
+
+/** A message with scripts, which has one prompt. */
+export interface PromptKey {
+  team: string;
+  channel: string;
+  ts: string;
+}
+
+/** The scripts of a message, in the order in which they were recorded. */
+export async function scriptsOfMessage(
+  db: Database,
+  { team, channel, ts }: PromptKey,
+): Promise<SharedScript[]> {
+  const rows = await db
+    .selectFrom('scripts')
+    .selectAll()
+    .where('team', '=', team)
+    .where('channel', '=', channel)
+    .where('messageTs', '=', ts)
+    .orderBy('id')
+    .execute();
+  return rows.map(toScript);
+}
+
+/** Writes what changed about the prompt of a message. */
+export async function updatePrompt(
+  db: Database,
+  { team, channel, ts }: PromptKey,
+  change: Partial<Pick<SharedScript, 'promptTs' | 'promptSending' | 'dismissed'>>,
+): Promise<void> {
+  await db
+    .updateTable('scripts')
+    .set(change)
+    .where('team', '=', team)
+    .where('channel', '=', channel)
+    .where('messageTs', '=', ts)
+    .execute();
+}
+
+/** Notes that a message is to have a prompt, or that its prompt has something new to show. */
+export async function wantPrompt(db: Database, { team, channel, ts }: PromptKey): Promise<void> {
+  await db
+    .updateTable('scripts')
+    .set(oneMore)
+    .where('team', '=', team)
+    .where('channel', '=', channel)
+    .where('messageTs', '=', ts)
+    .execute();
+}
+
+/** Notes that the prompt of a script has something new to show, if it has one. */
+export async function promptIsDue(db: Database, scriptId: number): Promise<void> {
+  await db
+    .updateTable('scripts')
+    .set(oneMore)
+    .where('id', '=', scriptId)
+    .where('promptTs', 'is not', null)
+    .execute();
+}
+
+/** The same for the script of a submission. */
+export async function promptOfSubmissionIsDue(db: Database, mark: string): Promise<void> {
+  const submission = await db
+    .selectFrom('submissions')
+    .select('scriptId')
+    .where('id', '=', mark)
+    .executeTakeFirst();
+  if (submission !== undefined) await promptIsDue(db, submission.scriptId);
+}
+
+const oneMore = ({ eb }: ExpressionBuilder<Tables, 'scripts'>) => ({
+  promptChanges: eb('promptChanges', '+', 1),
+});
+
+/** Messages whose prompts have something new to show; one with several scripts more than once. */
+export async function duePrompts(db: Database): Promise<PromptKey[]> {
+  const rows = await db
+    .selectFrom('scripts')
+    .select(['team', 'channel', 'messageTs'])
+    // A literal: SQLite uses the index of these rows.
+    .where('promptChanges', '>', sql.lit(0))
+    .execute();
+  return rows.flatMap(({ team, channel, messageTs: ts }) =>
+    channel === null || ts === null ? [] : [{ team, channel, ts }],
+  );
+}
+
+/** Notes that a prompt shows all changes that these rows had. What changed since stays due. */
+export async function promptShown(db: Database, scripts: SharedScript[]): Promise<void> {
+  for (const { id, promptChanges } of scripts) {
+    await db
+      .updateTable('scripts')
+      .set(({ eb }) => ({ promptChanges: eb('promptChanges', '-', promptChanges) }))
+      .where('id', '=', id)
+      .execute();
+  }
+}
