@@ -37,15 +37,15 @@ import { forgetOld } from './store/retention.ts';
 import { startPrompts } from './submissions/keep-prompts.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
-/** How long the bot may take to finish what it has begun. */
+/** How long the bot may take to finish work that it has begun. */
 const GRACE_MS = 30_000;
 /** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
 const TRANSFERS = 4;
 
 /**
  * Puts the parts together and starts them.
- * @param running gets what stops them, from the moment that they run: nothing new is accepted, and everything that was
- * begun is finished
+ * @param running receives what stops each part as soon as it runs: the bot then accepts nothing new and finishes
+ * everything that it has begun
  */
 async function start(config: Config, log: Log, running: AsyncDisposableStack): Promise<void> {
   const { slack, waldurUrl } = config;

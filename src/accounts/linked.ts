@@ -20,7 +20,7 @@ interface LinkedParts {
   now: () => Date;
 }
 
-/** Accounts of people who linked a token of their own. */
+/** Accounts of people who have linked tokens of their own. */
 export function createLinkedAccounts(parts: LinkedParts): Accounts {
   const { db, keyring, waldurUrl, dispatcher, now } = parts;
   const bound = ({ team, user }: Person) => ({ team, user, origin: waldurUrl });

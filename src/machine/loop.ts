@@ -11,13 +11,13 @@ export interface Loop {
 interface LoopOptions {
   /** One pass. @returns when the next one is due; null: when woken, or after `idleMs` */
   pass(): Promise<Date | null>;
-  /** Told of whatever a pass throws; the loop goes on. */
+  /** Called with whatever a pass throws. The loop goes on. */
   failed(error: unknown): void;
   idleMs: number;
   now(): Date;
 }
 
-/** After a pass that failed. */
+/** The pause after a pass that failed. */
 const FAILED_MS = 1000;
 
 /** Starts a loop with its first pass. The timer is set when a pass has ended, so passes never overlap. */

@@ -5,18 +5,18 @@ import { quoted } from './quoted.ts';
 import { refusedSentence, valueProblem } from './refusals.ts';
 import { optionWarnings } from './warnings.ts';
 
-/** An option as it is in force. */
+/** An option that is in force. */
 export interface Given {
   /** As written, without quotes; empty if it has none. */
   value: string;
   line: number;
-  /** The piece of its line that gives it and nothing else; null if there is none, or it is not of #SBATCH. */
+  /** The part of its line that gives it and nothing else; null if there is none, or if the line is not #SBATCH. */
   piece: { start: number; end: number } | null;
   /** True if it comes from #PBS or #BSUB. */
   foreign: boolean;
 }
 
-/** Options that Slurm refuses together (slurm_opt.c); 'some' where not every version does. */
+/** Options that Slurm refuses together (slurm_opt.c); 'some' if not every version does. */
 const exclusive: { names: string[]; some: boolean }[] = [
   { names: ['mem', 'mem-per-cpu', 'mem-per-gpu'], some: false },
   { names: ['exclusive', 'oversubscribe'], some: true },
@@ -27,7 +27,7 @@ const exclusive: { names: string[]; some: boolean }[] = [
 /** To find what was meant takes long, and nobody misspells this many. */
 const suggestedWords = 100;
 
-/** Reads the options of a component's words, and adds what is wrong with them to the findings. */
+/** Reads the options from a component's words, and adds their problems to the findings. */
 export function judgeComponent(
   words: readonly Argument[],
   notes: ReadonlyMap<number, string>,
@@ -48,7 +48,7 @@ export function judgeComponent(
   for (const option of options) {
     const { name, line, piece } = option;
     judgeOption(option, notes.get(line) ?? '', findings);
-    // The last one counts; where it has no value (--exclusive) there is none.
+    // The last one counts. If it has no value (--exclusive), the option has none.
     given.delete(name);
     given.set(name, { value: option.value ?? '', line, piece, foreign: false });
   }
@@ -86,7 +86,7 @@ const taskCounts = ['ntasks', 'gpus', 'nodes', 'ntasks-per-node'];
 const uncounted =
   'Slurm refuses --gpus-per-task without --ntasks or --gpus. Write --ntasks=1, too.';
 
-/** What may not be given together, and what not alone, whoever gives it. */
+/** Checks options that may not be given together or alone, whoever gives them. */
 export function judgeTogether(
   components: readonly ReadonlyMap<string, Given>[],
   findings: Findings,

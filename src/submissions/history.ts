@@ -8,7 +8,7 @@ import { type Submission, submissionsOfScript } from '../store/submissions.ts';
 import { type Earlier, submittedBefore } from '../views/submitting.ts';
 import { mayHaveArrived } from './reconcile.ts';
 
-/** What became of a script's earlier submissions. */
+/** A script's earlier submissions. */
 interface History {
   /** The newest submission that the person may know of, as a sentence in mrkdwn; null if there is none. */
   sentence: string | null;
@@ -50,7 +50,7 @@ export async function historyOf(
 
 type Past = Awaited<ReturnType<typeof submissionsOfScript>>[number];
 
-/** What Waldur says that it could not hand over may be in the queue all the same. */
+/** A job that Waldur says it could not hand over may be in the queue all the same. */
 function stateOf({ state, slurmId, jobError }: Past): Earlier['state'] {
   if (state === 'lost') return state;
   if (state !== 'accepted') return 'under way';

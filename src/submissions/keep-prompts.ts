@@ -24,7 +24,7 @@ const AGAIN_MS = 10_000;
 /** The longest pause between two looks for prompts that are due. */
 const IDLE_MS = 60_000;
 
-/** Brings prompts up to date that have something new to show, also those that a stopped process left. */
+/** Brings prompts up to date that have something new to show, including those that a stopped process left. */
 export function startPrompts(context: Context): Loop {
   const { db, log, now, prompting, work } = context;
   return startLoop({
@@ -43,8 +43,8 @@ export function startPrompts(context: Context): Loop {
 }
 
 /**
- * Shows what a message's prompt has to say, if it does not say so yet: it is posted once in the message's thread, and
- * edited from then on. What it says follows from the tables alone.
+ * Brings the prompt of a message up to date. It is posted once, in the message's thread, and edited from then on. Its
+ * contents follow from the tables alone.
  * @throws Problem if Slack does not let the bot post there
  */
 export function showPrompt(context: Context, prompt: PromptKey): Promise<void> {

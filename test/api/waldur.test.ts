@@ -1,12 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import busboy from 'busboy';
-import { answering, failing, type Received, withWaldur } from './scripted-server.ts';
+import {
+  answering,
+  failing,
+  type Received,
+  startServer,
+  TOKEN,
+  withWaldur,
+} from './scripted-server.ts';
 
 const OCEAN = 'd2035c217d01467ba3a1309afa2bf5c3';
 const ROW = {
@@ -192,6 +200,64 @@ describe('what is understood', () => {
       const surprise = { kind: 'surprise', status: 200, ambiguous: true };
       expect(await failing(waldur.pull(OCEAN))).toMatchObject(surprise);
       expect(await failing(waldur.deleteJob(OCEAN))).toMatchObject(surprise);
+    });
+  });
+});
+
+describe('a script', () => {
+  /** A Waldur that has the script there. */
+  const having =
+    (file: unknown, bytes: Buffer) => (request: IncomingMessage, response: ServerResponse) => {
+      if (request.url?.startsWith('/api/slurm-jobs/')) {
+        response.end(
+          JSON.stringify({
+            file:
+              typeof file === 'string'
+                ? file.replace('HERE', `http://${request.headers.host}`)
+                : file,
+          }),
+        );
+      } else {
+        response.setHeader('content-disposition', 'attachment; filename="train.sh"');
+        response.end(bytes);
+      }
+    };
+  const bytes = Buffer.from([0x23, 0x21, 0xff, 0x00, 0x0a]);
+
+  test('comes byte for byte, with the name of its file', async () => {
+    await withWaldur(having('HERE/api/media/1/', bytes), async ({ waldur, received }) => {
+      expect(await waldur.getScript(OCEAN, 5)).toEqual({ bytes, fileName: 'train.sh' });
+      expect(
+        received.map(({ url, headers }) => [url, headers.accept, headers.authorization]),
+      ).toEqual([
+        [`/api/slurm-jobs/${OCEAN}/?field=file`, 'application/json', `Token ${TOKEN}`],
+        ['/api/media/1/', '*/*', `Token ${TOKEN}`],
+      ]);
+    });
+  });
+
+  test('one that is larger than is taken is not read', async () => {
+    await withWaldur(having('HERE/api/media/1/', bytes), async ({ waldur }) => {
+      const error = await failing(waldur.getScript(OCEAN, 4));
+      expect(error).toMatchObject({ kind: 'surprise', problem: 'a larger file than is taken' });
+    });
+  });
+
+  test('another origin than Waldur’s is never asked', async () => {
+    const elsewhere = await startServer(answering(200, '#!/bin/sh'));
+    await withWaldur(having(`${elsewhere.url}/1`, bytes), async ({ waldur }) => {
+      expect(await failing(waldur.getScript(OCEAN, 5))).toMatchObject({
+        kind: 'surprise',
+        status: null,
+      });
+    });
+    expect(elsewhere.received).toEqual([]);
+    await elsewhere.close();
+  });
+
+  test.each([null, '', undefined])('there may be none (%j)', async (file) => {
+    await withWaldur(having(file, bytes), async ({ waldur }) => {
+      expect(await waldur.getScript(OCEAN, 5)).toBeNull();
     });
   });
 });
