@@ -4,8 +4,8 @@ export const languages = ['en', 'et'] as const;
 export type Language = (typeof languages)[number];
 
 /**
- * Sentences in Estonian. That they are translated is recorded, how they read is not: what matters is that no sentence
- * reads as in English for who did not ask for English.
+ * Sentences in Estonian. It is recorded that they are translated, but not their wording. What matters is that nobody
+ * gets English sentences without asking for English.
  */
 const estonian: readonly [RegExp, string][] = [
   [/^Invalid page\.$/, 'Vigane lehekülg.'],
@@ -25,7 +25,7 @@ const estonian: readonly [RegExp, string][] = [
   [/^Invalid hyperlink - Object does not exist\.$/, 'Vigane viide - objekti ei ole.'],
 ];
 
-/** The first language of Accept-Language that there is, else that of the server. */
+/** The first language of Accept-Language that exists here, otherwise that of the server. */
 export function wantedLanguage(header: string | undefined, server: Language): Language {
   const names = (header ?? '').split(',').map((part) => part.trim().slice(0, 2).toLowerCase());
   return languages.find((language) => names.find(isKnown) === language) ?? server;
@@ -35,7 +35,7 @@ function isKnown(name: string): boolean {
   return languages.some((language) => language === name);
 }
 
-/** A refusal of the API in the language that its caller wants; what has no translation stays English. */
+/** A refusal of the API in its caller's language. Sentences without a translation stay English. */
 export function inLanguage(answer: Answer, language: Language): Answer {
   const isRefusal = answer.status >= 400 && answer.headers['Content-Type'] === 'application/json';
   if (language === 'en' || !isRefusal || answer.body === null) return answer;

@@ -42,19 +42,13 @@ export async function tellOutcome(context: Context, submission: Submission): Pro
 }
 
 async function tellDirectly(
-  { slack, log }: Context,
+  { config, slack, log }: Context,
   { id, user, message }: { id: string; user: string; message: Message },
 ): Promise<void> {
+  // Nothing is committed before this post, so after a kill the message may already be there.
+  const more = { threadTs: null, broadcast: false, maybeSent: true };
   try {
-    await postSurely(slack, {
-      id,
-      channel: user,
-      threadTs: null,
-      message,
-      broadcast: false,
-      // Nothing is committed before this post, so after a kill the message may already be there.
-      maybeSent: true,
-    });
+    await postSurely(slack, { id, channel: user, message, ...more }, config.pauses.awaitedPost);
   } catch (error) {
     // Slack refuses for good, for instance because the person has left.
     if (!(error instanceof Problem)) throw error;
