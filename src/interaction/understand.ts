@@ -102,6 +102,7 @@ const phrases: readonly [RegExp, string][] = [
   [/^(?:done|finished|ready)$/i, 'show'],
   [/^(?:run|submit|try)(?: (?:it|this|the job|this job))? again$/i, 'again'],
   [/^who am i$/i, 'whoami'],
+  [/^(?:how much|what)(?: is|['’]s)? left$|^my (?:allocations|usage|quota)$/i, 'usage'],
   [/^(?:what can you do|how does this work|help me)$/i, 'help'],
 ];
 

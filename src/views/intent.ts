@@ -79,6 +79,7 @@ const plain = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('delete'), job }),
   z.strictObject({ do: z.literal('unlink'), job }),
   z.strictObject({ do: z.literal('disconnect') }),
+  z.strictObject({ do: z.literal('usage') }),
   z.strictObject({ do: z.literal('whoami') }),
   z.strictObject({ do: z.literal('help') }),
 ]);
@@ -118,6 +119,8 @@ export const form = z.discriminatedUnion('form', [
     inThread: z.boolean().default(false),
     /** The mark of the lost submission that this would repeat. */
     again: mark.nullable().default(null),
+    /** When the form was opened, in milliseconds since 1970: of submissions since then it does not tell. */
+    opened: z.int().default(0),
   }),
   z.strictObject({ form: z.literal('edit'), ...record }),
   z.strictObject({ form: z.literal('delete'), ...record }),

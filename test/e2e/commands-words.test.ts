@@ -107,6 +107,13 @@ describe('an account', () => {
     expect(shown(told)).toContain('following 0 jobs for you');
   });
 
+  test('usage tells what is left of each allocation', async () => {
+    await connect(world, world.ana, 'ana');
+    const told = await slurm(world.ana, JOBS, 'usage');
+    expect(told.text).toMatch(/^bio-gpu: 82 % of [\d,]+ GPU hours used, [\d,]+ left/m);
+    expect(shown(told)).toContain('▰▰▰▰▰▰▰▰▱▱ 82 % of');
+  });
+
   test('disconnect deletes the token, and connect links it again', async () => {
     const { ana } = world;
     await connect(world, ana, 'ana');

@@ -5,6 +5,7 @@ import type { Past } from '../../src/jobs/past.ts';
 import { type Phase, phases } from '../../src/jobs/phase.ts';
 import { type Changeable, changeScript } from '../../src/scripts/changes.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
+import { usage } from '../../src/views/allocation-usage.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
 import {
@@ -581,6 +582,20 @@ export function messages(foreign: Foreign): Record<string, Message> {
       waldurUrl,
     }),
     connected: connected({ fullName: owner, username: login, next: '' }),
+    usage: usage([
+      allocation(foreign),
+      {
+        ...allocation(foreign),
+        usage: { cpu: 3.45, gpu: 1200, ram: 0 },
+        limit: { cpu: -1, gpu: 1000, ram: 0 },
+      },
+      {
+        ...allocation(foreign),
+        usage: { cpu: 0, gpu: 0, ram: 0 },
+        limit: { cpu: -1, gpu: -1, ram: -1 },
+      },
+    ]),
+    'no allocation': usage([]),
     whoami: identity({
       fullName: owner,
       username: login,
