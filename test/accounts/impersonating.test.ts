@@ -128,6 +128,7 @@ beforeEach(async () => {
     staffToken: 'staff',
     waldurUrl: server.url,
     dispatcher: waldurDispatcher(),
+    timeoutMs: 10_000,
     alarm: (what: string, facts: object) => alarms.push({ what, ...facts }),
   };
   makeAccounts = () =>
