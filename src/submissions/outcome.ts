@@ -15,6 +15,7 @@ import { prompt } from '../views/script-prompt.ts';
 import { submissionFailed, submitted, turnedUp } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';
+import { historyOf } from './history.ts';
 import { readChanged, usableScript } from './script-access.ts';
 
 /**
@@ -76,6 +77,10 @@ async function filledForm(context: Context, submission: Submission) {
     return messageModal(TITLE, prompt({ scriptKey, fileName, name, script, converted: false }));
   }
   const more = changes.at(-1)?.option ?? null;
+  const opened = context.now();
+  const { shared, thread } = source.usable;
+  const seen = { ...submission, channel: thread?.channel ?? '' };
+  const { sentence } = await historyOf(context, seen, shared);
   return draftModal({
     ...(isFit
       ? { source, convert, changes, more }
@@ -87,7 +92,8 @@ async function filledForm(context: Context, submission: Submission) {
     allocation: submission.allocation,
     channel: follow !== null && follow.threadTs === null ? follow.channel : null,
     again: await stillLost(context, submission),
-    problem: escaped(problem ?? ''),
+    opened,
+    problem: [sentence, escaped(problem ?? '')].filter(Boolean).join('\n'),
   });
 }
 

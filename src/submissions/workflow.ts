@@ -24,7 +24,6 @@ import {
   findSubmission,
   type Submission,
   unfinishedSubmissions,
-  updateSubmission,
 } from '../store/submissions.ts';
 import { tellOutcome } from './outcome.ts';
 import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
@@ -84,8 +83,10 @@ async function goOn(context: Context, mark: string, team: string): Promise<void>
   const { state, told } = reached;
   const isSettled = state === 'accepted' || state === 'failed';
   if (!told && (isSettled || state === 'lost')) await tellOutcome(context, reached);
-  if (isSettled) await updateSubmission(db, mark, { told: true, dueAt: null });
-  else if (state === 'lost' && !told) await updateSubmission(db, mark, { told: true });
+  // While the person was told of the loss, the job may have turned up: that is owed to them then.
+  const step = { from: [state], to: state, told: true };
+  if (isSettled) await advanceSubmission(db, mark, { ...step, dueAt: null });
+  else if (state === 'lost' && !told) await advanceSubmission(db, mark, step);
 }
 
 /** Sends a script that was never sent to Waldur before. */

@@ -16,7 +16,7 @@ import { createSlackClient } from '../../src/slack/client.ts';
 import { createPlaces } from '../../src/slack/places.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { recordScript } from '../../src/store/scripts.ts';
-import { commitSubmission, updateSubmission } from '../../src/store/submissions.ts';
+import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
 import { insertWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { type Running, submit, withWaldur } from '../sandbox/waldur-with.ts';
 import { link } from './rig.ts';
@@ -136,7 +136,12 @@ async function simulate(
             again: null,
             ref: '',
           });
-          await updateSubmission(db, id, { slurmName: 'long', jobUuid: uuid });
+          await advanceSubmission(db, id, {
+            from: ['committed'],
+            to: 'accepted',
+            slurmName: 'long',
+            jobUuid: uuid,
+          });
           await insertWatch(db, {
             ...ana,
             channel: ana.user,
