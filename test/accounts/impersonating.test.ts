@@ -130,6 +130,7 @@ beforeEach(async () => {
     staffToken: 'staff',
     waldurUrl: server.url,
     dispatcher: waldurDispatcher(),
+    timeoutMs: 10_000,
     alarm: (what: string, facts: object) => alarms.push({ what, ...facts }),
   };
   makeAccounts = () =>

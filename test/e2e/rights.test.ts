@@ -185,6 +185,7 @@ const handedIn: { [Name in Form['form']]: (user: string) => HandedIn[] } = {
       changes: [],
       more: null,
       again: null,
+      opened: Date.now(),
     };
     const file = (id: string) => ({ files: [{ id, name: 'x.sh' }] });
     return [

@@ -65,6 +65,7 @@ const anyForm = fc.oneof(
     more: maybe(changedOption),
     inThread: fc.boolean(),
     again: maybe(mark),
+    opened: fc.nat(),
   }),
   fc.record({ form: fc.constantFrom('edit' as const, 'delete' as const), ...record }),
   fc.record({ form: fc.constant('unlink' as const), ...record }),
