@@ -57,13 +57,16 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     token: slack.botToken,
     apiUrl: slack.apiUrl,
     logger: boltLogger(log),
+    timeoutMs: config.pauses.answerMs,
     over: operator.slackCalled,
   });
   const bot = await identify(client, slack.botToken);
   const db = await openDatabase(config.databasePath);
   running.defer(() => db.destroy());
   const now = () => new Date();
-  const dispatcher = waldurDispatcher().compose(observing(operator.waldurAnswered));
+  const dispatcher = waldurDispatcher(config.pauses.answerMs).compose(
+    observing(operator.waldurAnswered),
+  );
   const people = createPeople(client, bot.team, now);
   const places = createPlaces(client, now);
   const keyring = await openKeyring(config.keyFile);
@@ -77,11 +80,12 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     },
     failed: (error) => log.error('the portal was not looked for', { error }),
     idleMs: millisecondsInDay,
+    failedMs: config.pauses.failedMs,
     now,
   });
   running.defer(looking.stop);
   const { waldurAuth: auth } = config;
-  const common = { db, waldurUrl, dispatcher, now };
+  const common = { db, waldurUrl, dispatcher, timeoutMs: config.pauses.answerMs, now };
   const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
   const accounts: Accounts =
     auth.by === 'linked' || staff === null
@@ -102,6 +106,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
+    pauses: config.pauses,
     now,
     swept: operator.swept,
     delivered() {
@@ -151,6 +156,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
     idleMs: millisecondsInDay,
+    failedMs: config.pauses.failedMs,
     now,
   });
   const before = (event: ReceiverEvent) => keepArrival(context, event);

@@ -26,6 +26,8 @@ interface ImpersonatingParts {
   staff: StaffAccess;
   waldurUrl: string;
   dispatcher: Dispatcher;
+  /** How long Waldur may take to answer. */
+  timeoutMs: number;
   /** What Slack says about a person, fresh enough to rely on. */
   member(person: Person): Promise<SlackMember>;
   /** Tells the operator something that cannot wait. */
@@ -132,6 +134,7 @@ function waldurAs(parts: ImpersonatingParts, memory: Remembered, account: Identi
     baseUrl: parts.waldurUrl,
     token: parts.staffToken,
     dispatcher: parts.dispatcher,
+    timeoutMs: parts.timeoutMs,
     impersonate: expected,
     around: (send) =>
       whileActive(

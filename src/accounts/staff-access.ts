@@ -31,13 +31,15 @@ interface StaffParts {
   staffToken: string;
   waldurUrl: string;
   dispatcher: Dispatcher;
+  /** How long Waldur may take to answer. */
+  timeoutMs: number;
   /** Tells the operator something that cannot wait. */
   alarm(what: string, facts: Record<string, unknown>): void;
 }
 
 export function createStaffAccess(parts: StaffParts): StaffAccess {
-  const { staffToken: token, waldurUrl: baseUrl, dispatcher, alarm } = parts;
-  const staff = createStaff({ baseUrl, token, dispatcher });
+  const { staffToken: token, waldurUrl: baseUrl, dispatcher, timeoutMs, alarm } = parts;
+  const staff = createStaff({ baseUrl, token, dispatcher, timeoutMs });
   let alarmed = false;
 
   const fault = (what: string, cause?: unknown) => {

@@ -63,7 +63,7 @@ export interface Waldur {
   getScript(uuid: string, mostBytes: number): Promise<JobFile | null>;
   /**
    * One POST, never repeated. If it fails with `ambiguous: true`, the job may exist: look for the mark in its
-   * description with `findByMark`.
+   * description with `jobsWithMark`.
    */
   createJob(job: NewJob): Promise<JobDetails>;
   /** Changes the name and the description (PATCH). The job in Slurm keeps its own name. */
@@ -79,10 +79,10 @@ export interface Waldur {
   /** All allocations that the person may see, inactive ones included. */
   allocations(): Promise<Allocation[]>;
   /**
-   * The newest job whose description holds the mark. Reads pages back to `since`, which is by
-   * Waldur's clock (leave a margin), and 3,000 jobs at most; null if there is none.
+   * Jobs whose description holds the mark, newest first. Reads pages back to `since`, which is by
+   * Waldur's clock (leave a margin), and 3,000 jobs at most.
    */
-  findByMark(mark: string, since: Date): Promise<Job | null>;
+  jobsWithMark(mark: string, since: Date): AsyncIterable<Job>;
 }
 
 export interface WaldurOptions {
@@ -125,13 +125,11 @@ function reads(send: Send) {
     getPlace: async (uuid: string) => (await get(jobPath(uuid), PLACE_FIELDS)).read(placeRow),
     getScript: (uuid: string, mostBytes: number) => readScript(send, uuid, mostBytes),
     allocations: () => allAllocations(send),
-    async findByMark(mark: string, since: Date) {
+    async *jobsWithMark(mark: string, since: Date) {
       for await (const { rows } of scanRows(listCheap)) {
-        const found = rows.find((job) => job.description.includes(mark));
-        if (found) return found;
-        if (rows.some((job) => job.created < since)) return null;
+        yield* rows.filter((job) => job.description.includes(mark));
+        if (rows.some((job) => job.created < since)) return;
       }
-      return null;
     },
   };
 }

@@ -3,6 +3,7 @@ import { config as dotenv } from 'dotenv';
 import type { z } from 'zod';
 import type { LogLevel } from '../logging/logger.ts';
 import { chmodLine } from '../machine/file-modes.ts';
+import { type Pauses, pausesFrom } from '../machine/pauses.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { readableOnTheirWay, seconds } from './setting-readers.ts';
 import { DEFAULT_POLL, SETTINGS, settings } from './settings.ts';
@@ -32,6 +33,7 @@ export interface Config {
   poll: { minMs: number; maxMs: number };
   /** How long the bot searches Waldur for a submission whose answer was lost before it tells the person. */
   lostAnswerMs: number;
+  pauses: Pauses;
   /** How long a job's data is kept after its end, and how long the audit is kept, in milliseconds. */
   retention: { jobsMs: number; auditMs: number };
   /** Where the operator's pages are served; null for nowhere. */
@@ -163,6 +165,7 @@ function toConfig(given: z.infer<typeof settings>): Config {
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,
     lostAnswerMs: given.LOST_ANSWER_SECONDS,
+    pauses: pausesFrom(given.ANSWER_SECONDS, given.RETRY_SECONDS),
     retention: { jobsMs: given.RETENTION_DAYS, auditMs: given.AUDIT_RETENTION_DAYS },
     poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
     metrics:

@@ -136,7 +136,10 @@ function look(context: PollerContext, pass: Pass, watch: Watch, observed: Observ
   const now = followed(pass, watch, rows);
   // Whoever deleted the record that people know does not want to hear that its twin goes on.
   if (now === null || (own === null && watch.deletedBy !== null)) {
-    return missing(watch, context.now(), context.poll);
+    return missing(watch, context.now(), {
+      pace: context.poll,
+      missingMs: context.pauses.missingMs,
+    });
   }
   const known = { ...now, tellsEnds: pass.tellsEnds };
   const told = compare(watch, now.job, context.now(), context.poll, known);

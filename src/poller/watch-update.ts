@@ -189,20 +189,21 @@ function differs(watch: Watch, snapshot: WatchChange): boolean {
   );
 }
 
-/** A missing record is looked for once more, at least this many milliseconds later, before it counts as gone. */
-const CONFIRM_MS = 2000;
-
 /**
  * What follows if Waldur shows no row of a job. One 404 is not a deletion: people are told only after a later look has
  * found nothing either. Whoever deleted the record knows. For the others the search goes on, because Waldur's hourly
  * task lists an unlinked job again.
  */
-export function missing(watch: Watch, now: Date, pace: Pace): WatchUpdate {
+export function missing(
+  watch: Watch,
+  now: Date,
+  { pace, missingMs }: { pace: Pace; missingMs: number },
+): WatchUpdate {
   const { missingSince, phase } = watch;
   if (phase === 'gone') return { change: lookOn(watch, now, pace), transition: null };
   const answered = { failures: 0, cardDue: true };
-  if (missingSince === null || differenceInMilliseconds(now, missingSince) < CONFIRM_MS) {
-    const dueAt = addMilliseconds(now, Math.max(CONFIRM_MS, pace.minMs));
+  if (missingSince === null || differenceInMilliseconds(now, missingSince) < missingMs) {
+    const dueAt = addMilliseconds(now, Math.max(missingMs, pace.minMs));
     return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
   }
   // If the job has ended, a missing record is no news about it, and the card keeps its end.

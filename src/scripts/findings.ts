@@ -25,6 +25,7 @@ const worst = [
   'cr',
   'interpreter',
   'parsable',
+  'few tasks',
   'late',
   'swallowed',
   'backslash',

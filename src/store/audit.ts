@@ -13,6 +13,16 @@ export async function beginAudit(db: Database, entry: Omit<AuditEntry, 'outcome'
     .execute();
 }
 
+/** As whom in Waldur (uuid) something was done; null if nothing is noted. */
+export async function doneAs(db: Database, id: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('audit')
+    .select('waldurUuid')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.waldurUuid ?? null;
+}
+
 /** Records the outcome. */
 export async function endAudit(
   db: Database,

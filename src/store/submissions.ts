@@ -135,15 +135,6 @@ export async function advanceSubmission(
   return numUpdatedRows === 1n;
 }
 
-/** Writes that the person has been told, and when the bot next works on the submission. */
-export async function updateSubmission(
-  db: Database,
-  id: string,
-  change: SubmissionChange,
-): Promise<void> {
-  await db.updateTable('submissions').set(change).where('id', '=', id).execute();
-}
-
 /** A submission with the Slurm id of its job (empty until it is known) and its card (null until it is posted). */
 export type Followed = Submission & {
   slurmId: string;

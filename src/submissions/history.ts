@@ -14,12 +14,14 @@ interface History {
   sentence: string | null;
   /** The person's newest submission whose answer was lost, so that Waldur may have it. */
   open: Submission | null;
+  /** When the newest was committed; null if there is none. */
+  at: Date | null;
 }
 
-/** What a person who opens the form on a script may know of its earlier submissions. */
+/** What a person who has the form on a script may know of its earlier submissions. */
 export async function historyOf(
-  { db, now }: Context,
-  { team, user, channel }: Interaction,
+  { db, now }: Pick<Context, 'db' | 'now'>,
+  { team, user, channel }: Pick<Interaction, 'team' | 'user' | 'channel'>,
   { id: scriptId, message }: SharedScript,
 ): Promise<History> {
   const submissions = await submissionsOfScript(db, { team, scriptId });
@@ -41,6 +43,7 @@ export async function historyOf(
             as: last.slurmId || last.name,
             state: stateOf(last),
           }),
+    at: last?.createdAt ?? null,
     open: known.find((each) => each.user === user && mayHaveArrived(each)) ?? null,
   };
 }

@@ -119,6 +119,8 @@ export const form = z.discriminatedUnion('form', [
     inThread: z.boolean().default(false),
     /** The mark of the lost submission that this would repeat. */
     again: mark.nullable().default(null),
+    /** When the form was opened, in milliseconds since 1970: of submissions since then it does not tell. */
+    opened: z.int().default(0),
   }),
   z.strictObject({ form: z.literal('edit'), ...record }),
   z.strictObject({ form: z.literal('delete'), ...record }),

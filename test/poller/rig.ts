@@ -13,6 +13,7 @@ import { waldurDispatcher } from '../../src/api/http.ts';
 import { createAbilities } from '../../src/jobs/abilities.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
+import { pausesFrom } from '../../src/machine/pauses.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createPlaces } from '../../src/slack/places.ts';
@@ -21,7 +22,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { insertWatch, type NewWatch, watchesOfJob } from '../../src/store/watches.ts';
 import { startGate } from '../e2e/gate.ts';
 
-/** A clock that goes on as time does, and can be advanced, so that nobody sleeps where the bot would wait. */
+/** A clock that goes on as time does, and can be advanced, so that no test sleeps while the bot would wait. */
 export function startClock() {
   let aheadMs = 0;
   return {
@@ -51,6 +52,7 @@ export async function startRig({ grantOptional = true, now = () => new Date() } 
     slack: client,
     log,
     poll: { minMs: 50, maxMs: 100 },
+    pauses: pausesFrom(10_000, 1000),
     now,
     places: createPlaces(client, now),
     abilities: createAbilities(now),
@@ -60,6 +62,7 @@ export async function startRig({ grantOptional = true, now = () => new Date() } 
       keyring: async () => sealer,
       waldurUrl,
       dispatcher: waldurDispatcher(),
+      timeoutMs: 10_000,
       now,
     }),
   });

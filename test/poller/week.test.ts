@@ -8,6 +8,7 @@ import { waldurDispatcher } from '../../src/api/http.ts';
 import { createAbilities } from '../../src/jobs/abilities.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
+import { pausesFrom } from '../../src/machine/pauses.ts';
 import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
@@ -15,7 +16,7 @@ import { createSlackClient } from '../../src/slack/client.ts';
 import { createPlaces } from '../../src/slack/places.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { recordScript } from '../../src/store/scripts.ts';
-import { commitSubmission, updateSubmission } from '../../src/store/submissions.ts';
+import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
 import { insertWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { type Running, submit, withWaldur } from '../sandbox/waldur-with.ts';
 import { link } from './rig.ts';
@@ -65,6 +66,7 @@ async function simulate(
       keyring: async () => sealer,
       waldurUrl: url,
       dispatcher: waldurDispatcher(),
+      timeoutMs: 10_000,
       now,
     });
     const slack = createSlackClient({ token: 'none', apiUrl: 'http://127.0.0.1:9/', logger });
@@ -77,6 +79,7 @@ async function simulate(
       abilities: createAbilities(now),
       waldur: { by: 'token', waldurUrl: url },
       poll: { minMs: 5000, maxMs: 300_000 },
+      pauses: pausesFrom(10_000, 1000),
       now,
     };
     const outage = createOutage();
@@ -133,7 +136,12 @@ async function simulate(
             again: null,
             ref: '',
           });
-          await updateSubmission(db, id, { slurmName: 'long', jobUuid: uuid });
+          await advanceSubmission(db, id, {
+            from: ['committed'],
+            to: 'accepted',
+            slurmName: 'long',
+            jobUuid: uuid,
+          });
           await insertWatch(db, {
             ...ana,
             channel: ana.user,
@@ -204,7 +212,7 @@ test(
 );
 
 test(
-  'a job that others outlast has left the queue: told once, watched for a day, then not any more',
+  'a job that others outlast has left the queue: the thread hears it once, and the job is watched for one more day',
   () =>
     simulate({}, async ({ follow, hours, watch, told, url, slurmSays }) => {
       const uuid = await follow(LONG);
@@ -234,7 +242,7 @@ test(
 );
 
 test(
-  'where nothing else is refreshed nothing is concluded, and after 7 days the watch ends with a sentence',
+  'nothing is concluded if nothing else is refreshed, and after 7 days the watch ends with a sentence',
   () =>
     simulate({}, async ({ follow, hours, watch, told, slurmSays }) => {
       const uuid = await follow(LONG);
@@ -253,7 +261,7 @@ test(
 );
 
 test(
-  'where the hourly task dies, silence stays silence',
+  'silence proves nothing if the hourly task dies',
   () =>
     simulate({ hourlyTask: 'dies' }, async ({ follow, hours, watch, told, url }) => {
       const uuid = await follow(LONG);
@@ -295,7 +303,7 @@ test(
 );
 
 test(
-  'a queue longer than the page that Waldur reads: a job that is left out is not taken for gone',
+  'a job outside the page that Waldur reads of a long queue does not count as gone',
   () =>
     simulate({}, async ({ follow, hours, watch, told, url, waldur }) => {
       const uuid = await follow(LONG);
@@ -396,7 +404,7 @@ test(
 );
 
 test(
-  'another job that is edited is not one that was read from the queue',
+  'an edited job does not count as one that was read from the queue',
   () =>
     simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
       const uuid = await follow(LONG);
@@ -414,7 +422,7 @@ test(
 );
 
 test(
-  'a run that is under way: what it has not come to yet has not left the queue',
+  'a job that a run has not reached yet has not left the queue',
   () =>
     simulate(
       {

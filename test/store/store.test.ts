@@ -25,7 +25,6 @@ import {
   findSubmission,
   typedNames,
   unfinishedSubmissions,
-  updateSubmission,
 } from '../../src/store/submissions.ts';
 import { insertTransition, markReplies, owedTransitions } from '../../src/store/transitions.ts';
 import {
@@ -105,7 +104,7 @@ const ended = (watchId: number) => ({
   reply: 'owed' as const,
 });
 
-test('what was committed is there when the file is opened again, and migrations run once', async () => {
+test('committed rows are there when the file is opened again, and migrations run once', async () => {
   const path = join(directory, 'again.db');
   const first = await openDatabase(path);
   await keepEvent(first, { id: 'Ev1', body: '{}', receivedAt: T0 });
@@ -257,9 +256,10 @@ describe('a submission', () => {
     const [one, two] = ['0123456789ab', '0123456789ac'] as const;
     await commitSubmission(db, await intent(one));
     await commitSubmission(db, await intent(two));
-    await updateSubmission(db, one, { dueAt: later(1) });
+    const stays = { from: ['committed'], to: 'committed' } as const;
+    await advanceSubmission(db, one, { ...stays, dueAt: later(1) });
     expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two, dueAt: T0 }, { id: one }]);
-    await updateSubmission(db, one, { told: true, dueAt: null });
+    await advanceSubmission(db, one, { ...stays, told: true, dueAt: null });
     expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two }]);
   });
 
@@ -402,7 +402,7 @@ test('33,000 rows are read and told in queries of at most 500 values', async () 
   await markReplies(db, [...uuids.keys()], 'none');
 });
 
-test('a word that the code does not know is no row: it says which column has it', async () => {
+test('a row with an unknown word is refused, and the error names the column', async () => {
   const { id } = await watch();
   await sql`UPDATE watches SET closed = 'tired' WHERE id = ${id}`.execute(db);
   await expect(findWatch(db, id)).rejects.toThrow(/"closed"/);
