@@ -17,6 +17,7 @@ const found = (pattern: RegExp) =>
 const scopesOf: Record<string, string[]> = {
   'auth.test': [],
   'chat.delete': ['chat:write'],
+  'chat.getPermalink': [],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],

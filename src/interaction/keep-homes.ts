@@ -28,6 +28,7 @@ export function startHomes(context: Context): Loop {
     },
     failed: (error) => log.error('homes not shown', { error }),
     idleMs: IDLE_MS,
+    failedMs: context.config.pauses.failedMs,
     now,
   });
 }

@@ -10,7 +10,7 @@ const opened = z.object({
 });
 const envelope = z.object({ team_id: z.string() });
 
-/** Somebody looks at the Home tab: from now on it is kept up to date (interaction/home.ts). */
+/** Somebody looks at the Home tab: from now on it is kept up to date (interaction/keep-homes.ts). */
 export function listenToHomeTab(app: App, context: Context): void {
   app.event('app_home_opened', async ({ event, body }) => {
     const { user, tab } = opened.parse(event);
