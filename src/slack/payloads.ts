@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
+import { asWritten } from './change-events.ts';
 import { type Pasted, pastedCode } from './pasted-code.ts';
 
 /**
@@ -14,7 +15,11 @@ const MESSAGE = 40_000;
 /** Slack's limit for a field of a form, and for a form's metadata. */
 const FIELD = 3000;
 
-const file = z.object({ id: z.string(), name: upTo(255).nullish() });
+const file = z.object({
+  id: z.string(),
+  name: upTo(255).nullish(),
+  mode: z.string().optional(),
+});
 /** Of a forwarded message, or one that is shown below its link, Slack makes an attachment, with its files. */
 const attachment = z.object({
   is_share: z.boolean().optional(),
@@ -32,7 +37,10 @@ function filesOf({ bot_id, files, attachments }: z.infer<z.ZodObject<typeof atta
   const shown = (bot_id ? [] : (attachments ?? [])).filter(
     (each) => each.is_share || each.is_msg_unfurl,
   );
-  const all = [...(files ?? []), ...shown.flatMap((each) => each.files)];
+  // Of a deleted file only its id is left.
+  const all = [...(files ?? []), ...shown.flatMap((each) => each.files)].filter(
+    ({ mode }) => mode !== 'tombstone',
+  );
   return [...new Map(all.map(({ id, name }) => [id, { id, name: name ?? id }])).values()];
 }
 
@@ -69,6 +77,8 @@ export interface Arrival {
   files: { id: string; name: string }[];
   /** Possible ids of files, found in the message's blocks: app_mention has been seen without `files`. */
   hints: string[];
+  /** When it was edited, as one of Slack's timestamps; null if it is new. */
+  edited: string | null;
   /** The script that was pasted into it. */
   pasted: Pasted | null;
   /** True if it held something shaped like a token. Its content has then been removed. */
@@ -87,6 +97,7 @@ export const arrivalJson = z.object({
   text: z.string(),
   files: z.array(z.object({ id: z.string(), name: z.string() })),
   hints: z.array(z.string()),
+  edited: z.string().nullable().default(null),
   pasted: z
     .union([z.object({ text: z.string() }), z.literal('changed by Slack')])
     .nullable()
@@ -94,8 +105,9 @@ export const arrivalJson = z.object({
   leak: z.boolean().default(false),
 });
 
-/** The message in an event; null for anything that no person sent to the bot. */
-export function readArrival(body: unknown): Arrival | null {
+/** The message in an event, new or edited; null for anything that no person sent to the bot. */
+export function readArrival(received: unknown): Arrival | null {
+  const { body, edited } = asWritten(received);
   const parsed = eventBody.safeParse(body);
   if (!parsed.success) return null;
   const { team_id: team, event_id: eventId, event } = parsed.data;
@@ -119,6 +131,7 @@ export function readArrival(body: unknown): Arrival | null {
     text: event.text,
     files,
     hints: event.type === 'app_mention' && files.length === 0 ? fileIds(event.blocks) : [],
+    edited,
     pasted: event.bot_id ? null : pastedCode(event.blocks, false),
     leak: false,
   };
