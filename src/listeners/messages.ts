@@ -5,7 +5,7 @@ import { inTurn } from '../interaction/fair-queue.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
 import { pastedTokenAnswer } from '../interaction/pasted-token.ts';
 import { run, tell } from '../interaction/run.ts';
-import type { Arrival } from '../slack/payloads.ts';
+import type { Arrival } from '../slack/arrival.ts';
 import { fileInfo, sharedIn } from '../slack/shared-file.ts';
 import { scriptsOfMessage, wantPrompt } from '../store/prompts.ts';
 import { showPrompt } from '../submissions/keep-prompts.ts';

@@ -4,7 +4,7 @@ import {
   pastedTokensIn,
   withoutPastedToken,
 } from '../../src/interaction/pasted-token.ts';
-import type { Arrival } from '../../src/slack/payloads.ts';
+import type { Arrival } from '../../src/slack/arrival.ts';
 import { canary } from '../canaries.ts';
 
 const token = canary('classic', 1);
