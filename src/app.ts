@@ -37,15 +37,15 @@ import { forgetOld } from './store/retention.ts';
 import { startPrompts } from './submissions/keep-prompts.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
-/** How long the bot may take to finish what it has begun. */
+/** How long the bot may take to finish work that it has begun. */
 const GRACE_MS = 30_000;
 /** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
 const TRANSFERS = 4;
 
 /**
  * Puts the parts together and starts them.
- * @param running gets what stops them, from the moment that they run: nothing new is accepted, and everything that was
- * begun is finished
+ * @param running receives what stops each part as soon as it runs: the bot then accepts nothing new and finishes
+ * everything that it has begun
  */
 async function start(config: Config, log: Log, running: AsyncDisposableStack): Promise<void> {
   const { slack, waldurUrl } = config;
@@ -56,13 +56,16 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     token: slack.botToken,
     apiUrl: slack.apiUrl,
     logger: boltLogger(log),
+    timeoutMs: config.pauses.answerMs,
     over: operator.slackCalled,
   });
   const bot = await identify(client, slack.botToken);
   const db = await openDatabase(config.databasePath);
   running.defer(() => db.destroy());
   const now = () => new Date();
-  const dispatcher = waldurDispatcher().compose(observing(operator.waldurAnswered));
+  const dispatcher = waldurDispatcher(config.pauses.answerMs).compose(
+    observing(operator.waldurAnswered),
+  );
   const people = createPeople(client, bot.team, now);
   const places = createPlaces(client, now);
   const keyring = await openKeyring(config.keyFile);
@@ -76,11 +79,12 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     },
     failed: (error) => log.error('the portal was not looked for', { error }),
     idleMs: millisecondsInDay,
+    failedMs: config.pauses.failedMs,
     now,
   });
   running.defer(looking.stop);
   const { waldurAuth: auth } = config;
-  const common = { db, waldurUrl, dispatcher, now };
+  const common = { db, waldurUrl, dispatcher, timeoutMs: config.pauses.answerMs, now };
   const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
   const accounts: Accounts =
     auth.by === 'linked' || staff === null
@@ -101,6 +105,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
+    pauses: config.pauses,
     now,
     swept: operator.swept,
     delivered: () => prompts.wake(),
@@ -144,6 +149,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
     idleMs: millisecondsInDay,
+    failedMs: config.pauses.failedMs,
     now,
   });
   const before = (event: ReceiverEvent) => keepArrival(context, event);

@@ -10,6 +10,7 @@ import {
   secretsOf,
 } from '../src/config/config.ts';
 import { SETTINGS } from '../src/config/settings.ts';
+import { pausesFrom } from '../src/machine/pauses.ts';
 
 const LEAST = {
   SLACK_BOT_TOKEN: 'bot-token-of-slack',
@@ -46,6 +47,16 @@ describe('readConfig', () => {
       keyFile: 'data/slurm.key',
       maxScriptBytes: 1_048_576,
       lostAnswerMs: 60_000,
+      pauses: {
+        answerMs: 10_000,
+        failedMs: 1000,
+        awaitedPost: { firstMs: 2000, mostMs: 60_000 },
+        lostPost: { firstMs: 1500, mostMs: 300_000 },
+        refusedPost: { firstMs: 30_000, mostMs: 3_600_000 },
+        noticeMs: 5000,
+        promptMs: 10_000,
+        missingMs: 2000,
+      },
       retention: { jobsMs: 90 * DAY_MS, auditMs: 365 * DAY_MS },
       poll: { minMs: 5000, maxMs: 300_000 },
       metrics: null,
@@ -73,6 +84,8 @@ describe('readConfig', () => {
       SLURM_KEY_FILE: '/etc/slurm/key',
       MAX_SCRIPT_BYTES: '10485760',
       LOST_ANSWER_SECONDS: '1.5',
+      ANSWER_SECONDS: '20',
+      RETRY_SECONDS: '0.5',
       POLL_MIN_SECONDS: '0.25',
       POLL_MAX_SECONDS: '1',
       RETENTION_DAYS: '7',
@@ -96,6 +109,7 @@ describe('readConfig', () => {
       keyFile: '/etc/slurm/key',
       maxScriptBytes: 10_485_760,
       lostAnswerMs: 1500,
+      pauses: pausesFrom(20_000, 500),
       poll: { minMs: 250, maxMs: 1000 },
       metrics: { host: '::1', port: 9464 },
       retention: { jobsMs: 7 * DAY_MS, auditMs: 30 * DAY_MS },

@@ -35,7 +35,7 @@ const someone = z.object({ uuid: z.string() });
  * - After one answer to somebody else, nothing more is sent.
  */
 export function withProof(send: Send, { expected, proofs, mismatch }: ProofParts): Send {
-  /** Whom Waldur answered as instead. */
+  /** The uuid of the person whom Waldur answered instead. */
   const betrayals: (string | null)[] = [];
 
   function betray(found: string | null, request: WaldurRequest, changed: boolean) {

@@ -8,7 +8,7 @@ import { createSealer, keyIdOf, ownerOfScript, SealError, type Sealer } from './
 interface RotationParts {
   db: Database;
   keyFile: string;
-  /** The Waldur to which the tokens are bound. */
+  /** The URL of the Waldur to which the tokens are bound. */
   waldurUrl: string;
   /** Called after each step. The process may be killed at any of them. */
   told?: (step: Step) => void;
@@ -17,12 +17,12 @@ interface RotationParts {
 type Step =
   /** The key file durably holds the new key first, and all old ones. */
   | { done: 'key added'; id: string }
-  /** A token is sealed anew; nothing is committed yet. */
+  /** A token has been sealed with the new key. Nothing is committed yet. */
   | { done: 'sealed' }
   | { done: 'committed' }
   | { done: 'key retired'; id: string };
 
-/** What was done, or would be by a dry run. */
+/** What was done, or in a dry run would be done. */
 export interface Rotation {
   /** Tokens sealed with the new key. */
   sealed: number;

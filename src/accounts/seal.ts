@@ -18,7 +18,7 @@ export interface Sealer {
   open(sealed: string, owner: Owner): string;
 }
 
-/** A stored token cannot be opened. The message contains nothing of it. */
+/** A stored token cannot be opened. The message contains no part of it. */
 export class SealError extends Error {
   override readonly name = 'SealError';
   readonly kind: keyof typeof SENTENCES;
@@ -104,11 +104,11 @@ function base64url(bytes: Buffer): string {
   return bytes.toString('base64url');
 }
 
-/** Gives the sealer with the current keys: `npm run keys -- rotate` may run while the bot does. */
+/** Gives the sealer with the current keys, since `npm run keys -- rotate` may run while the bot does. */
 export type Keyring = () => Promise<Sealer>;
 
 /**
- * Reads the key file (created at the first start), and reads it again whenever it was replaced.
+ * Reads the key file, which the first start creates, and reads it again whenever it has been replaced.
  * @throws KeyFileError if the file cannot be used
  */
 export async function openKeyring(path: string): Promise<Keyring> {

@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
 import { type RequestLine, WaldurSurprise } from './errors.ts';
 
-/** The largest answer that is read: 300 jobs with long reports stay far below it. */
+/** The size of the largest answer that is read, in bytes. 300 jobs with long reports stay far below it. */
 export const LARGEST_ANSWER = 20 * 1024 * 1024;
 
 /** An answer with a status below 300. */
 export interface Answer {
   status: number;
   header(name: string): string | null;
-  /** True if its body is larger than what is read. */
+  /** True if its body is larger than LARGEST_ANSWER. */
   isOutsize: boolean;
   /**
    * Its body as JSON of this shape.
@@ -21,7 +21,7 @@ export interface Answer {
    * @throws WaldurSurprise when it is larger than what is read.
    */
   bytes(): Buffer;
-  /** The error for an answer that means nothing to us. */
+  /** The error for an answer that the bot does not understand. */
   surprise(problem: string): WaldurSurprise;
 }
 
@@ -70,7 +70,7 @@ function mediaType(header: Answer['header']): string {
   return cut(header('content-type')?.split(';')[0] ?? '', 100) || 'no content type';
 }
 
-/** For the log: what does not fit, and what was expected there. zod's messages quote no values. */
+/** Says in the log what does not fit, and what was expected there. zod's messages quote no values. */
 export function misfitsIn(error: z.ZodError): string {
   const places = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   return places.slice(0, 3).join('; ');

@@ -12,7 +12,7 @@ import { Held, respectRetryAfter, waitWhileHeld } from './retry-after.ts';
 
 const USER_AGENT = 'slurm-for-slack';
 
-/** The answer's header that names who impersonates the person who was answered (recorded on 200 and 404). */
+/** The header of an answer that names the impersonator of the person who was answered (recorded on 200 and 404). */
 export const IMPERSONATOR = 'x-impersonator-uuid';
 
 interface HttpOptions {
@@ -20,12 +20,15 @@ interface HttpOptions {
   baseUrl: string;
   /** Null where none is needed. */
   token: string | null;
-  /** Whom a staff token impersonates. Waldur silently ignores it if it cannot (accounts/proof-of-identity.ts). */
+  /**
+   * The uuid of the person whom a staff token impersonates. Waldur silently ignores it if it cannot
+   * (accounts/proof-of-identity.ts).
+   */
   impersonate?: string;
   dispatcher: Dispatcher;
-  /** How long to wait for the first byte of an answer, and between two, in milliseconds. */
+  /** How long to wait for the first byte of an answer and for each next one, in milliseconds. */
   timeoutMs: number;
-  /** How long one exchange may take in all, in milliseconds. */
+  /** The most that one exchange may take in all, in milliseconds. */
   deadlineMs: number;
 }
 
@@ -35,7 +38,7 @@ export interface WaldurRequest {
   target: string;
   query?: [name: string, value: string | number][];
   form?: FormData;
-  /** A body as JSON; not with a form. */
+  /** A body that is sent as JSON. Give either this or a form. */
   json?: Record<string, string>;
   /** A file is asked for, of at most so many bytes, instead of JSON. */
   fileBytes?: number;
@@ -47,7 +50,7 @@ export interface WaldurRequest {
  */
 export type Send = (wanted: WaldurRequest) => Promise<Answer>;
 
-/** Connections to Waldur at a time. The sweeps use twelve of them at most (poller/sweep.ts). */
+/** How many connections to Waldur there are at a time. The sweeps use twelve of them at most (poller/sweep.ts). */
 const CONNECTIONS = 16;
 
 /**
@@ -86,7 +89,7 @@ export function createSend(options: HttpOptions): Send {
   };
 }
 
-/** Turns `Held` into the refusal that Waldur gave before; this one is certain not to have been carried out. */
+/** Turns `Held` into the refusal that Waldur gave before. This request was certainly not carried out. */
 async function unlessHeld<T>(asked: RequestLine, send: () => Promise<T>): Promise<T> {
   try {
     return await waitWhileHeld(send);
@@ -179,7 +182,7 @@ interface Circumstances extends RequestLine {
 /** undici's timeouts: connecting, waiting for the first byte, waiting for the next one. */
 const TIMEOUTS = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
-/** Translates undici's error into ours: no answer came, or only a part of one. */
+/** Translates undici's error into ours: there was no answer, or only part of one. */
 function failureOf(
   error: unknown,
   { method, path, begun, timeoutMs, deadlineMs }: Circumstances,

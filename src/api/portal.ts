@@ -38,7 +38,7 @@ export function createPortal({ home: given, jobPath, ...options }: PortalOptions
   return {
     tokenPage: () => (home === null ? null : home + TOKEN_PATH),
     jobPage({ uuid, project }) {
-      const [projectUuid] = /[0-9a-f]{32}(?=\/$)/.exec(project) ?? [];
+      const [, projectUuid] = /^.*\/([0-9a-f]{32})\/$/.exec(project) ?? [];
       if (home === null || projectUuid === undefined) return null;
       return home + jobPath.replaceAll('{job}', uuid).replaceAll('{project}', projectUuid);
     },

@@ -12,6 +12,7 @@ import { refresh } from './refresh.ts';
 import { show } from './show.ts';
 import { submit } from './submit.ts';
 import { unlink } from './unlink.ts';
+import { usage } from './usage.ts';
 
 /** Everything a person can do. To add something, write a file beside this one and list it here. */
 export const commands: readonly Command[] = [
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   unlink,
   connect,
   disconnect,
+  usage,
   whoami,
   help,
   retry,

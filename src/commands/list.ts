@@ -79,7 +79,7 @@ interface ListPage {
   jobs: number | null;
 }
 
-/** Everything that one may see is paged by Waldur itself; the rest is searched for. */
+/** Waldur itself pages everything that a person may see. Filtered lists are searched for. */
 const isFiltered = ({ filter }: Wish) => formatFilter(filter) !== 'all';
 
 type Keep = (group: JobGroup) => boolean;

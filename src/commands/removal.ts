@@ -37,8 +37,8 @@ export async function askBeforeRemoval(
 }
 
 /**
- * Lets the job's cards say who deleted the record. The sweep will see what became of it in Waldur. Others who follow the
- * job are told when the record is gone.
+ * Lets the job's cards say who deleted the record. The sweep will find out what became of it in Waldur. Others who
+ * follow the job are told when the record is gone.
  */
 export async function markDeleted(
   context: Context,

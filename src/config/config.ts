@@ -3,6 +3,7 @@ import { config as dotenv } from 'dotenv';
 import type { z } from 'zod';
 import type { LogLevel } from '../logging/logger.ts';
 import { chmodLine } from '../machine/file-modes.ts';
+import { type Pauses, pausesFrom } from '../machine/pauses.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { readableOnTheirWay, seconds } from './setting-readers.ts';
 import { DEFAULT_POLL, SETTINGS, settings } from './settings.ts';
@@ -22,26 +23,27 @@ export interface Config {
   waldurUrl: string;
   /** Waldur's own pages for people: the address, ending with a slash (null: Waldur is asked for it), and a job's path. */
   portal: { home: string | null; jobPath: string };
-  /** How a Slack user is somebody in Waldur. */
+  /** How Slack users are linked to Waldur users. */
   waldurAuth: { by: 'linked' } | { by: 'impersonate'; staffToken: string };
-  /** Where and by whom the bot may be used, by Slack's ids; empty: everywhere, by everyone. */
+  /** Slack ids of the channels and people that may use the bot. An empty list allows all. */
   allowed: { channels: string[]; usergroups: string[] };
   databasePath: string;
   keyFile: string;
   maxScriptBytes: number;
   poll: { minMs: number; maxMs: number };
-  /** How long Waldur is searched for a submission whose answer was lost, before the person is told. */
+  /** How long the bot searches Waldur for a submission whose answer was lost before it tells the person. */
   lostAnswerMs: number;
-  /** How long what belongs to a job is kept after its end, and the audit, in milliseconds. */
+  pauses: Pauses;
+  /** How long a job's data is kept after its end, and how long the audit is kept, in milliseconds. */
   retention: { jobsMs: number; auditMs: number };
-  /** Where the operator's pages are served; null: nowhere. */
+  /** Where the operator's pages are served; null for nowhere. */
   metrics: { host: string; port: number } | null;
   logLevel: LogLevel;
   /** What the operator should read in the log at start. */
   notes: string[];
 }
 
-/** Names every setting that is missing or wrong, and what is expected; never a value. */
+/** Names every setting that is missing or wrong and what is expected, but no value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -57,7 +59,7 @@ const NO_STAFF_TOKEN =
 const PLAIN_HTTP = 'tokens would travel unencrypted; use https, or set ALLOW_PLAIN_HTTP=1';
 
 /**
- * Reads the settings from the environment or else from a file, which may be missing.
+ * Reads the settings from the environment, or from a file, which may be missing.
  * @throws ConfigError, once, for everything that is missing or wrong
  */
 export function loadConfig(env: Env = process.env, file = '.env'): Config {
@@ -107,7 +109,7 @@ export function givenWaldurToken(env: Env = process.env): string | null {
   return (secrets.WALDUR_TOKEN ?? env.WALDUR_TOKEN)?.trim() || null;
 }
 
-/** The values of a config that must never be seen. */
+/** The values of a config that nobody may see. */
 export function secretsOf({ slack, waldurAuth: auth }: Config): string[] {
   const { receiver } = slack;
   return [
@@ -163,6 +165,7 @@ function toConfig(given: z.infer<typeof settings>): Config {
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,
     lostAnswerMs: given.LOST_ANSWER_SECONDS,
+    pauses: pausesFrom(given.ANSWER_SECONDS, given.RETRY_SECONDS),
     retention: { jobsMs: given.RETENTION_DAYS, auditMs: given.AUDIT_RETENTION_DAYS },
     poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
     metrics:

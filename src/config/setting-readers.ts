@@ -29,7 +29,7 @@ export function setting<T>(
     });
 }
 
-/** One setting that may be missing; its value is then `none`. */
+/** One setting that may be missing. Its value is then `none`. */
 export function optional<T>(expected: string, read: (given: string) => T | undefined, none: T) {
   return setting(expected, read).or(z.undefined().transform(() => none));
 }
@@ -64,7 +64,7 @@ export function yes(given: string): true | undefined {
 
 const ADDRESSES = ['WALDUR_URL', 'SLACK_API_URL', 'SLACK_FILES_ORIGIN'] as const;
 
-/** Settings to whose address tokens would go in plain http. */
+/** Settings with an address to which tokens would go in plain http. */
 export function readableOnTheirWay(given: Partial<Record<(typeof ADDRESSES)[number], string>>) {
   return ADDRESSES.filter((name) => isReadableOnItsWay(given[name] ?? ''));
 }
@@ -83,7 +83,7 @@ function webAddress(given: string): URL | undefined {
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** True if others could read what is sent to this address: plain http that leaves this machine. */
+/** True if others could read what is sent to this address: it is plain http and leaves this machine. */
 function isReadableOnItsWay(address: string): boolean {
   const url = URL.parse(address);
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);

@@ -63,6 +63,8 @@ export const settings = z.object({
   ),
   POLL_MAX_SECONDS: setting('a number of seconds above 0, such as 300', seconds, DEFAULT_POLL.max),
   LOST_ANSWER_SECONDS: setting('a number of seconds above 0, such as 60', seconds, '60'),
+  ANSWER_SECONDS: setting('a number of seconds above 0, such as 10', seconds, '10'),
+  RETRY_SECONDS: setting('a number of seconds above 0, such as 1', seconds, '1'),
   RETENTION_DAYS: setting('a whole number of days from 1', days, '90'),
   AUDIT_RETENTION_DAYS: setting('a whole number of days from 1', days, '365'),
   METRICS_PORT: optional(

@@ -67,7 +67,7 @@ export interface JobDetails extends ListedJob {
   report: string | null;
 }
 
-/** What one may submit to: a project's share of a cluster. */
+/** A project's share of a cluster, to which jobs can be submitted. */
 export interface Allocation {
   uuid: string;
   name: string;

@@ -19,7 +19,7 @@ export const phases = [
   /** Waldur could not submit it, or says so. */
   'erred',
   'deleting',
-  /** Waldur has no such record any more (confirmed). */
+  /** Waldur no longer has such a record (confirmed). */
   'gone',
   /** Slurm gave a state that we do not know. It is shown as it is, and never counts as an end. */
   'unknown',
@@ -99,9 +99,8 @@ const words: Record<Phase, string> = {
 };
 
 /**
- * The word for a job's state on a card or in a list. It differs from the phase where the phase would mislead: an
- * unknown state is shown as it came (untrusted: escape it), and an error that may be only a warning is not "Not
- * submitted".
+ * The word for a job's state on a card or in a list. It differs from the phase if that would mislead: an unknown state
+ * is shown as it came (untrusted: escape it), and an error that may be only a warning is not "Not submitted".
  */
 export function stateWord(
   phase: Phase,

@@ -42,7 +42,7 @@ export interface QueueRow {
   /** Empty until the cluster was heard of. */
   runtimeState: string;
   modified: Date;
-  /** When Waldur last wrote it without changing anything else, as far as was seen. */
+  /** When Waldur last wrote it without changing anything else, as far as is known. */
   beat: Date | null;
   /** When the task made it; null for rows that people made. */
   made: Date | null;
@@ -50,10 +50,10 @@ export interface QueueRow {
   gone: boolean;
 }
 
-/** All rows of one cluster (service settings) that are known, and what else decides. */
+/** All known rows of one cluster (service settings), and the other facts that decide. */
 export interface Queue {
   rows: readonly QueueRow[];
-  /** True if these are all the rows that the reader may see: only then is it known who has rows in a project. */
+  /** True if these are all the rows that the reader may see. Only then is it known who has rows in a project. */
   complete: boolean;
   /** How many rows there are besides that could not be read, or were not: each may be of this person's page. */
   unread: number;
@@ -65,7 +65,7 @@ export interface Queue {
 
 /** Rows of one person's page are written within seconds (recorded); runs are an hour apart. */
 const RUN_MS = 5 * millisecondsInMinute;
-/** After this time a run is over, also for the last person. */
+/** After this time a run is over, even for the last person. */
 const SETTLED_MS = 15 * millisecondsInMinute;
 /** Waldur reads this many jobs of each person, never more (recorded). */
 const FULL = 25;

@@ -71,7 +71,7 @@ async function finishArrival(context: Context, id: string, body: string): Promis
   const { db, log, now, work } = context;
   const failed = (error: unknown) => log.error('message not answered', { event: id, error });
   await work.add(async () => {
-    // The acknowledgement goes first.
+    // The acknowledgement has to go first.
     await setImmediate();
     try {
       await answerArrival(context, arrivalJson.parse(JSON.parse(body))).catch(failed);

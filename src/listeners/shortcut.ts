@@ -44,7 +44,7 @@ async function submitScripts(
   if (typeof pasted === 'object' && isPastedToken(pasted?.text ?? '')) {
     return interaction.answer(pastedTokenAnswer);
   }
-  // Slack does not say here between which two people a direct message is.
+  // Here Slack does not say who the two people in a direct message are.
   const source = { channel: channel.id, direct: false, ts, threadTs };
   const found = { team, message: source, sharedBy, files, pasted };
   const scripts = await recordScripts(context, found);

@@ -1,11 +1,11 @@
-/** Does one thing at a time for each key, in the order in which it was asked. */
+/** Does one thing at a time for each key, in the order in which they were asked for. */
 export interface InOrder {
   do(key: string, work: () => Promise<void>): Promise<void>;
   /** True while something is done for this key. */
   isBusy(key: string): boolean;
 }
 
-/** Nothing is kept of a key that is not busy. */
+/** A key that is not busy takes no memory. */
 export function createInOrder(): InOrder {
   const last = new Map<string, Promise<void>>();
   return {

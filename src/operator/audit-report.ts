@@ -22,7 +22,7 @@ const UNITS: Record<string, number> = {
   d: millisecondsInDay,
 };
 
-/** The operator's look at who did what. */
+/** Shows the operator who did what. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { since: { type: 'string' } } });
   const since = timeOf(values.since ?? '', new Date());
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The time that was meant; null if that cannot be told. */
+/** The time that was meant; null if it cannot be read. */
 function timeOf(text: string, now: Date): Date | null {
   const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (amount !== undefined) return subMilliseconds(now, Number(amount) * (UNITS[unit] ?? 0));

@@ -1,4 +1,5 @@
 import { addMilliseconds, max } from '../dates.ts';
+import type { Span } from '../machine/pauses.ts';
 
 /** How long Slack is left alone, by key: a channel, or one watch. */
 export interface Backoff {
@@ -7,7 +8,7 @@ export interface Backoff {
   /** Waits this many milliseconds from now. */
   set(key: string, ms: number): void;
   /** Backoff `firstMs`, and twice as long at each further call for this key, up to `mostMs`. */
-  longer(key: string, span: { firstMs: number; mostMs: number }): void;
+  longer(key: string, span: Span): void;
   /** After a success: the next wait for this key is a first one again. */
   clear(key: string): void;
 }

@@ -1,18 +1,9 @@
-import { millisecondsInHour } from '../dates.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { markReplies, owedTransitions } from '../store/transitions.ts';
 import { updateWatch, type Watch } from '../store/watches.ts';
 import { code } from '../views/text.ts';
 import type { Backoff } from './backoff.ts';
 import type { PollerContext } from './poller-context.ts';
-
-/**
- * How long to wait after an answer was lost: Slack may still be storing the message, so its place is read back only
- * afterwards. While Slack is down, each watch tries less and less often.
- */
-const SETTLE = { firstMs: 1500, mostMs: 5 * 60_000 };
-/** How long to wait after Slack refused for a reason that may pass. */
-const REFUSED = { firstMs: 30_000, mostMs: millisecondsInHour };
 
 /** The key under which a watch waits. A channel waits under its id. */
 export function watchKey(id: number): string {
@@ -31,6 +22,7 @@ export async function handleFailure(
   failure: SlackFailure,
 ): Promise<Date | null> {
   const { id, channel } = watch;
+  const { lostPost, refusedPost } = context.pauses;
   const key = watchKey(id);
   if (failure.kind === 'later') {
     backoff.set(channel, failure.ms);
@@ -39,9 +31,9 @@ export async function handleFailure(
   context.log.warn('not posted', { channel, watch: id, kind: failure.kind, code: failure.code });
   if (failure.kind === 'permanent') return moved(context, watch, failure.code);
   if (failure.kind === 'ambiguous') {
-    backoff.set(channel, SETTLE.firstMs);
-    backoff.longer(key, SETTLE);
-  } else backoff.longer(key, REFUSED);
+    backoff.set(channel, lostPost.firstMs);
+    backoff.longer(key, lostPost);
+  } else backoff.longer(key, refusedPost);
   return backoff.until(channel, key);
 }
 

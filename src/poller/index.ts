@@ -23,7 +23,7 @@ export function startPoller(context: PollerContext): Poller {
     context.log.error(`${what} failed`, { error });
   const backoff = createBackoff(context.now);
   const outage = createOutage(context.now);
-  const common = { idleMs: IDLE_MS, now: context.now };
+  const common = { idleMs: IDLE_MS, failedMs: context.pauses.failedMs, now: context.now };
   const deliver = startLoop({
     ...common,
     pass: async () => {

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Accounts } from '../accounts/waldur-accounts.ts';
 import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
+import type { Pauses } from '../machine/pauses.ts';
 import type { Places } from '../slack/places.ts';
 import type { Database } from '../store/database.ts';
 
@@ -17,6 +18,7 @@ export interface PollerContext {
   waldur: { by: 'token' | 'email'; waldurUrl: string };
   /** The shortest and the longest pause between two looks at a job, in milliseconds. */
   poll: { minMs: number; maxMs: number };
+  pauses: Pauses;
   now(): Date;
   /** Told how long a pass over the due jobs took. */
   swept?(seconds: number): void;

@@ -189,23 +189,24 @@ function differs(watch: Watch, snapshot: WatchChange): boolean {
   );
 }
 
-/** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
-const CONFIRM_MS = 2000;
-
 /**
- * What follows where Waldur shows no row of a job. One 404 is not a deletion: somebody is told only after a later look
- * found nothing either. Whoever deleted it themselves knows; for the others it is looked for on: Waldur's hourly task lists
- * again what somebody unlinked.
+ * What follows if Waldur shows no row of a job. One 404 is not a deletion: people are told only after a later look has
+ * found nothing either. Whoever deleted the record knows. For the others the search goes on, because Waldur's hourly
+ * task lists an unlinked job again.
  */
-export function missing(watch: Watch, now: Date, pace: Pace): WatchUpdate {
+export function missing(
+  watch: Watch,
+  now: Date,
+  { pace, missingMs }: { pace: Pace; missingMs: number },
+): WatchUpdate {
   const { missingSince, phase } = watch;
   if (phase === 'gone') return { change: lookOn(watch, now, pace), transition: null };
   const answered = { failures: 0, cardDue: true };
-  if (missingSince === null || differenceInMilliseconds(now, missingSince) < CONFIRM_MS) {
-    const dueAt = addMilliseconds(now, Math.max(CONFIRM_MS, pace.minMs));
+  if (missingSince === null || differenceInMilliseconds(now, missingSince) < missingMs) {
+    const dueAt = addMilliseconds(now, Math.max(missingMs, pace.minMs));
     return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
   }
-  // That the record of an ended job is gone is no news about the job: the card keeps its end.
+  // If the job has ended, a missing record is no news about it, and the card keeps its end.
   if (isEnd(phase)) return { change: { ...answered, closed: 'gone' }, transition: null };
   const gone: WatchChange = { ...answered, phase: 'gone', phaseSince: now, seenAt: now };
   const ended = { ...remark(watch, 'ended', now), toPhase: 'gone' as const };

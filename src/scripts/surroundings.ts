@@ -1,11 +1,11 @@
 /**
- * Tells whether a line is the script's own code: not inside a here-document that writes another script, a string of
- * several lines, or a Markdown fence. A line of which that cannot be known counts as foreign.
+ * Finds out if a line is the script's own code, and not inside a here-document that writes another script, a string of
+ * several lines, or a Markdown fence. If that cannot be known, the line counts as foreign.
  */
 export interface Surroundings {
   /** True if the next line begins in the script's own text. */
   own(): boolean;
-  /** Takes the next line; `whole` says whether this is all of it. */
+  /** Takes the next line; `whole` is true if this is all of it. */
   take(text: string, whole: boolean): void;
 }
 
@@ -83,7 +83,7 @@ const deepest = 100;
 function createShell({ escapes }: { escapes: boolean }) {
   /** What is open, the innermost last: a quote, or in quotes a bracket or a backtick; `$` is a quote like $'…'. */
   const open: string[] = [];
-  /** Here-documents whose ends are still to come. */
+  /** Here-documents that have not ended yet. */
   const ends: { word: string; tabs: boolean }[] = [];
   let inDocument = false;
   let lost = false;
@@ -156,7 +156,7 @@ function createShell({ escapes }: { escapes: boolean }) {
   };
 }
 
-/** What is behind the next mark; -1 where there is none. */
+/** The position after the next mark; -1 if there is none. */
 function endOf(
   text: string,
   from: number,
@@ -175,7 +175,7 @@ function endOf(
 
 const pythonMark = /\\|'''|"{3}|['"#]/g;
 
-/** Python and Julia: only strings in three quotes go over several lines. */
+/** In Python and Julia only strings in three quotes can have several lines. */
 function createTripleQuotes() {
   let quote = '';
 

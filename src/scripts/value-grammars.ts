@@ -37,7 +37,7 @@ export function isMoment(text: string): boolean {
 
 /** True if an item of generic resources can be one: a name, perhaps a type, and a count. */
 export function isResource(item: string, isGpu: boolean): boolean {
-  // What has these is of newer versions, or says where.
+  // Only newer versions have these, or they say where.
   if (/[=(/]/.test(item)) return true;
   const parts = isGpu ? ['gpu', ...item.split(':')] : item.split(':');
   const [name = '', ...rest] = parts;

@@ -14,7 +14,7 @@ export const file = z.object({
   name: upTo(255).nullish(),
   mode: z.string().optional(),
 });
-/** Of a forwarded message, or one that is shown below its link, Slack makes an attachment, with its files. */
+/** Slack turns a forwarded message, or one that is shown below its link, into an attachment with its files. */
 const attachment = z.object({
   is_share: z.boolean().optional(),
   is_msg_unfurl: z.boolean().optional(),
@@ -27,7 +27,7 @@ export const attached = {
   attachments: z.array(attachment.catch({ files: [] })).nullish(),
 };
 
-/** The files of a message, and of the messages that it passes on. What an app attaches can be anything. */
+/** The files of a message and of the messages that it forwards. An app's attachments can be anything. */
 export function filesOf({ bot_id, files, attachments }: z.infer<z.ZodObject<typeof attached>>) {
   const shown = (bot_id ? [] : (attachments ?? [])).filter(
     (each) => each.is_share || each.is_msg_unfurl,
@@ -100,7 +100,7 @@ export const arrivalJson = z.object({
   leak: z.boolean().default(false),
 });
 
-/** The message in an event, new or edited; null for anything that no person sent to the bot. */
+/** The message in an event, new or edited; null unless a person sent it to the bot. */
 export function readArrival(received: unknown): Arrival | null {
   const { body, edited } = asWritten(received);
   const parsed = eventBody.safeParse(body);
@@ -112,7 +112,7 @@ export function readArrival(received: unknown): Arrival | null {
   if (subtype && subtype !== 'file_share' && subtype !== 'thread_broadcast') return null;
   // A message without a mention is for the bot only in its direct messages.
   const direct = event.channel_type === 'im';
-  // What an app writes is for nobody, but for a file that it puts into these in a person's name.
+  // A message from an app is for nobody, except for a file that it shares here in a person's name.
   if (event.bot_id && !(direct && files.length > 0)) return null;
   if (event.type === 'message' && !direct) return null;
   return {

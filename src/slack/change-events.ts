@@ -30,7 +30,7 @@ const mention = z.object({
 });
 
 /** What is gone: a message, or a file wherever it was shared. */
-export type Deletion = { team: string } & ({ channel: string; ts: string } | { fileId: string });
+type Deletion = { team: string } & ({ channel: string; ts: string } | { fileId: string });
 
 /** The deletion that an event reports; null for any other event. */
 export function readDeletion(body: unknown): Deletion | null {

@@ -9,9 +9,9 @@ interface SlackAccess {
   token: string;
   apiUrl: string;
   logger: Logger;
-  /** How long an answer is waited for; 10 s by default. */
+  /** How long to wait for an answer, in milliseconds; 10 s by default. */
   timeoutMs?: number;
-  /** Told of every call once it is over. */
+  /** Called for every call once it is over. */
   over?: CallOver;
 }
 
@@ -43,7 +43,7 @@ export interface BotIdentity {
 const answer = z.object({ bot_id: z.string(), user_id: z.string(), team_id: z.string() });
 
 /**
- * Asks Slack to whom the token belongs.
+ * Asks Slack whose token it is.
  * @throws Error that tells an operator what to do
  */
 export async function identify(client: WebClient, token: string): Promise<BotIdentity> {

@@ -1,10 +1,10 @@
 import { WebAPIRequestError, WebClient } from '@slack/web-api';
 import { slackFailure } from './failures.ts';
 
-/** What became of one call of Slack's Web API. */
+/** The result of one call of Slack's Web API. */
 export type CallResult =
   | 'ok'
-  /** Slack does not take the bot's token any more. */
+  /** Slack no longer accepts the bot's token. */
   | 'unauthorized'
   | 'ratelimited'
   /** Slack said no, for another reason. */
@@ -12,7 +12,7 @@ export type CallResult =
   /** Nobody knows, or Slack was not reached: a timeout, a broken connection, 5xx. */
   | 'failed';
 
-/** A call that is over: the method, such as `chat.postMessage`, and how it went. */
+/** A finished call: its method, such as `chat.postMessage`, and its result. */
 export type CallOver = (method: string, result: CallResult) => void;
 
 /** Codes with which Slack refuses a token, whatever is asked (docs.slack.dev, errors of auth.test). */
@@ -24,7 +24,7 @@ const unauthorized: ReadonlySet<string> = new Set([
   'token_revoked',
 ]);
 
-/** A client that tells of every call once it is over. */
+/** A client that reports every call once it is over. */
 export class ObservedClient extends WebClient {
   readonly #over: CallOver;
 

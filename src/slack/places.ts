@@ -26,7 +26,7 @@ const RETRY_MS = 5000;
 
 /** Slack recommends no more per page (docs.slack.dev, users.conversations). */
 const PAGE = 200;
-/** Reads at most 5,000 channels of one person; about the others nothing is known. */
+/** At most 5,000 channels of one person are read. Nothing is known about the others. */
 const MAX_PAGES = 25;
 
 type Membership = 'member' | 'not a member' | 'unknown';
@@ -41,12 +41,12 @@ export interface Places {
    */
   isShared(channel: string): Promise<boolean>;
   /**
-   * Tells whether a person is in a channel. `unknown` if Slack did not answer or cannot be asked: about direct and
-   * group messages, and about somebody's absence from a channel that is archived or that the bot cannot see into. Never
-   * throws.
+   * Says if a person is in a channel. The answer is `unknown` if Slack did not answer or cannot be asked: about direct
+   * and group messages, and about somebody's absence from a channel that is archived or that the bot cannot see into.
+   * Never throws.
    */
   membership(person: { team: string; user: string }, channel: string): Promise<Membership>;
-  /** Tells whether the bot itself is in a channel; `unknown` if Slack did not answer. Never throws. */
+  /** Says if the bot itself is in a channel; `unknown` if Slack did not answer. Never throws. */
   ownMembership(channel: string): Promise<Membership>;
 }
 

@@ -12,7 +12,7 @@ import { size } from '../views/script-prompt.ts';
 import { slackFailure } from './failures.ts';
 import { NoScript, whyNoScript } from './file-kinds.ts';
 
-/** Where files come from, and how large a script may be. */
+/** The source of files, and the largest script that is read. */
 export interface FileAccess {
   client: WebClient;
   token: string;
@@ -94,15 +94,15 @@ interface ReadScript {
   script: Script;
   /** Slack's page of the file; null if there is none. */
   permalink: string | null;
-  /** What would be sent. */
+  /** The bytes that would be sent. */
   content: Blob;
 }
 
 /**
  * Reads a script from Slack, and checks it.
- * @param owner whose file it has to be, given where anybody could name any file (a form)
- * @throws Problem if the bytes cannot be had, are not the file's, or the file is somebody else's; NoScript if Slack's
- * description shows that it is not a script
+ * @param owner the person whose file it has to be, given if anybody could name any file (in a form)
+ * @throws Problem if the file cannot be read completely, or is somebody else's; NoScript if Slack's description shows
+ * that it is not a script
  */
 export function readSharedScript(
   access: FileAccess,

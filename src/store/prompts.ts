@@ -3,14 +3,14 @@ import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
 import { type SharedScript, toScript } from './scripts.ts';
 
-/** A message with scripts, which has one prompt. */
+/** A message with scripts. It has one prompt. */
 export interface PromptKey {
   team: string;
   channel: string;
   ts: string;
 }
 
-/** The scripts of a message, in the order in which they were recorded. */
+/** The scripts of a message in the order in which they were recorded. */
 export async function scriptsOfMessage(
   db: Database,
   { team, channel, ts }: PromptKey,
@@ -41,7 +41,7 @@ export async function updatePrompt(
     .execute();
 }
 
-/** Notes that a message is to have a prompt, or that its prompt has something new to show. */
+/** Records that a message needs a prompt, or that its prompt has something new to show. */
 export async function wantPrompt(db: Database, { team, channel, ts }: PromptKey): Promise<void> {
   await db
     .updateTable('scripts')
@@ -52,7 +52,7 @@ export async function wantPrompt(db: Database, { team, channel, ts }: PromptKey)
     .execute();
 }
 
-/** Notes that the prompt of a script has something new to show, if it has one. */
+/** Records that the prompt of a script, if there is one, has something new to show. */
 export async function promptIsDue(db: Database, scriptId: number): Promise<void> {
   await db
     .updateTable('scripts')
@@ -62,7 +62,7 @@ export async function promptIsDue(db: Database, scriptId: number): Promise<void>
     .execute();
 }
 
-/** The same for the script of a submission. */
+/** The same for a submission's script. */
 export async function promptOfSubmissionIsDue(db: Database, mark: string): Promise<void> {
   const submission = await db
     .selectFrom('submissions')
@@ -96,7 +96,7 @@ const oneMore = ({ eb }: ExpressionBuilder<Tables, 'scripts'>) => ({
   promptChanges: eb('promptChanges', '+', 1),
 });
 
-/** Messages whose prompts have something new to show; one with several scripts more than once. */
+/** Messages whose prompts have something new to show. A message with several scripts comes several times. */
 export async function duePrompts(db: Database): Promise<PromptKey[]> {
   const rows = await db
     .selectFrom('scripts')
@@ -109,7 +109,7 @@ export async function duePrompts(db: Database): Promise<PromptKey[]> {
   );
 }
 
-/** Notes that a prompt shows all changes that these rows had. What changed since stays due. */
+/** Records that a prompt shows all the changes in these rows. Later changes stay due. */
 export async function promptShown(db: Database, scripts: SharedScript[]): Promise<void> {
   for (const { id, promptChanges } of scripts) {
     await db

@@ -18,7 +18,7 @@ export interface SourceMessage {
   threadTs: string | null;
 }
 
-/** Records a shared script; one that is known (same file, same message) is returned as it is. */
+/** Records a shared script. If it is already known (same file, same message), it is returned as it is. */
 export async function recordScript(
   db: Database,
   script: Pick<SharedScript, 'team' | 'message' | 'sharedBy' | 'fileId' | 'fileName'>,
@@ -45,7 +45,7 @@ export async function recordScript(
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
-  // An upload in the form is of no message, and never known.
+  // An upload in the form belongs to no message, and is always new.
   const row =
     inserted ??
     (await db
@@ -105,7 +105,7 @@ export async function scriptOfSubmission(
   return row === undefined ? null : toScript(row);
 }
 
-/** The script with this key; null if there is none in this workspace. Whose it is, the caller asks. */
+/** The script with this key; null if there is none in this workspace. The caller checks whose it is. */
 export async function findScript(
   db: Database,
   team: string,
@@ -141,7 +141,7 @@ export async function updateScript(
   await db.updateTable('scripts').set(change).where('id', '=', id).execute();
 }
 
-/** A script as a row of the table has it. */
+/** A row of the table as a script. */
 export function toScript(row: Row<'scripts'>): SharedScript {
   const { channel, direct, messageTs: ts, threadTs, keptSince: _, ...script } = row;
   const message = channel === null || ts === null ? null : { channel, direct, ts, threadTs };

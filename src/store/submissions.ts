@@ -7,11 +7,11 @@ type SubmissionState = Row<'submissions'>['state'];
 
 /** A person's intent to submit one script once. */
 export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'threadTs'> {
-  /** Where to follow the job; null is the direct message. */
+  /** Where to follow the job; null for the direct message. */
   follow: { channel: string; threadTs: string | null } | null;
 }
 
-/** What may be written to a submission besides its state. */
+/** The columns of a submission, besides its state, that may be written. */
 type SubmissionChange = Partial<
   Pick<
     Submission,
@@ -29,8 +29,8 @@ type SubmissionChange = Partial<
 >;
 
 /**
- * Commits an intent.
- * @returns false when it has been committed before (a double click, a redelivery).
+ * Commits a submission.
+ * @returns false if it was committed before (a double click, a redelivery)
  */
 export async function commitSubmission(
   db: Database,
@@ -90,7 +90,7 @@ export async function submissionOfJob(
   return row === undefined ? null : toSubmission(row);
 }
 
-/** SHA-256 of everything that a person has submitted of one script. */
+/** SHA-256 of every version of a script that a person has submitted. */
 export async function sentOf(
   db: Database,
   { team, user, scriptId }: { team: string; user: string; scriptId: number },
@@ -105,7 +105,7 @@ export async function sentOf(
   return rows.map(({ sha256 }) => sha256);
 }
 
-/** Submissions with which the bot goes on by itself, the one that is due first first. */
+/** Submissions on which the bot still has to work, in the order in which they are due. */
 export async function unfinishedSubmissions(db: Database): Promise<Submission[]> {
   const rows = await db
     .selectFrom('submissions')
@@ -117,8 +117,8 @@ export async function unfinishedSubmissions(db: Database): Promise<Submission[]>
 }
 
 /**
- * Writes that a submission has come further, if it is still where the caller believes it to be.
- * @returns false when it is not: somebody else took the step, and nothing was written
+ * Writes the next state of a submission, if its present one is what the caller expects.
+ * @returns false if it is not: another task took the step, and nothing was written
  */
 export async function advanceSubmission(
   db: Database,
@@ -135,16 +135,7 @@ export async function advanceSubmission(
   return numUpdatedRows === 1n;
 }
 
-/** Writes that the person has been told, and when the bot goes on. */
-export async function updateSubmission(
-  db: Database,
-  id: string,
-  change: SubmissionChange,
-): Promise<void> {
-  await db.updateTable('submissions').set(change).where('id', '=', id).execute();
-}
-
-/** A submission, with the Slurm id of its job where that is known (else empty), and its card where that is posted. */
+/** A submission with the Slurm id of its job (empty until it is known) and its card (null until it is posted). */
 export type Followed = Submission & {
   slurmId: string;
   jobError: string;
@@ -194,7 +185,7 @@ export async function typedNames(
   return new Map(rows.flatMap(({ jobUuid, name }) => (jobUuid === null ? [] : [[jobUuid, name]])));
 }
 
-/** The name that a person gave to a job which the bot submitted, after they changed it. */
+/** Records the new name of a job that the bot submitted, after a person changed it. */
 export async function renameSubmission(
   db: Database,
   { team, jobUuid, name }: { team: string; jobUuid: string; name: string },

@@ -8,10 +8,11 @@ import { checkName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Account } from '../store/accounts.ts';
 import { findScript, recordScript, type SharedScript } from '../store/scripts.ts';
-import { commitSubmission } from '../store/submissions.ts';
+import { advanceSubmission, commitSubmission } from '../store/submissions.ts';
 import type { FormOf } from '../views/intent.ts';
 import { waitModal } from '../views/modals.ts';
 import { TITLE } from './form.ts';
+import { historyOf } from './history.ts';
 import { beginningOf } from './job-script.ts';
 import { otherValue, showWith } from './other-value.ts';
 import { UNKNOWN } from './script-access.ts';
@@ -41,7 +42,7 @@ export async function commitForm(context: Context, form: SubmittedForm<Kept>): P
   if (unseen !== null) return showWith(context, form, { changes: unseen, account, allocation });
   const shared =
     script === null ? await recordUpload(context, form) : await known(context, interaction, script);
-  const isNew = await commitSubmission(context.db, {
+  const intent = {
     id: mark,
     team: interaction.team,
     user: interaction.user,
@@ -58,6 +59,13 @@ export async function commitForm(context: Context, form: SubmittedForm<Kept>): P
     createdAt: context.now(),
     again,
     ref: interaction.ref,
+  };
+  const isNew = await context.db.transaction().execute(async (trx) => {
+    const isSecond = await isSubmittedSince({ ...context, db: trx }, form, shared);
+    const first = await commitSubmission(trx, intent);
+    const stop = { from: ['committed'], to: 'failed', problem: submittedSince } as const;
+    if (isSecond && first) await advanceSubmission(trx, mark, stop);
+    return first;
   });
   // The submission is committed, so it goes on even if Slack does not get the acknowledgement.
   await form
@@ -65,6 +73,21 @@ export async function commitForm(context: Context, form: SubmittedForm<Kept>): P
     .catch((error: unknown) => interaction.log.warn('form not acknowledged', { error }));
   if (isNew) await carryOut(context, mark, interaction.team);
 }
+
+/** True if the script was submitted since the form was opened, so that the form could not say so. */
+async function isSubmittedSince(
+  context: Pick<Context, 'db' | 'now'>,
+  { interaction, kept }: SubmittedForm<Kept>,
+  shared: SharedScript,
+): Promise<boolean> {
+  // A form has no channel of its own. Only those whose job is followed in the script's thread see that.
+  const channel = kept.inThread ? (shared.message?.channel ?? '') : '';
+  const { at } = await historyOf(context, { ...interaction, channel }, shared);
+  return at !== null && at.getTime() >= kept.opened;
+}
+
+const submittedSince =
+  'The script was submitted after this form was opened. Nothing more was submitted: submit again only if you want a second job.';
 
 /** The account of the person who submits, without asking anybody: the form is not acknowledged yet. */
 async function knownAccount({ accounts }: Context, interaction: Interaction): Promise<Account> {

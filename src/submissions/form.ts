@@ -27,6 +27,8 @@ interface Draft {
   channel: string | null;
   /** Mark of the lost submission that it would repeat; null if nothing was lost. */
   again: string | null;
+  /** When the earlier submissions of the script were looked up. */
+  opened: Date;
   /** A sentence above the form; mrkdwn. */
   problem: string | null;
 }
@@ -48,12 +50,14 @@ export function draftModal(draft: Draft) {
       more,
       inThread: thread !== null,
       again: draft.again,
+      opened: draft.opened.getTime(),
     }),
     source: source && { fileName: source.usable.shared.fileName, ...source.read },
     foreign: source?.usable.foreign ?? null,
     more: more && {
       option: more,
-      value: changes.find((each) => each.option === more)?.value ?? '',
+      value: changes.find(({ option }) => option === more)?.value ?? '',
+      own: source?.read.script.options[more] ?? '',
     },
     username: draft.username,
     name: draft.name,

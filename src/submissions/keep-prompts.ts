@@ -19,14 +19,12 @@ import type { Message } from '../views/message.ts';
 import { type PromptPart, wholePrompt } from '../views/whole-prompt.ts';
 import { promptPart } from './prompt-parts.ts';
 
-/** The pause before a prompt that Slack did not take is tried again. */
-const AGAIN_MS = 10_000;
 /** The longest pause between two looks for prompts that are due. */
 const IDLE_MS = 60_000;
 
-/** Brings prompts up to date that have something new to show, also those that a stopped process left. */
+/** Brings prompts up to date that have something new to show, including those that a stopped process left. */
 export function startPrompts(context: Context): Loop {
-  const { db, log, now, prompting, work } = context;
+  const { config, db, log, now, prompting, work } = context;
   return startLoop({
     async pass() {
       const due = await duePrompts(db);
@@ -34,17 +32,18 @@ export function startPrompts(context: Context): Loop {
         const failed = (error: unknown) => log.error('prompt not shown', { error });
         void work.add(() => showPrompt(context, prompt).catch(failed));
       }
-      return due.length === 0 ? null : addMilliseconds(now(), AGAIN_MS);
+      return due.length === 0 ? null : addMilliseconds(now(), config.pauses.promptMs);
     },
     failed: (error) => log.error('prompts not looked at', { error }),
     idleMs: IDLE_MS,
+    failedMs: config.pauses.failedMs,
     now,
   });
 }
 
 /**
- * Shows what a message's prompt has to say, if it does not say so yet: it is posted once in the message's thread, and
- * edited from then on. What it says follows from the tables alone.
+ * Brings the prompt of a message up to date. It is posted once, in the message's thread, and edited from then on. Its
+ * contents follow from the tables alone.
  * @throws Problem if Slack does not let the bot post there
  */
 export function showPrompt(context: Context, prompt: PromptKey): Promise<void> {
@@ -86,17 +85,18 @@ interface Drawn {
   message: Message;
 }
 
-async function post({ db, slack }: Context, { prompt, first, scripts, message }: Drawn) {
+async function post({ config, db, slack }: Context, { prompt, first, scripts, message }: Drawn) {
   await updatePrompt(db, prompt, { promptSending: true });
   try {
-    const { ts } = await postSurely(slack, {
+    const whole = {
       id: `script:${first.id}`,
       channel: prompt.channel,
       threadTs: first.message?.threadTs ?? prompt.ts,
       message,
       broadcast: false,
       maybeSent: scripts.some(({ promptSending }) => promptSending),
-    });
+    };
+    const { ts } = await postSurely(slack, whole, config.pauses.awaitedPost);
     await updatePrompt(db, prompt, { promptTs: ts, promptSending: false });
   } catch (error) {
     // Slack refuses for good: nobody waits for this prompt any more.

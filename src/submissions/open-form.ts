@@ -76,6 +76,7 @@ export async function openForm(
   const modal = await openModal(context, interaction, waitModal(TITLE, wait));
   const chosen = choose === null ? null : await choose(identity);
   if (choose !== null && chosen === null) return;
+  const opened = context.now();
   const { sentence, lost } = await submittedBefore(context, interaction, chosen);
   if (lost !== null && (await reconcile(context, lost))) {
     await modal.show(messageModal(TITLE, turnedUp(lost.name)));
@@ -108,6 +109,7 @@ export async function openForm(
           : sameAllocation(filled.allocation, allocations),
       channel: filled?.channel ?? null,
       again: lost?.id ?? null,
+      opened,
       problem: [sentence, ...about.notes].filter((each) => each !== null).join('\n') || null,
     }),
   );

@@ -63,6 +63,7 @@ export async function showWith(
       allocation,
       channel: values.follow ?? null,
       again,
+      opened: new Date(kept.opened),
       problem: 'This is the script with what you wrote. Look at it, then submit.',
     }),
   );

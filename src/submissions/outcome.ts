@@ -15,6 +15,7 @@ import { prompt } from '../views/script-prompt.ts';
 import { submissionFailed, submitted, turnedUp } from '../views/submitting.ts';
 import { escaped } from '../views/text.ts';
 import { draftModal, TITLE } from './form.ts';
+import { historyOf } from './history.ts';
 import { readChanged, usableScript } from './script-access.ts';
 
 /**
@@ -41,19 +42,13 @@ export async function tellOutcome(context: Context, submission: Submission): Pro
 }
 
 async function tellDirectly(
-  { slack, log }: Context,
+  { config, slack, log }: Context,
   { id, user, message }: { id: string; user: string; message: Message },
 ): Promise<void> {
+  // Nothing is committed before this post, so after a kill the message may already be there.
+  const more = { threadTs: null, broadcast: false, maybeSent: true };
   try {
-    await postSurely(slack, {
-      id,
-      channel: user,
-      threadTs: null,
-      message,
-      broadcast: false,
-      // Nothing is committed before this post, so after a kill the message may already be there.
-      maybeSent: true,
-    });
+    await postSurely(slack, { id, channel: user, message, ...more }, config.pauses.awaitedPost);
   } catch (error) {
     // Slack refuses for good, for instance because the person has left.
     if (!(error instanceof Problem)) throw error;
@@ -82,6 +77,10 @@ async function filledForm(context: Context, submission: Submission) {
     return messageModal(TITLE, prompt({ scriptKey, fileName, name, script, converted: false }));
   }
   const more = changes.at(-1)?.option ?? null;
+  const opened = context.now();
+  const { shared, thread } = source.usable;
+  const seen = { ...submission, channel: thread?.channel ?? '' };
+  const { sentence } = await historyOf(context, seen, shared);
   return draftModal({
     ...(isFit
       ? { source, convert, changes, more }
@@ -93,7 +92,8 @@ async function filledForm(context: Context, submission: Submission) {
     allocation: submission.allocation,
     channel: follow !== null && follow.threadTs === null ? follow.channel : null,
     again: await stillLost(context, submission),
-    problem: escaped(problem ?? ''),
+    opened,
+    problem: [sentence, escaped(problem ?? '')].filter(Boolean).join('\n'),
   });
 }
 

@@ -9,7 +9,10 @@ import { escaped, named } from '../views/text.ts';
 import type { PromptedJob, PromptPart } from '../views/whole-prompt.ts';
 import { noteFirst, readUsable, type Usable } from './script-access.ts';
 
-/** What the prompt of a message says of one of its scripts: what became of it, else what it is now. */
+/**
+ * What the prompt of a message says about one of its scripts: its submissions, or if there are none, its present
+ * contents.
+ */
 export async function promptPart(
   context: Context,
   shared: SharedScript,
@@ -26,7 +29,7 @@ export async function promptPart(
   return readPart(context, { shared, only: null }, { convert: false, ref });
 }
 
-/** Reads a script as it is now, and says what it is. */
+/** Reads a script as it is now, and describes it. */
 export async function readPart(
   context: Context,
   usable: Pick<Usable, 'shared' | 'only'>,
@@ -72,7 +75,7 @@ export async function toldByPrompt(
 async function jobOf({ slack }: Context, submission: Followed): Promise<PromptedJob> {
   const { name, slurmId, user: by, createdAt: at, card } = submission;
   const place = card === null ? null : { channel: card.channel, message_ts: card.ts };
-  // A prompt without the link says all the rest.
+  // The prompt is complete without the link.
   const found = place && (await slack.chat.getPermalink(place).catch(() => null));
   return { name, slurmId, by, at, card: found?.permalink ?? null };
 }

@@ -11,7 +11,9 @@ import { showPrompt } from './keep-prompts.ts';
 import { promptPart, readPart, toldByPrompt } from './prompt-parts.ts';
 import { usableScript } from './script-access.ts';
 
-/** The prompt where another organisation reads along: only the person sees it, and the job is followed elsewhere. */
+/**
+ * The prompt in a channel that another organisation reads: only the person sees it, and the job is followed elsewhere.
+ */
 export async function privatePrompt(
   context: Context,
   { ref }: Interaction,
@@ -24,7 +26,7 @@ export async function privatePrompt(
   return { text, blocks: [...blocks, smallPrint(why)] };
 }
 
-/** Puts the prompt of a message away, while nothing of it was submitted. */
+/** Puts the prompt of a message away if none of its scripts was submitted. */
 export const dismiss: Command<IntentTo<'dismiss'>> = {
   name: 'dismiss',
   typed: null,
@@ -51,7 +53,7 @@ export const dismiss: Command<IntentTo<'dismiss'>> = {
 
 /**
  * Reads the script again with Unix line endings, and shows what would then be submitted: in place of the prompt for the
- * person who shared it, beside it for others, and where the prompt is about other scripts as well.
+ * person who shared it; beside the prompt for others, or if it is also about other scripts.
  */
 export const convert: Command<IntentTo<'convert'>> = {
   name: 'convert',

@@ -5,17 +5,21 @@ import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { namedJob } from '../interaction/named-job.ts';
 import { readWholeJob } from '../interaction/whole-job.ts';
+import { explainError } from '../jobs/explain-error.ts';
 import type { JobDetails } from '../jobs/job.ts';
 import { changeFor, lackOf, type More, moreThan } from '../jobs/more.ts';
 import { askedFor } from '../jobs/past.ts';
+import type { Phase } from '../jobs/phase.ts';
 import { Problem } from '../jobs/problem.ts';
 import { parseUuid } from '../jobs/reference.ts';
+import { runtimeState } from '../jobs/slurm-states.ts';
 import { splitMark } from '../jobs/submission-mark.ts';
 import { type Change, withChanges } from '../scripts/changes.ts';
 import type { Script } from '../scripts/script.ts';
 import { recordJobScript, scriptOfSubmission } from '../store/scripts.ts';
 import { type Submission, submissionOfJob } from '../store/submissions.ts';
 import type { IntentTo } from '../views/intent.ts';
+import { code, escaped, named } from '../views/text.ts';
 import { beginningOf, changedScript, type ReadScript, readJobScript } from './job-script.ts';
 import { type Chosen, type Filled, filledIn, firstTime } from './open-form.ts';
 import { readUsable, type Usable, usableScript } from './script-access.ts';
@@ -24,6 +28,7 @@ import { readUsable, type Usable, usableScript } from './script-access.ts';
 interface Job {
   /** Waldur's record; null if Waldur shows the person none, and they submitted it themselves. */
   record: JobDetails | null;
+  phase: Phase;
   /** Counts of an array's tasks. */
   tasks: string;
   /** The person's own submission; null if they did not submit it with the bot. */
@@ -48,8 +53,8 @@ export async function runAgain(
     (await inWaldur(context, interaction, waldur, job)) ??
     (await inSlack(context, interaction, job.own));
   if (found === null) throw new Problem(noScript);
-  const { usable, read, convert, last, notes } = found;
-  const more = wanted.unchanged === true ? null : moreFor(job, read.script);
+  const { usable, read, convert, last, sent, notes } = found;
+  const more = wanted.unchanged === true ? null : moreFor(job, sent);
   return {
     ...firstTime,
     usable,
@@ -57,9 +62,20 @@ export async function runAgain(
     read,
     changes: withChanges(last, more === null ? [] : [changeFor(more)]),
     more: more?.option ?? null,
-    notes,
+    notes: [...became(job), ...notes],
     filled: filled(job),
   };
+}
+
+/** What became of the job: who named it in words sees whether it is the one that they mean. */
+function became({ record, phase, tasks }: Job): string[] {
+  if (record === null) return [];
+  const { slurmId, name, errorMessage } = record;
+  const about = slurmId === '' ? named(name) : code(slurmId);
+  if (phase === 'erred') return [`${about}: ${escaped(explainError(errorMessage).sentence)}`];
+  if (tasks !== '') return [`${about}: ${escaped(tasks)}.`];
+  if (phase === 'left the queue') return [`${about} is no longer in the queue.`];
+  return [`${about} ${named(runtimeState(record.runtimeState).meaning, 300)}.`];
 }
 
 const noScript = 'Waldur has no script of this job for you, so I can’t run it again.';
@@ -79,13 +95,13 @@ async function findJob(
   try {
     const named = await namedJob(context, interaction, { waldur, wanted });
     if (named === null) return null;
-    const { job: record, tasks } = await readWholeJob(context, waldur, named);
-    return { record, tasks, own: await ownOf(record.uuid) };
+    const { job: record, phase, tasks } = await readWholeJob(context, waldur, named);
+    return { record, phase, tasks, own: await ownOf(record.uuid) };
   } catch (error) {
     const uuid = error instanceof Problem ? parseUuid(wanted.job) : null;
     const own = uuid === null ? null : await ownOf(uuid);
     if (own === null) throw error;
-    return { record: null, tasks: '', own };
+    return { record: null, phase: 'gone', tasks: '', own };
   }
 }
 
@@ -96,6 +112,8 @@ interface Found {
   convert: boolean;
   /** The changes of the last time, where they are not in what was read. */
   last: Change[];
+  /** The script with these. */
+  sent: Script;
   notes: string[];
 }
 
@@ -108,7 +126,7 @@ async function inWaldur(
   if (record === null) return null;
   const { uuid } = record;
   const read = await readJobScript(context, waldur, uuid).catch((error: unknown) => {
-    if (own !== null && isWaldurFailure(error) && !isTokenRefused(error)) return null;
+    if (isWithheld(error)) return null;
     throw error;
   });
   if (read === null) return null;
@@ -118,7 +136,13 @@ async function inWaldur(
   const { key } = await recordJobScript(context.db, script);
   const usable = await usableScript(context, { team, user }, { key, seenBy: null });
   const notes = differs(own, read) ? [changedInWaldur] : [];
-  return { usable, read, convert: false, last: [], notes };
+  return { usable, read, convert: false, last: [], sent: read.script, notes };
+}
+
+/** Whether Waldur shows the job, but gives no script of it: refused, too large, or at an address that is not its own. */
+function isWithheld(error: unknown): boolean {
+  if (!isWaldurFailure(error)) return false;
+  return error.kind === 'surprise' || (error.kind === 'refusal' && !isTokenRefused(error));
 }
 
 async function inSlack(
@@ -137,7 +161,7 @@ async function inSlack(
   const read = await readUsable(context, usable, { convert });
   const changed = await changedScript(context, read, last);
   const notes = differs(own, changed) ? [fromSlack, changedInSlack] : [fromSlack];
-  return { usable, read, convert, last, notes };
+  return { usable, read, convert, last, sent: (changed ?? read).script, notes };
 }
 
 /** Whether this is not what was sent. Of submissions of earlier versions that is not always known. */

@@ -24,14 +24,11 @@ import {
   findSubmission,
   type Submission,
   unfinishedSubmissions,
-  updateSubmission,
 } from '../store/submissions.ts';
 import { tellOutcome } from './outcome.ts';
 import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
 import { noteFirst, readChanged, UNKNOWN } from './script-access.ts';
 
-/** The pause after a step that failed in the bot itself, for instance because of a full disk. */
-const AGAIN_MS = 1000;
 /** The longest pause between two looks for submissions that are due. */
 const IDLE_MS = 60_000;
 
@@ -39,7 +36,7 @@ const IDLE_MS = 60_000;
  * Carries on with submissions when they are due: those that a stopped process left, and those whose answer was lost.
  */
 export function startSubmissions(context: Context): Loop {
-  const { db, inFlight, log, now } = context;
+  const { config, db, inFlight, log, now } = context;
   return startLoop({
     async pass() {
       const waiting = (await unfinishedSubmissions(db)).filter(({ id }) => !inFlight.has(id));
@@ -49,6 +46,7 @@ export function startSubmissions(context: Context): Loop {
     },
     failed: (error) => log.error('submissions not looked at', { error }),
     idleMs: IDLE_MS,
+    failedMs: config.pauses.failedMs,
     now,
   });
 }
@@ -59,7 +57,7 @@ export function startSubmissions(context: Context): Loop {
  * search for the mark. Never throws: a failure in the bot itself is tried again.
  */
 export async function carryOut(context: Context, mark: string, team: string): Promise<void> {
-  const { inFlight, log, work, wake } = context;
+  const { config, inFlight, log, work, wake } = context;
   if (inFlight.has(mark)) return;
   inFlight.add(mark);
   await work.add(async () => {
@@ -67,7 +65,7 @@ export async function carryOut(context: Context, mark: string, team: string): Pr
       await goOn(context, mark, team);
     } catch (error) {
       log.error('submission not settled', { mark, error });
-      await sleep(AGAIN_MS);
+      await sleep(config.pauses.failedMs);
     }
     inFlight.delete(mark);
     wake();
@@ -85,8 +83,10 @@ async function goOn(context: Context, mark: string, team: string): Promise<void>
   const { state, told } = reached;
   const isSettled = state === 'accepted' || state === 'failed';
   if (!told && (isSettled || state === 'lost')) await tellOutcome(context, reached);
-  if (isSettled) await updateSubmission(db, mark, { told: true, dueAt: null });
-  else if (state === 'lost' && !told) await updateSubmission(db, mark, { told: true });
+  // While the person was told of the loss, the job may have turned up: that is owed to them then.
+  const step = { from: [state], to: state, told: true };
+  if (isSettled) await advanceSubmission(db, mark, { ...step, dueAt: null });
+  else if (state === 'lost' && !told) await advanceSubmission(db, mark, step);
 }
 
 /** Sends a script that was never sent to Waldur before. */

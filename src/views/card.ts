@@ -20,18 +20,18 @@ interface CardProps extends Choosable, Told {
   ownerName: string;
   submittedAt: Date;
   past: Past;
-  /** When it was seen last. */
+  /** When it was last seen. */
   seenAt: Date;
   /** When Waldur last heard of the job. */
   asOf: Date;
-  /** When Waldur was last asked with success, where asking fails now; null while it works. */
+  /** When Waldur last answered, if asking fails now; null while it works. */
   lastChecked: Date | null;
-  /** True if nobody looks until the person who follows it connects to Waldur again. */
+  /** True if the job is not read until the person who follows it connects to Waldur again. */
   paused: boolean;
   /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
   note: string;
   deletedBy: string | null;
-  /** How many runs of Waldur's hourly task in a row have read others and not this job. */
+  /** How many runs of Waldur's hourly task in a row have read other jobs but not this one. */
   silentRuns: number;
   /** Why it is not followed any more; null while it is. */
   closed: ClosedReason | null;
@@ -92,12 +92,12 @@ function remarks(props: CardProps): string[] {
   ].filter((text) => text !== '');
 }
 
-/** What a card says of its age; moving it alone is no news. */
+/** The clock of a card. A new time alone is no news. */
 export function clock(asOf: Date): string {
   return `seen ${when(asOf)}`;
 }
 
-/** What makes sense in this state; the rest is in *Details*. */
+/** The buttons that make sense in this state. The rest is in *Details*. */
 function buttons(props: CardProps): KnownBlock[] {
   const details = {
     label: 'Details',

@@ -8,7 +8,7 @@ import { memory, timeLimit } from './asked.ts';
 import type { Choice } from './message.ts';
 import type { Told } from './state.ts';
 
-/** What decides which choices a job has. */
+/** What decides the choices for a job. */
 export interface Choosable {
   uuid: string;
   state: ResourceState;
@@ -29,12 +29,12 @@ export const submitAScript: Choice = {
   intent: { do: 'submit', script: null, convert: false, seenBy: null },
 };
 
-/** *Refresh*, where this Waldur can. */
+/** *Refresh*, if this Waldur supports it. */
 export function refreshChoice({ uuid, refused }: Choosable): Choice[] {
   return refused.has('pull') ? [] : [{ label: 'Refresh', intent: { do: 'refresh', job: uuid } }];
 }
 
-/** *Edit…*, where this Waldur can; it edits jobs that are OK only (recorded). */
+/** *Edit…*, if this Waldur supports it. It edits only jobs that are OK (recorded). */
 export function editChoice({ uuid, state, refused }: Choosable): Choice[] {
   const possible = state === 'ok' && !refused.has('partial update');
   return possible ? [{ label: 'Edit…', intent: { do: 'edit', job: uuid } }] : [];
@@ -45,7 +45,7 @@ export function unlinkChoice({ uuid, refused }: Choosable): Choice[] {
   return refused.has('unlink') ? [] : [{ label: 'Unlink…', intent: { do: 'unlink', job: uuid } }];
 }
 
-/** *Delete record…*, where this Waldur can. */
+/** *Delete record…*, if this Waldur supports it. */
 export function deleteChoice({ uuid, refused }: Choosable): Choice[] {
   return refused.has('delete')
     ? []

@@ -16,7 +16,7 @@ import { count, named, trusted, when } from './text.ts';
 /**
  * Asks a person to link their Waldur account.
  * @param purpose what they wanted, as the end of "Connect your Waldur account to …"
- * @param next what is done once they are connected; null for nothing
+ * @param next what to do once they are connected; null for nothing
  */
 export function connectOffer(props: {
   purpose: string;
@@ -38,7 +38,7 @@ function connectButton(next: IntentTo<'connect'>['next'], style?: 'primary') {
   return actions(button({ label: 'Connect…', intent: { do: 'connect', next } }, style));
 }
 
-/** Told once, in the direct message, when Waldur does not take somebody's identity any more. */
+/** The one direct message to a person whose identity Waldur no longer accepts. */
 export function pausedNotice(props: {
   by: 'token' | 'email';
   waldurUrl: string;
@@ -80,7 +80,7 @@ export function confirmModal(props: {
   };
 }
 
-/** The form for the token. A token that did not work is not filled in again: it is a secret. */
+/** The form for the token. A token that did not work is not filled in again, because it is a secret. */
 export function connectModal(props: {
   waldurUrl: string;
   /** Where the token is made; null if that is not known. */
@@ -127,7 +127,7 @@ function steps({ waldurUrl, tokenPage }: { waldurUrl: string; tokenPage: string 
   ];
 }
 
-/** What the form says once the token works. `next` is a sentence, may be empty. */
+/** What the form says once the token works. `next` is a sentence or empty. */
 export function connected(props: { fullName: string; username: string; next: string }): Message {
   const who = props.fullName === '' ? props.username : `${props.fullName} (${props.username})`;
   if (props.next !== '') return say(`Connected to Waldur as ${named(who)}. ${props.next}`);

@@ -33,7 +33,7 @@ export function help(entries: readonly HelpEntry[], abilities: string[] = []): M
 }
 
 /**
- * One line and three buttons, for words that are no command.
+ * The answer to words that are no command: one line and three buttons.
  * @param suggestion the command that was probably meant
  */
 export function notUnderstood(typed: string, suggestion: string | null): Message {
@@ -62,7 +62,7 @@ const names: Record<Operation, string> = {
   unlink: 'unlink records (Waldur’s staff)',
 };
 
-/** What this Waldur can do as far as anybody has asked it since the bot started: one line an operation. */
+/** What this Waldur is known to support since the bot started, one line per operation. */
 export function abilities(known: Pick<Abilities, 'of'>): string[] {
   return operations.map((operation) => `${names[operation]}: ${told(known.of(operation))}`);
 }

@@ -17,7 +17,7 @@ export interface Message {
   blocks: KnownBlock[];
 }
 
-/** A thing to press or choose: its label, and what it stands for. */
+/** Something to press or choose: its label and its meaning. */
 export interface Choice {
   label: string;
   intent: Intent;
@@ -28,7 +28,7 @@ export function say(mrkdwnText: string, ...more: KnownBlock[]): Message {
   return { text: mrkdwnText, blocks: [section(mrkdwnText), ...more] };
 }
 
-/** Mrkdwn that Slack takes as it is: no links or mentions made of what looks like one. */
+/** Mrkdwn that Slack takes literally: it turns nothing into a link or a mention. */
 function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }

@@ -17,7 +17,7 @@ export interface Source {
 const LONGEST_CODE = 2900;
 
 /**
- * What is going to run: the beginning of the script, and what of it is not shown.
+ * The script that is going to run: its beginning, and how much of it is not shown.
  * @param foreign whose it is, where that is not the person who submits: Slack id, or empty for somebody known to Waldur
  */
 export function preview(source: Source, foreign: string | null): KnownBlock[] {
@@ -39,7 +39,7 @@ function whose(foreign: string): string {
     : `Shared by <@${foreign}>.`;
 }
 
-/** As many of the first lines as fit as a whole. */
+/** As many of the first lines as fit completely. */
 function fitting(head: string[]): string[] {
   let left = LONGEST_CODE;
   const end = head.findIndex((line) => {
@@ -66,7 +66,7 @@ function longer(lines: number): string {
   return `, ${grouped(lines)} of them longer than shown here`;
 }
 
-/** Somebody who wants a thing run as another puts it where nobody looks. */
+/** People who want something run in another person's name put it where nobody looks. */
 function hidden(lines: number): string {
   return `Read the whole file first: ${count(lines, 'line')} ${are(lines)} longer than what is shown here, and a command may stand at the end of such a line.`;
 }

@@ -9,9 +9,9 @@ import { actions, button, type Choice, type Message, section } from './message.t
 import { mark } from './state.ts';
 import { code, escaped, named, when } from './text.ts';
 
-/** What a reply is about. */
+/** The facts that a reply tells. */
 interface ReplyProps {
-  /** Of the followed record. */
+  /** The uuid of the followed record. */
   uuid: string;
   name: string;
   slurmId: string;
@@ -30,8 +30,8 @@ interface ReplyProps {
 }
 
 /**
- * One reply in the thread: what happened, in order. Several changes are told at once when they gathered
- * during an outage. The person is mentioned in the sentence about the end, and nowhere else.
+ * One reply in the thread: what happened, in order. Changes that gathered during an outage are told together. The
+ * person is mentioned in the sentence about the end, and nowhere else.
  */
 export function reply(props: ReplyProps): Message {
   const text = props.changes.map((change) => sentence(props, change)).join('\n');
@@ -75,7 +75,7 @@ export function mentions(changes: Pick<Transition, 'kind'>[]): boolean {
   );
 }
 
-/** What happened, with the mark of what the job is now and its name: two jobs can share a thread. */
+/** What happened, after the mark of the job's state and its name, because two jobs can share a thread. */
 function sentence(props: ReplyProps, change: Transition): string {
   const { kind, toPhase } = change;
   return `${mark(toPhase, props)} ${words[kind](props, change)}`;
@@ -98,11 +98,11 @@ function ended(props: ReplyProps, change: Transition): string {
   return `<@${props.person}> ${named(props.name)} ${ending(props, change)}`;
 }
 
-/** What is said of a job that Waldur did not show while it showed others. */
+/** The sentence about a job that Waldur did not show while it showed others. */
 export const notShown =
   'Waldur’s last look didn’t show it. It may have ended, or Waldur could not read your queue.';
 
-/** A job that came back, or that had never been gone. */
+/** The sentence about a job that came back, or had never been gone. */
 function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string {
   if (fromPhase === 'gone') return `${named(name)} is in Waldur again: ${toPhase}.`;
   if (fromPhase === 'left the queue') {
@@ -147,14 +147,14 @@ function ending(props: ReplyProps, change: Transition): string {
     return 'is not in Waldur any more: its record was deleted or unlinked, or you may not see it now. The job itself may go on in Slurm.';
   }
   if (change.toPhase === 'left the queue') return leftTheQueue(props, change);
-  // Of an array each task has an end of its own: how many ended how, and which failed.
+  // Each task of an array ends by itself, so this says how many ended in which way, and which failed.
   if (props.tasks !== '') return `has ended: ${escaped(props.tasks)}.`;
   const { meaning, advice } = runtimeState(change.runtimeState);
   const told = `${named(meaning, 300)}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;
 }
 
-/** " after about 4 h" where the looks around the end are close, else when it was last seen running. */
+/** " after about 4 h" if the looks around the end are close, otherwise when it was last seen running. */
 function lasted(change: Transition): string {
   if (change.fromPhase !== 'running') return '';
   const ran = durationBetween(change);

@@ -21,7 +21,7 @@ export function prompt(props: PromptProps): Message {
   return impossibilities(props.script).length > 0 ? impossible(props) : ready(props);
 }
 
-/** The worst that stand in the prompt; the form has all. */
+/** How many of the worst findings the prompt shows. The form shows all of them. */
 const shownFindings = 3;
 
 function ready({ scriptKey, fileName, name, script, converted }: PromptProps): Message {
@@ -45,12 +45,12 @@ function ready({ scriptKey, fileName, name, script, converted }: PromptProps): M
   };
 }
 
-/** What the button on a script says: Slurm would refuse some of them. */
+/** The label of the button on a script. It warns if Slurm would refuse the script. */
 export function submitLabel({ refusals }: Pick<Script, 'refusals'>): string {
   return refusals.length === 0 ? 'Submit…' : 'Submit anyway…';
 }
 
-/** What the file itself makes impossible: nothing is offered but what would mend it. */
+/** The prompt for a file that cannot be submitted. It offers only what would help. */
 function impossible({ scriptKey, fileName, script }: PromptProps): Message {
   const intent = { do: 'convert' as const, script: scriptKey };
   const found = impossibilities(script);

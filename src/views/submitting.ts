@@ -26,16 +26,16 @@ interface SubmitForm {
   name: string;
   description: string;
   allocation: Allocation | null;
-  /** The conversation to follow it in; null is the thread or the direct message. */
+  /** The conversation in which to follow it; null for the thread or the direct message. */
   channel: string | null;
   inThread: boolean;
   /** The channel that the thread is in, where others read along; null in a direct message. */
   threadChannel: string | null;
-  /** What stands above the form when it comes back; mrkdwn. */
+  /** What to say above the form when it comes back; mrkdwn. */
   problem: string | null;
 }
 
-/** The form, filled in as far as it is known. */
+/** The form, filled in with what is known. */
 export function submitModal(form: SubmitForm): ModalView {
   return {
     type: 'modal',
@@ -66,7 +66,7 @@ const upload: KnownBlock = {
   element: { type: 'file_input', action_id: 'file', max_files: 1 },
 };
 
-/** The field for the name. Optional where it can be taken from the script. */
+/** The field for the name. It is optional if the name can be taken from the script. */
 export function nameInput(given: string, optional: boolean): KnownBlock {
   const name = lines(given.replace(/\s+/g, ' '), LONGEST_NAME);
   return {
@@ -136,7 +136,7 @@ function followInput({ channel, inThread }: SubmitForm): KnownBlock {
   };
 }
 
-/** Who reads along. What is chosen in the form is not known before it is handed in. */
+/** Says who else can read the news. The choice in the form is not known before it is handed in. */
 function audience({ channel, threadChannel }: SubmitForm): string {
   const place = channel ?? threadChannel;
   return place === null
@@ -145,8 +145,8 @@ function audience({ channel, threadChannel }: SubmitForm): string {
 }
 
 /**
- * The allocations whose name, project or cluster has all words of the query, the one used last first; Slack shows
- * 100.
+ * The allocations with all words of the query in their name, project or cluster. The one used last comes first. Slack
+ * shows 100.
  */
 export function allocationOptions(
   allocations: Allocation[],
@@ -192,20 +192,20 @@ export function submitted(name: string): Message {
   return say(`Submitted ${named(name)}. Its card follows it.`);
 }
 
-/** Waldur shows a submission after all whose answer was lost, and of which the person was told so. */
+/** The message that Waldur does show a submission whose answer was lost, after the person was told that it was. */
 export function turnedUp(name: string): Message {
   return say(`${named(name)} was submitted after all: Waldur has it. Its card follows it.`);
 }
 
-/** An earlier submission of the same script, as the next form on it begins. */
+/** An earlier submission of the same script. The next form for it says so at the top. */
 export interface Earlier {
-  /** Slack id of who submitted it; null for the person who reads this. */
+  /** Slack id of the person who submitted it; null for the reader. */
   by: string | null;
   /** Such as `2 min`. */
   ago: string;
   /** Its Slurm id, else its name. */
   as: string;
-  /** How far it has come. */
+  /** Its state. */
   state: 'under way' | 'accepted' | 'lost' | 'perhaps';
 }
 
@@ -220,7 +220,7 @@ export function submittedBefore({ by, ago, as, state }: Earlier): string {
   return `${did} as ${named(as)}: it is on its way to Waldur.`;
 }
 
-/** Told where the person is when their form is gone. `again` reopens it, filled in. */
+/** The message to a person whose form is gone, where they are. `again` reopens the form, filled in. */
 export function submissionFailed(name: string, problem: string, mark: string): Message {
   return say(
     `${named(name)}: ${problem}`,

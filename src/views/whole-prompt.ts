@@ -5,15 +5,15 @@ import { actions, button, type Message, say, section, smallPrint } from './messa
 import { findings, type PromptProps, prompt, submitLabel } from './script-prompt.ts';
 import { bold, code, count, escaped, link, named, when } from './text.ts';
 
-/** A submission of a script, as its prompt tells everyone who sees it. */
+/** A submission of a script, as its prompt shows it to everyone. */
 export interface PromptedJob {
   name: string;
   /** Empty until it is known. */
   slurmId: string;
-  /** Slack id of who submitted it. */
+  /** Slack id of the person who submitted it. */
   by: string;
   at: Date;
-  /** Slack's address of its card; null until that is posted. */
+  /** The address of its card in Slack; null until the card is posted. */
   card: string | null;
 }
 
@@ -26,7 +26,10 @@ export type PromptPart = { scriptKey: string; fileName: string } & (
   | { is: 'submitted'; jobs: PromptedJob[]; converted: boolean; gone: boolean }
 );
 
-/** The prompt of a message: one part a script. `dismissed`: what was not submitted is not shown. */
+/**
+ * The prompt of a message, with one part per script. If it is `dismissed`, scripts that were not submitted are not
+ * shown.
+ */
 export function wholePrompt(parts: PromptPart[], dismissed = false): Message {
   const shown = dismissed ? parts.filter(({ is }) => is === 'submitted') : parts;
   const [only, ...others] = shown;
@@ -47,14 +50,14 @@ function alone(part: PromptPart): Message {
   return { text: announced(part), blocks: [...history(part).map(section), ...again] };
 }
 
-/** What a notification says of one script. */
+/** What a notification says about one script. */
 function announced(part: PromptPart): string {
   if (part.is === 'read') return prompt(part).text;
   if (part.is === 'gone') return `${named(part.fileName)} was deleted.`;
   return part.is === 'unread' ? part.sentence : history(part).join('\n');
 }
 
-/** The jobs that are told; a form that is opened tells of the newest again. */
+/** How many jobs are named. The form names the newest again. */
 const MOST_JOBS = 3;
 /** Slack takes 4,000 characters for the text of ten scripts. */
 const LONGEST_NAME = 60;
@@ -75,7 +78,7 @@ function jobWords({ name, slurmId, by, at, card }: PromptedJob): string {
   return `${bold(name, LONGEST_NAME)}${id}${where}, by <@${by}> · ${when(at)}`;
 }
 
-/** What one of several scripts says, and its button. */
+/** One of several scripts, and its button. */
 function row(part: PromptPart): KnownBlock[] {
   if (part.is === 'submitted') {
     const told = history(part);

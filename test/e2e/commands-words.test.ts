@@ -47,7 +47,7 @@ describe('help', () => {
     ['frobnicate', 'There is no `frobnicate`.'],
     ['<!channel>', 'There is no `&lt;!channel&gt;`.'],
     ['dismiss', 'There is no `dismiss`.'],
-    ['again 0123456789ab', 'There is no `again`.'],
+    ['retry 0123456789ab', 'There is no `retry`.'],
     ['convert #1', 'There is no `convert`. Did you mean `connect`?'],
   ])('/slurm %s', async (words, expected) => {
     const told = await slurm(world.ana, JOBS, words);
@@ -105,6 +105,13 @@ describe('an account', () => {
       /^You are Ana \w+ \(ana, `ana@\S+`\) in Waldur at http:\/\/127\.0\.0\.1:\d+\.$/,
     );
     expect(shown(told)).toContain('following 0 jobs for you');
+  });
+
+  test('usage tells what is left of each allocation', async () => {
+    await connect(world, world.ana, 'ana');
+    const told = await slurm(world.ana, JOBS, 'usage');
+    expect(told.text).toMatch(/^bio-gpu: 82 % of [\d,]+ GPU hours used, [\d,]+ left/m);
+    expect(shown(told)).toContain('▰▰▰▰▰▰▰▰▱▱ 82 % of');
   });
 
   test('disconnect deletes the token, and connect links it again', async () => {

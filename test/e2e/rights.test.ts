@@ -108,6 +108,7 @@ const notTyped = /^A script cannot be named in words/;
 const own = {
   list: /^(You have no jobs|There are no jobs|No jobs match|\*Your jobs\*|\*Jobs you can see\*)/,
   help: /^What \/slurm can do/,
+  usage: /^(You have no active allocation|`?climate|.*climate)/,
 };
 
 /** What is pressed, and what the presser is told. */
@@ -144,6 +145,7 @@ const pressed: { [Do in Intent['do']]: () => Row[] } = {
   edit: () => aboutJob('edit'),
   delete: () => aboutJob('delete'),
   unlink: () => aboutJob('unlink'),
+  usage: () => [[{ do: 'usage' }, own.usage]],
   whoami: () => [[{ do: 'whoami' }, /^You are/]],
   help: () => [[{ do: 'help' }, own.help]],
   connect: () => [[{ do: 'connect', next: { do: 'show', job: anas.job } }, /Waldur API token/]],
@@ -183,6 +185,7 @@ const handedIn: { [Name in Form['form']]: (user: string) => HandedIn[] } = {
       changes: [],
       more: null,
       again: null,
+      opened: Date.now(),
     };
     const file = (id: string) => ({ files: [{ id, name: 'x.sh' }] });
     return [
@@ -250,6 +253,7 @@ const typed: { [Do in Intent['do']]: (() => [words: string, told: RegExp][]) | n
   unlink: () => [[`unlink ${anas.job}`, unknownJob]],
   connect: () => [[`connect then show ${anas.job}`, /^That looks like a token/]],
   disconnect: () => [['disconnect', /^Disconnected/]],
+  usage: () => [['usage', own.usage]],
   whoami: () => [['whoami', /^You are/]],
   help: () => [['help', own.help]],
   again: () => [

@@ -206,6 +206,16 @@ const table: Record<string, string[]> = {
   cancel: ['cancel', 'stop'],
   connect: ['connect', 'login', 'Connect.', '`connect`'],
   disconnect: ['disconnect', 'logout'],
+  usage: [
+    'usage',
+    'Usage',
+    'what is left?',
+    'how much is left',
+    'What’s left?',
+    'allocations',
+    'my allocations',
+    'quota',
+  ],
   whoami: ['whoami', 'who am I?'],
   help: [
     'help',

@@ -13,6 +13,7 @@ import { waldurDispatcher } from '../../src/api/http.ts';
 import { createAbilities } from '../../src/jobs/abilities.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
+import { pausesFrom } from '../../src/machine/pauses.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createPlaces } from '../../src/slack/places.ts';
@@ -51,6 +52,7 @@ export async function startRig({ grantOptional = true, now = () => new Date() } 
     slack: client,
     log,
     poll: { minMs: 50, maxMs: 100 },
+    pauses: pausesFrom(10_000, 1000),
     now,
     places: createPlaces(client, now),
     abilities: createAbilities(now),
@@ -60,6 +62,7 @@ export async function startRig({ grantOptional = true, now = () => new Date() } 
       keyring: async () => sealer,
       waldurUrl,
       dispatcher: waldurDispatcher(),
+      timeoutMs: 10_000,
       now,
     }),
   });

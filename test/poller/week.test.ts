@@ -8,6 +8,7 @@ import { waldurDispatcher } from '../../src/api/http.ts';
 import { createAbilities } from '../../src/jobs/abilities.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
+import { pausesFrom } from '../../src/machine/pauses.ts';
 import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
@@ -15,7 +16,7 @@ import { createSlackClient } from '../../src/slack/client.ts';
 import { createPlaces } from '../../src/slack/places.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { recordScript } from '../../src/store/scripts.ts';
-import { commitSubmission, updateSubmission } from '../../src/store/submissions.ts';
+import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
 import { insertWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { type Running, submit, withWaldur } from '../sandbox/waldur-with.ts';
 import { link } from './rig.ts';
@@ -65,6 +66,7 @@ async function simulate(
       keyring: async () => sealer,
       waldurUrl: url,
       dispatcher: waldurDispatcher(),
+      timeoutMs: 10_000,
       now,
     });
     const slack = createSlackClient({ token: 'none', apiUrl: 'http://127.0.0.1:9/', logger });
@@ -77,6 +79,7 @@ async function simulate(
       abilities: createAbilities(now),
       waldur: { by: 'token', waldurUrl: url },
       poll: { minMs: 5000, maxMs: 300_000 },
+      pauses: pausesFrom(10_000, 1000),
       now,
     };
     const outage = createOutage();
@@ -133,7 +136,12 @@ async function simulate(
             again: null,
             ref: '',
           });
-          await updateSubmission(db, id, { slurmName: 'long', jobUuid: uuid });
+          await advanceSubmission(db, id, {
+            from: ['committed'],
+            to: 'accepted',
+            slurmName: 'long',
+            jobUuid: uuid,
+          });
           await insertWatch(db, {
             ...ana,
             channel: ana.user,

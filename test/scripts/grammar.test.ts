@@ -25,6 +25,7 @@ function read(...lines: string[]): Script {
 const exclusive = [
   ['mem', 'mem-per-cpu', 'mem-per-gpu'],
   ['core-spec', 'thread-spec'],
+  ['time', 'time-min'],
 ];
 const compatible = (options: Written[]) =>
   exclusive.every(
@@ -155,6 +156,7 @@ describe('directives below the first command', () => {
     { lines: [directive], late: [0] },
     { lines: ["echo 'it' # isn't", directive], late: [1] },
     { lines: ['cat <<EOF > child.sh', '#!/bin/bash', directive, 'EOF'], late: [] },
+    { lines: ['cat <<EOF', '\tEOF', directive, 'EOF'], late: [] },
     { lines: ['cat <<-"END" >&2', directive, '\tEND', directive], late: [3] },
     { lines: ["cat <<A - <<'B'", directive, 'A', directive, 'B'], late: [] },
     { lines: ['text="several', directive, 'lines"'], late: [] },

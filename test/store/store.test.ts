@@ -25,7 +25,6 @@ import {
   findSubmission,
   typedNames,
   unfinishedSubmissions,
-  updateSubmission,
 } from '../../src/store/submissions.ts';
 import { insertTransition, markReplies, owedTransitions } from '../../src/store/transitions.ts';
 import {
@@ -257,9 +256,10 @@ describe('a submission', () => {
     const [one, two] = ['0123456789ab', '0123456789ac'] as const;
     await commitSubmission(db, await intent(one));
     await commitSubmission(db, await intent(two));
-    await updateSubmission(db, one, { dueAt: later(1) });
+    const stays = { from: ['committed'], to: 'committed' } as const;
+    await advanceSubmission(db, one, { ...stays, dueAt: later(1) });
     expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two, dueAt: T0 }, { id: one }]);
-    await updateSubmission(db, one, { told: true, dueAt: null });
+    await advanceSubmission(db, one, { ...stays, told: true, dueAt: null });
     expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two }]);
   });
 

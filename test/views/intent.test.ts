@@ -41,7 +41,14 @@ const next = fc.oneof(
     job: jobWords,
   }),
   fc.record({ do: verb('follow'), job: jobWords, direct: fc.boolean() }),
-  fc.record({ do: fc.constantFrom('disconnect' as const, 'whoami' as const, 'help' as const) }),
+  fc.record({
+    do: fc.constantFrom(
+      'disconnect' as const,
+      'usage' as const,
+      'whoami' as const,
+      'help' as const,
+    ),
+  }),
 );
 const anyIntent = fc.oneof(next, fc.record({ do: verb('connect'), next: maybe(next) }));
 const changedOption = fc.constantFrom(...changeable);
@@ -58,6 +65,7 @@ const anyForm = fc.oneof(
     more: maybe(changedOption),
     inThread: fc.boolean(),
     again: maybe(mark),
+    opened: fc.nat(),
   }),
   fc.record({ form: fc.constantFrom('edit' as const, 'delete' as const), ...record }),
   fc.record({ form: fc.constant('unlink' as const), ...record }),

@@ -3,7 +3,9 @@ import type { Ability, Operation, Refused } from '../../src/jobs/abilities.ts';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Past } from '../../src/jobs/past.ts';
 import { type Phase, phases } from '../../src/jobs/phase.ts';
+import { type Changeable, changeScript } from '../../src/scripts/changes.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
+import { usage } from '../../src/views/allocation-usage.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
 import {
@@ -156,10 +158,19 @@ function longScript(foreign: Foreign) {
 }
 
 /** What a form to run a job again has besides. */
-function again(foreign: Foreign, ...changes: [before: string | null, after: string][]) {
-  const changed = changes.map(([before, after]) => ({ line: 3, before, after }));
+function again(foreign: Foreign, option: Changeable, value: string) {
+  const lines = ['#!/bin/bash', '#SBATCH -p gpu --mem=32G', `srun ./train ${foreign.text}`, ''];
+  const changes = value === '' ? [] : [{ option, value }];
+  const changed = changeScript(Buffer.from(lines.join('\n')), changes);
+  const read = readScript(changed?.bytes ?? Buffer.alloc(0), { maxBytes: 1_000_000 });
   return {
-    source: { fileName: foreign.file, script: script(foreign), permalink: null, changed },
+    source: {
+      fileName: foreign.file,
+      script: read,
+      permalink: null,
+      changed: changed?.lines ?? [],
+    },
+    more: { option, value, own: read.options[option] ?? '' },
     inThread: false,
     threadChannel: null,
   };
@@ -571,6 +582,20 @@ export function messages(foreign: Foreign): Record<string, Message> {
       waldurUrl,
     }),
     connected: connected({ fullName: owner, username: login, next: '' }),
+    usage: usage([
+      allocation(foreign),
+      {
+        ...allocation(foreign),
+        usage: { cpu: 3.45, gpu: 1200, ram: 0 },
+        limit: { cpu: -1, gpu: 1000, ram: 0 },
+      },
+      {
+        ...allocation(foreign),
+        usage: { cpu: 0, gpu: 0, ram: 0 },
+        limit: { cpu: -1, gpu: -1, ram: -1 },
+      },
+    ]),
+    'no allocation': usage([]),
     whoami: identity({
       fullName: owner,
       username: login,
@@ -656,23 +681,23 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     }),
     'run again with more memory': submitModal({
       ...form,
-      ...again(foreign, ['#SBATCH --mem=32G', '#SBATCH --mem=64G']),
+      ...again(foreign, 'mem', '64G'),
       foreign: null,
-      more: { option: 'mem', value: '64G' },
-      problem: 'Waldur gives me no script of this job, so this is your file in Slack.',
+      problem: '`48213` ran out of memory.',
     }),
     'run again somebody else’s': submitModal({
       ...form,
-      ...again(foreign, [null, '#SBATCH --time=9:00:00']),
+      ...again(foreign, 'time', '9:00:00'),
       foreign: '',
-      more: { option: 'time', value: '9:00:00' },
+      problem: '`48213` reached its time limit.',
     }),
     'run again, nothing was asked for': submitModal({
       ...form,
-      ...again(foreign),
+      ...again(foreign, 'time', ''),
       foreign: null,
-      more: { option: 'mem', value: '' },
+      problem: '`48213` reached its time limit.',
     }),
+    'run again as it was': submitModal({ ...form, ...again(foreign, 'mem', ''), foreign: null }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
     'unlink an ended job': unlinkModal({ name, slurmId: '48213', phase: 'failed', metadata: '{}' }),

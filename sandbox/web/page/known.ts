@@ -1,8 +1,8 @@
 import type { Block } from 'slack-blocks-to-jsx';
 
 /**
- * What slack-blocks-to-jsx 1.1.1 draws. Anything else it leaves out without a word, so we look first. Inputs, buttons
- * and menus are our own (elements.tsx).
+ * The parts that slack-blocks-to-jsx 1.1.1 draws. It silently leaves out everything else, so we check first. Inputs,
+ * buttons and menus are our own (elements.tsx).
  */
 const blocks = new Set([
   'alert',
