@@ -134,7 +134,7 @@ describe('several files in one message', () => {
 });
 
 describe('files that are plainly data', () => {
-  test('are left alone beside a script, and told alone', async () => {
+  test('are ignored beside a script, and get an answer alone', async () => {
     const { ana } = world;
     const data = { name: 'points.csv', content: 'a,b\n' };
     const picture = { name: 'plot.png', content: 'png' };
