@@ -16,11 +16,11 @@ import {
   type World,
 } from './world.ts';
 
-/** A Waldur as recorded, whose time moves by hand: its hourly task is all that it hears of the cluster. */
+/** A Waldur as recorded, whose time moves by hand. It hears of the cluster only through its hourly task. */
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty'] });
-  // Hours go by at once here, and a token that rests for one dies.
+  // Hours pass at once here, and a token that is not used for one hour expires.
   await world.waldur.setUser('ana', { tokenLifetime: null });
   await connect(world, world.ana, 'ana');
 });
@@ -37,7 +37,7 @@ async function submitted(name: string, content: string, values = {}): Promise<st
   return prompt.thread_ts ?? '';
 }
 
-/** Backoff until Slurm runs a job of this name, and an hour more for Waldur to hear of it. */
+/** Waits until Slurm runs a job of this name, and an hour more for Waldur to hear of it. */
 async function runs(name: string): Promise<string> {
   const id = await until(`${name} to run`, async () => {
     const job = (await world.waldur.slurm()).find((each) => each.name === name);
@@ -47,7 +47,7 @@ async function runs(name: string): Promise<string> {
   return id;
 }
 
-test('a job that left the queue is told once, with where to look; when it comes back, that too', async () => {
+test('a job that left the queue is told once, with where to look, and so is its return', async () => {
   const { ana, waldur } = world;
   await submitted('other', script('other', 1_000_000, LONG));
   await submitted('lost', script('slurm-name', 1_000_000, LONG, '#SBATCH -o logs/%x.log'), {

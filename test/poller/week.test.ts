@@ -212,7 +212,7 @@ test(
 );
 
 test(
-  'a job that others outlast has left the queue: told once, watched for a day, then not any more',
+  'a job that others outlast has left the queue: the thread hears it once, and the job is watched for one more day',
   () =>
     simulate({}, async ({ follow, hours, watch, told, url, slurmSays }) => {
       const uuid = await follow(LONG);
@@ -242,7 +242,7 @@ test(
 );
 
 test(
-  'where nothing else is refreshed nothing is concluded, and after 7 days the watch ends with a sentence',
+  'nothing is concluded if nothing else is refreshed, and after 7 days the watch ends with a sentence',
   () =>
     simulate({}, async ({ follow, hours, watch, told, slurmSays }) => {
       const uuid = await follow(LONG);
@@ -261,7 +261,7 @@ test(
 );
 
 test(
-  'where the hourly task dies, silence stays silence',
+  'silence proves nothing if the hourly task dies',
   () =>
     simulate({ hourlyTask: 'dies' }, async ({ follow, hours, watch, told, url }) => {
       const uuid = await follow(LONG);
@@ -303,7 +303,7 @@ test(
 );
 
 test(
-  'a queue longer than the page that Waldur reads: a job that is left out is not taken for gone',
+  'a job outside the page that Waldur reads of a long queue does not count as gone',
   () =>
     simulate({}, async ({ follow, hours, watch, told, url, waldur }) => {
       const uuid = await follow(LONG);
@@ -456,7 +456,7 @@ test(
 );
 
 test(
-  'another job that is edited is not one that was read from the queue',
+  'an edited job does not count as one that was read from the queue',
   () =>
     simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
       const uuid = await follow(LONG);
@@ -474,7 +474,7 @@ test(
 );
 
 test(
-  'a run that is under way: what it has not come to yet has not left the queue',
+  'a job that a run has not reached yet has not left the queue',
   () =>
     simulate(
       {
