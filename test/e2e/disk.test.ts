@@ -33,7 +33,7 @@ const withDatabase = (use: (db: DatabaseSync) => void) => {
   db.close();
 };
 
-/** What the bot's database does from now on: `commit 3` fails at the third commit, `full` grows no further. */
+/** Sets the fault of the bot's database: `commit 3` fails at the third commit, `full` lets it grow no further. */
 const order = (what: string) => writeFileSync(inFolder('fault'), what);
 const fired = () =>
   existsSync(inFolder('fault.fired')) && readFileSync(inFolder('fault.fired'), 'utf8');
@@ -41,7 +41,7 @@ const fired = () =>
 const waiting = (name: string) => script(name, 60, '# sandbox: queue 1000000');
 const wentWrong = 'Something went wrong in the bot';
 
-/** Shares the script, and shares it again where the bot says that something went wrong. */
+/** Shares the script, and shares it again if the bot says that something went wrong. */
 async function prompted(name: string): Promise<SeenMessage> {
   const files = [{ name: `${name}.sh`, content: waiting(name) }];
   const { ts: root } = await world.ana.say('dm', '', { files });
@@ -55,7 +55,7 @@ async function prompted(name: string): Promise<SeenMessage> {
   return said.text.includes(wentWrong) ? prompted(name) : said;
 }
 
-/** Opens the form and hands it in, and does so again wherever the bot says that it did not work. */
+/** Opens the form and hands it in, and does so again whenever the bot says that it did not work. */
 async function submitted(name: string, prompt: SeenMessage): Promise<void> {
   await world.ana.click('dm', prompt.ts, 'Submit…');
   await until(`the card of ${name}`, async () => {
@@ -87,7 +87,7 @@ async function endsWell(name: string, prompt: SeenMessage): Promise<void> {
     ),
   );
   const told = await threadOf(world, 'dm', prompt.thread_ts ?? '');
-  expect(told.filter((text) => text.includes('is ready to submit'))).toHaveLength(1);
+  expect(told.filter((text) => text.includes(`${name}.sh`))).toHaveLength(1);
   expect(told.filter(isCard(name))).toHaveLength(1);
   expect(told.filter((text) => text.includes(`${name} completed`))).toHaveLength(1);
   expect((await world.waldur.jobs()).filter((job) => job.name === name)).toHaveLength(1);

@@ -20,7 +20,7 @@ beforeEach(() => connect(world, world.ana, 'ana'));
 afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
-/** Ana uploads a script in the form, with a conversation of her choice: whatever the payload says. */
+/** Ana uploads a script in the form, with any conversation in the payload. */
 async function submitTo(channel: string, name: string) {
   const { ana } = world;
   await ana.command('dm', '/slurm submit');

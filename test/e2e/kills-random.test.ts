@@ -23,7 +23,7 @@ const delays = fc.sample(fc.tuple(fc.oneof(fc.nat(60), fc.nat(900)), fc.nat(900)
 
 const submitForm = () => world.ana.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used' });
 
-/** Goes on as a person would: presses again where Slack or the form says that it did not work. */
+/** Goes on as a person would: presses again if Slack or the form says that it did not work. */
 async function untilThereIsACard(name: string, root: string, acknowledged: boolean) {
   let pressed = acknowledged;
   await until(`a card of ${name}`, async () => {
@@ -76,7 +76,7 @@ test.each(delays.map(([first, second], round) => [round, first, second]))(
     const jobs = (await world.waldur.jobs()).filter((job) => job.name === name);
     expect(jobs).toHaveLength(1);
     const counted = {
-      prompts: told.filter((text) => text.includes('is ready to submit')).length,
+      prompts: told.filter((text) => text.includes(`${name}.sh`)).length,
       cards: told.filter((text) => text.includes(` ${name} — `)),
       starts: told.filter((text) => text.includes(' started')).length,
       ends: told.filter((text) => text.includes(`${name} completed`)).length,
