@@ -56,7 +56,8 @@ export function draftModal(draft: Draft) {
     foreign: source?.usable.foreign ?? null,
     more: more && {
       option: more,
-      value: changes.find((each) => each.option === more)?.value ?? '',
+      value: changes.find(({ option }) => option === more)?.value ?? '',
+      own: source?.read.script.options[more] ?? '',
     },
     username: draft.username,
     name: draft.name,

@@ -8,19 +8,21 @@ import type { Person } from '../../sandbox/slack/control.ts';
 import { BEN, BOT, JOBS } from '../../sandbox/slack/world.ts';
 import { uuidOf } from '../../sandbox/waldur/ids.ts';
 import {
+  answer,
   connect,
   script,
   sees,
   seesModal,
   share,
   shown,
+  slurm,
   startWorld,
   submitFrom,
   until,
   type World,
 } from './world.ts';
 
-/** Run again…: what the form begins with, what is sent, and who may. */
+/** Run again…: what the form begins with, what is sent, and who may use it. */
 let world: World;
 const BIO = 'bio-gpu · 82 % of GPU hours used';
 
@@ -52,7 +54,7 @@ async function sentScripts(name: string): Promise<string[]> {
   );
 }
 
-/** Hashes of what was shown and sent, oldest first. */
+/** Hashes of the scripts that were shown and sent, oldest first. */
 const hashes = (name: string) =>
   query(`SELECT sha256 FROM submissions WHERE name = '${name}' ORDER BY created_at`).map((row) =>
     String(row.sha256),
@@ -225,4 +227,72 @@ test('a colleague gets Waldur’s copy with their own rights, in their own place
     { user: BEN },
   ]);
   await waldur.setRole('ben', 'bio', null);
+});
+
+test('if Waldur’s copy is not what the person sent, the form says so', async () => {
+  const { ana } = world;
+  const name = 'edited';
+  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content: script(name, 1) });
+  await submitFrom(ana, 'dm', prompt);
+  await seesModal(ana, 'Submitted edited');
+  await ana.closeModal();
+  await cardOf(ana, 'dm', name, 'Completed');
+  await ana.command('dm', `/slurm edit ${name}`);
+  await seesModal(ana, 'New script');
+  const content = script(name, 1, '# changed');
+  await ana.submit({ 'New script': [{ name: 'other.sh', content }] });
+  await seesModal(ana, 'Waldur has the new script');
+  await ana.closeModal();
+
+  await ana.command('dm', `/slurm again ${name}`);
+  const form = await seesModal(ana, 'Allocation');
+  expect(shown(form)).toContain('This is not the script that you sent');
+  expect(shown(form)).toContain('# changed');
+  await ana.submit();
+  await seesModal(ana, 'Submitted edited');
+  await ana.closeModal();
+  expect(hashes(name).at(-1)).toBe(hash(content));
+});
+
+test('what was not asked for is asked of the person', async () => {
+  const { ana } = world;
+  const name = 'modest';
+  const content = script(name, 1, '# sandbox: OUT_OF_MEMORY');
+  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content });
+  await submitFrom(ana, 'dm', prompt);
+  await seesModal(ana, 'Submitted modest');
+  await ana.closeModal();
+  const card = await cardOf(ana, 'dm', name, 'Failed: out of memory');
+  await ana.click('dm', card.ts, 'Run again with more memory…');
+  const form = await seesModal(ana, 'Write for instance 16G');
+  expect(diffIn(form)).toEqual([]);
+  await ana.submit({ Memory: '4 GB' });
+  const again = await seesModal(ana, 'with what you wrote');
+  expect(diffIn(again)).toEqual(['3 + #SBATCH --mem=4G']);
+  await ana.closeModal();
+});
+
+test('it is said in words, pressed in Details and chosen in the list', async () => {
+  const { ana } = world;
+  const name = 'wordy';
+  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content: script(name, 1) });
+  await submitFrom(ana, 'dm', prompt);
+  await seesModal(ana, 'Submitted wordy');
+  await ana.closeModal();
+  const card = await cardOf(ana, 'dm', name, 'Completed');
+  const id = /`(\d+)`/.exec(card.text)?.[1] ?? '';
+  const opens = async () => {
+    expect(shown(await seesModal(ana, 'Allocation'))).toContain(`\`${id}\` completed.`);
+    await ana.closeModal();
+  };
+
+  const offer = await answer(ana, 'dm', () => ana.say('dm', `run job ${id} again, please`));
+  await ana.click('dm', offer.ts, 'Open…');
+  await opens();
+  const details = await slurm(ana, 'dm', `show ${id}`);
+  await ana.click('dm', details.ts, 'Run again…');
+  await opens();
+  const list = await slurm(ana, 'dm', `list ${name}`);
+  await ana.choose('dm', list.ts, 'Run again…');
+  await opens();
 });

@@ -70,6 +70,22 @@ describe('a row that was not written again', () => {
       false,
       { unread: 1 },
     ],
+    [
+      'the page was nearly full, and one of it has been unlinked since',
+      [...Array.from({ length: 24 }, () => beats(1)), row({ gone: true })],
+      false,
+    ],
+    [
+      'the page was nearly full, and one was unlinked that may have been in any project',
+      [...Array.from({ length: 24 }, () => beats(1)), row({ gone: true, project: null })],
+      false,
+    ],
+    [
+      'one that was unlinked long before does not fill the page',
+      [...Array.from({ length: 24 }, () => beats(1)), row({ gone: true, modified: at(-25) })],
+      true,
+    ],
+    ['the other that was written is no longer shown', [beats(1, { gone: true })], false],
     ['nobody knows how many rows were not read', [beats(1)], false, { unread: Infinity }],
     [
       'the page was full, and half of it was written again',
@@ -183,7 +199,7 @@ test.each([
   60_000,
 );
 
-test('where another row of hers is written in later runs that are not full, it is found within two', () => {
+test('it is found within two later runs that are not full and write another row of hers', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 23 }),

@@ -61,7 +61,7 @@ test('only the first 25 of a queue are read', () =>
     expect(states).toEqual([...Array(25).fill('RUNNING'), ...Array(5).fill('')]);
   }));
 
-test('where the task dies every hour, a week brings no news', () =>
+test('a week brings no news if the task dies every hour', () =>
   withWaldur({ as: 'recorded', hourlyTask: 'dies' }, async (running) => {
     await submit(running.url, 'ana', LONG);
     await running.waldur.advance(7 * 86_400);
@@ -160,7 +160,7 @@ test.each([
     }),
 );
 
-/** A job each of Ana and Ben, submitted through the first project of each. */
+/** One job of Ana's and one of Ben's, each submitted through its owner's first project. */
 async function two({ url, waldur }: Running): Promise<void> {
   await submit(url, 'ana', LONG);
   await submit(url, 'ben', LONG, { allocation: 'climate-2026' });
@@ -221,10 +221,35 @@ test.each([
   }),
 );
 
-test('sentences come in the language that is asked for, else in that of the server', () =>
+test('sentences come in the language of the request, otherwise in that of the server', () =>
   withWaldur({ as: 'recorded', language: 'et' }, async ({ url }) => {
     const page = (headers = {}) => ask(url, 'ana', 'GET', '/api/slurm-jobs/?page=9', { headers });
     expect((await page()).body).not.toEqual({ detail: 'Invalid page.' });
     const english = await page({ 'accept-language': 'en' });
     expect(english).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } });
+    for (const wanted of ['de, et;q=0.5, en;q=0.4', 'en;q=0.1, et', 'et-EE,en;q=0.9', 'fr, *']) {
+      const { body } = await page({ 'accept-language': wanted });
+      expect([wanted, body]).toEqual([wanted, { detail: 'Vigane lehekülg.' }]);
+    }
+    expect((await page({ 'accept-language': 'et;q=0, en;q=0.2' })).body).toEqual(english.body);
+    // Every answer says in which language it is, whatever is in it.
+    const list = await ask(url, 'ana', 'GET', '/api/slurm-jobs/', {});
+    expect(list.headers['content-language']).toBe('et');
   }));
+
+test.each([
+  ['DELETE', '/api/slurm-jobs/', 'not allowed'],
+  ['POST', '/api/slurm-jobs/{}/pull/', 'backend ID'],
+] as const)(
+  '%s %s: no sentence is English for who did not ask for English',
+  (method, path, english) =>
+    withWaldur({ as: 'recorded', language: 'et' }, async ({ url, waldur }) => {
+      const [uuid] = await waldur.addJobs([{ project: 'bio' }]);
+      const said = async (headers = {}) =>
+        JSON.stringify(
+          (await ask(url, 'ana', method, path.replace('{}', uuid ?? ''), { headers })).body,
+        );
+      expect(await said({ 'accept-language': 'en' })).toContain(english);
+      expect(await said()).not.toContain(english);
+    }),
+);

@@ -3,6 +3,7 @@ import type { Ability, Operation, Refused } from '../../src/jobs/abilities.ts';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Past } from '../../src/jobs/past.ts';
 import { type Phase, phases } from '../../src/jobs/phase.ts';
+import { type Changeable, changeScript } from '../../src/scripts/changes.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
 import { usage } from '../../src/views/allocation-usage.ts';
 import { card } from '../../src/views/card.ts';
@@ -30,13 +31,13 @@ import { submissionFailed, submitModal, submitted } from '../../src/views/submit
 import { named } from '../../src/views/text.ts';
 import { type PromptPart, wholePrompt } from '../../src/views/whole-prompt.ts';
 
-/** What came from outside: names, messages and files that anybody may have written. */
+/** Texts from outside: names, messages and files that anybody may have written. */
 export interface Foreign {
   name: string;
   error: string;
   file: string;
   text: string;
-  /** What is `name` or `text` too, unless it is given: pictures need words of their own. */
+  /** Texts that are `name` or `text` unless they are given. Pictures need words of their own. */
   owner?: string;
   login?: string;
   email?: string;
@@ -57,7 +58,7 @@ export const plainForeign: Foreign = {
 };
 
 const waldurUrl = 'https://waldur.example.org';
-/** What a project's administrator is not offered where this Waldur can everything. */
+/** The operations that a project's administrator is not offered if this Waldur supports all of them. */
 const nothing: Refused = new Set(['unlink']);
 const unknownPast: Past = { since: null, entry: null, asked: null, output: null };
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
@@ -156,17 +157,26 @@ function longScript(foreign: Foreign) {
   return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
 }
 
-/** What a form to run a job again has besides. */
-function again(foreign: Foreign, ...changes: [before: string | null, after: string][]) {
-  const changed = changes.map(([before, after]) => ({ line: 3, before, after }));
+/** The additional parts of a form to run a job again. */
+function again(foreign: Foreign, option: Changeable, value: string) {
+  const lines = ['#!/bin/bash', '#SBATCH -p gpu --mem=32G', `srun ./train ${foreign.text}`, ''];
+  const changes = value === '' ? [] : [{ option, value }];
+  const changed = changeScript(Buffer.from(lines.join('\n')), changes);
+  const read = readScript(changed?.bytes ?? Buffer.alloc(0), { maxBytes: 1_000_000 });
   return {
-    source: { fileName: foreign.file, script: script(foreign), permalink: null, changed },
+    source: {
+      fileName: foreign.file,
+      script: read,
+      permalink: null,
+      changed: changed?.lines ?? [],
+    },
+    more: { option, value, own: read.options[option] ?? '' },
     inThread: false,
     threadChannel: null,
   };
 }
 
-/** A job of which all is known that can be. */
+/** A job about which everything is known. */
 function pastOf(phase: Phase, foreign: Foreign): Past {
   const { text, partition = text, gpu = text, output = text } = foreign;
   const toPhase = phase;
@@ -671,23 +681,23 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     }),
     'run again with more memory': submitModal({
       ...form,
-      ...again(foreign, ['#SBATCH --mem=32G', '#SBATCH --mem=64G']),
+      ...again(foreign, 'mem', '64G'),
       foreign: null,
-      more: { option: 'mem', value: '64G' },
-      problem: 'Waldur gives me no script of this job, so this is your file in Slack.',
+      problem: '`48213` ran out of memory.',
     }),
     'run again somebody else’s': submitModal({
       ...form,
-      ...again(foreign, [null, '#SBATCH --time=9:00:00']),
+      ...again(foreign, 'time', '9:00:00'),
       foreign: '',
-      more: { option: 'time', value: '9:00:00' },
+      problem: '`48213` reached its time limit.',
     }),
     'run again, nothing was asked for': submitModal({
       ...form,
-      ...again(foreign),
+      ...again(foreign, 'time', ''),
       foreign: null,
-      more: { option: 'mem', value: '' },
+      problem: '`48213` reached its time limit.',
     }),
+    'run again as it was': submitModal({ ...form, ...again(foreign, 'mem', ''), foreign: null }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
     'unlink an ended job': unlinkModal({ name, slurmId: '48213', phase: 'failed', metadata: '{}' }),
