@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterEach(async () => {
   rmSync(inFolder('fault'), { force: true });
   rmSync(inFolder('fault.fired'), { force: true });
-  // Nobody looks at this test's job any more: what is written next is of the next one.
+  // This test's job is not followed any more, so that the next writes belong to the next test.
   withDatabase((db) => db.exec("UPDATE watches SET closed = 'ended', card_due = 0"));
   if ((await world.ana.modal()) !== null) await world.ana.closeModal();
 });
@@ -35,7 +35,7 @@ const withDatabase = (use: (db: DatabaseSync) => void) => {
   db.close();
 };
 
-/** What the bot's database does from now on: `commit 3` fails at the third commit, `full` grows no further. */
+/** Sets the fault of the bot's database: `commit 3` fails at the third commit, `full` lets it grow no further. */
 const order = (what: string) => writeFileSync(inFolder('fault'), what);
 const fired = () =>
   existsSync(inFolder('fault.fired')) && readFileSync(inFolder('fault.fired'), 'utf8');
@@ -43,7 +43,7 @@ const fired = () =>
 const waiting = (name: string) => script(name, 60, '# sandbox: queue 1000000');
 const wentWrong = 'Something went wrong in the bot';
 
-/** Shares the script, and shares it again where the bot says that something went wrong. */
+/** Shares the script, and shares it again if the bot says that something went wrong. */
 async function prompted(name: string): Promise<SeenMessage> {
   const files = [{ name: `${name}.sh`, content: waiting(name) }];
   const { ts: root } = await world.ana.say('dm', '', { files });
@@ -57,7 +57,7 @@ async function prompted(name: string): Promise<SeenMessage> {
   return said.text.includes(wentWrong) ? prompted(name) : said;
 }
 
-/** Opens the form and hands it in, and does so again wherever the bot says that it did not work. */
+/** Opens the form and hands it in, and does so again whenever the bot says that it did not work. */
 async function submitted(name: string, prompt: SeenMessage): Promise<void> {
   await world.ana.click('dm', prompt.ts, 'Submit…');
   await until(`the card of ${name}`, async () => {
@@ -89,7 +89,8 @@ async function endsWell(name: string, prompt: SeenMessage): Promise<void> {
     ),
   );
   const told = await threadOf(world, 'dm', prompt.thread_ts ?? '');
-  expect(told.filter((text) => text.includes('is ready to submit'))).toHaveLength(1);
+  // The prompt, which says once the job is known which one it became.
+  expect(told.filter((text) => text.includes(`${name}.sh`))).toHaveLength(1);
   expect(told.filter(isCard(name))).toHaveLength(1);
   expect(told.filter((text) => text.includes(`${name} completed`))).toHaveLength(1);
   expect((await world.waldur.jobs()).filter((job) => job.name === name)).toHaveLength(1);
@@ -121,12 +122,45 @@ describe('after Waldur has taken the script', () => {
     return prompt;
   }
 
-  test.each([1, 2])('the %i. commit fails: the job is found by its mark', async (commit) => {
-    const name = `taken-${commit}`;
-    const prompt = await whileAnswered(name, () => order(`commit ${commit}`));
+  test.each([
+    ['the 1. commit', 'commit 1'],
+    ['the 2. commit', 'commit 2'],
+  ])('%s fails: the job is found by its mark', async (what, failing) => {
+    const name = `taken-${what.replaceAll(/\W+/g, '-')}`;
+    const prompt = await whileAnswered(name, () => order(failing));
     await seesModal(world.ana, `Submitted ${name}`);
     expect(fired()).not.toBe(false);
     await sees(world.ana, 'dm', `${name} — Queued`);
+    await endsWell(name, prompt);
+  });
+
+  const notSettled = () =>
+    world.bot().lines.filter((line) => line.includes('submission not settled')).length;
+
+  test.each([
+    ['until it can again', false],
+    ['until the bot is started again', true],
+  ])('nothing can be committed %s: the job is found by its mark', async (_until, restart) => {
+    const name = `never-${restart}`;
+    const before = notSettled();
+    const prompt = await whileAnswered(name, () => order('commits'));
+    await until('two attempts', async () => notSettled() >= before + 2);
+    expect(fired()).not.toBe(false);
+    if (restart) await world.kill();
+    order('room again');
+    if (restart) await world.revive();
+    await seesModal(world.ana, `Submitted ${name}`);
+    await endsWell(name, prompt);
+  });
+
+  test('only the job cannot be kept: the person hears that the bot could not look, not that Waldur could not', async () => {
+    const name = 'unkept';
+    const prompt = await whileAnswered(name, () => order('insert into "watches"'));
+    const form = await seesModal(world.ana, 'Waldur’s answer was lost');
+    expect(fired()).toContain('watches');
+    expect(JSON.stringify(form.blocks)).toContain('something went wrong in the bot');
+    order('room again');
+    await sees(world.ana, 'dm', new RegExp(`^${name} was submitted after all`));
     await endsWell(name, prompt);
   });
 
