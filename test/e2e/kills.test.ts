@@ -44,6 +44,7 @@ async function theEnd(name: string, root: string): Promise<string[]> {
 
 function whole(name: string) {
   return [
+    // The prompt, which says once the job is known which one it became.
     expect.stringContaining(`${name}.sh`),
     expect.stringMatching(new RegExp(`^✅ ${name} — Completed`)),
     expect.stringMatching(/ started/),
