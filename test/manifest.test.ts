@@ -37,6 +37,7 @@ const scopesOf: Record<string, string[]> = {
 /** Scopes of the events and of commands (docs.slack.dev, event reference). */
 const scopeOfEvent: Record<string, string> = {
   app_mention: 'app_mentions:read',
+  file_deleted: 'files:read',
   'message.im': 'im:history',
   user_change: 'users:read',
 };
@@ -54,7 +55,9 @@ test('the manifest says what the code uses, and nothing else: no line can be mis
   const events = [
     'app_mention',
     'message.im',
-    ...found(/z\.literal\('(user_change|\w+_revoked|app_uninstalled|app_home_opened)'\)/g),
+    ...found(
+      /z\.literal\('(user_change|\w+_revoked|app_uninstalled|app_home_opened|file_deleted)'\)/g,
+    ),
   ].sort();
   const scopes = [
     ...methods.flatMap((method) => scopesOf[method] ?? []),

@@ -1,8 +1,9 @@
 import type { Context } from '../interaction/context.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Change } from '../scripts/changes.ts';
-import { readSharedScript } from '../slack/shared-file.ts';
+import { FileGone, readSharedScript } from '../slack/shared-file.ts';
 import type { Person } from '../store/accounts.ts';
+import { noteGone } from '../store/prompts.ts';
 import {
   findScript,
   type SharedScript,
@@ -55,10 +56,8 @@ export async function usableScript(
   const isTheirs = shared.sharedBy === user;
   if (shared.jobUuid !== null && !isTheirs) throw new Problem(UNKNOWN);
   const began = await beginningOf(context.db, person, shared);
+  const foreign = began === null ? '' : foreignTo(user, began);
   const thread = began === null ? null : await threadOf(context, person, began);
-  if (shared.jobUuid !== null)
-    return { shared, only: null, thread, foreign: began === null ? '' : null };
-  const foreign = isTheirs || shared.sharedBy === '' ? null : shared.sharedBy;
   if (isTheirs || thread !== null || seenBy === user)
     return { shared, only: null, thread, foreign };
   const only = await sentOf(context.db, { team, user, scriptId: shared.id });
@@ -68,6 +67,11 @@ export async function usableScript(
 
 /** The answer to a person who may not use a script, whether it exists or not. */
 export const UNKNOWN = 'I know no such script that you may use. Share it again.';
+
+/** Who shared what is another's; null for one's own, and where that is not known any more. */
+function foreignTo(user: string, { shared: { sharedBy } }: Beginning): string | null {
+  return sharedBy === user || sharedBy === '' ? null : sharedBy;
+}
 
 /** The message in whose thread a job that the person submits is followed: only if they can read it. */
 async function threadOf(
@@ -127,7 +131,9 @@ export async function readUsable(
   const owner = message === null ? { owner: { team, user: sharedBy } } : {};
   const { script, content, permalink } = isPasted(shared)
     ? { ...(await readPasted(context, shared, how)), permalink: null }
-    : await readSharedScript(context.files, fileId, { ...how, ...owner });
+    : await readSharedScript(context.files, fileId, { ...how, ...owner }).catch((error: unknown) =>
+        noticeGone(context, shared, error),
+      );
   if (only !== null && !only.includes(script.sha256)) {
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
@@ -156,4 +162,17 @@ export async function noteFirst(
   { sha256, convert }: { sha256: string; convert: boolean },
 ): Promise<void> {
   if (shared.sha256 === '' && !convert) await updateScript(db, shared.id, { sha256 });
+}
+
+/** A file that turns out to be deleted is gone in its prompts, too. */
+async function noticeGone(
+  { db, wake }: Context,
+  { team, fileId }: SharedScript,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof FileGone) {
+    await noteGone(db, { team, fileId });
+    wake();
+  }
+  throw error;
 }

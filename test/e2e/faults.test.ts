@@ -100,7 +100,7 @@ describe('a script is submitted once', () => {
     await submitFrom(world.ana, 'dm', prompt);
     await sees(world.ana, 'dm', /^\S+ again — Queued/);
     const told = await threadOf(world, 'dm', prompt.thread_ts ?? '');
-    expect(told.filter((text) => text.includes('is ready to submit'))).toHaveLength(1);
+    expect(told.filter((text) => text.includes('again.sh'))).toHaveLength(1);
     await world.ana.closeModal();
   });
 });
@@ -301,7 +301,7 @@ test('sockets that Slack refreshes or drops lose nothing', async () => {
   await until(
     'a new socket',
     async () => {
-      const { ok } = await world.ana.click('dm', prompt.ts, 'Submit…');
+      const { ok } = await world.ana.click('dm', prompt.ts, 'Submit again…');
       return ok;
     },
     20_000,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Person } from '../../sandbox/slack/control.ts';
 import { ANA, dmWith } from '../../sandbox/slack/world.ts';
 import { encode, type Intent } from '../../src/views/intent.ts';
@@ -9,6 +9,7 @@ import {
   seesModal,
   share,
   shown,
+  slurm,
   startWorld,
   submitFrom,
   until,
@@ -19,10 +20,13 @@ import {
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty'] });
+});
+beforeEach(async () => {
   // Hours pass at once here, and a token that is not used for one hour expires.
   await world.waldur.setUser('ana', { tokenLifetime: null });
   await connect(world, world.ana, 'ana');
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 /** Two days, so that hours may go by. */
@@ -68,8 +72,9 @@ test('a job that left the queue is told once, with where to look, and so is its 
   await ana.command('dm', '/slurm list left');
   const list = await sees(ana, 'dm', /^\*Your jobs\* · “left” · 1–/);
   expect(JSON.stringify(list.blocks)).toContain('❔ *lost* — Left the queue');
-  await ana.command('dm', '/slurm show lost');
-  const details = await sees(ana, 'dm', /^\S+ lost — Left the queue/);
+  const details = await slurm(ana, 'dm', 'show lost');
+  expect(details.text).toMatch(/^❔ lost — Left the queue/);
+  expect(shown(details)).toContain('"Technical details"');
   expect(JSON.stringify(details.blocks)).toContain(`\`${id}\``);
   expect(JSON.stringify(details.blocks)).toContain('Waldur doesn’t know how it ended.');
 
@@ -78,7 +83,7 @@ test('a job that left the queue is told once, with where to look, and so is its 
   await sees(ana, 'dm', 'lost is in the queue after all: running.');
   await sees(ana, 'dm', /^\S+ lost — Running/);
   const all = (await ana.screen('dm')).filter(({ text }) =>
-    text.includes('no longer in the queue'),
+    text.includes('lost is no longer in the queue'),
   );
   expect(all).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readArrival, suggestionBody, viewBody } from '../../src/slack/payloads.ts';
+import { readArrival } from '../../src/slack/arrival.ts';
+import { suggestionBody, viewBody } from '../../src/slack/payloads.ts';
 
 /** A mention as Slack sends it, with these differences. */
 function mention(event: object) {
