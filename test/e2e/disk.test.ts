@@ -89,7 +89,7 @@ async function endsWell(name: string, prompt: SeenMessage): Promise<void> {
     ),
   );
   const told = await threadOf(world, 'dm', prompt.thread_ts ?? '');
-  expect(told.filter((text) => text.includes('is ready to submit'))).toHaveLength(1);
+  expect(told.filter((text) => /is ready to submit|^✔/.test(text))).toHaveLength(1);
   expect(told.filter(isCard(name))).toHaveLength(1);
   expect(told.filter((text) => text.includes(`${name} completed`))).toHaveLength(1);
   expect((await world.waldur.jobs()).filter((job) => job.name === name)).toHaveLength(1);
