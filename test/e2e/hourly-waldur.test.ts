@@ -9,6 +9,7 @@ import {
   seesModal,
   share,
   shown,
+  slurm,
   startWorld,
   submitFrom,
   until,
@@ -68,8 +69,9 @@ test('a job that left the queue is told once, with where to look, and so is its 
   await ana.command('dm', '/slurm list left');
   const list = await sees(ana, 'dm', /^\*Your jobs\* · “left” · 1–/);
   expect(JSON.stringify(list.blocks)).toContain('❔ *lost* — Left the queue');
-  await ana.command('dm', '/slurm show lost');
-  const details = await sees(ana, 'dm', /^\S+ lost — Left the queue/);
+  const details = await slurm(ana, 'dm', 'show lost');
+  expect(details.text).toMatch(/^❔ lost — Left the queue/);
+  expect(shown(details)).toContain('"Technical details"');
   expect(JSON.stringify(details.blocks)).toContain(`\`${id}\``);
   expect(JSON.stringify(details.blocks)).toContain('Waldur doesn’t know how it ended.');
 
@@ -78,7 +80,7 @@ test('a job that left the queue is told once, with where to look, and so is its 
   await sees(ana, 'dm', 'lost is in the queue after all: running.');
   await sees(ana, 'dm', /^\S+ lost — Running/);
   const all = (await ana.screen('dm')).filter(({ text }) =>
-    text.includes('no longer in the queue'),
+    text.includes('lost is no longer in the queue'),
   );
   expect(all).toHaveLength(1);
 });

@@ -48,6 +48,7 @@ const promptOf = (name: string) =>
 
 function whole(name: string) {
   return [
+    // The prompt, which says once the job is known which one it became.
     expect.stringMatching(promptOf(name)),
     expect.stringMatching(new RegExp(`^✅ ${name} — Completed`)),
     expect.stringMatching(/ started/),

@@ -352,8 +352,16 @@ test(
   () =>
     simulate({}, async ({ follow, hours, watch, told, waldur }) => {
       const uuid = await follow(LONG.replace('-t 20-0', '-t 20-0 -N2 -n1'));
+      const running = { name: 'long', runtime_state: 'RUNNING' };
+      await waldur.addJobs([
+        { ...running, backend_id: '1', cluster: 'Old cluster' },
+        { ...running, backend_id: '2', user: 'ben' },
+        { ...running, backend_id: '3', name: 'other' },
+      ]);
       await hours(4);
-      const found = (await waldur.jobs()).find(({ user }) => user === null);
+      const found = (await waldur.jobs()).find(
+        ({ user, cluster, name }) => user === null && cluster === 'Hydra' && name === 'long',
+      );
       expect(await watch(uuid)).toMatchObject({ phase: 'erred', found: found?.uuid });
       expect(await told()).toEqual([
         '1 not submitted: submitting → erred',
@@ -373,6 +381,50 @@ test(
       await hours(24);
       expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
       expect(await told()).toEqual(['1 started: submitting → running']);
+    }),
+  60_000,
+);
+
+test(
+  'that rows of another cluster are written says nothing about this one',
+  () =>
+    simulate({}, async ({ follow, hours, watch, waldur }) => {
+      const uuid = await follow(LONG);
+      const running = { runtime_state: 'RUNNING', backend_id: '7', cluster: 'Old cluster' };
+      const [other = ''] = await waldur.addJobs([{ ...running, user: 'ana' }]);
+      await hours(2);
+      await waldur.setUser('ana', { signInExpired: true });
+      for (let run = 0; run < 5; run += 1) {
+        await waldur.setJob(other, {});
+        await hours(1);
+      }
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', silentRuns: 0 });
+    }),
+  60_000,
+);
+
+test(
+  'a row that cannot be read may have filled the page',
+  () =>
+    simulate({}, async ({ follow, hours, watch, waldur, slurmSays }) => {
+      const uuid = await follow(LONG);
+      await hours(2);
+      await slurmSays('COMPLETED');
+      // The newest row is the one that does not fit.
+      await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=300' }, times: 'always' });
+      const running = { runtime_state: 'RUNNING', user: 'ana' };
+      const rows = Array.from({ length: 25 }, (_, id) => ({ ...running, backend_id: `${id}` }));
+      const uuids = await waldur.addJobs(rows);
+      await hours(1);
+      for (const each of uuids) await waldur.setJob(each, {});
+      await hours(1);
+      expect(await waldur.faultsFired()).not.toEqual([]);
+      expect((await watch(uuid)).phase).toBe('running');
+      await waldur.clearFaults();
+      await waldur.deleteJob(uuids.at(-1) ?? '');
+      for (const each of uuids.slice(0, 24)) await waldur.setJob(each, {});
+      await hours(1);
+      expect((await watch(uuid)).phase).toBe('left the queue');
     }),
   60_000,
 );
