@@ -171,9 +171,9 @@ function differs(own: Submission | null, read: ReadScript | null): boolean {
 
 const changedInWaldur =
   'This is not the script that you sent: Waldur’s copy was changed since. Look at it before you submit it.';
-const fromSlack = 'Waldur gives me no script of this job, so this is your file in Slack.';
+const fromSlack = 'Waldur gives me no script of this job, so this is the one that you sent me.';
 const changedInSlack =
-  'It is not what you sent: the file was changed since. Look at it before you submit it.';
+  'It was changed in Slack since you submitted it. Look at it before you submit it again.';
 
 /** What a job that ran out of something gets more of; null for a heterogeneous one, which asks for several things. */
 function moreFor({ record, tasks }: Job, script: Script): More | null {
