@@ -144,8 +144,18 @@ function quotingScript(foreign: Foreign): Script {
 const jobPage = 'https://portal.example.org/projects/77aa/';
 
 function submittedPart({ name, file }: Foreign, times: number): PromptPart {
-  const job = { name, slurmId: '48213', by: 'U0ANA00001', at: day(12), card: permalink };
-  const jobs = [{ ...job, slurmId: '', card: null }, ...Array(times - 1).fill(job)];
+  const job = {
+    name,
+    slurmId: '48213',
+    by: 'U0ANA00001',
+    at: day(12),
+    card: permalink,
+    handOver: 'not refused' as const,
+  };
+  const jobs = [
+    { ...job, slurmId: '', card: null, handOver: 'refused' as const },
+    ...Array(times - 1).fill(job),
+  ];
   return { is: 'submitted', scriptKey, fileName: file, jobs, converted: false, gone: false };
 }
 
