@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from '@prometheus-io/client';
 import type { Answered } from '../api/observe-requests.ts';
-import type { CallResult } from '../slack/observe-calls.ts';
+import type { CallResult } from '../slack/pace.ts';
 
 /** What the bot's parts tell of as it happens; what can be counted in the tables is in gauges.ts. */
 interface Metrics {

@@ -6,51 +6,40 @@ import type { Backoff } from './backoff.ts';
 import type { PollerContext } from './poller-context.ts';
 
 /**
- * How long to wait after an answer was lost: Slack may still be storing the message, so its place is read back only
- * afterwards. While Slack is down, each watch tries less and less often.
+ * How long a watch waits after an answer was lost: Slack may still be storing the message, so its place is read back only
+ * afterwards. What fails again and again is tried less and less often.
  */
-const SETTLE = { firstMs: 1500, mostMs: 5 * 60_000 };
-/** How long to wait after Slack refused for a reason that may pass. */
-const REFUSED = { firstMs: 30_000, mostMs: 60 * 60_000 };
-
-/** The key under which a watch waits. A channel waits under its id. */
-export function watchKey(id: number): string {
-  return `watch:${id}`;
-}
+const SETTLE = { firstMs: 1500, mostMs: 5 * 60_000, wakes: true };
+/** While nobody's call works: the pace lets few through, and the next one may be the first that works. */
+const AWAY = { ...SETTLE, mostMs: 8000 };
+/** How long a watch waits after Slack refused for a reason that may pass. */
+const REFUSED = { firstMs: 30_000, mostMs: 60 * 60_000, wakes: false };
 
 /**
- * Decides what happens to a watch after Slack did not accept something. Whatever happened to one watch, the others of
- * its channel go on after the time that Slack itself asked for.
- * @returns when to come again; null if there is nothing more to do
+ * Decides what happens to a watch after Slack did not accept something. The other watches go on: what concerns all of
+ * them, Slack's limits and its outages, is known to the pace (slack/pace.ts).
  */
 export async function handleFailure(
   context: PollerContext,
   backoff: Backoff,
   watch: Watch,
   failure: SlackFailure,
-): Promise<Date | null> {
+): Promise<void> {
   const { id, channel } = watch;
-  const key = watchKey(id);
-  if (failure.kind === 'later') {
-    backoff.set(channel, failure.ms);
-    return backoff.until(channel, key);
-  }
+  if (failure.kind === 'later') return backoff.set(id, failure.ms);
   context.log.warn('not posted', { channel, watch: id, kind: failure.kind, code: failure.code });
   if (failure.kind === 'permanent') return moved(context, watch, failure.code);
-  if (failure.kind === 'ambiguous') {
-    backoff.set(channel, SETTLE.firstMs);
-    backoff.longer(key, SETTLE);
-  } else backoff.longer(key, REFUSED);
-  return backoff.until(channel, key);
+  if (failure.kind === 'refused') backoff.longer(id, REFUSED);
+  else backoff.longer(id, context.pace.isAway() ? AWAY : SETTLE);
 }
 
 /** Moves a watch to the person's direct messages, because its place is closed to the bot for good. */
-async function moved(context: PollerContext, watch: Watch, why: string): Promise<Date | null> {
+async function moved(context: PollerContext, watch: Watch, why: string): Promise<void> {
   const isDirect = watch.channel === watch.user;
   const threadGone = why === 'thread_not_found';
   if (isDirect && !threadGone) {
     await giveUp(context, watch, why);
-    return null;
+    return;
   }
   await updateWatch(context.db, watch.id, {
     channel: watch.user,
@@ -63,7 +52,6 @@ async function moved(context: PollerContext, watch: Watch, why: string): Promise
       ? 'The thread of this job was deleted, so the bot follows it here.'
       : `The bot cannot post in <#${watch.channel}> (${code(why)}), so it follows this job here.`,
   });
-  return context.now();
 }
 
 async function giveUp({ db, log }: PollerContext, watch: Watch, why: string): Promise<void> {
