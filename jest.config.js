@@ -4,8 +4,9 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   testTimeout: 120_000,
-  // Most of them wait for other processes most of the time: a worker for each core.
-  maxWorkers: '100%',
+  // The long ones wait for other processes half of the time: two workers for each core.
+  maxWorkers: '200%',
+  testSequencer: '<rootDir>/test/longest-first.js',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -33,7 +33,7 @@ if (chosen === undefined) {
   process.exit(1);
 }
 
-/** The checkout's data/compile-cache; null where it cannot be made, or is not ours alone. */
+/** The checkout's data/compile-cache; null if it cannot be made, or is not ours alone. */
 function ownFolder() {
   const folder = join(dirname(fileURLToPath(import.meta.url)), 'data', 'compile-cache');
   try {
@@ -44,7 +44,7 @@ function ownFolder() {
   }
 }
 
-/** Whether this is a folder, and no link to one, that only the bot's own user can open. */
+/** True if this is a folder, and no link to one, that only the bot's own user can open. */
 function isPrivate(folder) {
   const { uid, mode } = lstatSync(folder);
   // 0o40000: a folder. Windows has neither users nor modes to go by.

@@ -6,7 +6,10 @@ import { connect, startStage } from './setup.ts';
 
 /** Lists that one person asks for at once. */
 const AT_ONCE = 1000;
-/** And in each round of the other measure: a few at a time, so that the sandbox, of one thread, is not what is slow. */
+/**
+ * The same in each round of the other measure: only a few at a time, because the sandbox has one thread and would be
+ * the slow part.
+ */
 const FLOOD = 100;
 const SIDE_BY_SIDE = 10;
 const PAUSE_MS = 100;
@@ -14,7 +17,7 @@ const ROUNDS = 10;
 /** Lists of the other person in each round while it is quiet. */
 const QUIET = 60;
 
-/** What a flood of one person does to the bot's memory, and to another person's answers (all ours). */
+/** How one person's flood affects the bot's memory and another person's answers (all ours). */
 export async function flood(): Promise<Row[]> {
   const stage = await startStage('ours');
   const { ana } = stage;

@@ -1,7 +1,7 @@
 /**
- * The least that could do the same: a bare Bolt app in a process of its own. `/slurm` is acknowledged, and nothing
- * else; `/slurm list` is also one GET to Waldur and one POST to the response_url; `/slurm pipe URL` streams a file
- * from Slack to Waldur. It parses what ours parses, and posts what ours posts.
+ * The smallest program that could do the same: a bare Bolt app in its own process. `/slurm` is acknowledged, and
+ * nothing else; `/slurm list` is also one GET to Waldur and one POST to the response_url; `/slurm pipe URL` streams a
+ * file from Slack to Waldur. It parses and posts the same data as ours.
  */
 import { Readable } from 'node:stream';
 import bolt from '@slack/bolt';
@@ -56,7 +56,7 @@ async function pipe(url: string): Promise<void> {
   await answer.body.dump();
 }
 
-/** A multipart body, streamed around the bytes of the file as they come. */
+/** A multipart body around the bytes of the file, streamed as they arrive. */
 async function* around(bytes: AsyncIterable<Uint8Array>) {
   const part = (name: string) => `--floor\r\nContent-Disposition: form-data; name="${name}"`;
   const fields = Object.entries(form).map(([name, value]) => `${part(name)}\r\n\r\n${value}\r\n`);

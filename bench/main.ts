@@ -1,6 +1,7 @@
 /**
- * Ours against the least work that could do the same, interleaved in one run. Prints a row each and asserts
- * nothing: a row that does not reach its aim is printed as it is. `npm run bench -- start flood` runs these parts only.
+ * Compares our bot with the smallest program that could do the same, in turns within one run. It prints one row per
+ * measure and asserts nothing: a row that misses its aim is printed as it is. `npm run bench -- start flood` runs these
+ * parts only.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoSeed } from '../sandbox/waldur/demo-seed.ts';
@@ -19,7 +20,7 @@ const LARGE = { MAX_SCRIPT_BYTES: String(20 * MIB) };
 const token = demoSeed.users[0]?.token ?? '';
 const answered = (line: string) => line.includes(' response_url ');
 
-/** Milliseconds of one measure after the other, ours and the floor taking turns. */
+/** The milliseconds of each measurement. Ours and the floor take turns. */
 async function turns(stages: Stage[], rounds: number, measure: (stage: Stage) => Promise<number>) {
   const times: Record<Stage['which'], number[]> = { ours: [], floor: [] };
   for (let round = 0; round < rounds; round += 1) {
@@ -49,7 +50,7 @@ async function list(stage: Stage): Promise<number> {
   return (await end) - begin;
 }
 
-/** What our bot posts for a list: the floor posts the same. */
+/** Our bot's answer to a list. The floor posts the same. */
 async function listBody(stage: Stage): Promise<string> {
   const end = stage.next(answered);
   await stage.ana.command('dm', '/slurm list');

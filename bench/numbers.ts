@@ -7,7 +7,7 @@ export function quantile(values: number[], share: number): number {
   return sorted[at] ?? Number.NaN;
 }
 
-/** One row of the table: ours, the floor, and their ratio against what was aimed at. */
+/** One row of the table: ours, the floor, and their ratio beside its aim. */
 export interface Row {
   what: string;
   unit: string;

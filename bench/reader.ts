@@ -5,11 +5,12 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const ROUNDS = 40;
 
-/** Lines that a script is filled up with: what a reader has to look at in most scripts, and what is worst for it. */
+/** The lines that fill a script: those of most scripts, and those that are the hardest for the reader. */
 const bodies: Record<string, string> = {
   commands: 'srun --ntasks=4 ./train --data "$DATA" > "out.$SLURM_JOB_ID" 2>&1 # a step\n',
   'here-documents': 'cat <<EOF > child.sh\n#SBATCH --mem=4G\nEOF\n#SBATCH --mem=4G\n',
   directives: '#SBATCH --job-name="a b" --mem 4G -n4 # enough\n',
+  'misspelt options': '#SBATCH --ntsaks=4 --mme=4G\n',
   'quotes and escapes': `a="\\"b\\"'c'" 'd"e' \\' f#g $'h\\'i' <<< "j" $((1 << 2))\n`,
 };
 
@@ -18,7 +19,7 @@ function scriptOf(body: string, bytes: number): Buffer {
   return Buffer.from(`${head}${body.repeat(Math.ceil(bytes / body.length))}`.slice(0, bytes));
 }
 
-/** Nanoseconds a byte: the middle of many rounds, each over at least 1 MiB. */
+/** Nanoseconds per byte: the median of many rounds, each over at least 1 MiB. */
 function pace(script: Buffer): number {
   const times: number[] = [];
   const repeats = Math.ceil(MIB / script.length);

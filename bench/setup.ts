@@ -12,7 +12,7 @@ import { startWaldur } from '../sandbox/waldur/server.ts';
 
 export type Which = 'ours' | 'floor';
 
-/** One side of a comparison: a program of its own process, against a Slack and a Waldur in this one. */
+/** One side of a comparison: a program in its own process, with a Slack and a Waldur in this one. */
 export interface Stage {
   which: Which;
   slack: SlackControl;
@@ -29,7 +29,7 @@ export interface Stage {
 const floorFile = fileURLToPath(new URL('floor.ts', import.meta.url));
 const runtime = fileURLToPath(new URL('../runtime.js', import.meta.url));
 
-/** Starts our bot, or the floor; `environment` is what it needs besides where Slack and Waldur are. */
+/** Starts our bot or the floor. `environment` has its settings besides the addresses of Slack and Waldur. */
 export async function startStage(
   which: Which,
   environment: Record<string, string> = {},

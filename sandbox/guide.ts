@@ -35,7 +35,7 @@ function settings(slack: SlackReady, waldur: WaldurReady, http: string | null) {
   return Object.entries({ ...receiver, ...common });
 }
 
-/** Names go by the username, which is the same on both sides. */
+/** People go by their usernames, which are the same on both sides. */
 function people(tokens: Record<string, string>): string[] {
   const members = [...seedMembers('slurm').values()].filter(({ is_bot }) => !is_bot);
   const inSlack = members.map(({ id, name, real_name: full }) => {

@@ -1,8 +1,8 @@
 /**
- * Runs the local Slack and the local Waldur, each a process of its own, for a bot to be pointed at:
- * `node sandbox/main.ts [--as documented|recorded] [--speed X] [--slack-port N] [--waldur-port N] [--http URL]`.
- * Prints how, then each event as one line. `--speed` is simulated seconds per second; `--http` delivers signed
- * requests to that address instead of by Socket Mode. Stops at SIGINT (Ctrl-C) or SIGTERM.
+ * Runs the local Slack and the local Waldur, each in its own process, for any bot to use: `node sandbox/main.ts [--as
+ * documented|recorded] [--speed X] [--slack-port N] [--waldur-port N] [--http URL]`. Prints how, then each event as one
+ * line. `--speed` is simulated seconds per second; `--http` delivers signed requests to that address instead of by
+ * Socket Mode. Stops at SIGINT (Ctrl-C) or SIGTERM.
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -44,7 +44,7 @@ async function stop(reason: number): Promise<void> {
   process.exit(code);
 }
 
-/** Prints what a server says from now on. Without one of them there is no sandbox. */
+/** Prints a server's output from now on. If one of the servers ends, so does the sandbox. */
 function follow(name: string, server: Started): void {
   server.follow((line) => print(`${name.padEnd(6)} ${eventOf(line)}`));
   server.process.once('exit', () => void stop(1));

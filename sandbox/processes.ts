@@ -1,4 +1,4 @@
-/** Starts the sandbox's servers and the bot as processes of their own: for the demo, tests and benchmarks. */
+/** Starts the sandbox's servers and the bot in their own processes, for the demo, tests and benchmarks. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export interface Started {
   process: ChildProcess;
   lines: string[];
-  /** Backoff for a line; rejects when the process ends, or nothing came in time. */
+  /** Waits for a line. Rejects if the process ends, or if the line does not come in time. */
   line(fits: (line: string) => boolean, timeoutMs?: number): Promise<string>;
   /** Gets every line from now on. */
   follow(each: (line: string) => void): void;
@@ -62,7 +62,7 @@ export function botEnvironment(slack: SlackReady, waldur: WaldurReady): Record<s
   };
 }
 
-/** The real, unchanged bot, in a folder of its own: what it keeps is there, and no .env is read. */
+/** Starts the real bot, unchanged, in a folder of its own: its data is there, and it reads no .env. */
 export async function startBotProcess(
   directory: string,
   environment: Record<string, string>,
@@ -72,7 +72,7 @@ export async function startBotProcess(
   return started;
 }
 
-/** Runs a file with this Node, as package.json's scripts do; stderr and stdout are both kept as lines. */
+/** Runs a file with this Node, as package.json's scripts do. The lines of both stderr and stdout are kept. */
 export function startNode(
   args: string[],
   environment: Record<string, string>,

@@ -9,8 +9,10 @@ import { createStaffAccess, startStaffKeeper } from './accounts/staff-access.ts'
 import type { Accounts } from './accounts/waldur-accounts.ts';
 import { waldurDispatcher } from './api/http.ts';
 import { observing } from './api/observe-requests.ts';
+import { createPortal } from './api/portal.ts';
 import { commands } from './commands/index.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config/config.ts';
+import { addMilliseconds, millisecondsInDay, millisecondsInHour } from './dates.ts';
 import type { Context } from './interaction/context.ts';
 import { createFairQueue } from './interaction/fair-queue.ts';
 import { helpEntries } from './interaction/run.ts';
@@ -20,6 +22,7 @@ import { recoverDepartures } from './listeners/departures.ts';
 import { listen } from './listeners/index.ts';
 import { boltLogger, type Log, programLog } from './logging/logger.ts';
 import { LooseFiles } from './machine/file-modes.ts';
+import { createInOrder } from './machine/in-order.ts';
 import { PortRefused } from './machine/listening.ts';
 import { startLoop } from './machine/loop.ts';
 import { prepareOperator } from './operator/operator.ts';
@@ -32,29 +35,30 @@ import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
 import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store/database.ts';
 import { forgetOld } from './store/retention.ts';
+import { startPrompts } from './submissions/keep-prompts.ts';
 import { startSubmissions } from './submissions/workflow.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long the bot may take to finish what it has begun. */
+/** How long the bot may take to finish work that it has begun. */
 const GRACE_MS = 30_000;
 /** How many scripts are in memory at a time on their way from Slack, and how many on their way to Waldur. */
 const TRANSFERS = 4;
 
 /**
  * Puts the parts together and starts them.
- * @param running gets what stops them, from the moment that they run: nothing new is accepted, and everything that was
- * begun is finished
+ * @param running receives what stops each part as soon as it runs: the bot then accepts nothing new and finishes
+ * everything that it has begun
  */
 async function start(config: Config, log: Log, running: AsyncDisposableStack): Promise<void> {
   const { slack, waldurUrl } = config;
   running.defer(holdDatabase(config.databasePath));
   const operator = await prepareOperator(config.metrics, log);
   running.defer(operator.stop);
-  const pace = createPace();
+  const pace = createPace(config.pauses.failedCall);
   const access = {
     token: slack.botToken,
     apiUrl: slack.apiUrl,
     logger: boltLogger(log),
+    timeoutMs: config.pauses.answerMs,
     over: operator.slackCalled,
     pace,
   };
@@ -65,14 +69,28 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   const db = await openDatabase(config.databasePath);
   running.defer(() => db.destroy());
   const now = () => new Date();
-  const dispatcher = waldurDispatcher().compose(observing(operator.waldurAnswered));
+  const dispatcher = waldurDispatcher(config.pauses.answerMs).compose(
+    observing(operator.waldurAnswered),
+  );
   const people = createPeople(client, bot.team, now);
   const places = createPlaces(client, now);
   const keyring = await openKeyring(config.keyFile);
   const alarm = (what: string, facts: Record<string, unknown>) =>
     log.error(`ALARM: ${what}`, facts);
+  const portal = createPortal({ baseUrl: waldurUrl, dispatcher, ...config.portal });
+  const looking = startLoop({
+    async pass() {
+      await portal.look();
+      return portal.tokenPage() === null ? addMilliseconds(now(), millisecondsInHour) : null;
+    },
+    failed: (error) => log.error('the portal was not looked for', { error }),
+    idleMs: millisecondsInDay,
+    failedMs: config.pauses.failedMs,
+    now,
+  });
+  running.defer(looking.stop);
   const { waldurAuth: auth } = config;
-  const common = { db, waldurUrl, dispatcher, now };
+  const common = { db, waldurUrl, dispatcher, timeoutMs: config.pauses.answerMs, now };
   const staff = auth.by === 'linked' ? null : createStaffAccess({ ...common, ...auth, alarm });
   const accounts: Accounts =
     auth.by === 'linked' || staff === null
@@ -94,8 +112,10 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
+    pauses: config.pauses,
     now,
     swept: operator.swept,
+    delivered: () => prompts.wake(),
   });
   const work = new PQueue();
   const context: Context = {
@@ -105,6 +125,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     db,
     accounts,
     slack: client,
+    portal,
     files: {
       client,
       token: slack.botToken,
@@ -112,6 +133,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
       maxBytes: config.maxScriptBytes,
       transfers: new PQueue({ concurrency: TRANSFERS }),
     },
+    keyring,
     people,
     places,
     abilities,
@@ -121,16 +143,20 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     work,
     sending: new PQueue({ concurrency: TRANSFERS }),
     inFlight: new Set(),
+    prompting: createInOrder(),
     wake() {
       poller.wake();
       submissions.wake();
+      prompts.wake();
     },
   };
   const submissions = startSubmissions(context);
+  const prompts = startPrompts(context);
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
-    idleMs: DAY_MS,
+    idleMs: millisecondsInDay,
+    failedMs: config.pauses.failedMs,
     now,
   });
   const before = (event: ReceiverEvent) => keepArrival(context, event);
@@ -138,7 +164,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   running.defer(async () => {
     app.close();
     // A pass that is running may still take up a submission.
-    const finished = submissions.stop().then(() => work.onIdle());
+    const finished = Promise.all([submissions.stop(), prompts.stop()]).then(() => work.onIdle());
     await Promise.all([finished, poller.stop(), retention.stop(), entrance.stop(finished)]);
   });
   listen(app, context);

@@ -1,7 +1,7 @@
 import type { Block, Element, MessageEntry, State, View } from './entries.ts';
 import { plainText, type Reader } from './plain-text.ts';
 
-/** What a message shows, line by line: its blocks, else its text. Files stand last. */
+/** The lines that a message shows: its blocks, otherwise its text. Files come last. */
 export function messageLines(
   { text, blocks, files }: Pick<MessageEntry, 'text' | 'blocks' | 'files'>,
   reader: Reader,
@@ -12,7 +12,7 @@ export function messageLines(
   return [...lines, ...files.map(({ name, size }) => `(file) ${name}, ${size} bytes`)];
 }
 
-/** What a form shows: its blocks, each field with what it holds, and the sentences under the fields. */
+/** The lines that a form shows: its blocks, each field with its value, and the sentences under the fields. */
 export function viewLines(view: View, errors: Record<string, string>, reader: Reader): string[] {
   return view.blocks.flatMap((block) => {
     if (block.type !== 'input') return blockLines(block, reader);
@@ -57,7 +57,7 @@ function control(element: Element): string {
   return element.type === 'button' ? `[${label}]` : `[${label} ▾ ${options}]`;
 }
 
-/** A menu beside a line: its options would be the same in every line. */
+/** A menu beside a line. Its options are left out, since they would be the same in every line. */
 const briefly = (element: Element): string =>
   element.type === 'overflow' ? '[⋯]' : control(element);
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlWaldur } from '../waldur/control.ts';
 
-/** Simulated seconds per second: while people look around, while a job waits, and while it runs. */
+/** Simulated seconds per second while people look around, while a job waits, and while it runs. */
 const SLOW = 20;
 const WAITING = 2000;
 const RUNNING = 20_000;

@@ -1,4 +1,4 @@
-/** The entries of Slack's ledger that say what people did and saw; the demo knows of Slack nothing else. */
+/** The entries of Slack's ledger that say what people did and saw. The demo knows nothing else about Slack. */
 import * as z from 'zod';
 import type { LedgerRecord } from '../slack/control.ts';
 
@@ -80,7 +80,7 @@ const person = z.object({
   text: z.string().optional(),
   label: z.string().optional(),
   callback_id: z.string().optional(),
-  /** The whole view where it was handed in, else its id. */
+  /** The whole view if it was handed in, otherwise its id. */
   view: z.union([view, z.string()]).optional(),
 });
 

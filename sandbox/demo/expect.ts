@@ -2,23 +2,23 @@ import { messageLines, viewButtons, viewLines } from './blocks.ts';
 import type { Entry, MessageEntry, ModalEntry, SuggestionEntry } from './entries.ts';
 import type { Reader } from './plain-text.ts';
 
-/** A message that Slack is to show. What is left out is not looked at, but for the first three. */
+/** A message that Slack has to show. Fields that are left out are not compared, except for the first three. */
 export interface Expected {
-  /** The only person who sees it; left out: everybody does. */
+  /** The only person who sees it. If left out, everybody does. */
   to?: string;
-  /** The message whose thread it stands in; left out: it stands in no thread. */
+  /** The first message of its thread. If left out, it is in no thread. */
   thread?: MessageEntry;
-  /** The message that it is, as it was posted or has been changed since; left out: it is a new one. */
+  /** The earlier message that it changes. If left out, it is a new one. */
   is?: MessageEntry;
   in?: string;
-  /** Pieces of what is shown. */
+  /** Pieces of the text that is shown. */
   says: (string | RegExp)[];
   buttons?: string[];
   /** Buttons that must not be there. */
   without?: string[];
 }
 
-/** A form that a person is to see. */
+/** A form that a person has to see. */
 export interface ExpectedForm {
   of: string;
   title: string;
@@ -26,7 +26,7 @@ export interface ExpectedForm {
   buttons?: string[];
 }
 
-/** What is missing or different in a message of the bot; empty when it is what was expected. */
+/** The differences between a message of the bot and an expectation; empty if there are none. */
 export function differs(entry: MessageEntry, expected: Expected, reader: Reader): string[] {
   const { to, thread, is } = expected;
   const text = messageLines(entry, reader).join('\n');
@@ -65,7 +65,7 @@ export function optionsDiffer({ body }: SuggestionEntry, labels: string[]): stri
   return missing(body.options.map(({ text }) => text.text).join('\n'), labels);
 }
 
-/** The entry that was meant and how it differs: the first that fits, else the one that differs least. */
+/** The entry that was meant and its differences: the first that fits, otherwise the one that differs least. */
 export function closest<E extends Entry>(
   entries: E[],
   compare: (entry: E) => string[],

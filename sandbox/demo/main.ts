@@ -1,7 +1,7 @@
 /**
- * Plays the main job from beginning to end: `node sandbox/demo/main.ts`. The local Slack, the local Waldur and the
- * real bot are processes of their own, and what is printed is rendered from Slack's ledger alone. Exits with 1 where
- * Slack did not show what the play expects.
+ * Plays the main job from beginning to end: `node sandbox/demo/main.ts`. The local Slack, the local Waldur and the real
+ * bot run in their own processes, and the transcript is rendered from Slack's ledger alone. Exits with 1 if Slack did
+ * not show what the play expects.
  */
 import { BOT } from '../slack/world.ts';
 import { play } from './play.ts';
@@ -16,10 +16,10 @@ const print = (line: string): void => {
 /** How long something expected may take, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
-/** What has to be stopped when the demo is. */
+/** The processes that have to be stopped with the demo. */
 let running: World | undefined;
 
-/** Plays one play in a world of its own. @returns true if all came as expected */
+/** Plays one play in a world of its own. @returns true if everything came as expected */
 async function perform(
   as: 'documented' | 'recorded',
   playIt: (world: World, stage: ReturnType<typeof createStage>) => Promise<void>,

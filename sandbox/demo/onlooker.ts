@@ -23,11 +23,11 @@ export interface OnlookerOptions {
 /** The ledger's entries of one kind. */
 type Only<E extends Entry> = (entry: Entry) => E[];
 
-/** Reads Slack's ledger, step by step: waits for what is expected of a step, and prints what was shown. */
+/** Reads Slack's ledger step by step: it waits for what is expected of a step, and prints what was shown. */
 export function createOnlooker({ slack, bot, reader, print, patienceMs }: OnlookerOptions) {
   const render = createRenderer(reader, bot);
   const ledger: Entry[] = [];
-  /** Places in the ledger of what was expected and came. */
+  /** Places in the ledger of entries that were expected and came. */
   const expected = new Set<number>();
   let read = 0;
   let printed = 0;
@@ -68,13 +68,13 @@ export function createOnlooker({ slack, bot, reader, print, patienceMs }: Onlook
   return {
     /** Messages of the bot. */
     messages,
-    /** Everything so far is printed; what is expected from now on comes later. */
+    /** Everything so far is printed. What is expected from now on has to come later. */
     async begins(name: string): Promise<void> {
       await readOn();
       printUpTo(read);
       step = { name, after: read };
     },
-    /** Backoff for an entry of this step that does not differ, and prints all up to it. */
+    /** Waits for an entry of this step that does not differ, and prints everything up to it. */
     async expects<E extends Entry>(
       what: unknown,
       only: Only<E>,
@@ -94,7 +94,7 @@ export function createOnlooker({ slack, bot, reader, print, patienceMs }: Onlook
         await sleep(20);
       }
     },
-    /** What the bot has posted though nothing of the kind was expected. */
+    /** The bot's posts that nobody expected. */
     async surprises(): Promise<MessageEntry[]> {
       await readOn();
       printUpTo(read);

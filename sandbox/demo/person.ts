@@ -3,7 +3,7 @@ import type { Entry, MessageEntry, SuggestionEntry } from './entries.ts';
 import { optionsDiffer } from './expect.ts';
 import { NotAsExpected, type Onlooker } from './onlooker.ts';
 
-/** What a message of a person stands in, and what is uploaded with it. */
+/** The thread of a person's message, and the files uploaded with it. */
 interface Written {
   thread?: MessageEntry;
   files?: FileToSend[];
@@ -58,7 +58,7 @@ export function createActor(
     },
     fillsIn: (values: Record<string, FieldValue>) =>
       acked(`hands in the form (${Object.keys(values)})`, () => me.submit(values)),
-    /** No step of its own: nothing comes of it. */
+    /** Not a step, because nothing follows from it. */
     closes: () => me.closeModal(),
   };
 }

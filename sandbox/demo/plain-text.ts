@@ -16,7 +16,7 @@ export function plainText(mrkdwn: string, reader: Reader): string {
   return shown.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** What stands in angle brackets: `@U…`, `#C…`, `!date^…`, `!channel`, `https://…|label`. */
+/** The text in angle brackets: `@U…`, `#C…`, `!date^…`, `!channel`, `https://…|label`. */
 function reference(inside: string, reader: Reader): string {
   const [target = '', label] = inside.split('|', 2);
   if (target.startsWith('!date^')) return date(target, label ?? '', reader);
@@ -32,7 +32,7 @@ function date(target: string, fallback: string, reader: Reader): string {
   return slackDate(new Date(Number(seconds) * 1000), pattern, fallback, reader.now());
 }
 
-/** A time in the pattern of Slack's date token: those that the bot uses; another one shows the fallback. */
+/** A time in the pattern of Slack's date token. Patterns that the bot does not use show the fallback. */
 export function slackDate(at: Date, pattern: string, fallback: string, now: Date): string {
   const shown = pattern
     .replaceAll('{date_short_pretty}', day(at, now))

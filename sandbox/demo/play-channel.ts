@@ -83,7 +83,7 @@ export async function losesAnAnswer(
   return card;
 }
 
-/** What Waldur has is shown to a channel, and deleted. */
+/** Jobs in Waldur are shown to a channel, and deleted. */
 export async function deletes(stage: Stage, ana: Actor, card: MessageEntry): Promise<void> {
   await stage.says('── Ana shows the queue to the channel, and deletes the record ──');
   await ana.types(JOBS, '/slurm list queued');

@@ -3,7 +3,7 @@ import { train } from './sample-scripts.ts';
 import type { World } from './sandboxes.ts';
 import type { Stage } from './stage.ts';
 
-/** What is different with a Waldur that does what a real one was recorded to do. */
+/** The differences with a Waldur that behaves as a real one was recorded to. */
 export async function playRecorded({ cluster, tokens }: World, stage: Stage): Promise<void> {
   const ana = stage.person(ANA);
   const dm = dmWith(ANA);

@@ -6,7 +6,7 @@ import { forgotten, longReport, train } from './sample-scripts.ts';
 import type { World } from './sandboxes.ts';
 import type { Stage } from './stage.ts';
 
-/** The whole main job, with a Waldur that does what its documentation says. */
+/** The whole main job, with a Waldur that behaves as documented. */
 export async function play(world: World, stage: Stage): Promise<void> {
   const ana = stage.person(ANA);
   await stage.says('━━ With a Waldur that does what its documentation says ━━');

@@ -6,7 +6,10 @@ import { plainText, type Reader, wrapped } from './plain-text.ts';
 const WIDTH = 100;
 const BOX = 78;
 
-/** Turns entries of the ledger into lines of a transcript. It remembers messages, to say what an edit changed. */
+/**
+ * Turns entries of the ledger into lines of a transcript. It remembers messages, so that it can say what an edit
+ * changed.
+ */
 export function createRenderer(reader: Reader, bot: string): (entries: Entry[]) => string[] {
   const before = new Map<string, { lines: string[]; user: string }>();
 
@@ -34,7 +37,7 @@ export function createRenderer(reader: Reader, bot: string): (entries: Entry[]) 
     entries.filter((entry, index) => isSeen(entry, entries, index)).flatMap(lineOf);
 }
 
-/** A form that is filled at once with something else is shown as it becomes; one that closes is gone. */
+/** A form that changes at once is shown as it is afterwards. One that closes is not shown. */
 function isSeen(entry: Entry, all: Entry[], index: number): boolean {
   if (entry.kind === 'message') return entry.shown;
   if (entry.kind !== 'view') return true;
@@ -98,7 +101,7 @@ function searched({ payload, body }: SuggestionEntry, reader: Reader): string {
   return `▸ ${nameOf(payload.user.id, reader)} searches “${payload.value}” and is offered: ${options}`;
 }
 
-/** What a person did, besides writing: that is in the message itself. */
+/** What a person did. Writing is left out, since the message shows it. */
 function done(entry: PersonEntry, reader: Reader, whose: string): string[] {
   const { act, label, channel = '', view } = entry;
   const told: Record<string, string | undefined> = {

@@ -1,4 +1,4 @@
-/** The batch scripts of the demo. What `# sandbox:` asks for, see sandbox/waldur/slurm-plan.ts. */
+/** The batch scripts of the demo. sandbox/waldur/slurm-plan.ts explains `# sandbox:`. */
 
 /** Trains for four hours, after ten minutes in the queue. */
 export const train = `#!/bin/bash
@@ -11,7 +11,7 @@ export const train = `#!/bin/bash
 srun sleep 14400
 `;
 
-/** The same with its first line forgotten. */
+/** The same without its first line. */
 export const forgotten = train.slice(train.indexOf('\n') + 1);
 
 /** Needs more memory than it asks for. */
@@ -24,7 +24,7 @@ export const ocean = `#!/bin/bash
 srun sleep 14400
 `;
 
-/** Backoff in the queue for a day. */
+/** Waits in the queue for a day. */
 export const fold = `#!/bin/bash
 #SBATCH --job-name=fold
 #SBATCH --time=12:00:00

@@ -13,7 +13,7 @@ import { ANA, BEN, BOT, dmWith, GENERAL, JOBS } from '../slack/world.ts';
 import { type Cluster, createCluster } from './cluster.ts';
 import type { Reader } from './plain-text.ts';
 
-/** Both stand-ins and the real bot, each a process of its own. */
+/** Both sandboxes and the real bot, each in its own process. */
 export interface World {
   slack: SlackControl;
   cluster: Cluster;

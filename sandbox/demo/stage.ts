@@ -4,7 +4,7 @@ import { createOnlooker, NotAsExpected, type OnlookerOptions } from './onlooker.
 import { type Actor, createActor } from './person.ts';
 import { createRenderer } from './render.ts';
 
-/** Where a play is played: people act, and what Slack then shows is waited for in the ledger, and printed. */
+/** The stage of a play: people act, and the stage waits in the ledger for what Slack then shows, and prints it. */
 export function createStage(options: OnlookerOptions) {
   const { slack, bot, reader, print } = options;
   const onlooker = createOnlooker(options);
@@ -18,27 +18,27 @@ export function createStage(options: OnlookerOptions) {
       print('');
       print(line);
     },
-    /** Slack fails once at this method: by default it does what was asked, and its answer is lost. */
+    /** Makes Slack fail once at this method. By default it does what was asked, and its answer is lost. */
     losesAnswer: (method: string, kind: 'lost_answer' | 'ratelimited' = 'lost_answer') =>
       slack.fault({ method, kind }),
-    /** A message of the bot is shown, or changed. */
+    /** Expects a new or changed message of the bot. */
     shows: (message: Expected): Promise<MessageEntry> =>
       onlooker.expects(message, onlooker.messages, (entry) => differs(entry, message, reader)),
-    /** A person sees a form. */
+    /** Expects a person to see a form. */
     showsForm: (form: ExpectedForm): Promise<ModalEntry> =>
       onlooker.expects(
         form,
         (entry) => (entry.kind === 'view' ? [entry] : []),
         (entry) => formDiffers(entry, form, reader),
       ),
-    /** The bot looks whether a message arrived, after Slack's answer was lost. */
+    /** Expects the bot to look for a message after Slack's answer was lost. */
     looksFor: (message: MessageEntry, method: LookBackEntry['method']) =>
       onlooker.expects(
         method,
         (entry) => (entry.kind === 'api' && entry.seq > message.seq ? [entry] : []),
         (entry) => (entry.method === method && entry.answer.ok ? [] : [`it was ${entry.method}`]),
       ),
-    /** The play is over: the bot must have posted nothing besides what was expected. */
+    /** Ends the play. The bot must have posted nothing that was not expected. */
     async ends(): Promise<void> {
       const others = await onlooker.surprises();
       if (others.length === 0) return;

@@ -8,7 +8,7 @@ import { userObject } from './webapi/users.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT } from './world.ts';
 
-/** Changes a person: the app hears of it with user_change. */
+/** Changes a person. The app hears of it with user_change. */
 export async function setUser(
   space: Workspace,
   user: string,
@@ -35,8 +35,8 @@ export async function uninstall(space: Workspace): Promise<void> {
 }
 
 /**
- * The app as the people of the workspace see it: in the app directory, in the composer's list of commands, in the
- * menu of a message, and what its administrators are told. `null` stands where the manifest says nothing.
+ * The app as the people of the workspace see it: in the app directory, in the composer's list of commands, in the menu
+ * of a message, and what its administrators are told. A field is null if the manifest does not mention it.
  */
 export function appAsSeen({ manifest, scopes }: Workspace): Json {
   const { display_information, features, oauth_config, settings } = manifest;

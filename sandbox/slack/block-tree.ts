@@ -1,13 +1,13 @@
-/** What Slack does with blocks when it stores them, and how the interactive elements in them are found. */
+/** Stores blocks as Slack does, and finds the interactive elements in them. */
 
 import { newId } from './ids.ts';
 import { isObject, objects, stringAt } from './json.ts';
 import type { Json } from './types.ts';
 
-/** An element that a person can use, with the block it stands in. */
+/** An element that a person can use, with its block. */
 export type Placed = { block: Json; element: Json; isInput: boolean };
 
-/** Every element of the blocks: of sections, actions, inputs and cards, also where blocks stand in blocks. */
+/** Every element of the blocks: of sections, actions, inputs and cards, including blocks within blocks. */
 export function placedElements(blocks: Json[]): Placed[] {
   return blocks.flatMap((block) => {
     if (block.type === 'input') return place(block, [block.element], true);
@@ -41,7 +41,7 @@ export const labelOf = (element: Json): string | undefined =>
 
 const STATIC = ['image', 'workflow_button'];
 
-/** Blocks as Slack stores and returns them: ids made where missing, text objects with their defaults. */
+/** Blocks as Slack stores and returns them: missing ids are added, and text objects get their defaults. */
 export function storedBlocks(blocks: Json[]): Json[] {
   const stored = blocks.map((block) =>
     withTextDefaults({ ...block, block_id: block.block_id ?? shortId() }),

@@ -1,24 +1,31 @@
-/** Slack makes a rich_text block from every plain text, and finds mentions in it. */
+/** Makes a rich_text block from plain text and finds mentions in it, as Slack does. */
 import { newId } from './ids.ts';
 import type { Json } from './types.ts';
 
 const TOKEN = /<([^<>]+)>/g;
 
-/** The rich_text block that Slack adds to a message which has only text; `fileIds` are named in it where asked. */
+/** The rich_text block that Slack adds to a message with only text. It can name `fileIds`. */
 export function richTextOf(text: string, fileIds: string[] = []): Json {
+  const parts = text.split(/\n?```\n?/).map((each, index) => ({
+    type: index % 2 === 0 ? 'rich_text_section' : 'rich_text_preformatted',
+    elements: elementsOf(each),
+  }));
+  parts.at(-1)?.elements.push(...fileIds.map((file_id) => ({ type: 'file', file_id })));
+  return {
+    type: 'rich_text',
+    block_id: newId('').slice(0, 5),
+    elements: parts.filter(({ elements }) => elements.length > 0),
+  };
+}
+
+function elementsOf(text: string): Json[] {
   const elements: Json[] = [];
   let from = 0;
   for (const found of text.matchAll(TOKEN)) {
     elements.push(...plain(text.slice(from, found.index)), specialElement(found[1] ?? ''));
     from = found.index + found[0].length;
   }
-  elements.push(...plain(text.slice(from)));
-  elements.push(...fileIds.map((file_id) => ({ type: 'file', file_id })));
-  return {
-    type: 'rich_text',
-    block_id: newId('').slice(0, 5),
-    elements: [{ type: 'rich_text_section', elements }],
-  };
+  return [...elements, ...plain(text.slice(from))];
 }
 
 const plain = (text: string): Json[] =>
@@ -35,7 +42,7 @@ function specialElement(token: string): Json {
   return { type: 'link', url: target, ...(label === undefined ? {} : { text: label }) };
 }
 
-/** Who a text would notify: user ids, and `!channel`, `!here`, `!everyone` as they stand. */
+/** Whom a text would notify: user ids, and `!channel`, `!here` and `!everyone` as written. */
 export function mentionsIn(text: string): string[] {
   return Array.from(
     text.matchAll(/<(?:@([UW][A-Z0-9]+)|(!(?:channel|here|everyone)))(?:\|[^<>]*)?>/g),

@@ -1,4 +1,4 @@
-/** What the control API takes: the border between the sandbox and whoever drives it. */
+/** The input of the control API, which is the border between the sandbox and whoever drives it. */
 import * as z from 'zod';
 import { faultSchema } from './faults.ts';
 

@@ -72,7 +72,7 @@ async function answerPost(
   }
 }
 
-/** What the driver did wrong; anything else is our own failure and is thrown on. */
+/** The driver's mistake as an answer. Any other error is our own failure and is rethrown. */
 function sentenceFor(error: unknown): string {
   if (error instanceof z.ZodError) return z.prettifyError(error);
   if (error instanceof ControlError) return error.message;

@@ -53,9 +53,9 @@ export type FileToSend = {
   content: string | Uint8Array;
   mode?: 'hosted' | 'snippet' | 'external' | 'quip' | 'space' | 'email';
   mimetype?: string;
-  /** True for a file from another workspace: events say only `file_access: check_file_info` of it. */
+  /** True for a file from another workspace. Events say only `file_access: check_file_info` about it. */
   connect?: boolean;
-  /** The user who made it, where that is not who shares it: another app's, for instance. */
+  /** The user who made it, if another one shares it: another app's, for instance. */
   madeBy?: string;
   /** A channel in which it was shared before. */
   sharedIn?: string;
@@ -64,14 +64,14 @@ export type FileToSend = {
 /** What a person enters in a field: text, the label or value of an option, an id, several, files, or nothing. */
 export type FieldValue = string | string[] | FileToSend | FileToSend[] | Forged | null;
 
-/** A value that the menu does not offer: of a client that is not Slack's own. */
+/** A value that the menu does not offer, sent by a client other than Slack's own. */
 type Forged = { forged: string };
 
 type SayOptions = {
   thread_ts?: string;
   files?: FileToSend[];
   mentionWithoutFiles?: boolean;
-  /** A message to pass on. */
+  /** A message to forward. */
   forward?: { channel: string; ts: string };
 };
 type Nth = { nth?: number };
@@ -85,7 +85,7 @@ type UserChange = {
   is_stranger?: boolean;
 };
 
-/** Drives a sandbox at `url`. Each call rejects with the server's sentence where it makes no sense. */
+/** Drives a sandbox at `url`. A call that makes no sense rejects with the server's sentence. */
 export function controlSlack(url: string) {
   const post = createPost(url);
   const nothing = z.null();
@@ -110,7 +110,7 @@ export function controlSlack(url: string) {
     /** Asks every socket to reconnect, as Slack does now and then. */
     disconnect: (reason: 'warning' | 'refresh_requested') =>
       post('disconnect', { reason }, nothing),
-    /** Sends an event once more; false if there was none with this id. */
+    /** Sends an event again; false if there was none with this id. */
     redeliver: (event_id: string) => post('redeliver', { event_id }, z.boolean()),
     /** Changes a file's content; false if there is none with this id. */
     editFile: (id: string, content: string) =>
@@ -124,11 +124,11 @@ export function controlSlack(url: string) {
       post('setUsergroup', { usergroup, users }, nothing),
     /** Removes the app from the workspace. */
     uninstall: () => post('uninstall', {}, nothing),
-    /** Makes everything as it was at the start, for an app that is installed; the ledger is empty. */
+    /** Resets everything to the start, with the app installed and an empty ledger. */
     startOver: () => post('startOver', {}, nothing),
-    /** A full member of a test's own, named after their id. */
+    /** Adds a full member for one test, named after their id. */
     addMember: (user: string) => post('addMember', { user }, nothing),
-    /** A conversation of a test's own. */
+    /** Adds a conversation for one test. */
     addChannel: (
       channel: string,
       kind: 'public' | 'private' | 'mpim',
@@ -138,7 +138,7 @@ export function controlSlack(url: string) {
     setMembership: (channel: string, user: string, isMember: boolean) =>
       post('setMembership', { channel, user, isMember }, nothing),
     expireTriggers: () => post('expireTriggers', {}, nothing),
-    /** How long triggers live from now on (Slack: 3,000 ms); below 0: they have always expired. */
+    /** Sets how long triggers live from now on (Slack: 3,000 ms). Below 0, they are always expired. */
     setTriggerLife: (ms: number) => post('setTriggerLife', { ms }, nothing),
     /** True if the app's request URL answers Slack's challenge (signed HTTP only). */
     verifyUrl: () => post('verifyUrl', {}, z.boolean()),
@@ -168,7 +168,7 @@ const createPost =
 /** What one person does and sees. `channel` may be `dm`: the direct messages with the bot. */
 function createPerson(post: Post, user: string) {
   return {
-    /** Types a slash command; in a thread where `thread_ts` is given, which Slack refuses. */
+    /** Types a slash command, in a thread if `thread_ts` is given, which Slack refuses. */
     command: (channel: string, text: string, more: { thread_ts?: string } = {}) =>
       post('command', { user, channel, text, ...more }, commandSchema),
     /** Writes a message. `mentionWithoutFiles`: app_mention comes without `files`, as has been seen. */
@@ -194,7 +194,7 @@ function createPerson(post: Post, user: string) {
     /** Fills in fields by their labels and submits the modal. */
     submit: (values: Record<string, FieldValue> = {}) =>
       post('submit', { user, values: wireValues(values) }, submittedSchema),
-    /** Sends an interaction made by hand, of a client that is not Slack's own; gives what the app answered. */
+    /** Sends a hand-made interaction, as from a client other than Slack's own. Returns the app's answer. */
     forge: (channel: string, payload: Record<string, unknown>) =>
       post('forge', { user, channel, payload }, forgedSchema),
     /** The messages that this person sees now, oldest first. */

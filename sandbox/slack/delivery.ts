@@ -12,7 +12,7 @@ export type Envelope = {
   retry: { num: number; reason: string };
 };
 
-/** How an app took it. `body` is the acknowledgement's content; times are milliseconds. */
+/** The app's reaction. `body` is the acknowledgement's content; times are in milliseconds. */
 export type Answer =
   | { outcome: 'acked'; body: unknown; ackMs: number }
   | {
@@ -25,7 +25,7 @@ export type Answer =
 export type Delivery = {
   /** Resolves when the app has acknowledged, or when Slack stops waiting. Never rejects. */
   send(envelope: Envelope, envelopeId: string): Promise<Answer>;
-  /** Cuts every socket; nothing where there are none. */
+  /** Cuts every socket, if there are any. */
   dropSockets(): void;
 };
 

@@ -59,7 +59,7 @@ async function retry(space: Workspace, body: Json, first: Answer): Promise<void>
   let last = first;
   for (const [index, delay] of space.redeliverMs.entries()) {
     await sleep(delay, undefined, { signal: space.closing, ref: false });
-    // The workspace may have begun anew meanwhile.
+    // The workspace may have been reset in the meantime.
     if (!space.events.has(String(body.event_id))) return;
     const reason = 'detail' in last ? (last.detail ?? 'timeout') : 'timeout';
     last = await attempt(space, body, { num: index + 1, reason });

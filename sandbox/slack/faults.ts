@@ -15,8 +15,8 @@ const FAULT_KINDS = [
 
 /**
  * A fault to be played. `method` is a Web API method, or files.download, files.upload, response_url or delivery.
- * `times` is how often (default once), `retryAfter` seconds for ratelimited, `match` a part of the request's body,
- * `afterRequests` how many matching requests pass unharmed before it.
+ * `times` says how often (default: once), `retryAfter` gives the seconds for ratelimited, `match` is a part of the
+ * request's body, and `afterRequests` says how many matching requests pass first.
  */
 export const faultSchema = z.strictObject({
   method: z.string().min(1),
@@ -66,7 +66,7 @@ export function createFaults(ledger: Ledger): Faults {
 const matches = (fault: Fault, method: string, body: string): boolean =>
   fault.method === method && (fault.match === undefined || body.includes(fault.match));
 
-/** Counts the requests that are let through first. */
+/** Counts down the requests that pass first. */
 function isDue(fault: Fault): boolean {
   if (fault.afterRequests === 0) return true;
   fault.afterRequests -= 1;

@@ -5,7 +5,7 @@ import type { ChannelKind, Json, StoredFile } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { TEAM } from './world.ts';
 
-/** True if the bot may see a file: it made it, was given it, or is where it was shared. */
+/** True if the bot may see a file: it made it, received it, or is in a place where it was shared. */
 export function appSeesFile(space: Workspace, file: StoredFile): boolean {
   if (file.by_app || file.handed_over) return true;
   return file.shares.some((share) => {
@@ -14,7 +14,7 @@ export function appSeesFile(space: Workspace, file: StoredFile): boolean {
   });
 }
 
-/** The file as messages and events carry it: of one from another workspace they say only that files.info knows. */
+/** The file as messages and events carry it. For a file from another workspace they only refer to files.info. */
 export function fileObject(space: Workspace, file: StoredFile): Json {
   if (file.mode === 'tombstone') return { id: file.id, mode: 'tombstone' };
   if (file.connect)
@@ -68,7 +68,7 @@ const prettyType = (filetype: string): string =>
     email: 'Email',
   })[filetype] ?? filetype.toUpperCase();
 
-/** The file with where it was shared: what files.info and files.completeUploadExternal answer. */
+/** The file and the places where it was shared, as files.info and files.completeUploadExternal answer. */
 export function sharedFileObject(space: Workspace, file: StoredFile): Json {
   const idsOf = (kind: ChannelKind): string[] => [
     ...new Set(
@@ -90,7 +90,7 @@ export function sharedFileObject(space: Workspace, file: StoredFile): Json {
   };
 }
 
-/** Channel id to the messages there that carry the file: the proof that a file belongs to a message. */
+/** Maps a channel id to the messages there that carry the file. This proves that a file belongs to a message. */
 function sharesIn(
   space: Workspace,
   file: StoredFile,

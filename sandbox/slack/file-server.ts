@@ -11,7 +11,10 @@ const HTML = 'text/html; charset=utf-8';
 const NOT_FOUND =
   '<!DOCTYPE html><html lang="en"><head><title>Slack</title></head><body><h1>File not found</h1></body></html>';
 
-/** Serves url_private: the bytes to who may read them, else the sign-in page (200) or a 404 page, as Slack does. */
+/**
+ * Serves url_private as Slack does: it gives the bytes to those who may read them, and a sign-in page (200) or a 404
+ * page to all others.
+ */
 export function serveFile(
   space: Workspace,
   request: IncomingMessage,

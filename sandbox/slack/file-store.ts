@@ -18,7 +18,7 @@ const TYPES: Record<string, { filetype: string; mimetype: string } | undefined> 
   ipynb: { filetype: 'text', mimetype: 'text/plain' },
 };
 
-/** What Slack keeps as documents of its own. */
+/** The kinds of files that Slack keeps as documents of its own. */
 const DOCUMENTS: Record<string, { filetype: string; mimetype: string } | undefined> = {
   quip: { filetype: 'quip', mimetype: 'application/vnd.slack-docs' },
   space: { filetype: 'space', mimetype: 'application/vnd.slack-docs' },
@@ -38,7 +38,7 @@ type NewFile = {
   connect?: boolean;
 };
 
-/** Stores a file that a person uploads; it is shared nowhere yet. */
+/** Stores a file that a person uploads. It is not shared yet. */
 export function addFile(space: Workspace, given: NewFile): StoredFile {
   const type = DOCUMENTS[given.mode ?? ''] ?? TYPES[endingOf(given.name)] ?? BINARY;
   const mode = given.mode ?? modeOf(type.mimetype, given.bytes);
@@ -89,7 +89,7 @@ function previewOf(bytes: Uint8Array): Json {
   };
 }
 
-/** A place for the bytes that the bot is going to send. */
+/** Makes a place for the bytes that the bot is going to send. */
 export function newUpload(space: Workspace, name: string): StoredFile {
   const file = addFile(space, { name, bytes: new Uint8Array(), user: BOT, mode: 'hosted' });
   file.complete = false;

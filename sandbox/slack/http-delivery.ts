@@ -83,14 +83,14 @@ function postSigned(
   });
 }
 
-/** What an acknowledgement says: JSON, or plain text as a command may answer. */
+/** The content of an acknowledgement: JSON, or the plain text with which a command may be answered. */
 function ackBody(response: Response, text: string): unknown {
   if (text === '') return undefined;
   const isJson = response.headers.get('content-type')?.includes('json') === true;
   return isJson ? tryJson(text) : { text };
 }
 
-/** Asks the URL to prove that it is the app's, as Slack does when it is entered. True when the challenge came back. */
+/** Asks the URL to prove that it is the app's, as Slack does when it is entered. True if the challenge came back. */
 export async function verifyUrl(
   signing: Signing,
   token: string,

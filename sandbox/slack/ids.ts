@@ -23,5 +23,5 @@ export function createTsClock(now: () => number = Date.now): () => string {
 /** Now, in whole seconds since the epoch. */
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** Milliseconds to two decimals: acknowledgements on one machine take less than one. */
+/** Milliseconds with two decimals, since acknowledgements on one machine take less than one. */
 export const hundredths = (ms: number): number => Math.round(ms * 100) / 100;

@@ -27,6 +27,6 @@ export function tryJson(text: string): unknown {
   }
 }
 
-/** The object without the keys whose value is undefined, as JSON would have it. */
+/** The object without the keys whose value is undefined, as in JSON. */
 export const defined = (value: Json): Json =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));

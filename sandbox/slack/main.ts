@@ -1,7 +1,6 @@
 /**
- * Runs the local Slack as a process of its own:
- * `node sandbox/slack/main.ts --manifest manifest.yml [--port N] [--http URL]`. Prints one line of JSON when it
- * listens, then a line for each event. Stops at SIGTERM or SIGINT.
+ * Runs the local Slack in its own process: `node sandbox/slack/main.ts --manifest manifest.yml [--port N] [--http
+ * URL]`. Prints one line of JSON when it listens, then a line for each event. Stops at SIGTERM or SIGINT.
  */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';

@@ -69,8 +69,8 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /**
- * Reads manifest.yml. Throws with Slack's word `invalid_manifest` and the reasons where Slack would refuse it: a
- * required field is missing, or bot scopes are asked for without a bot user.
+ * Reads manifest.yml. Throws Slack's `invalid_manifest` with the reasons if Slack would refuse it: a required field is
+ * missing, or it asks for bot scopes without a bot user.
  */
 export function readManifest(path: string): Manifest {
   const result = manifestSchema.safeParse(parse(readFileSync(path, 'utf8')));

@@ -1,4 +1,4 @@
-/** Small questions about members and conversations that many parts ask. */
+/** Small questions about members and conversations, which many parts ask. */
 import type { Channel, ChannelKind, Json, Member } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT, dmWith, TEAM } from './world.ts';
@@ -22,7 +22,7 @@ export const payloadName = (channel: Channel): string => {
   return channel.kind === 'private' ? 'privategroup' : channel.name;
 };
 
-/** What Slack's scopes and events call a kind of conversation. */
+/** The name of a kind of conversation in Slack's scopes and events. */
 export const SCOPE_FAMILY: Record<ChannelKind, string> = {
   public: 'channels',
   private: 'groups',
@@ -30,7 +30,7 @@ export const SCOPE_FAMILY: Record<ChannelKind, string> = {
   im: 'im',
 };
 
-/** What a message event calls a kind of conversation. */
+/** The name of a kind of conversation in a message event. */
 export const CHANNEL_TYPE: Record<ChannelKind, string> = {
   public: 'channel',
   private: 'group',

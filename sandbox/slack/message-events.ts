@@ -1,4 +1,4 @@
-/** Which events a message causes, and what they carry. */
+/** The events that a message causes. */
 
 import { mentionsIn, richTextOf } from './composer.ts';
 import { sendEvent } from './events.ts';
@@ -9,7 +9,7 @@ import type { Channel, Json, Message } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT } from './world.ts';
 
-/** Tells the app of a new message: as a message event, and as app_mention where a person names the bot. */
+/** Tells the app about a new message: with a message event, and with app_mention if a person names the bot. */
 export async function announceMessage(
   space: Workspace,
   message: Message,
@@ -49,9 +49,7 @@ function messageEvent(space: Workspace, message: Message): Json {
   return { ...share, subtype: 'file_share' };
 }
 
-/**
- * app_mention carries `files` usually. Without them only the rich_text block names the file (hermes-agent 77141).
- */
+/** app_mention usually carries `files`. Without them only the rich_text block names the file (hermes-agent 77141). */
 function mentionEvent(space: Workspace, message: Message, withoutFiles: boolean): Json {
   const object = messageObject(space, message);
   const { files, upload, display_as_bot, parent_user_id: _parent, ...event } = object;
@@ -74,7 +72,7 @@ const fileSharedEvent = (message: Message, file_id: string): Json => ({
   event_ts: message.ts,
 });
 
-/** Tells the app that a message was edited; `before` is how it looked. */
+/** Tells the app that a message was edited; `before` is the earlier version. */
 export async function announceEdit(
   space: Workspace,
   message: Message,

@@ -20,7 +20,7 @@ const filesOf = (space: Workspace, message: Message): Json[] | undefined => {
   return files.length === 0 ? undefined : files.map((file) => fileObject(space, file));
 };
 
-/** What every description of a message has in common. */
+/** The fields that all descriptions of a message have in common. */
 export function messageObject(space: Workspace, message: Message): Json {
   const parent =
     message.thread_ts === undefined
@@ -52,7 +52,7 @@ export function messageObject(space: Workspace, message: Message): Json {
   });
 }
 
-/** A message that was passed on, as the attachment that Slack makes of it: its files stand there, and nowhere else. */
+/** A forwarded message as Slack's attachment. Its files are there and nowhere else. */
 export function forwarded(space: Workspace, message: Message): Json {
   const { channel, ts, text, user, blocks } = message;
   const url = `https://${TEAM.domain}.slack.com/archives/${channel}/p${ts.replace('.', '')}`;

@@ -8,9 +8,9 @@ export type MessageStore = {
   find(channel: string, ts: string): Message | undefined;
   /** What `user` sees under this timestamp: an ephemeral one only if it is theirs. */
   findSeen(channel: string, ts: string, user: string): Message | undefined;
-  /** All that are really in the conversation. */
+  /** All messages that are really in the conversation. */
   history(channel: string): Message[];
-  /** All that `user` sees there. */
+  /** All messages that `user` sees there. */
   seenBy(channel: string, user: string): Message[];
   /** The replies to a message, without the message itself. */
   replies(channel: string, threadTs: string): Message[];
@@ -23,7 +23,7 @@ export function createMessageStore(): MessageStore {
     inChannel(channel).filter((one) => one.to === undefined);
   const replies = (channel: string, threadTs: string): Message[] =>
     history(channel).filter((one) => one.thread_ts === threadTs && one.ts !== threadTs);
-  // Slack shows an ephemeral message in a thread only where the thread has replies already.
+  // Slack shows an ephemeral message in a thread only if the thread already has replies.
   const isShown = (one: Message): boolean =>
     one.to === undefined ||
     one.thread_ts === undefined ||

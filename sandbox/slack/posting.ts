@@ -1,4 +1,4 @@
-/** Puts messages into conversations, changes them and takes them out; each is in the ledger as people see it. */
+/** Adds messages to conversations, changes and removes them. The ledger has each of them as people see it. */
 import { storedBlocks } from './block-tree.ts';
 import { mentionsIn, richTextOf } from './composer.ts';
 import { stringAt } from './json.ts';
@@ -8,10 +8,10 @@ import type { Json, Message, Metadata } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT } from './world.ts';
 
-/** Slack cuts a text here. */
+/** The length at which Slack cuts a text. */
 const MAX_TEXT = 40_000;
 
-/** A message to be put somewhere. Without blocks Slack makes one of the text. */
+/** A message to be added. Without blocks, Slack makes one from the text. */
 type Draft = {
   channel: string;
   user: string;
@@ -26,7 +26,7 @@ type Draft = {
   client_msg_id?: string;
 };
 
-/** Stores a message and writes it to the ledger. Telling the app of it is the caller's business. */
+/** Stores a message and writes it to the ledger. The caller tells the app about it. */
 export function addMessage(space: Workspace, draft: Draft): Message {
   const text = draft.text.slice(0, MAX_TEXT);
   const own = draft.blocks !== undefined && draft.blocks.length > 0;
@@ -63,13 +63,13 @@ type Change = {
   text: string | undefined;
   blocks: Json[] | undefined;
   attachments: Json[] | undefined;
-  /** null takes it away. */
+  /** Null removes it. */
   metadata?: Metadata | null | undefined;
 };
 
 /**
- * Changes a message in place. What is left out stays, except that a new text without blocks takes the place of the
- * old blocks (Slack's reference of chat.update). An edit of a real message is announced.
+ * Changes a message in place. Fields that are left out stay, except that a new text without blocks replaces the old
+ * blocks (Slack's reference of chat.update). An edit of a real message is announced.
  */
 export function editMessage(space: Workspace, message: Message, change: Change): void {
   const { app_id: _appId, ...before } = messageObject(space, message);
@@ -86,7 +86,7 @@ export function editMessage(space: Workspace, message: Message, change: Change):
   if (message.to === undefined) space.background(announceEdit(space, message, before));
 }
 
-/** Takes a message out. */
+/** Removes a message. */
 export function deleteMessage(space: Workspace, message: Message): void {
   space.messages.remove(message);
   note(space, 'deleted', message);
@@ -118,7 +118,9 @@ function note(space: Workspace, change: string, message: Message): void {
   space.ledger.add('message', { ...facts, shown: isShown, mentions: mentionsOf(message) });
 }
 
-/** Who the message notifies: named in what people see, which is the blocks where it has its own. */
+/**
+ * The people whom the message notifies: those named in what people see, which is the blocks if it has any of its own.
+ */
 function mentionsOf(message: Message): string[] {
   const shown = message.has_own_blocks ? mrkdwnIn(message.blocks) : [message.text];
   return [...new Set(shown.flatMap(mentionsIn))];

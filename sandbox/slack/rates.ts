@@ -1,4 +1,4 @@
-/** Slack's rate limits: calls a minute for each method, and about one post a second for each channel. */
+/** Slack's rate limits: calls per minute for each method, and about one post per second for each channel. */
 import type { Json } from './types.ts';
 
 const TIER_2 = 20;
@@ -35,7 +35,7 @@ const PER_MINUTE: Record<string, number | undefined> = {
 const MINUTE = 60_000;
 const SECOND = 1000;
 
-/** True if a call may pass: 0, or the seconds after which to try again. */
+/** Returns 0 if a call may pass, or the seconds after which to try again. */
 export type Rates = (method: string, args: Json) => number;
 
 /** Counts calls in a sliding window; `now` gives milliseconds. */

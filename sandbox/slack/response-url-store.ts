@@ -2,7 +2,7 @@ import { newSecret } from './ids.ts';
 import { SlackError } from './slack-error.ts';
 import { TEAM } from './world.ts';
 
-/** What a response_url answers to. `message` is the one whose element was used, where there is one. */
+/** The interaction that a response_url answers. `message` is the one whose element was used, if any. */
 export type ResponseTarget = {
   channel: string;
   user: string;
@@ -12,7 +12,7 @@ export type ResponseTarget = {
 type Issued = ResponseTarget & { uses: number; expires: number };
 
 export type ResponseUrls = {
-  /** A new path, to be put behind the server's address. */
+  /** A new path, to be appended to the server's address. */
   issue(kind: 'commands' | 'actions', target: ResponseTarget): string;
   /** Finds the target; throws invalid_url, used_url or expired_url. */
   check(path: string): ResponseTarget;

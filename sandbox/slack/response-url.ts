@@ -10,7 +10,7 @@ import type { Json, Message } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { BOT } from './world.ts';
 
-/** Serves the response_urls. Answers `ok` as text, or JSON with Slack's word for what is wrong. */
+/** Serves the response_urls. Answers `ok` as text, or JSON with Slack's word for the error. */
 export async function serveResponseUrl(
   space: Workspace,
   request: IncomingMessage,
@@ -38,7 +38,7 @@ export async function serveResponseUrl(
 
 type Result = { status: number; error?: string } & Json;
 
-/** What a fault answers before anything is done. */
+/** The answer of a fault, before anything is done. */
 const EARLY: Record<string, Result | undefined> = {
   ratelimited: { status: 429, error: 'ratelimited' },
   http500: { status: 500, error: 'internal_error' },
@@ -78,7 +78,7 @@ function answer(space: Workspace, path: string, args: Json): Result {
 
 const isYes = (value: unknown): boolean => value === true || value === 'true';
 
-/** Carries out an answer: shows, replaces or deletes. Throws what Slack refuses. */
+/** Carries out an answer: shows, replaces or deletes a message. Throws if Slack would refuse it. */
 export function respond(space: Workspace, target: ResponseTarget, args: Json): Message | undefined {
   const original = originalOf(space, target);
   if (isYes(args.delete_original)) {
@@ -103,7 +103,7 @@ export function respond(space: Workspace, target: ResponseTarget, args: Json): M
   return post(space, target, args, content);
 }
 
-/** An answer to an action replaces its message if it says so, or if it says nothing of where to go. */
+/** An answer to an action replaces its message if it says so, or if it does not say where to go. */
 const replaces = (args: Json): boolean =>
   args.replace_original === undefined
     ? args.response_type === undefined

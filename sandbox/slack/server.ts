@@ -21,13 +21,13 @@ import type { Tokens, Workspace } from './workspace.ts';
 import { APP_ID, seedChannels, seedMembers } from './world.ts';
 
 export type SlackOptions = {
-  /** 0 or left out: any free port. */
+  /** Any free port if it is 0 or left out. */
   port?: number;
   /** Path of the app's manifest.yml. */
   manifest: string;
   /** Deliver by signed HTTP POST to this address instead of by Socket Mode. */
   signing?: Signing;
-  /** How long an acknowledgement is waited for, in milliseconds (Slack: 3,000). */
+  /** How long to wait for an acknowledgement, in milliseconds (Slack: 3,000). */
   ackTimeoutMs?: number;
   /** How long a trigger_id lives, in milliseconds (Slack: 3,000). */
   triggerMs?: number;
@@ -53,7 +53,7 @@ export type SlackSandbox = {
 
 const SLACK_REDELIVER_MS = [0, 60_000, 300_000];
 
-/** Starts a workspace on 127.0.0.1 with one app installed. Rejects where the manifest is none that Slack takes. */
+/** Starts a workspace on 127.0.0.1 with one app installed. Rejects if Slack would not take the manifest. */
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
   const closing = new AbortController();
   const { space, hub, startOver } = createWorkspace(options, closing.signal);
@@ -144,7 +144,7 @@ const newTokens = (signing: Signing | undefined): Tokens => ({
   verification: newSecret(12),
 });
 
-/** Sends each request to the part of the server that it is for. */
+/** Sends each request to its part of the server. */
 function createRouter(
   space: Workspace,
   hub: SocketHub,

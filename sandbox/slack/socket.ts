@@ -8,7 +8,7 @@ import { stringAt, tryJson } from './json.ts';
 import type { Ledger } from './ledger.ts';
 import { APP_ID } from './world.ts';
 
-/** Slack's limit of sockets an app. */
+/** Slack's limit of sockets per app. */
 const MAX_SOCKETS = 10;
 const PING_MS = 10_000;
 /** How long a client may take to answer a close frame. */
@@ -28,7 +28,7 @@ export type SocketHub = Delivery & {
 
 type Pending = { socket: WebSocket; settle: (answer: Answer) => void };
 
-/** Makes the hub; an acknowledgement is waited for `ackTimeoutMs` milliseconds (Slack: 3,000). */
+/** Makes the hub. It waits `ackTimeoutMs` milliseconds for an acknowledgement (Slack: 3,000). */
 export function createSocketHub(ledger: Ledger, ackTimeoutMs: number): SocketHub {
   const server = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();

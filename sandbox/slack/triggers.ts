@@ -1,7 +1,7 @@
 import { newSecret } from './ids.ts';
 import { SlackError } from './slack-error.ts';
 
-/** What a trigger_id stands for: who acted, in which conversation, in which view. */
+/** The meaning of a trigger_id: who acted, in which conversation and in which view. */
 export type Trigger = { user: string; channel: string | undefined; view: string | undefined };
 
 type Issued = Trigger & { expires: number; used: boolean };
@@ -13,7 +13,7 @@ export type Triggers = {
   /** Uses the trigger up: a second use is exchanged_trigger_id. */
   use(id: string): void;
   expireAll(): void;
-  /** How long triggers live from now on, in milliseconds; below 0: they have expired before anybody can use them. */
+  /** Sets how long triggers live from now on, in milliseconds. Below 0, they expire before anybody can use them. */
   setLife(ms: number): void;
 };
 

@@ -59,10 +59,10 @@ export type Message = {
   reactions: { name: string; users: string[] }[];
 };
 
-/** `quip` is a canvas, `space` a post: HTML to who fetches them, like an e-mail. */
+/** `quip` is a canvas and `space` a post. Both are served as HTML, like an e-mail. */
 export type FileMode = 'hosted' | 'snippet' | 'external' | 'tombstone' | 'quip' | 'space' | 'email';
 
-/** Where a file was shared: a channel and the message that carries it. */
+/** A place where a file was shared: the channel and the message. */
 type Share = { channel: string; ts: string; thread_ts: string | undefined };
 
 /** A file of the workspace with its bytes. */
@@ -78,7 +78,7 @@ export type StoredFile = {
   /** Seconds since the epoch. */
   created: number;
   bytes: Uint8Array;
-  /** The first lines, and how many there are: of text only. */
+  /** The first lines and their number, for text only. */
   preview: Json;
   shares: Share[];
   /** True for a file that a person put in the app's own modal: the app may read it though nobody shared it. */

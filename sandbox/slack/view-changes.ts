@@ -14,7 +14,7 @@ const MAX_STACK = 3;
 
 type Place = { user: string; channel: string | undefined };
 
-/** Opens a modal; one that was open is gone. Throws duplicate_external_id. */
+/** Opens a modal in place of one that was open. Throws duplicate_external_id. */
 export function openView(space: Workspace, place: Place, raw: Json): View {
   const view = newView(space, place, raw, undefined);
   space.views.setStack(place.user, [view]);
@@ -42,14 +42,14 @@ export function publishView(space: Workspace, user: string, raw: Json): View {
   return view;
 }
 
-/** Changes a view in place; what the person entered stays where block_id and action_id are the same. */
+/** Changes a view in place. What the person entered stays if block_id and action_id are the same. */
 export function changeView(space: Workspace, view: View, raw: Json): void {
   Object.assign(view, contentOf(raw), { hash: newHash() });
   view.values = initialValues(view.blocks, view.values, view.channel);
   note(space, 'updated', view);
 }
 
-/** Closes the top view of the stack, or the whole stack. Gives back what was closed, the top first. */
+/** Closes the top view of the stack, or the whole stack. Returns the closed views, the top first. */
 export function closeViews(space: Workspace, user: string, isWhole: boolean): View[] {
   const stack = space.views.stackOf(user);
   const closed = (isWhole ? stack : stack.slice(-1)).toReversed();

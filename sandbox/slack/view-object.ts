@@ -2,7 +2,7 @@ import type { Json } from './types.ts';
 import type { View } from './view-store.ts';
 import { APP_ID, BOT_ID, TEAM } from './world.ts';
 
-/** A view as Slack describes it in answers and payloads; `values` only where a person has acted in it. */
+/** A view as Slack describes it in answers and payloads; `values` only if a person has acted in it. */
 export function viewObject(view: View, values: View['values'] = {}): Json {
   const { id, type, blocks, private_metadata, callback_id, hash, title, close, submit } = view;
   return {

@@ -4,7 +4,7 @@ import { objects, stringAt } from './json.ts';
 import type { Json } from './types.ts';
 import type { View } from './view-store.ts';
 
-/** How each element's state looks: the key of its value, where its initial value stands, and what empty is. */
+/** The form of each element's state: the key of its value, the place of its initial value, and its empty value. */
 const STATE: Record<string, { key: string; initial: string; empty: unknown } | undefined> = {
   plain_text_input: { key: 'value', initial: 'initial_value', empty: null },
   email_text_input: { key: 'value', initial: 'initial_value', empty: null },
@@ -89,8 +89,8 @@ export const inputIds = (blocks: Json[]): string[] =>
   blocks.filter((block) => block.type === 'input').map((block) => String(block.block_id));
 
 /**
- * What Slack itself refuses before the app hears of it: a required input that is empty, a text too short or too long,
- * a number that is none. Keyed by block_id, in Slack's words.
+ * Errors for which Slack itself refuses a form before the app hears of it: an empty required input, a text that is too
+ * short or too long, a number that is none. By block_id, in Slack's words.
  */
 export function inputProblems(view: View): Record<string, string> {
   const problems: Record<string, string> = {};

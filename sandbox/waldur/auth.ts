@@ -44,7 +44,7 @@ function isExpired(user: User, clock: Clock): boolean {
   return clock.wall() - user.tokenUsed > user.tokenLifetime * 1000;
 }
 
-/** Recorded: it fails open. Not staff, an unknown or malformed uuid: the header is as if it were not there. */
+/** Recorded: it fails open. If the caller is not staff, or the uuid is unknown or malformed, the header is ignored. */
 function impersonated(world: World, user: User, header: unknown): User | undefined {
   if (!user.staff || typeof header !== 'string') return undefined;
   const uuid = readUuid(header);

@@ -1,7 +1,7 @@
 import { exists, type Site, save } from './site.ts';
 import { type Job, removeJob } from './world.ts';
 
-/** How soon the documented Waldur knows of a change on the cluster. */
+/** How soon the documented Waldur learns of a change on the cluster, in seconds. */
 const NEWS_SECONDS = 2;
 const STAGE_SECONDS = 1;
 
@@ -33,7 +33,7 @@ export function schedulePull(site: Site, job: Job): void {
   });
 }
 
-/** What other resources of Waldur do after 202 "Deletion was scheduled." */
+/** Deletes as other resources of Waldur do after 202 "Deletion was scheduled." */
 export function scheduleDeletion(site: Site, job: Job): void {
   save(site, job, { state: 'Deletion Scheduled' });
   later(site, job, STAGE_SECONDS, () => {

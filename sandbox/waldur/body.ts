@@ -19,7 +19,7 @@ export type Body =
   | { kind: 'broken form' }
   | { kind: 'unsupported'; type: string };
 
-/** What a serializer gets to see: values and files by name. */
+/** The input of a serializer: values and files by name. */
 export interface FormData {
   values: Record<string, unknown>;
   files: Record<string, UploadedFile>;
@@ -72,7 +72,7 @@ function readMultipart(request: IncomingMessage): Promise<Body> {
   });
 }
 
-/** Keeps what comes, and hashes it on the way. */
+/** Keeps the bytes and hashes them. */
 function collect(stream: Readable, done: (bytes: Buffer, sha256: string) => void): void {
   const hash = createHash('sha256');
   const chunks: Buffer[] = [];

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Body } from './body.ts';
 import type { User } from './world.ts';
 
-/** One request, read. */
+/** One request that has been read. */
 export interface Call {
   method: string;
   path: string;

@@ -6,11 +6,11 @@ export interface Clock {
   stamp(): number;
   /** Does something when this many simulated seconds have gone by. */
   after(seconds: number, run: () => void): void;
-  /** Lets this many simulated seconds go by at once, for the wall too. */
+  /** Lets this many simulated seconds pass at once, for the wall clock too. */
   advance(seconds: number): void;
-  /** Simulated seconds per real second; 0 stands still but for `advance`. */
+  /** Simulated seconds per real second. At 0, only `advance` moves the time. */
   setSpeed(speed: number): void;
-  /** Does what is due: called before each request, so that no answer is older than its time. */
+  /** Does what is due. It is called before each request, so that no answer is out of date. */
   settle(): void;
   stop(): void;
 }

@@ -9,7 +9,7 @@ import { removeJob, type User } from './world.ts';
 
 type Desk = { [W in Word]: (message: Sent<W>) => Reply<W> };
 
-/** Does what the control API is told. */
+/** Carries out the commands of the control API. */
 export function makeDesk(
   site: Site,
   ledger: LedgerEntry[],

@@ -25,7 +25,7 @@ export function viewJob({ world }: Site, job: Job): JobView {
   };
 }
 
-/** A new row in the first project, on the first cluster, OK, of nobody, where the change does not say otherwise. */
+/** A new row. By default it is in the first project, on the first cluster, OK, and belongs to nobody. */
 export function addJob(site: Site, change: JobChange): Job {
   const [project, cluster] = [site.world.projects[0]?.uuid, site.world.clusters[0]?.uuid];
   if (!project || !cluster) throw new Error('the seed has no project or no cluster');
@@ -77,7 +77,10 @@ function microseconds(iso: string): number {
   return milliseconds * 1000;
 }
 
-/** So many jobs that ended in the last days, one every three hours, the newest last; of whoever may submit. */
+/**
+ * This many jobs that ended in the last days, one every three hours, the newest last. They belong to people who may
+ * submit.
+ */
 export function oldJobs({ world, clock }: Site, count: number): JobChange[] {
   const now = clock.stamp();
   const people = world.users.filter((user) => user.roles.length > 0);

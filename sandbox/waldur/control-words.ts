@@ -63,7 +63,7 @@ const Nothing = z.strictObject({});
 const Uuid = z.object({ uuid: z.string() });
 const Done = z.object({ found: z.boolean() });
 
-/** Every command of the control API: what is sent to `/sandbox/<command>`, and what comes back. */
+/** Every command of the control API: the body for `/sandbox/<command>`, and the answer. */
 const words = {
   requests: [z.strictObject({ after: z.number().default(0) }), z.array(LedgerEntry)],
   fault: [Fault, Nothing],
@@ -129,7 +129,7 @@ type Replies = { [W in Word]: z.output<Words[W][1]> };
 /** A command as the sandbox reads it, and its answer. */
 export type Sent<W extends Word> = Sents[W];
 export type Reply<W extends Word> = Replies[W];
-/** A command as it is sent: what has a default may be left out. */
+/** A command as it is sent. Fields with a default may be left out. */
 export type ToSend<W extends Word> = z.input<Words[W][0]>;
 
 /** The schemas by command, in a form that keeps a command and its types together. */

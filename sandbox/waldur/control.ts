@@ -19,22 +19,22 @@ export interface WaldurControl {
   fault(fault: Fault): Promise<void>;
   /** Faults that hit a request, with its number in the ledger. */
   faultsFired(): Promise<FiredFault[]>;
-  /** Takes all faults away, forgets which fired, and cuts what hangs. */
+  /** Removes all faults, forgets which of them fired, and cuts hanging connections. */
   clearFaults(): Promise<void>;
   /** All rows, newest first. */
   jobs(): Promise<JobView[]>;
-  /** Adds this many ended jobs, or these; answers their uuids in the same order. */
+  /** Adds this many ended jobs, or these jobs. Returns their uuids in the same order. */
   addJobs(jobs: number | JobChange[]): Promise<string[]>;
-  /** False when there is no such row. */
+  /** False if there is no such row. */
   setJob(uuid: string, fields: JobChange): Promise<boolean>;
   deleteJob(uuid: string): Promise<boolean>;
-  /** What the clusters' accounting has. */
+  /** The jobs in the clusters' accounting. */
   slurm(): Promise<SlurmView[]>;
-  /** Fixes name or state of a Slurm job: from then on it does not move by itself. */
+  /** Sets the name or the state of a Slurm job. From then on it does not move by itself. */
   setSlurmJob(id: string, fields: { name?: string; state?: string }): Promise<boolean>;
   setUser(user: string, fields: ToSend<'setUser'>['fields']): Promise<void>;
   expireToken(user: string): Promise<void>;
-  /** Takes the token away: "Invalid token.", and nobody can impersonate its owner. */
+  /** Takes the token away. Waldur then answers "Invalid token.", and nobody can impersonate its owner. */
   revokeToken(user: string): Promise<void>;
   /** Whoever is asked to act for this person afterwards acts as staff: Waldur ignores an unknown uuid. */
   deleteUser(user: string): Promise<void>;
@@ -46,7 +46,7 @@ export interface WaldurControl {
   /** Lets this many seconds go by at once, for Slurm, workers, tasks, tokens and stamps. */
   advance(seconds: number): Promise<void>;
   setSpeed(speed: number): Promise<void>;
-  /** Makes everything as it was at the start; the ledger is empty. */
+  /** Resets everything to the start, with an empty ledger. */
   startOver(): Promise<void>;
 }
 

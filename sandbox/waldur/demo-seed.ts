@@ -68,5 +68,5 @@ export const demoSeed: Seed = {
   history: 14,
 };
 
-/** The same without any old jobs. */
+/** The same without old jobs. */
 export const emptySeed: Seed = { ...demoSeed, history: 0 };

@@ -6,7 +6,7 @@ import type { Route } from './routes.ts';
 import type { Site } from './site.ts';
 import type { User } from './world.ts';
 
-/** An answer and whom it was given to. */
+/** An answer and its recipient. */
 export interface Answered {
   answer: Answer;
   user: User | null;
@@ -86,7 +86,10 @@ function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-/** Whoever wants HTML gets DRF's browsable page; whoever wants neither that nor JSON gets 406 before anything is done. */
+/**
+ * A caller who wants HTML gets DRF's browsable page. One who wants neither HTML nor JSON gets 406 before anything is
+ * done.
+ */
 function renderer(call: Call): (answer: Answer) => Answer {
   const accept = call.headers.accept ?? '*/*';
   if (/\*\/\*|application\/(json|\*)/.test(accept)) return (answer) => answer;

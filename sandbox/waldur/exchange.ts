@@ -17,7 +17,7 @@ export interface Exchange {
   url: URL;
 }
 
-/** What answering needs beside the request. */
+/** Everything that answering needs besides the request. */
 interface Desk {
   site: Site;
   routes: Route[];
@@ -28,7 +28,7 @@ interface Desk {
   delayMs: number;
 }
 
-/** Notes a request in the ledger, then answers it, or does what a fault wants instead. */
+/** Records a request in the ledger, then answers it or plays a fault instead. */
 export async function serveApi(desk: Desk, http: Exchange): Promise<void> {
   const { site, ledger, faults } = desk;
   const at = new Date(site.clock.wall()).toISOString();

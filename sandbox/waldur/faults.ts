@@ -80,7 +80,7 @@ export function makeFaults(): Faults {
   };
 }
 
-/** `odd_row`: a list as it is, but that its first row lacks what every row has. */
+/** `odd_row`: a list whose first row lacks a field that every row has. */
 export function withOddRow(answer: Answer): Answer {
   const rows: unknown = JSON.parse(answer.body?.toString('utf8') ?? 'null');
   if (!Array.isArray(rows) || rows.length === 0) return answer;
@@ -91,7 +91,7 @@ export function withOddRow(answer: Answer): Answer {
   };
 }
 
-/** What a fault answers in the place of Waldur; null when it answers nothing of its own. */
+/** The answer of a fault in place of Waldur's; null if it has none of its own. */
 export function faultAnswer(fault: FullFault, origin: string): Answer | null {
   const retry = { 'Retry-After': String(fault.retryAfter) };
   switch (fault.kind) {

@@ -11,7 +11,7 @@ const DOCUMENTED_SECONDS = 1;
 const WAIT_SECONDS = 5;
 const LARGEST_UPLOAD = 5 * 1024 * 1024;
 
-/** What Waldur keeps of FirecREST's refusals (recorded). */
+/** The part of FirecREST's refusals that Waldur keeps (recorded). */
 const failures = {
   '401': 'Message: Unauthorized, status code: 401',
   '403': 'Message: Forbidden, status code: 403',
@@ -47,7 +47,7 @@ export function startHandOver(site: Site): HandOver {
         return;
       }
       queue.push(job);
-      // The request is answered first; the worker hears of it a moment later.
+      // The request is answered first. The worker hears of it a moment later.
       if (!busy) {
         busy = true;
         site.clock.after(0.01, next);
@@ -68,7 +68,7 @@ function create(site: Site, job: Job, done: () => void): void {
   });
 }
 
-/** What goes wrong before Slurm is asked; null when nothing does. */
+/** The error before Slurm is asked; null if there is none. */
 function early(site: Site, job: Job): string | null {
   const cluster = site.world.clusters.find((each) => each.uuid === job.cluster);
   const bytes = scriptOf(site, job).bytes;
@@ -108,7 +108,7 @@ function submit(site: Site, job: Job, done: () => void): void {
   });
 }
 
-/** `sbatch --wait` comes back when the job has ended: the worker waits too. Otherwise it is at once. */
+/** `sbatch --wait` returns when the job has ended, and the worker waits too. Without it, sbatch returns at once. */
 function whenSbatchReturns(clock: Clock, slurm: Slurm, answer: Submitted, run: () => void): void {
   const state = answer.id === null ? null : slurm.sacct(answer.id);
   const isWaiting = 'wait' in answer.options && state !== null && isInQueue(state);
@@ -118,7 +118,7 @@ function whenSbatchReturns(clock: Clock, slurm: Slurm, answer: Submitted, run: (
 
 /** FirecREST takes anything on standard error for a failure, even when sbatch accepted the job (recorded). */
 function finish(site: Site, job: Job, answer: Submitted): void {
-  // The script has been taken; that Waldur may not ask what became of it makes no difference to Slurm (recorded).
+  // Slurm has accepted the script, even though Waldur may not ask for the result (recorded).
   if (site.behaviour.afterUpload !== 'works') {
     erred(site, job, failures[site.behaviour.afterUpload]);
     return;

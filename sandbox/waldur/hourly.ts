@@ -17,7 +17,7 @@ export function scheduleHourlyTask(site: Site): void {
 
 /**
  * Begins a run: for one person after the other it reads the queue, and writes it into that person's first project.
- * @returns seconds until it has come to the last one
+ * @returns the seconds until it has reached the last one
  */
 export function startHourlyTask(site: Site): number {
   if (site.behaviour.hourlyTask === 'dies') {
@@ -26,7 +26,8 @@ export function startHourlyTask(site: Site): number {
   }
   let seconds = 0;
   for (const { uuid, firecrest, queueReadSeconds } of site.world.clusters) {
-    // Who never signed in has no part in it, nor has who has no role in a project, such as an owner (recorded).
+    // People who never signed in are left out, and so are people without a role in a project, such as owners
+    // (recorded).
     const users = site.world.users.filter((user) => user.oauth && firstProject(site.world, user));
     for (const user of firecrest ? users : []) {
       seconds += queueReadSeconds;
@@ -36,7 +37,7 @@ export function startHourlyTask(site: Site): number {
   return seconds;
 }
 
-/** What goes wrong for one person goes wrong for that person: the task goes on with the next (recorded). */
+/** A failure affects only its person. The task goes on with the next one (recorded). */
 function writeQueue(site: Site, cluster: string, user: User): void {
   const project = firstProject(site.world, user)?.uuid;
   if (!project || !site.world.users.includes(user)) return;

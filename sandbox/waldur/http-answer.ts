@@ -1,4 +1,4 @@
-/** What goes back to the client. */
+/** An answer to the client. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
@@ -9,7 +9,7 @@ const API_HEADERS = { Vary: 'Accept, Accept-Language, Cookie', 'Content-Language
 /** Pages that Django writes itself, outside the API. */
 const PAGE_HEADERS = { Vary: 'Accept-Language, Cookie', 'Content-Language': 'en' };
 
-/** An answer of the API: JSON, or no body at all when `body` is undefined (204). */
+/** An answer of the API: JSON, or no body if `body` is undefined (204). */
 export function json(status: number, body?: unknown, headers: Record<string, string> = {}): Answer {
   if (body === undefined) return { status, headers: { ...API_HEADERS, ...headers }, body: null };
   return {

@@ -5,12 +5,12 @@ export function newUuid(): string {
   return randomUUID().replaceAll('-', '');
 }
 
-/** The same uuid for the same text, so that a seed's ids are known beforehand. */
+/** A uuid that depends only on the text, so that a seed's ids are known beforehand. */
 export function uuidOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** A token that anybody sees is not a real one: the name's bytes, repeated to 40 hex digits. */
+/** A token that is visibly not real: the bytes of the name, repeated to 40 hex digits. */
 export function fakeToken(name: string): string {
   return Buffer.from(name).toString('hex').repeat(40).slice(0, 40);
 }
@@ -21,7 +21,7 @@ export function readUuid(text: string): string | null {
   return /^[0-9a-f]{32}$/.test(plain) ? plain : null;
 }
 
-/** A time as Django writes it: microseconds, and no fraction where there is none. */
+/** A time as Django writes it: with microseconds, and without a fraction if that is zero. */
 export function isoTime(microseconds: number): string {
   const fraction = microseconds % 1_000_000;
   const seconds = new Date((microseconds - fraction) / 1000).toISOString().slice(0, 19);
@@ -33,7 +33,7 @@ interface Named {
   name: string;
 }
 
-/** Uuid of what has this name (or this uuid); throws when nothing has. */
+/** The uuid of the item with this name or uuid. Throws if there is none. */
 export function uuidOfName(items: Named[], name: string): string {
   const item = items.find((each) => each.name === name || each.uuid === name);
   if (!item) throw new Error(`no such project, organisation or cluster: ${name}`);

@@ -15,7 +15,7 @@ const CREATE = {
   fields: ['name', 'description', 'service_settings', 'project', 'file', 'runtime_state'],
   required: ['name', 'service_settings', 'project', 'file'],
 };
-/** Recorded: of an update Waldur reads only these. */
+/** Recorded: Waldur reads only these fields of an update. */
 const WRITABLE = ['name', 'description', 'runtime_state'];
 
 const ENDED_OR_NOT: State[] = ['OK', 'Erred'];
@@ -66,7 +66,7 @@ export function retrieveJob(site: Site, call: KnownCall, id: string): Answer {
   return json(200, row(site, call, findJob(site, call, id)));
 }
 
-/** PUT and PATCH. Recorded: 500 once everything is right, and nothing is changed. */
+/** PUT and PATCH. Recorded: 500 even if everything is right, and nothing is changed. */
 export function updateJob(site: Site, call: KnownCall, id: string): Answer {
   const job = findToChange(site, call, id, ['OK']);
   const full = call.method === 'PUT';
@@ -101,7 +101,7 @@ export function deleteJob(site: Site, call: KnownCall, id: string): Answer {
   return json(204);
 }
 
-/** POST pull. The page promises 202 without a body, or 409 where it is not implemented. */
+/** POST pull. The page promises 202 without a body, or 409 if it is not implemented. */
 export function pullJob(site: Site, call: KnownCall, id: string): Answer {
   const job = findToChange(site, call, id, ENDED_OR_NOT);
   if (!job.backendId) throw new Refusal(400, ['Resource does not have backend ID.']);
@@ -110,7 +110,7 @@ export function pullJob(site: Site, call: KnownCall, id: string): Answer {
   return json(202);
 }
 
-/** POST unlink: for staff, in any state; the record goes, the job on the cluster stays. */
+/** POST unlink, for staff, in any state. The record goes and the job on the cluster stays. */
 export function unlinkJob(site: Site, call: KnownCall, id: string): Answer {
   const job = findJob(site, call, id);
   if (!call.caller.user.staff) denied();
@@ -124,7 +124,7 @@ function row(site: Site, call: KnownCall, job: Job): Record<string, unknown> {
   return { ...fields, state: job.state.toUpperCase().replaceAll(' ', '_') };
 }
 
-/** A job that one may not see is not there. */
+/** A job that the caller may not see does not exist for them. */
 function findJob(site: Site, call: KnownCall, id: string): Job {
   const uuid = readUuid(id);
   const job = visibleJobs(site.world, call.caller.user).find((each) => each.uuid === uuid);

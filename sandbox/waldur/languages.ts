@@ -4,8 +4,8 @@ export const languages = ['en', 'et'] as const;
 export type Language = (typeof languages)[number];
 
 /**
- * Sentences in Estonian. That they are translated is recorded, how they read is not: what matters is that no sentence
- * reads as in English for who did not ask for English.
+ * Sentences in Estonian. It is recorded that they are translated, but not their wording. What matters is that nobody
+ * gets English sentences without asking for English.
  */
 const estonian: readonly [RegExp, string][] = [
   [/^Invalid page\.$/, 'Vigane lehekülg.'],
@@ -17,6 +17,10 @@ const estonian: readonly [RegExp, string][] = [
   [/^User inactive or deleted\.$/, 'Kasutaja on mitteaktiivne või kustutatud.'],
   [/^You do not have permission to perform this action\.$/, 'Teil puudub selleks õigus.'],
   [/^Pull operation is not implemented\.$/, 'Seda toimingut ei ole.'],
+  [/^Valid states for operation: (.+)\.$/, 'Toiminguks sobivad olekud: $1.'],
+  [/^Resource does not have backend ID\.$/, 'Ressursil ei ole taustatunnust.'],
+  [/^Method "(\w+)" not allowed\.$/, 'Meetod "$1" pole lubatud.'],
+  [/^Unable to impersonate user which .+$/, 'Seda kasutajat ei saa kehastada.'],
   [/^This field is required\.$/, 'See väli on kohustuslik.'],
   [/^This field may not be (blank|null)\.$/, 'See väli ei tohi olla tühi.'],
   [/^Ensure this field has no more than (\d+) characters\.$/, 'Väljal on üle $1 märgi.'],
@@ -25,24 +29,31 @@ const estonian: readonly [RegExp, string][] = [
   [/^Invalid hyperlink - Object does not exist\.$/, 'Vigane viide - objekti ei ole.'],
 ];
 
-/** The first language of Accept-Language that there is, else that of the server. */
+/** The language that Accept-Language wants most of those that there are (Django's rule), else that of the server. */
 export function wantedLanguage(header: string | undefined, server: Language): Language {
-  const names = (header ?? '').split(',').map((part) => part.trim().slice(0, 2).toLowerCase());
-  return languages.find((language) => names.find(isKnown) === language) ?? server;
+  const wanted = (header ?? '').split(',').map((part) => {
+    const [tag = '', quality] = part
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*q=/);
+    return { name: tag.split('-')[0], quality: Number(quality ?? 1) };
+  });
+  const [first] = wanted
+    .filter(({ quality }) => quality > 0)
+    .toSorted((a, b) => b.quality - a.quality)
+    .flatMap(({ name }) => languages.find((language) => language === name) ?? []);
+  return first ?? server;
 }
 
-function isKnown(name: string): boolean {
-  return languages.some((language) => language === name);
-}
-
-/** A refusal of the API in the language that its caller wants; what has no translation stays English. */
-export function inLanguage(answer: Answer, language: Language): Answer {
+/** An answer in the language that its caller wants; a sentence that has no translation stays English. */
+export function inLanguage(given: Answer, language: Language): Answer {
+  const headers: Answer['headers'] = { ...given.headers, 'Content-Language': language };
+  const answer = { ...given, headers };
   const isRefusal = answer.status >= 400 && answer.headers['Content-Type'] === 'application/json';
   if (language === 'en' || !isRefusal || answer.body === null) return answer;
   const said: unknown = JSON.parse(answer.body.toString('utf8'));
   return {
     ...answer,
-    headers: { ...answer.headers, 'Content-Language': language },
     body: Buffer.from(JSON.stringify(translated(said))),
   };
 }

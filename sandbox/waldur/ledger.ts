@@ -27,9 +27,9 @@ export const LedgerEntry = z.object({
   file: z.object({ filename: z.string(), bytes: z.number(), sha256: z.string() }).nullable(),
   /** Kind of the fault that hit it. */
   fault: z.string().nullable(),
-  /** Null while it is not answered, and for ever when it never is. */
+  /** Null until it is answered, and for ever if it never is. */
   status: z.number().nullable(),
-  /** The answer when it is JSON and small, tokens left out. */
+  /** The answer, without tokens, if it is JSON and small. */
   body: z.unknown(),
 });
 
@@ -67,7 +67,7 @@ function tokenId(world: World, header: string | undefined): string | null {
   return world.users.find((user) => user.token === token)?.username ?? 'unknown';
 }
 
-/** Reads the body and notes what was in it. */
+/** Reads the body and records its contents. */
 export async function noteBody(entry: LedgerEntry, request: IncomingMessage): Promise<Body> {
   const body = await readBody(request);
   if (body.kind !== 'form') return body;

@@ -16,7 +16,7 @@ export function pageOf<Row>(call: Call, rows: Row[], render: (row: Row) => unkno
   });
 }
 
-/** More than 300 is cut; nothing, zero or no number is 10. */
+/** More than 300 counts as 300. A missing number, zero or other text counts as 10. */
 function pageSize(text: string | null): number {
   const size = /^\d+$/.test(text ?? '') ? Number(text) : 0;
   return size === 0 ? DEFAULT_PAGE_SIZE : Math.min(size, LARGEST_PAGE_SIZE);

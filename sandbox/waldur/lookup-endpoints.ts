@@ -17,6 +17,18 @@ export function me(site: Site, call: KnownCall): Answer {
   return json(200, userRow(site.world, call, user, user));
 }
 
+/** A few of Waldur's public settings, which need no token. */
+export function configuration(): Answer {
+  return json(200, {
+    WALDUR_CORE: {
+      HOMEPORT_URL: 'https://portal.waldur.example/',
+      SITE_NAME: 'Waldur',
+      TRANSLATION_DOMAIN: '',
+    },
+    WALDUR_SLURM: { ENABLED: true },
+  });
+}
+
 /** Anybody may ask for anybody; `email` must match exactly. */
 export function listUsers(site: Site, call: KnownCall): Answer {
   const email = call.query.get('email');
@@ -66,13 +78,13 @@ export function retrieveSettings(site: Site, call: KnownCall, id: string): Answe
   return json(200, settingsRow(call, find(site.world.clusters, id, 'ServiceSettings')));
 }
 
-/** Documented: a script is given to those who may see its job; for the others there is none. */
+/** Documented: people who may see a job get its script. For others it does not exist. */
 export function guardedMedia(site: Site, call: KnownCall, key: string): Answer {
   const jobs = visibleJobs(site.world, call.caller.user);
   return jobs.some(({ file }) => file === key) ? media(site, key) : refuse(404, 'Not found.');
 }
 
-/** Recorded: a script is given to anyone who knows its address, without a token. */
+/** Recorded: anyone who knows a script's address gets it, without a token. */
 export function media(site: Site, key: string): Answer {
   const file = site.world.media.get(key);
   if (!file) return refuse(404, 'Not found.');

@@ -5,7 +5,7 @@ import { findByUuid, placeFields } from './rows.ts';
 import type { AllocationSeed, ProjectSeed } from './seed.ts';
 import type { User, World } from './world.ts';
 
-/** What a marketplace would add to an allocation; there is none here. */
+/** Fields that a marketplace would add to an allocation. There is no marketplace here. */
 const NO_MARKETPLACE = {
   marketplace_offering_uuid: null,
   marketplace_offering_name: null,

@@ -24,7 +24,7 @@ function readFlags() {
   return Flags.parse(parseArgs({ options }).values);
 }
 
-/** `demo`, `empty`, or a file with a seed of one's own as JSON. */
+/** `demo`, `empty`, or a file with another seed as JSON. */
 function readSeed(name: string): Seed {
   if (name === 'demo') return demoSeed;
   if (name === 'empty') return emptySeed;
@@ -50,7 +50,7 @@ const waldur = await startWaldur({
   delayMs: flags['delay-ms'],
   log: (event) => printLine({ event }),
 });
-// The tokens are made up, and known from the seed: nothing is given away by printing them.
+// The tokens are made up and known from the seed, so printing them gives nothing away.
 const tokens = Object.fromEntries(seed.users.map((user) => [user.username, user.token]));
 printLine({ ready: { url: waldur.url, as: flags.as, tokens } });
 

@@ -9,13 +9,13 @@ import type { Behaviour, Site } from './site.ts';
 import { startSlurm } from './slurm.ts';
 import { makeWorld } from './world.ts';
 
-/** What a Waldur is started with. */
+/** The options of a Waldur. */
 export interface SiteOptions extends Partial<Behaviour> {
   /** Which of the two Waldurs this is: docs/waldur.md has the table. */
   as: Profile;
-  /** Simulated seconds per second; 1 by default, 0 moves by `advance` alone. */
+  /** Simulated seconds per second; 1 by default. At 0, only `advance` moves the time. */
   speed?: number;
-  /** People, projects, clusters: the demo's, the demo's without old jobs, or one's own. */
+  /** People, projects and clusters: the demo's, the demo's without old jobs, or others. */
   seed?: 'demo' | 'empty' | Seed;
   /** Gets one line per event. */
   log?: (line: string) => void;

@@ -23,7 +23,7 @@ const ONE = 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS';
 const ACTION = 'POST, OPTIONS';
 const READ = 'GET, HEAD, OPTIONS';
 
-/** All paths this Waldur has; anything else is Django's "Not Found" page. */
+/** All paths of this Waldur. Anything else gets Django's "Not Found" page. */
 export function makeRoutes(site: Site, handOver: HandOver): Route[] {
   return [
     {
@@ -59,6 +59,7 @@ export function makeRoutes(site: Site, handOver: HandOver): Route[] {
       allow: READ,
       methods: { GET: (call) => lookups.me(site, call) },
     },
+    { path: /^\/api\/configuration\/$/, allow: READ, methods: {}, open: lookups.configuration },
     ...lookupRoutes(site),
     {
       path: /^\/api\/media\/([^/]+)\/$/,

@@ -6,7 +6,7 @@ import type { Job, World } from './world.ts';
 /** Which of the two Waldurs is served. */
 export type Profile = 'documented' | 'recorded';
 
-/** What the data must have, since other data points to it. */
+/** An entry that must exist, because other data refers to it. */
 export function findByUuid<Item extends { uuid: string }>(items: Item[], uuid: string): Item {
   const item = items.find((each) => each.uuid === uuid);
   if (!item) throw new Error(`the sandbox's data has no ${uuid}`);

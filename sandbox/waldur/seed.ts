@@ -23,15 +23,15 @@ const User = z.strictObject({
   username: z.string(),
   fullName: z.string(),
   email: z.string(),
-  /** Null is a person who never signed in: no session. */
+  /** Null for a person who never signed in, and so has no session. */
   token: z.string().nullable(),
-  /** Seconds since its last use that a token lives; null is for ever. */
+  /** How long a token lives after its last use, in seconds; null for ever. */
   tokenLifetime: z.number().nullable().default(3600),
   staff: z.boolean().default(false),
   active: z.boolean().default(true),
   /** True if Waldur may act for this person at the cluster's FirecREST. */
   oauth: z.boolean().default(true),
-  /** Their sign-in to the cluster is too old: FirecREST answers 401 to what Waldur asks for them. */
+  /** True if their sign-in to the cluster is too old: FirecREST then answers 401 to Waldur's requests for them. */
   signInExpired: z.boolean().default(false),
   /** Name on the clusters; people with the same one see each other's jobs. Without it, the username. */
   account: z.string().optional(),
@@ -61,7 +61,7 @@ const Cluster = z.strictObject({
   memoryPerNodeMb: z.number().default(256 * 1024),
   defaultMinutes: z.number().default(60),
   maxArraySize: z.number().default(1001),
-  /** How long a job waits in the queue when its script says nothing else. */
+  /** How long a job waits in the queue if its script does not say, in seconds. */
   queueSeconds: z.number().default(5),
   /** How `squeue` sorts jobs of the same state. */
   queueOrder: z.enum(['newest first', 'oldest first']).default('newest first'),

@@ -9,9 +9,9 @@ import { makeSite, type SiteOptions } from './make-site.ts';
 import { makeRoutes } from './routes.ts';
 
 export interface WaldurOptions extends SiteOptions {
-  /** 0 or nothing is any free port of 127.0.0.1. */
+  /** Any free port of 127.0.0.1 if it is 0 or left out. */
   port?: number;
-  /** Milliseconds that every answer is held back. */
+  /** How long every answer is held back, in milliseconds. */
   delayMs?: number;
 }
 

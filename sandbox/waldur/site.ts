@@ -4,19 +4,19 @@ import type { Profile } from './rows.ts';
 import type { Slurm } from './slurm.ts';
 import type { Job, User, World } from './world.ts';
 
-/** How asking for the result of an upload goes: Slurm has the script by then. */
+/** The result of asking for an upload's outcome. Slurm has the script by then. */
 export const afterUpload = ['works', '401', '403', '500', 'no answer'] as const;
 
-/** What this Waldur does where Waldurs differ; can be changed while it runs. */
+/** The behaviour in which Waldurs differ. It can be changed while this one runs. */
 export interface Behaviour {
-  /** Recorded: whether the hourly task understands the cluster's answer. */
+  /** Recorded: the hourly task may or may not understand the cluster's answer. */
   hourlyTask: 'works' | 'dies';
   /** Documented: 204 and gone, or 202 and gone some seconds later. */
   deletion: 'at once' | 'scheduled';
   /** How `state` is spelled: "Creation Scheduled", or CREATION_SCHEDULED as later versions do. */
   states: 'labels' | 'constants';
   afterUpload: (typeof afterUpload)[number];
-  /** Of the sentences for who does not say which they want. */
+  /** The language of sentences for callers who do not ask for one. */
   language: Language;
 }
 

@@ -9,7 +9,7 @@ export interface Request {
   minutes: number;
   memoryMb: number | null;
   array: ArraySpec | null;
-  /** It asks for more than there is, or is held: PENDING for ever (EnforcePartLimits is off). */
+  /** True if it asks for more than there is, or is held. It then stays PENDING for ever (EnforcePartLimits is off). */
   neverStarts: boolean;
   /** Lines that sbatch writes although it accepts the job. */
   warnings: string[];
@@ -56,7 +56,7 @@ function findPartition(name: string | undefined, cluster: ClusterSeed) {
   );
 }
 
-/** Accounts, QOS, features and gres that this cluster does not have, by a name that says so. */
+/** Refuses accounts, QOS, features and gres whose name says that this cluster does not have them. */
 function checkNames(options: Record<string, string>): void {
   const isMissing = (option: string) =>
     /^(no|unknown|bad|nowhere|missing)/i.test(options[option] ?? '');

@@ -1,4 +1,4 @@
-/** sbatch's options that take a value: short letter or none. From sbatch's manual, 22.05. */
+/** The options of sbatch that take a value, with their letter or none. From sbatch's manual, 22.05. */
 const WITH_VALUE: Record<string, string> = {
   account: 'A',
   array: 'a',
@@ -50,7 +50,7 @@ const WITH_VALUE: Record<string, string> = {
   wckey: '',
 };
 
-/** Options that stand alone. `exclusive` and `nice` may have a value behind `=`. */
+/** Options without a value. `exclusive` and `nice` may have one after `=`. */
 const ALONE: Record<string, string> = {
   contiguous: '',
   exclusive: '',
@@ -76,7 +76,7 @@ const SHORT = new Map(
     .map(([name, letter]) => [letter, name] as const),
 );
 
-/** Why sbatch stops reading: lines for its standard error. */
+/** The reason why sbatch stops reading, as lines for its standard error. */
 export class SbatchError extends Error {
   readonly lines: string[];
   constructor(...lines: string[]) {

@@ -1,7 +1,7 @@
 import type { Request } from './slurm-checks.ts';
 import { readMegabytes, readSleep } from './slurm-units.ts';
 
-/** A state and how many seconds it lasts; the last one stays. */
+/** A state and its duration in seconds. The last state stays. */
 export interface Step {
   state: string;
   seconds: number;
@@ -26,9 +26,9 @@ export function queueSeconds(text: string, standard: number): number {
 }
 
 /**
- * What becomes of a job once it starts, read from its script: `sleep` sets how long it runs, `exit 3` how it ends,
- * `--time` cuts it off, and `# sandbox: NODE_FAIL` (or another end), `# sandbox: memory 40G`,
- * `# sandbox: state SUSPENDED 20` and `# sandbox: requeue` force the rest.
+ * The course of a job once it starts, read from its script: `sleep` sets how long it runs, `exit 3` how it ends,
+ * `--time` cuts it off, and `# sandbox: NODE_FAIL` (or another end), `# sandbox: memory 40G`, `# sandbox: state
+ * SUSPENDED 20` and `# sandbox: requeue` force the rest.
  */
 export function planRun(text: string, request: Request, queue: number): Step[] {
   const wanted = wishes(text);

@@ -1,6 +1,6 @@
 import { readWords, SbatchError } from './slurm-options.ts';
 
-/** What sbatch understood of a script. */
+/** A script as sbatch understands it. */
 export interface BatchScript {
   options: Record<string, string>;
   text: string;
@@ -9,8 +9,8 @@ export interface BatchScript {
 const LARGEST_SCRIPT = 4_194_304;
 
 /**
- * Reads a script as sbatch does. Throws `SbatchError` with Slurm 22.05's own words where it refuses.
- * The order of the checks is sbatch's.
+ * Reads a script as sbatch does. Throws `SbatchError` with Slurm 22.05's own words if it refuses the script. The order
+ * of the checks is sbatch's.
  */
 export function readBatchScript(bytes: Buffer, filename: string): BatchScript {
   checkBytes(bytes);
@@ -48,7 +48,7 @@ function checkBytes(bytes: Buffer): void {
   }
 }
 
-/** `#SBATCH` and `#PBS` lines before the first command; those of PBS are read last and so win. */
+/** The `#SBATCH` and `#PBS` lines before the first command. Those of PBS are read last, so they take precedence. */
 function readDirectives(text: string, filename: string): Record<string, string> {
   const options: Record<string, string> = {};
   const pbs: Record<string, string> = {};
@@ -71,7 +71,7 @@ function readPbs(words: string[], options: Record<string, string>): void {
   }
 }
 
-/** A word, bare or in pieces of quotes; or a comment; or white space; or else an open quote. */
+/** A word, bare or with quoted pieces; a comment; white space; or an open quote. */
 const PIECES = /\s+|#.*|(?:"[^"]*"|'[^']*'|[^\s"'])+|["']/gy;
 
 /** Words of a line, with quotes; a `#` at the beginning of a word starts a comment. */

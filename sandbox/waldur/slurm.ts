@@ -6,7 +6,7 @@ import { planRun, queueSeconds } from './slurm-plan.ts';
 import { type Entry, idOf, isInQueue, type QueueRow, queueOf } from './slurm-queue.ts';
 import { type BatchScript, readBatchScript } from './slurm-script.ts';
 
-/** What sbatch answered. `id` is null when Slurm refused; both may be there: then it warned. */
+/** The answer of sbatch. `id` is null if Slurm refused the script. An id together with lines means a warning. */
 export interface Submitted {
   id: string | null;
   stderr: string[];
@@ -17,9 +17,9 @@ export interface Slurm {
   sbatch(account: string, script: Buffer, filename: string): Submitted;
   /** `squeue -u account`: jobs that have not ended, pending ones first. */
   squeue(account: string): QueueRow[];
-  /** `sacct -j id`: the state of a job; of an array, its tasks' together. Null for an id it never had. */
+  /** `sacct -j id`: the state of a job, or of all tasks of an array. Null for an unknown id. */
   sacct(id: string): string | null;
-  /** Sets what a job is from now on: it stays so. For tests. */
+  /** Sets the state of a job for good. For tests. */
   set(id: string, fields: { name?: string | undefined; state?: string | undefined }): boolean;
   all(): { id: string; account: string; name: string; state: string }[];
 }
@@ -86,7 +86,7 @@ export function startSlurm(
     job.steps = rest;
     onChange(idOf(job), job.state);
     if (rest.length > 0) {
-      // Only while nobody has set the job to something else meanwhile.
+      // Only if nobody has set the job's state in the meantime.
       clock.after(step.seconds, () => job.steps === rest && nextStep(job));
     } else if (job.task !== null) startWaiting(job.number);
   }

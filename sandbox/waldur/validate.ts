@@ -13,7 +13,7 @@ const LONGEST_NAME = 150;
 const LONGEST_DESCRIPTION = { recorded: 2000, documented: 4096 };
 const LONGEST_RUNTIME_STATE = 100;
 
-/** What a person may write of a job; absent fields were not sent. */
+/** The fields of a job that a person may write. Absent fields were not sent. */
 export interface JobFields {
   name?: string;
   description?: string;
@@ -23,7 +23,7 @@ export interface JobFields {
   file?: UploadedFile;
 }
 
-/** Which fields count, and which of them must be there. */
+/** The fields that count, and those that are required. */
 interface Rules {
   fields: readonly string[];
   required: readonly string[];
@@ -87,7 +87,7 @@ function readText(value: unknown, longest: number, blank: boolean): string {
   return text;
 }
 
-/** A hyperlink: only its path counts, whatever the host. What one may not see does not exist. */
+/** A hyperlink. Only its path counts, whatever the host. Whatever the caller may not see does not exist. */
 function readLink(value: unknown, kind: string, visible: { uuid: string }[]): string {
   if (value === null) throw new FieldError('This field may not be null.');
   if (value === '') throw new FieldError('This field may not be null.');

@@ -25,7 +25,7 @@ export interface Job {
   uuid: string;
   name: string;
   description: string;
-  /** Uuids of the service settings, the project and who submitted it. */
+  /** Uuids of the service settings, of the project and of the person who submitted it. */
   cluster: string;
   project: string;
   user: string | null;
@@ -86,7 +86,7 @@ export function insertJob(world: World, job: Job): Job {
   return job;
 }
 
-/** A row with nothing in it yet but where it belongs. */
+/** A new row that has only its place. */
 export function blankJob(
   stamp: number,
   fields: Pick<Job, 'name' | 'cluster' | 'project'> & Partial<Job>,

@@ -22,13 +22,15 @@ import { createWaldurStandings, type Standings } from './waldur-standing.ts';
 interface ImpersonatingParts {
   db: Database;
   staffToken: string;
-  /** The same token, for requests in its own name. */
+  /** The same token, for requests in the bot's own name. */
   staff: StaffAccess;
   waldurUrl: string;
   dispatcher: Dispatcher;
-  /** What Slack says of a person, fresh enough to decide by. */
+  /** How long Waldur may take to answer. */
+  timeoutMs: number;
+  /** What Slack says about a person, fresh enough to rely on. */
   member(person: Person): Promise<SlackMember>;
-  /** Tells the operator of something that cannot wait. */
+  /** Tells the operator something that cannot wait. */
   alarm(what: string, facts: Record<string, unknown>): void;
   now: () => Date;
 }
@@ -36,7 +38,7 @@ interface ImpersonatingParts {
 /** Waldur answered as somebody other than the person for whom the bot asked. */
 export class IdentityMismatch extends Problem {}
 
-/** What is remembered while the process runs. */
+/** What the process remembers while it runs. */
 interface Remembered {
   proofs: Proofs;
   standings: Standings;
@@ -93,7 +95,7 @@ export function createImpersonatingAccounts(parts: ImpersonatingParts): Accounts
   };
 }
 
-/** The users whom Waldur has under the first spelling that it knows. */
+/** The Waldur users with this address, in the first spelling that Waldur knows. */
 async function usersWith(staff: StaffAccess, address: string): Promise<FoundUser[]> {
   for (const spelling of spellings(address)) {
     const found = await staff.ask(({ usersWithEmail }) => usersWithEmail(spelling));
@@ -110,14 +112,17 @@ async function whyRefused({ standings }: Remembered, identity: Identity): Promis
   return new NotConnected(standing === 'deactivated' ? 'deactivated' : 'no session');
 }
 
-/** An account with the address that the person has in Slack now. */
+/** The account with the person's present address in Slack. */
 type Identity = Pick<Account, 'team' | 'user' | 'waldurUuid' | 'sealed'> & { address: string };
 
-/** Waldur as this user: only while they are active there, and only with answers that are proven to be theirs. */
+/**
+ * Waldur as this user. It sends only while they are active there, and accepts only answers that are proven to be
+ * theirs.
+ */
 function waldurAs(parts: ImpersonatingParts, memory: Remembered, account: Identity): Waldur {
   const { waldurUuid: expected, team, user } = account;
   const mismatch = async (found: string | null, what: string, changed: boolean): Promise<never> => {
-    // Without its right the token does not impersonate anybody: then it is not about this person.
+    // Without that right the token impersonates nobody, so this is not about the person.
     const fault = await parts.staff.check();
     if (fault !== null)
       throw changed ? new IdentityMismatch(`${fault.message} ${mayBeDone}`) : fault;
@@ -129,6 +134,7 @@ function waldurAs(parts: ImpersonatingParts, memory: Remembered, account: Identi
     baseUrl: parts.waldurUrl,
     token: parts.staffToken,
     dispatcher: parts.dispatcher,
+    timeoutMs: parts.timeoutMs,
     impersonate: expected,
     around: (send) =>
       whileActive(

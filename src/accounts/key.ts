@@ -3,7 +3,7 @@ import { createPrivate, NotPrivate, readPrivate, replacePrivate } from '../machi
 
 /** A key that seals tokens. Node never prints the content of a KeyObject. */
 export interface Key {
-  /** Stored beside whatever was sealed with this key: letters and digits. */
+  /** Letters and digits, stored with everything that was sealed with this key. */
   id: string;
   secret: KeyObject;
 }
@@ -11,7 +11,7 @@ export interface Key {
 /** The first key seals; every one of them opens. */
 export type Keys = readonly [Key, ...Key[]];
 
-/** The key file cannot be used; the message says what to do and never what is in it. */
+/** The key file cannot be used. The message says what to do, and nothing of the contents. */
 export class KeyFileError extends Error {
   override readonly name = 'KeyFileError';
 }
@@ -25,7 +25,7 @@ const HEADER = `# These keys seal people's Waldur tokens: one line "id base64" e
 
 /**
  * Reads the keys. At the first start it creates the file with a new key.
- * @throws KeyFileError when others can read the file, or it is malformed
+ * @throws KeyFileError if others can read the file, or it is malformed
  */
 export async function loadKeys(path: string): Promise<Keys> {
   const text = (await read(path)) ?? (await firstKeys(path));
@@ -48,7 +48,7 @@ export function newKey(): Key {
   };
 }
 
-/** Two first starts at the same time end with the same key. */
+/** Two first starts at the same time end up with the same key. */
 async function firstKeys(path: string): Promise<string> {
   await createPrivate(path, formatKeys([newKey()]));
   const text = await read(path);

@@ -17,15 +17,17 @@ interface LinkedParts {
   keyring: Keyring;
   waldurUrl: string;
   dispatcher: Dispatcher;
+  /** How long Waldur may take to answer. */
+  timeoutMs: number;
   now: () => Date;
 }
 
-/** Accounts of people who linked a token of their own. */
+/** Accounts of people who have linked tokens of their own. */
 export function createLinkedAccounts(parts: LinkedParts): Accounts {
-  const { db, keyring, waldurUrl, dispatcher, now } = parts;
+  const { db, keyring, waldurUrl, dispatcher, timeoutMs, now } = parts;
   const bound = ({ team, user }: Person) => ({ team, user, origin: waldurUrl });
   const waldurWith = (token: string, around = (send: Send) => send) =>
-    createWaldur({ baseUrl: waldurUrl, token, dispatcher, around });
+    createWaldur({ baseUrl: waldurUrl, token, dispatcher, timeoutMs, around });
 
   async function find(person: Person) {
     const account = await findAccount(db, person);

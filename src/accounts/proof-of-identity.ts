@@ -31,11 +31,11 @@ const someone = z.object({ uuid: z.string() });
  * - If that answer says who impersonates, every later answer must say so too: this proves that somebody is
  *   impersonated, and users/me has proven who.
  * - If it does not, and for refusals without the header (a proxy's), users/me is asked again after each answer, and
- *   before each change.
+ *   before each change. So it is after a file without the header: another part of Waldur serves files.
  * - After one answer to somebody else, nothing more is sent.
  */
 export function withProof(send: Send, { expected, proofs, mismatch }: ProofParts): Send {
-  /** Whom Waldur answered as instead. */
+  /** The uuid of the person whom Waldur answered instead. */
   const betrayals: (string | null)[] = [];
 
   function betray(found: string | null, request: WaldurRequest, changed: boolean) {
@@ -94,8 +94,10 @@ export function withProof(send: Send, { expected, proofs, mismatch }: ProofParts
       if (isAnswer && !isSaid(error.impersonator)) await proveAnswer(request);
       throw error;
     }
-    if (impersonator === null) await proveAnswer(request);
-    else if (!isSaid(answer.header(IMPERSONATOR))) return betray(null, request, isChange);
+    if (isSaid(answer.header(IMPERSONATOR))) return answer;
+    const isFile = request.fileBytes !== undefined;
+    if (impersonator !== null && !isFile) return betray(null, request, isChange);
+    await proveAnswer(request);
     return answer;
   };
 }

@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import { replaceSealed, sealedTokens } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
+import { sealedScripts, updateScript } from '../store/scripts.ts';
 import { type Keys, loadKeys, newKey, saveKeys } from './key.ts';
-import { createSealer, keyIdOf, SealError } from './seal.ts';
+import { createSealer, keyIdOf, ownerOfScript, SealError, type Sealer } from './seal.ts';
 
 interface RotationParts {
   db: Database;
   keyFile: string;
-  /** The Waldur to which the tokens are bound. */
+  /** The URL of the Waldur to which the tokens are bound. */
   waldurUrl: string;
   /** Called after each step. The process may be killed at any of them. */
   told?: (step: Step) => void;
@@ -16,12 +17,12 @@ interface RotationParts {
 type Step =
   /** The key file durably holds the new key first, and all old ones. */
   | { done: 'key added'; id: string }
-  /** A token is sealed anew; nothing is committed yet. */
+  /** A token has been sealed with the new key. Nothing is committed yet. */
   | { done: 'sealed' }
   | { done: 'committed' }
   | { done: 'key retired'; id: string };
 
-/** What was done, or would be by a dry run. */
+/** What was done, or in a dry run would be done. */
 export interface Rotation {
   /** Tokens sealed with the new key. */
   sealed: number;
@@ -34,7 +35,7 @@ export interface Rotation {
 }
 
 /**
- * Seals every token with a new key and retires the old ones. Everything happens under the database's write lock, so
+ * Seals every token and every pasted script with a new key and retires the old ones. Everything happens under the database's write lock, so
  * that only one rotation runs at a time. The key file can open what the database holds at every moment: the new key is
  * in the file before a row needs it, and an old key leaves only when no row names it. After a kill, run it again.
  */
@@ -71,13 +72,31 @@ async function sealAnew({ keyFile, waldurUrl, told }: RotationParts, trx: Databa
     await replaceSealed(trx, { team, user }, sealed);
     told?.({ done: 'sealed' });
   }
+  for (const { id, ...script } of await sealedScripts(trx)) {
+    const text = openScript(sealer, script);
+    if (text === null) continue;
+    await updateScript(trx, id, { pasted: sealer.seal(text, ownerOfScript(script)) });
+    told?.({ done: 'sealed' });
+  }
   return { sealed: opened.length, unopened };
+}
+
+/** Null if it does not open: it can be pasted again, so nobody is told. */
+function openScript(sealer: Sealer, script: { team: string; key: string; pasted: string }) {
+  try {
+    return sealer.open(script.pasted, ownerOfScript(script));
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
 }
 
 async function retire({ keyFile, told }: RotationParts, trx: Database) {
   const [first, ...old] = await loadKeys(keyFile);
-  const rows = await sealedTokens(trx);
-  const named = new Set(rows.map(({ sealed }) => keyIdOf(sealed)));
+  const tokens = await sealedTokens(trx);
+  const scripts = await sealedScripts(trx);
+  const sealed = [...tokens.map((row) => row.sealed), ...scripts.map(({ pasted }) => pasted)];
+  const named = new Set(sealed.map(keyIdOf));
   const kept = old.filter(({ id }) => named.has(id));
   const retired = old.filter(({ id }) => !named.has(id)).map(({ id }) => id);
   if (retired.length > 0) await saveKeys(keyFile, [first, ...kept]);

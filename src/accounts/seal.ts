@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { type Key, type Keys, loadKeys } from './key.ts';
 
-/** Whose token it is. What was sealed for one person does not open for another. */
+/** Whose token it is, or which script. What was sealed for one does not open for another. */
 export interface Owner {
   /** Slack's ids. */
   team: string;
@@ -11,14 +11,14 @@ export interface Owner {
   origin: string;
 }
 
-interface Sealer {
+export interface Sealer {
   /** The text to store: `v1.<key id>.<nonce>.<ciphertext and tag>`, the last two in base64url. */
   seal(plaintext: string, owner: Owner): string;
   /** @throws SealError if it was sealed for somebody else or with an unknown key, or was changed */
   open(sealed: string, owner: Owner): string;
 }
 
-/** A stored token cannot be opened. The message contains nothing of it. */
+/** A stored token cannot be opened. The message contains no part of it. */
 export class SealError extends Error {
   override readonly name = 'SealError';
   readonly kind: keyof typeof SENTENCES;
@@ -90,6 +90,11 @@ function parse(sealed: string): { id: string; nonce: Buffer; box: Buffer } {
   return { id, nonce, box };
 }
 
+/** As whose a pasted script is sealed: it stays readable when its author leaves, and wherever Waldur moves to. */
+export function ownerOfScript({ team, key }: { team: string; key: string }): Owner {
+  return { team, user: key, origin: 'pasted script' };
+}
+
 /** The id of the key that a sealed text names; empty if it names none. */
 export function keyIdOf(sealed: string): string {
   return sealed.split('.')[1] ?? '';
@@ -99,12 +104,12 @@ function base64url(bytes: Buffer): string {
   return bytes.toString('base64url');
 }
 
-/** Gives the sealer with the current keys: `npm run keys -- rotate` may run while the bot does. */
+/** Gives the sealer with the current keys, since `npm run keys -- rotate` may run while the bot does. */
 export type Keyring = () => Promise<Sealer>;
 
 /**
- * Reads the key file (created at the first start), and reads it again whenever it was replaced.
- * @throws KeyFileError when the file cannot be used
+ * Reads the key file, which the first start creates, and reads it again whenever it has been replaced.
+ * @throws KeyFileError if the file cannot be used
  */
 export async function openKeyring(path: string): Promise<Keyring> {
   let sealer = createSealer(await loadKeys(path));

@@ -7,7 +7,7 @@ export interface SlackMember {
   isBot: boolean;
   isGuest: boolean;
   isDeactivated: boolean;
-  /** Null if Slack does not tell it (scope users:read.email). */
+  /** Null if Slack does not say (scope users:read.email). */
   email: string | null;
   isEmailConfirmed: boolean;
 }

@@ -17,7 +17,7 @@ export class StaffFault extends Problem {
 /** The staff token. The alarm is raised once, and again only after the token has worked in between. */
 export interface StaffAccess {
   /**
-   * Asks Waldur as staff.
+   * Sends a request as staff.
    * @throws StaffFault if Waldur refuses the token, or refuses it this request; otherwise WaldurFailure
    */
   ask<T>(question: (staff: Staff) => Promise<T>): Promise<T>;
@@ -31,13 +31,15 @@ interface StaffParts {
   staffToken: string;
   waldurUrl: string;
   dispatcher: Dispatcher;
-  /** Tells the operator of something that cannot wait. */
+  /** How long Waldur may take to answer. */
+  timeoutMs: number;
+  /** Tells the operator something that cannot wait. */
   alarm(what: string, facts: Record<string, unknown>): void;
 }
 
 export function createStaffAccess(parts: StaffParts): StaffAccess {
-  const { staffToken: token, waldurUrl: baseUrl, dispatcher, alarm } = parts;
-  const staff = createStaff({ baseUrl, token, dispatcher });
+  const { staffToken: token, waldurUrl: baseUrl, dispatcher, timeoutMs, alarm } = parts;
+  const staff = createStaff({ baseUrl, token, dispatcher, timeoutMs });
   let alarmed = false;
 
   const fault = (what: string, cause?: unknown) => {

@@ -5,11 +5,11 @@ import type { Account, Person } from '../store/accounts.ts';
 
 /** Who a Slack user is in Waldur, and Waldur as they see it. */
 export interface Accounts {
-  /** The account; null when the person is not connected. */
+  /** The account; null if the person is not connected. */
   find(person: Person): Promise<Account | null>;
   /**
    * Waldur as this person. If Waldur no longer accepts their identity, the account is marked as expired.
-   * @throws NotConnected when they have to connect first
+   * @throws NotConnected if they have to connect first
    */
   actingAs(person: Person): Promise<{ account: Account; waldur: Waldur }>;
   /** Forgets the person and their token. */

@@ -8,18 +8,18 @@ const LATELY_MS = 10 * 60_000;
 
 interface Identity {
   waldurUuid: string;
-  /** Their address in Slack, as it is now. */
+  /** Their present address in Slack. */
   address: string;
 }
 
 /** `another`: the user has another address now, so they may be somebody else. */
 type Standing = 'active' | 'deactivated' | 'gone' | 'another';
 
-/** Tells whether people are active in Waldur, and still the people whom Slack knows. */
+/** Says if people are active in Waldur, and are still the people whom Slack knows. */
 export interface Standings {
   /**
    * @param when `lately`: it may be ten minutes old
-   * @throws StaffFault when the staff token is not shown it; a WaldurFailure
+   * @throws StaffFault if the staff token is not shown it; a WaldurFailure
    */
   of(identity: Identity, when?: 'now' | 'lately'): Promise<Standing>;
 }

@@ -2,30 +2,35 @@ import type { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
 import { type RequestLine, WaldurSurprise } from './errors.ts';
 
-/** The largest answer that is read: 300 jobs with long reports stay far below it. */
+/** The size of the largest answer that is read, in bytes. 300 jobs with long reports stay far below it. */
 export const LARGEST_ANSWER = 20 * 1024 * 1024;
 
 /** An answer with a status below 300. */
 export interface Answer {
   status: number;
   header(name: string): string | null;
-  /** Whether its body is larger than what is read. */
+  /** True if its body is larger than LARGEST_ANSWER. */
   isOutsize: boolean;
   /**
    * Its body as JSON of this shape.
-   * @throws WaldurSurprise when it is not JSON or does not fit.
+   * @throws WaldurSurprise if it is not JSON or does not fit.
    */
   read<T>(schema: z.ZodType<T>): T;
-  /** The error for an answer that means nothing to us. */
+  /**
+   * Its body as it came.
+   * @throws WaldurSurprise when it is larger than what is read.
+   */
+  bytes(): Buffer;
+  /** The error for an answer that the bot does not understand. */
   surprise(problem: string): WaldurSurprise;
 }
 
-/** @param body its text; null if it is larger than LARGEST_ANSWER */
+/** @param body null if it is larger than what is read */
 export function answerOf(
   asked: RequestLine,
   status: number,
   header: Answer['header'],
-  body: string | null,
+  body: Buffer | null,
 ): Answer {
   const surprise = (problem: string) =>
     new WaldurSurprise({ ...asked, ambiguous: asked.method !== 'GET', status, problem });
@@ -34,9 +39,13 @@ export function answerOf(
     header,
     isOutsize: body === null,
     surprise,
+    bytes() {
+      if (body === null) throw surprise('a larger file than is taken');
+      return body;
+    },
     read(schema) {
       if (body === null) throw surprise(`more than ${LARGEST_ANSWER} bytes`);
-      const value = json(body);
+      const value = json(body.toString('utf8'));
       if (value === undefined) throw surprise(`not JSON (${mediaType(header)})`);
       const fit = schema.safeParse(value);
       if (fit.success) return fit.data;
@@ -61,7 +70,7 @@ function mediaType(header: Answer['header']): string {
   return cut(header('content-type')?.split(';')[0] ?? '', 100) || 'no content type';
 }
 
-/** For the log: what does not fit, and what was expected there. zod's messages quote no values. */
+/** Says in the log what does not fit, and what was expected there. zod's messages quote no values. */
 export function misfitsIn(error: z.ZodError): string {
   const places = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   return places.slice(0, 3).join('; ');

@@ -45,9 +45,12 @@ export class WaldurRefusal extends WaldurError {
   readonly details: string[];
   /** The sentences about fields, by Waldur's name of the field. */
   readonly fieldErrors: Record<string, string[]>;
-  /** Seconds to wait, where Waldur said so in Retry-After. */
+  /** Seconds to wait, if Waldur gave them in Retry-After. */
   readonly retryAfterS: number | null;
-  /** Who impersonates the person who was answered (X-impersonator-uuid); null if the answer does not say. */
+  /**
+   * The uuid of whoever impersonates the person who was answered (X-impersonator-uuid); null if the answer does not
+   * say.
+   */
   readonly impersonator: string | null;
 
   constructor(facts: RefusalFacts) {
@@ -64,7 +67,7 @@ export class WaldurRefusal extends WaldurError {
 export class WaldurUnreachable extends WaldurError {
   override readonly name = 'WaldurUnreachable';
   readonly kind = 'unreachable';
-  /** The system's or undici's code, for instance `ECONNREFUSED`; empty when there is none. */
+  /** The system's or undici's code, for instance `ECONNREFUSED`; empty if there is none. */
   readonly code: string;
 
   constructor(facts: Facts & { code: string }, cause: unknown) {
@@ -73,11 +76,11 @@ export class WaldurUnreachable extends WaldurError {
   }
 }
 
-/** Waldur did not connect, answer or go on answering in time. */
+/** Waldur did not connect, answer or finish its answer in time. */
 export class WaldurTimeout extends WaldurError {
   override readonly name = 'WaldurTimeout';
   readonly kind = 'timeout';
-  /** How long was waited, in milliseconds. */
+  /** How long the bot waited, in milliseconds. */
   readonly ms: number;
 
   constructor(facts: Facts & { ms: number }) {
@@ -90,9 +93,9 @@ export class WaldurTimeout extends WaldurError {
 export class WaldurSurprise extends WaldurError {
   override readonly name = 'WaldurSurprise';
   readonly kind = 'surprise';
-  /** The HTTP status; null when nothing was sent. */
+  /** The HTTP status; null if nothing was sent. */
   readonly status: number | null;
-  /** What was unexpected, as the end of a sentence about the answer. */
+  /** The unexpected fact, as the end of a sentence about the answer. */
   readonly problem: string;
 
   constructor(facts: Facts & { status: number | null; problem: string }) {

@@ -3,7 +3,7 @@ import type { WaldurFailure, WaldurRefusal } from './errors.ts';
 
 /**
  * A sentence for the person whose request failed: what Waldur did, and what to do now. Plain text that quotes Waldur.
- * @param outcome what became of the request if that is certain; there is nothing to say of a read
+ * @param outcome what became of the request, if that is certain; by default nothing for a read
  */
 export function explainWaldur(
   failure: WaldurFailure,
@@ -43,7 +43,7 @@ function refusalReason(failure: WaldurRefusal): string {
   return `Waldur refused it${said}${/[.!?…]$/.test(said) ? '' : '.'}`;
 }
 
-/** Waldur says of a project or a cluster that one may not see any more that its hyperlink is invalid (recorded). */
+/** If a person may no longer see a project or a cluster, Waldur calls its hyperlink invalid (recorded). */
 function isLostAllocation({ status, fieldErrors }: WaldurRefusal): boolean {
   const { project = [], service_settings: settings = [] } = fieldErrors;
   return status === 400 && /invalid hyperlink/i.test([...project, ...settings].join(' '));

@@ -12,19 +12,23 @@ import { Held, respectRetryAfter, waitWhileHeld } from './retry-after.ts';
 
 const USER_AGENT = 'slurm-for-slack';
 
-/** The answer's header that names who impersonates the person who was answered (recorded on 200 and 404). */
+/** The header of an answer that names the impersonator of the person who was answered (recorded on 200 and 404). */
 export const IMPERSONATOR = 'x-impersonator-uuid';
 
 interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
-  token: string;
-  /** Whom a staff token impersonates. Waldur silently ignores it if it cannot (accounts/proof-of-identity.ts). */
+  /** Null where none is needed. */
+  token: string | null;
+  /**
+   * The uuid of the person whom a staff token impersonates. Waldur silently ignores it if it cannot
+   * (accounts/proof-of-identity.ts).
+   */
   impersonate?: string;
   dispatcher: Dispatcher;
-  /** How long to wait for the first byte of an answer, and between two, in milliseconds. */
+  /** How long to wait for the first byte of an answer and for each next one, in milliseconds. */
   timeoutMs: number;
-  /** How long one exchange may take in all, in milliseconds. */
+  /** The most that one exchange may take in all, in milliseconds. */
   deadlineMs: number;
 }
 
@@ -34,8 +38,10 @@ export interface WaldurRequest {
   target: string;
   query?: [name: string, value: string | number][];
   form?: FormData;
-  /** A body as JSON; not with a form. */
+  /** A body that is sent as JSON. Give either this or a form. */
   json?: Record<string, string>;
+  /** A file is asked for, of at most so many bytes, instead of JSON. */
+  fileBytes?: number;
 }
 
 /**
@@ -44,7 +50,7 @@ export interface WaldurRequest {
  */
 export type Send = (wanted: WaldurRequest) => Promise<Answer>;
 
-/** Connections to Waldur at a time. The sweeps use twelve of them at most (poller/sweep.ts). */
+/** How many connections to Waldur there are at a time. The sweeps use twelve of them at most (poller/sweep.ts). */
 const CONNECTIONS = 16;
 
 /**
@@ -72,7 +78,7 @@ export function createSend(options: HttpOptions): Send {
     if (status >= 400) {
       throw refusal(asked, {
         status,
-        body: json(body),
+        body: json(body?.toString('utf8') ?? null),
         retryAfter: header('retry-after'),
         impersonator: header(IMPERSONATOR),
       });
@@ -83,7 +89,7 @@ export function createSend(options: HttpOptions): Send {
   };
 }
 
-/** Turns `Held` into the refusal that Waldur gave before; this one is certain not to have been carried out. */
+/** Turns `Held` into the refusal that Waldur gave before. This request was certainly not carried out. */
 async function unlessHeld<T>(asked: RequestLine, send: () => Promise<T>): Promise<T> {
   try {
     return await waitWhileHeld(send);
@@ -112,8 +118,8 @@ function resolve(baseUrl: string, wanted: WaldurRequest): URL {
 }
 
 /** Refuses a token that no header can carry, with the answer that Django REST framework would give. */
-function refuseUnsendable(token: string, asked: RequestLine): void {
-  if (/^[\x20-\x7e]+$/.test(token)) return;
+function refuseUnsendable(token: string | null, asked: RequestLine): void {
+  if (token === null || /^[\x20-\x7e]+$/.test(token)) return;
   const detail = 'Invalid token header. Token string should not contain invalid characters.';
   throw refusal(asked, { status: 401, body: { detail }, retryAfter: null, impersonator: null });
 }
@@ -134,9 +140,9 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
       dispatcher,
       method: wanted.method,
       headers: {
-        accept: 'application/json',
+        accept: wanted.fileBytes === undefined ? 'application/json' : '*/*',
         'accept-language': 'en',
-        authorization: `Token ${options.token}`,
+        ...(options.token !== null && { authorization: `Token ${options.token}` }),
         ...(options.impersonate && { 'x-impersonated-user-uuid': options.impersonate }),
         'user-agent': USER_AGENT,
         ...(wanted.json && { 'content-type': 'application/json' }),
@@ -146,23 +152,24 @@ async function exchange(url: URL, wanted: WaldurRequest, options: HttpOptions) {
       bodyTimeout: options.timeoutMs,
       signal: AbortSignal.timeout(options.deadlineMs),
     });
-    return { status: statusCode, headers, body: await readAll(body) };
+    const most = statusCode < 300 ? wanted.fileBytes : undefined;
+    return { status: statusCode, headers, body: await readAll(body, most ?? LARGEST_ANSWER) };
   } catch (error) {
     if (error instanceof Held) throw error;
     throw failureOf(error, { method: wanted.method, path: url.pathname, begun, ...options });
   }
 }
 
-/** The body as text; null when it is larger than what is read. */
-async function readAll(body: AsyncIterable<Buffer>): Promise<string | null> {
+/** The body; null if it has more than `most` bytes. */
+async function readAll(body: AsyncIterable<Buffer>, most: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > LARGEST_ANSWER) return null;
+    if (size > most) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 interface Circumstances extends RequestLine {
@@ -175,7 +182,7 @@ interface Circumstances extends RequestLine {
 /** undici's timeouts: connecting, waiting for the first byte, waiting for the next one. */
 const TIMEOUTS = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
-/** Translates undici's error into ours: no answer came, or only a part of one. */
+/** Translates undici's error into ours: there was no answer, or only part of one. */
 function failureOf(
   error: unknown,
   { method, path, begun, timeoutMs, deadlineMs }: Circumstances,

@@ -40,7 +40,7 @@ type Project = z.infer<typeof project>;
 const RUN_PROJECT = ['PROJECT.ADMIN', 'PROJECT.MANAGER'];
 const OWNER = 'CUSTOMER.OWNER';
 
-/** Who an answer is given to: nothing else in Waldur's answers tells. */
+/** The person whom Waldur answers. Nothing else in its answers says so. */
 export async function readMe(send: Send): Promise<Me> {
   const query = fields(ME_FIELDS);
   const me = (await send({ method: 'GET', target: '/api/users/me/', query })).read(meRow);
@@ -60,7 +60,7 @@ async function projectsOf(send: Send, roles: readonly Role[]): Promise<Project[]
   }));
 }
 
-/** None if Waldur does not tell all of them: another one of the same name would prove nothing. */
+/** Empty if Waldur does not list all of them: there could be another project of the same name. */
 async function visibleProjects(send: Send): Promise<Project[]> {
   const about = { target: '/api/projects/', names: Object.keys(project.shape), row: project };
   const read = (page: number, pageSize: number) => readPage(send, { ...about, page, pageSize });
@@ -77,7 +77,7 @@ async function visibleProjects(send: Send): Promise<Project[]> {
   return [];
 }
 
-/** Jobs are known by the names of their projects, which may not be unique. */
+/** Jobs name their project, and the names may not be unique. */
 function namesAllowed(projects: readonly Project[], roles: readonly Role[]): string[] {
   const isAllowed = (each: Project) =>
     roles.some(({ role_name, scope_uuid }) =>

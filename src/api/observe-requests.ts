@@ -1,14 +1,14 @@
 import type { Dispatcher } from 'undici';
 
-/** One request to Waldur that is over. */
+/** A finished request to Waldur. */
 export interface Answered {
-  /** Null where no answer came. */
+  /** Null if no answer came. */
   status: number | null;
-  /** From when it was handed over to be sent until it was answered whole, in seconds. */
+  /** Seconds from handing it over for sending to the end of the answer. */
   seconds: number;
 }
 
-/** Tells of every request once it is over; composed with the connections to Waldur it changes nothing about them. */
+/** Reports every request once it is over. It changes nothing about the connections with which it is composed. */
 export function observing(
   tell: (answered: Answered) => void,
 ): Dispatcher.DispatcherComposeInterceptor {

@@ -6,7 +6,7 @@ import type { Page, ReadPage } from './scan.ts';
 export interface Cursor {
   uuid: string;
   created: Date;
-  /** How many rows stood before it, from 0. Only a hint, since rows come and go. */
+  /** How many rows were before it. This is only a hint, since rows come and go. */
   rank: number;
 }
 
@@ -18,25 +18,25 @@ export interface Stretch<J> {
   total: number | null;
   /** True if the stretch reaches the oldest row. */
   end: boolean;
-  /** What did not fit in rows that could not be read. */
+  /** What was wrong with the rows that could not be read. */
   misfits: string[];
 }
 
 interface StretchOptions<J> {
-  /** Where to go on; null is the top. */
+  /** Where to go on; null for the top. */
   cursor: Cursor | null;
   direction: 'older' | 'newer';
   pageSize: number;
   /** At most this many rows are read. */
   limit: number;
-  /** True if what was read suffices. */
+  /** True if enough has been read. */
   enough(stretch: Stretch<J>): boolean;
 }
 
 /**
- * Reads the list from a cursor towards older or newer rows. Rows that were inserted or deleted meanwhile move the
- * others, so the rank is checked against the rows themselves, and pages are added on either side until the cursor lies
- * inside.
+ * Reads the list from a cursor towards older or newer rows. Rows that are inserted or deleted meanwhile move the
+ * others. The rank is therefore checked against the rows themselves, and pages are added on either side until they
+ * include the cursor.
  */
 export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
   readPage: ReadPage<J>,
@@ -55,7 +55,7 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
 
   const addOlder = async () => {
     const page = await readAt(last + 1);
-    // Rows that have disappeared meanwhile pulled others over the upper border: the page above has them now.
+    // Rows that disappeared meanwhile have pulled others over the upper border: they are on the page above now.
     const pulled = last >= first && shrank(stretch.total, page);
     const above = pulled ? (await readAt(last)).rows : [];
     last += 1;
@@ -72,7 +72,7 @@ export async function readStretch<J extends Pick<Job, 'uuid' | 'created'>>(
   };
   const addNewer = async () => {
     const page = await readAt(first - 1);
-    // Rows that have appeared meanwhile pushed others over its lower border: the page below has them now.
+    // Rows that appeared meanwhile have pushed others over the lower border: they are on the page below now.
     const below = await readAt(first);
     first -= 1;
     const rows = merge(merge(page.rows, below.rows), stretch.rows);

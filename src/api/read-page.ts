@@ -12,7 +12,9 @@ interface Listing<T> {
   pageSize: number;
 }
 
-/** How many answers of one page and its parts may be too large. With more, the server just never ends its answers. */
+/**
+ * How many answers for one page and its parts may be too large. With more of them, the server never ends its answers.
+ */
 const MOST_OUTSIZE = 8;
 
 /**
@@ -92,7 +94,7 @@ function dateOf(answer: Answer): Date | null {
   return Number.isNaN(time) ? null : new Date(time);
 }
 
-/** Asks for these fields only. */
+/** The query that asks for these fields only. */
 export function fields(names: string[]): [string, string][] {
   return names.map((name) => ['field', name]);
 }

@@ -10,8 +10,8 @@ import { withoutTokens } from '../logging/token-shape.ts';
  */
 
 /**
- * How many characters of a text are kept. Waldur takes 150 for a name and 2,000 for a description; longer ones did not
- * come from a form. Addresses stay whole, since they are only compared.
+ * How many characters of a text are kept. Waldur takes 150 for a name and 2,000 for a description, so longer texts did
+ * not come from a form. Addresses stay whole, since they are only compared.
  */
 const NAME = 500;
 const PROSE = 20_000;
@@ -86,7 +86,7 @@ export const person = z.object({
   email: shown,
 });
 
-/** Names to ask for with `field=`: unknown ones are ignored, a comma does not work (recorded). */
+/** The names to ask for with `field=`. Waldur ignores unknown ones, and does not split at commas (recorded). */
 export const FIELDS = {
   cheap: Object.keys(cheap.shape),
   listed: Object.keys(listed.shape),
@@ -160,6 +160,13 @@ export function toUser(row: z.infer<typeof person>): WaldurUser {
   };
 }
 export const personRow = person.transform(toUser);
+/** Where a job's script is. */
+export const fileRow = z.object({
+  file: z
+    .string()
+    .nullish()
+    .transform((value) => value || null),
+});
 const place = z.object({
   service_settings: z.string(),
   project: shown,
@@ -181,13 +188,13 @@ const LONGEST_REPORT = 100_000;
 /** How many levels are printed. JSON.parse reads documents that are nested too deeply for our recursion. */
 const DEEPEST = 50;
 
-/** The report that Waldur keeps with a job (any JSON) as text; null if there is none. */
+/** Waldur's report on a job (any JSON) as text; null if there is none. */
 export function reportText(value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null;
   return cut(typeof value === 'string' ? value : indented(value), LONGEST_REPORT);
 }
 
-/** Like JSON.stringify with indents, but no deeper, and hardly longer than what is kept. */
+/** Like JSON.stringify with indents, but not deeper than that, and hardly longer than the part that is kept. */
 function indented(document: unknown): string {
   let text = '';
   const write = (value: unknown, depth: number): void => {

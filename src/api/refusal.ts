@@ -2,7 +2,10 @@ import { withoutTokens } from '../logging/token-shape.ts';
 import { type RequestLine, WaldurRefusal } from './errors.ts';
 import { retryAfterS } from './retry-after.ts';
 
-/** How many sentences of an answer are kept, their length, and how deeply they are searched: answers are untrusted. */
+/**
+ * How many sentences of an answer are kept, how long they may be, and how deeply they are searched for: answers are
+ * untrusted.
+ */
 const SENTENCES = 20;
 const LENGTH = 1000;
 const NAME = 100;

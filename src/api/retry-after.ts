@@ -11,7 +11,7 @@ export class Held extends Error {
   override readonly name = 'Held';
   /** The status with which it asked for that: 429 or 503. */
   readonly status: number;
-  /** How much longer to leave it alone, in milliseconds. */
+  /** How long to leave it alone, in milliseconds. */
   readonly ms: number;
 
   constructor(status: number, ms: number) {

@@ -1,4 +1,4 @@
-/** Waldur cuts longer pages to this (recorded). */
+/** The longest page that Waldur gives (recorded). */
 export const LARGEST_PAGE = 300;
 
 /** How many rows a search reads before it says how far it looked. */
@@ -7,13 +7,13 @@ export const SCAN_LIMIT = 3000;
 /** One page of rows, newest first. */
 export interface Page<T> {
   rows: T[];
-  /** How many rows there are in all (X-Result-Count); null when Waldur did not say. */
+  /** How many rows there are in all (X-Result-Count); null if Waldur did not say. */
   total: number | null;
   /** True if the page lies past the end: it is empty then. */
   pastEnd: boolean;
-  /** What did not fit in rows that could not be read; they are left out. */
+  /** What was wrong with rows that could not be read. They are left out. */
   misfits: string[];
-  /** When Waldur answered, by its own clock; null when it did not say. */
+  /** When Waldur answered, by its own clock; null if it does not say. */
   at: Date | null;
 }
 
@@ -34,11 +34,10 @@ export interface Scanned<T> {
 }
 
 /**
- * Reads pages of rows newest first until the end, or until `limit` rows have been read.
- * Nothing holds the list still between two requests. Rows that appear push others to the next
- * page: those are not repeated, and the new ones are not seen. A row that disappears from a page
- * already read pulls one over the border: as many rows as disappeared can be skipped. So a row
- * that a scan did not meet is not a row that is gone.
+ * Reads pages of rows newest first until the end, or until `limit` rows have been read. Nothing holds the list still
+ * between two requests. Rows that appear push others to the next page: those are not repeated, and the new ones are not
+ * seen. A row that disappears from a page already read pulls one over the border: as many rows as disappeared can be
+ * skipped. So a row that a scan did not meet may still exist.
  */
 export async function* scanRows<T extends { uuid: string }>(
   readPage: ReadPage<T>,
@@ -51,7 +50,7 @@ export async function* scanRows<T extends { uuid: string }>(
     const { rows, total, pastEnd, misfits, at } = await readPage(page, pageSize);
     const size = rows.length + misfits.length;
     read += size;
-    // A page that was read in parts can have a row twice.
+    // A page that was read in parts can contain a row twice.
     const fresh = rows.filter(({ uuid }) => !seen.has(uuid) && seen.add(uuid));
     // Counted, because Waldur's links are not followed.
     const last = total === null ? size < pageSize : skipped + read >= total;

@@ -11,12 +11,12 @@ export interface Staff {
   isStaff(): Promise<boolean>;
   /** All users with exactly this address, case included: Waldur's own rule (recorded). */
   usersWithEmail(email: string): Promise<FoundUser[]>;
-  /** The user with this uuid; null when there is none. */
+  /** The user with this uuid; null if there is none. */
   user(uuid: string): Promise<FoundUser | null>;
 }
 
 export interface FoundUser extends WaldurUser {
-  /** Inactive users can be impersonated (recorded). Null if Waldur does not say it: it says it to staff only. */
+  /** Inactive users can be impersonated (recorded). Null if Waldur does not say, as to anybody but staff. */
   isActive: boolean | null;
 }
 
@@ -34,7 +34,7 @@ const foundRow = z
   .transform(({ is_active: isActive, ...user }): FoundUser => ({ ...user, isActive }));
 const FOUND_FIELDS = [...FIELDS.person, 'is_active'];
 
-/** Waldur for its staff. Every method throws a WaldurFailure when Waldur refuses or cannot be reached. */
+/** Waldur for its staff. Every method throws a WaldurFailure if Waldur refuses or cannot be reached. */
 export function createStaff({ timeoutMs = 10_000, ...options }: StaffOptions): Staff {
   const send = createSend({ ...options, timeoutMs, deadlineMs: 60_000 });
   return {
@@ -45,7 +45,7 @@ export function createStaff({ timeoutMs = 10_000, ...options }: StaffOptions): S
     async usersWithEmail(email) {
       const query: [string, string][] = [['email', email], ...fields(FOUND_FIELDS)];
       const answer = await send({ method: 'GET', target: '/api/users/', query });
-      // Waldur ignores filters elsewhere: what does not fit is left out here as well.
+      // Waldur ignores filters elsewhere, so rows that do not match are left out here too.
       return answer.read(z.array(z.unknown())).flatMap((row) => {
         const { data: user } = foundRow.safeParse(row);
         return user?.email === email ? [user] : [];

@@ -1,10 +1,10 @@
 import type { Operation } from '../jobs/abilities.ts';
 import { isWaldurFailure } from './errors.ts';
 
-/** Operations that a real Waldur always answered with 500, without changing anything (recorded). */
+/** Operations to which a real Waldur always answered 500 without changing anything (recorded). */
 const BROKEN: readonly Operation[] = ['partial update', 'update', 'delete'];
 
-/** An answer that a Waldur gives if it does not support an operation. */
+/** The answer of a Waldur that does not support an operation. */
 interface Unsupported {
   status: number;
   /** True if the failure may be temporary. */
@@ -12,7 +12,7 @@ interface Unsupported {
 }
 
 /**
- * Tells whether a failure means that this Waldur does not support the operation; null if it is only about this job,
+ * The answer that shows that this Waldur does not support the operation; null if the failure is only about this job,
  * this person or this moment. Refused for good: 405, 501, and 409 "… operation is not implemented." (documented,
  * recorded).
  */

@@ -9,6 +9,7 @@ import {
   allocationRow,
   detailsRow,
   FIELDS,
+  fileRow,
   jobRow,
   listedRow,
   PLACE_FIELDS,
@@ -33,43 +34,55 @@ interface NewJob extends JobTexts {
   fileName: string;
 }
 
+/** A job's script. */
+interface JobFile {
+  bytes: Buffer;
+  /** As it was sent; empty if Waldur does not say. */
+  fileName: string;
+}
+
 /**
- * Waldur as one person sees it. Every method throws a WaldurFailure (errors.ts) when Waldur
- * refuses, cannot be reached, is too slow or answers something else.
+ * Waldur as one person sees it. Every method throws a WaldurFailure (errors.ts) if Waldur refuses, cannot be reached,
+ * is too slow or answers something else.
  */
 export interface Waldur {
-  /** Whose token this is. Waldur's full answer would hold the token, so only fields are asked. */
+  /** The person whose token this is. Waldur's full answer would hold the token, so only single fields are requested. */
   me(): Promise<Me>;
   /** A page of all jobs that the person may see, newest first, with the fields that cost Waldur nothing extra. */
   listCheap(page: number, pageSize?: number): Promise<Page<Job>>;
-  /** The same with all that a list shows: about seven times as expensive for Waldur (recorded). */
+  /** The same with everything that a list shows. It costs Waldur about seven times as much (recorded). */
   listListed(page: number, pageSize?: number): Promise<Page<ListedJob>>;
   getJob(uuid: string): Promise<JobDetails>;
   getCheap(uuid: string): Promise<Job>;
-  /** Where a row belongs, and to whom: with the Slurm id it tells which rows are twins. */
+  /** The cluster and the user of a row. With the Slurm id they show which rows are twins. */
   getPlace(uuid: string): Promise<Place>;
   /**
+   * The script of a job as Waldur keeps it, of at most `mostBytes`; null if it keeps none. Only Waldur's own origin is
+   * asked for it.
+   */
+  getScript(uuid: string, mostBytes: number): Promise<JobFile | null>;
+  /**
    * One POST, never repeated. If it fails with `ambiguous: true`, the job may exist: look for the mark in its
-   * description with `findByMark`.
+   * description with `jobsWithMark`.
    */
   createJob(job: NewJob): Promise<JobDetails>;
-  /** Changes name and description (PATCH). The job in Slurm keeps its own name. */
+  /** Changes the name and the description (PATCH). The job in Slurm keeps its own name. */
   updateJob(uuid: string, change: JobTexts): Promise<JobDetails>;
   /** Replaces everything, the script too (PUT). The job in Slurm goes on with the script it has. */
   replaceJob(uuid: string, job: NewJob): Promise<JobDetails>;
-  /** Asks Waldur to read the job's state from the cluster; the answer comes later. */
+  /** Asks Waldur to read the job's state from the cluster. The state changes later. */
   pull(uuid: string): Promise<'scheduled'>;
   /** Removes Waldur's record, at once or later. The job goes on in Slurm. */
   deleteJob(uuid: string): Promise<'deleted' | 'scheduled'>;
-  /** Removes Waldur's record, whatever its state; for Waldur's staff only. The job goes on in Slurm. */
+  /** Removes Waldur's record, whatever its state. Only Waldur's staff may. The job goes on in Slurm. */
   unlinkJob(uuid: string): Promise<void>;
   /** All allocations that the person may see, inactive ones included. */
   allocations(): Promise<Allocation[]>;
   /**
-   * The newest job whose description holds the mark. Reads pages back to `since`, which is by
-   * Waldur's clock (leave a margin), and 3,000 jobs at most; null when there is none.
+   * Jobs whose description holds the mark, newest first. Reads pages back to `since`, which is by
+   * Waldur's clock (leave a margin), and 3,000 jobs at most.
    */
-  findByMark(mark: string, since: Date): Promise<Job | null>;
+  jobsWithMark(mark: string, since: Date): AsyncIterable<Job>;
 }
 
 export interface WaldurOptions {
@@ -80,9 +93,9 @@ export interface WaldurOptions {
   dispatcher?: Dispatcher;
   timeoutMs?: number;
   deadlineMs?: number;
-  /** Whom a staff token acts for. */
+  /** The uuid of the person for whom a staff token acts. */
   impersonate?: string;
-  /** Stands around every request. */
+  /** Wraps every request. */
   around?: (send: Send) => Send;
 }
 
@@ -110,16 +123,25 @@ function reads(send: Send) {
     getJob: async (uuid: string) => (await get(jobPath(uuid))).read(detailsRow),
     getCheap: async (uuid: string) => (await get(jobPath(uuid), FIELDS.cheap)).read(jobRow),
     getPlace: async (uuid: string) => (await get(jobPath(uuid), PLACE_FIELDS)).read(placeRow),
+    getScript: (uuid: string, mostBytes: number) => readScript(send, uuid, mostBytes),
     allocations: () => allAllocations(send),
-    async findByMark(mark: string, since: Date) {
+    async *jobsWithMark(mark: string, since: Date) {
       for await (const { rows } of scanRows(listCheap)) {
-        const found = rows.find((job) => job.description.includes(mark));
-        if (found) return found;
-        if (rows.some((job) => job.created < since)) return null;
+        yield* rows.filter((job) => job.description.includes(mark));
+        if (rows.some((job) => job.created < since)) return;
       }
-      return null;
     },
   };
+}
+
+/** The address may serve it to anyone (recorded), so it is kept nowhere. */
+async function readScript(send: Send, uuid: string, fileBytes: number): Promise<JobFile | null> {
+  const target = jobPath(uuid);
+  const { file } = (await send({ method: 'GET', target, query: fields(['file']) })).read(fileRow);
+  if (file === null) return null;
+  const answer = await send({ method: 'GET', target: file, fileBytes });
+  const said = /filename="([^"]{1,255})"/.exec(answer.header('content-disposition') ?? '');
+  return { bytes: answer.bytes(), fileName: said?.[1] ?? '' };
 }
 
 function changes(send: Send) {

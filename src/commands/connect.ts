@@ -110,8 +110,14 @@ async function showOr(interaction: Interaction, view: ModalView, message: Messag
   if (!(await interaction.modal?.show(view))) await interaction.answer(message);
 }
 
-function form({ config }: Context, kept: Kept, problem: string | null) {
-  return connectModal({ waldurUrl: config.waldurUrl, metadata: encode(kept), problem });
+function form({ config, portal }: Context, kept: Kept, problem: string | null) {
+  const tokenPage = portal.tokenPage();
+  return connectModal({
+    waldurUrl: config.waldurUrl,
+    tokenPage,
+    metadata: encode(kept),
+    problem,
+  });
 }
 
 function sentenceOf(error: unknown): string {

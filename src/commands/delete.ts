@@ -5,17 +5,17 @@ import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import { refusal } from '../interaction/failure.ts';
-import { type Interaction, openModal } from '../interaction/interaction.ts';
+import type { Interaction } from '../interaction/interaction.ts';
 import { knownRefusal, noteFailure, noteSuccess } from '../interaction/learn-abilities.ts';
-import { namedJob } from '../interaction/named-job.ts';
-import { readWholeJob } from '../interaction/whole-job.ts';
-import type { Account, Person } from '../store/accounts.ts';
-import { updateWatch, watchesOfJob } from '../store/watches.ts';
-import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
+import type { Account } from '../store/accounts.ts';
+import type { FormOf, IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { deleteModal } from '../views/removing.ts';
 import { named } from '../views/text.ts';
+import { askBeforeRemoval, markDeleted } from './removal.ts';
+
+const TITLE = 'Delete record';
 
 /** Removes a job's record from Waldur after a confirmation. The job on the cluster goes on. */
 export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
@@ -31,25 +31,16 @@ export const deleteRecord: Command<IntentTo<'delete'>, FormOf<'delete'>> = {
     const { waldur } = await context.accounts.actingAs(interaction);
     const known = knownRefusal(context, 'delete');
     if (known !== null) return interaction.answer(say(cannot(known.status)));
-    const modal = await openModal(
-      context,
-      interaction,
-      waitModal('Delete record', 'Looking for the job…'),
-    );
-    const found = await namedJob(context, interaction, { waldur, wanted });
-    if (found === null) return;
-    const { job, phase } = await readWholeJob(context, waldur, found);
-    const metadata = encode({
-      form: 'delete',
-      user: interaction.user,
-      uuid: job.uuid,
-      name: job.name.slice(0, 200),
+    await askBeforeRemoval(context, interaction, {
+      waldur,
+      wanted,
+      title: TITLE,
+      view: deleteModal,
     });
-    await modal.show(deleteModal({ ...job, phase, metadata }));
   },
   async submitted(context, { interaction, kept, update }) {
     const { uuid, name } = kept;
-    await update(waitModal('Delete record', `Deleting the record of ${named(name)}…`));
+    await update(waitModal(TITLE, `Deleting the record of ${named(name)}…`));
     const { waldur, account } = await context.accounts.actingAs(interaction);
     const outcome = await remove(context, interaction, { waldur, account, uuid, name });
     if (outcome === null) return;
@@ -120,24 +111,4 @@ function cannot(status: number): string {
 
 function isServerError(error: unknown): boolean {
   return isWaldurFailure(error) && error.kind === 'refusal' && error.status >= 500;
-}
-
-/**
- * Lets the job's cards say who deleted the record. The sweep will see what became of it in Waldur. Others who follow the
- * job are told when the record is gone.
- */
-export async function markDeleted(
-  context: Context,
-  { team, user }: Person,
-  { uuid, by }: { uuid: string; by: string },
-): Promise<void> {
-  const now = context.now();
-  for (const { id, note, ...watch } of await watchesOfJob(context.db, uuid)) {
-    const isOwn = watch.team === team && watch.user === user;
-    const told = isOwn
-      ? { deletedBy: by }
-      : { note: `${note} Record deleted by ${named(by)}.`.trim() };
-    await updateWatch(context.db, id, { ...told, cardDue: true, dueAt: now });
-  }
-  context.wake();
 }

@@ -73,13 +73,13 @@ interface ListPage {
   groups: JobGroup[];
   newer: boolean;
   older: boolean;
-  /** How many jobs of the list come before; null where they are not counted. */
+  /** How many jobs of the list come before; null if they are not counted. */
   before: number | null;
-  /** How many there are; null when that is not known. */
+  /** How many there are; null if that is not known. */
   jobs: number | null;
 }
 
-/** Everything that one may see is paged by Waldur itself; the rest is searched for. */
+/** Waldur itself pages everything that a person may see. Filtered lists are searched for. */
 const isFiltered = ({ filter }: Wish) => formatFilter(filter) !== 'all';
 
 type Keep = (group: JobGroup) => boolean;

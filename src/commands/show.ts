@@ -40,7 +40,12 @@ export const show: Command<IntentTo<'show'>> = {
     await interaction.answer(
       technical
         ? technicalDetails(job)
-        : details(job, refusedIn(job.projectName), { ...known, past, now: context.now() }),
+        : details(job, refusedIn(job.projectName), {
+            ...known,
+            past,
+            page: context.portal.jobPage(job),
+            now: context.now(),
+          }),
     );
     for (const text of longTexts(job, technical))
       await sendText(context, interaction, { job, ...text });

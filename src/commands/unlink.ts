@@ -3,21 +3,18 @@ import { unsupportedBy } from '../api/unsupported.ts';
 import { audited } from '../interaction/audited.ts';
 import type { Command } from '../interaction/command.ts';
 import { refusal } from '../interaction/failure.ts';
-import { openModal } from '../interaction/interaction.ts';
 import {
   anyProject,
   knownRefusal,
   noteFailure,
   noteSuccess,
 } from '../interaction/learn-abilities.ts';
-import { namedJob } from '../interaction/named-job.ts';
-import { readWholeJob } from '../interaction/whole-job.ts';
-import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
+import type { FormOf, IntentTo } from '../views/intent.ts';
 import { say } from '../views/message.ts';
 import { waitModal } from '../views/modals.ts';
 import { unlinkModal } from '../views/removing.ts';
 import { named } from '../views/text.ts';
-import { markDeleted } from './delete.ts';
+import { askBeforeRemoval, markDeleted } from './removal.ts';
 
 const TITLE = 'Unlink record';
 
@@ -37,17 +34,12 @@ export const unlink: Command<IntentTo<'unlink'>, FormOf<'unlink'>> = {
     if (context.abilities.refused(anyProject(account)).has('unlink')) {
       return interaction.answer(say('Only Waldur’s staff may unlink records. Ask them.'));
     }
-    const modal = await openModal(context, interaction, waitModal(TITLE, 'Looking for the job…'));
-    const found = await namedJob(context, interaction, { waldur, wanted });
-    if (found === null) return;
-    const { job, phase } = await readWholeJob(context, waldur, found);
-    const metadata = encode({
-      form: 'unlink',
-      user: interaction.user,
-      uuid: job.uuid,
-      name: job.name.slice(0, 200),
+    await askBeforeRemoval(context, interaction, {
+      waldur,
+      wanted,
+      title: TITLE,
+      view: unlinkModal,
     });
-    await modal.show(unlinkModal({ ...job, phase, metadata }));
   },
   async submitted(context, { interaction, kept, update }) {
     const { uuid, name } = kept;

@@ -1,27 +1,12 @@
 import { dirname, join } from 'node:path';
 import { config as dotenv } from 'dotenv';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { LogLevel } from '../logging/logger.ts';
 import { chmodLine } from '../machine/file-modes.ts';
+import { type Pauses, pausesFrom } from '../machine/pauses.ts';
 import { readSecretFiles } from './secret-files.ts';
-import {
-  days,
-  folderUrl,
-  hostName,
-  ids,
-  logLevel,
-  optional,
-  origin,
-  readableOnTheirWay,
-  seconds,
-  setting,
-  sqlitePath,
-  text,
-  waldurAuth,
-  waldurUrl,
-  wholeBetween,
-  yes,
-} from './setting-readers.ts';
+import { readableOnTheirWay, seconds } from './setting-readers.ts';
+import { DEFAULT_POLL, SETTINGS, settings } from './settings.ts';
 
 /** All settings, checked. What each is, and its default, is in .env.example. */
 export interface Config {
@@ -36,33 +21,34 @@ export interface Config {
   };
   /** Origin and base path, without a final slash. */
   waldurUrl: string;
-  /** How a Slack user is somebody in Waldur. */
+  /** Waldur's own pages for people: the address, ending with a slash (null: Waldur is asked for it), and a job's path. */
+  portal: { home: string | null; jobPath: string };
+  /** How Slack users are linked to Waldur users. */
   waldurAuth: { by: 'linked' } | { by: 'impersonate'; staffToken: string };
-  /** Where and by whom the bot may be used, by Slack's ids; empty: everywhere, by everyone. */
+  /** Slack ids of the channels and people that may use the bot. An empty list allows all. */
   allowed: { channels: string[]; usergroups: string[] };
   databasePath: string;
   keyFile: string;
   maxScriptBytes: number;
   poll: { minMs: number; maxMs: number };
-  /** How long Waldur is searched for a submission whose answer was lost, before the person is told. */
+  /** How long the bot searches Waldur for a submission whose answer was lost before it tells the person. */
   lostAnswerMs: number;
-  /** How long what belongs to a job is kept after its end, and the audit, in milliseconds. */
+  pauses: Pauses;
+  /** How long a job's data is kept after its end, and how long the audit is kept, in milliseconds. */
   retention: { jobsMs: number; auditMs: number };
-  /** Where the operator's pages are served; null: nowhere. */
+  /** Where the operator's pages are served; null for nowhere. */
   metrics: { host: string; port: number } | null;
   logLevel: LogLevel;
   /** What the operator should read in the log at start. */
   notes: string[];
 }
 
-/** Names every setting that is missing or wrong, and what is expected; never a value. */
+/** Names every setting that is missing or wrong and what is expected, but no value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 type Env = Record<string, string | undefined>;
-
-const DEFAULT_POLL = { min: '5', max: '300' };
 
 const NO_RECEIVER =
   'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for signed HTTP';
@@ -72,57 +58,8 @@ const NO_STAFF_TOKEN =
 
 const PLAIN_HTTP = 'tokens would travel unencrypted; use https, or set ALLOW_PLAIN_HTTP=1';
 
-const settings = z.object({
-  SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
-  SLACK_APP_TOKEN: z.string().optional(),
-  SLACK_SIGNING_SECRET: z.string().optional(),
-  HTTP_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
-  PORT: setting('a port number from 0 to 65535', wholeBetween(0, 65_535), '3000'),
-  SLACK_API_URL: setting("the URL of Slack's Web API", folderUrl, 'https://slack.com/api/'),
-  SLACK_FILES_ORIGIN: setting('an origin, without a path', origin, 'https://files.slack.com'),
-  WALDUR_URL: setting(
-    'where Waldur is, such as https://waldur.example.org, without /api',
-    waldurUrl,
-  ),
-  WALDUR_AUTH: setting('linked or impersonate', waldurAuth, 'linked'),
-  WALDUR_STAFF_TOKEN: z.string().optional(),
-  ALLOW_PLAIN_HTTP: optional('1, or nothing', yes, false),
-  ALLOWED_CHANNELS: optional('ids of channels (C…), with commas between', ids('CG'), []),
-  ALLOWED_USERGROUPS: optional('ids of user groups (S…), with commas between', ids('S'), []),
-  DATABASE_URL: setting(
-    'sqlite:PATH (postgres:// is refused until it is supported)',
-    sqlitePath,
-    'sqlite:./data/slurm.db',
-  ),
-  SLURM_KEY_FILE: z.string().optional(),
-  MAX_SCRIPT_BYTES: setting(
-    'a whole number of bytes from 1',
-    wholeBetween(1, Number.MAX_SAFE_INTEGER),
-    '1048576',
-  ),
-  POLL_MIN_SECONDS: setting(
-    'a number of seconds above 0, such as 5 or 0.5',
-    seconds,
-    DEFAULT_POLL.min,
-  ),
-  POLL_MAX_SECONDS: setting('a number of seconds above 0, such as 300', seconds, DEFAULT_POLL.max),
-  LOST_ANSWER_SECONDS: setting('a number of seconds above 0, such as 60', seconds, '60'),
-  RETENTION_DAYS: setting('a whole number of days from 1', days, '90'),
-  AUDIT_RETENTION_DAYS: setting('a whole number of days from 1', days, '365'),
-  METRICS_PORT: optional(
-    'a port number from 0 to 65535, or nothing',
-    wholeBetween(0, 65_535),
-    null,
-  ),
-  METRICS_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
-  LOG_LEVEL: setting('debug, info, warn or error', logLevel, 'info'),
-});
-
-/** The names of all settings. */
-export const SETTINGS = Object.keys(settings.shape);
-
 /**
- * Reads the settings from the environment or else from a file, which may be missing.
+ * Reads the settings from the environment, or from a file, which may be missing.
  * @throws ConfigError, once, for everything that is missing or wrong
  */
 export function loadConfig(env: Env = process.env, file = '.env'): Config {
@@ -172,7 +109,7 @@ export function givenWaldurToken(env: Env = process.env): string | null {
   return (secrets.WALDUR_TOKEN ?? env.WALDUR_TOKEN)?.trim() || null;
 }
 
-/** The values of a config that must never be seen. */
+/** The values of a config that nobody may see. */
 export function secretsOf({ slack, waldurAuth: auth }: Config): string[] {
   const { receiver } = slack;
   return [
@@ -223,10 +160,12 @@ function toConfig(given: z.infer<typeof settings>): Config {
         ? { by: 'impersonate', staffToken: given.WALDUR_STAFF_TOKEN ?? '' }
         : { by: 'linked' },
     allowed: { channels: given.ALLOWED_CHANNELS, usergroups: given.ALLOWED_USERGROUPS },
+    portal: { home: given.WALDUR_PORTAL_URL, jobPath: given.WALDUR_PORTAL_JOB_PATH },
     databasePath: given.DATABASE_URL,
     keyFile: given.SLURM_KEY_FILE ?? join(dirname(given.DATABASE_URL), 'slurm.key'),
     maxScriptBytes: given.MAX_SCRIPT_BYTES,
     lostAnswerMs: given.LOST_ANSWER_SECONDS,
+    pauses: pausesFrom(given.ANSWER_SECONDS, given.RETRY_SECONDS),
     retention: { jobsMs: given.RETENTION_DAYS, auditMs: given.AUDIT_RETENTION_DAYS },
     poll: { minMs: given.POLL_MIN_SECONDS, maxMs: given.POLL_MAX_SECONDS },
     metrics:

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 type Env = Record<string, string | undefined>;
 
-/** Settings that may be given as files: `NAME_FILE` is the path of a file that has nothing but the value. */
+/** Settings that may be given as files: `NAME_FILE` is the path of a file that contains only the value. */
 const SECRETS = [
   'SLACK_BOT_TOKEN',
   'SLACK_APP_TOKEN',
@@ -11,8 +11,8 @@ const SECRETS = [
 ] as const;
 
 /**
- * Secrets that are given as files, as systemd, Docker and Kubernetes hand them over; read once.
- * @returns the values, and a sentence for each that is not to be had; no sentence tells a value
+ * Reads the secrets that are given as files, as systemd, Docker and Kubernetes do.
+ * @returns the values, and a sentence for each file that could not be read; no sentence contains a value
  */
 export function readSecretFiles(env: Env, names: readonly string[] = SECRETS) {
   const secrets: Record<string, string> = {};
@@ -24,7 +24,7 @@ export function readSecretFiles(env: Env, names: readonly string[] = SECRETS) {
     if ('secret' in read) secrets[name] = read.secret;
     else {
       problems.push(`${name}_FILE is wrong: ${read.problem}`);
-      // It is not missing as well.
+      // So that it is not also reported as missing.
       secrets[name] = 'not read';
     }
   }

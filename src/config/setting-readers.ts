@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { millisecondsInDay } from '../dates.ts';
 import { LOG_LEVELS, type LogLevel } from '../logging/logger.ts';
 
 /**
@@ -28,7 +29,7 @@ export function setting<T>(
     });
 }
 
-/** One setting that may be missing; its value is then `none`. */
+/** One setting that may be missing. Its value is then `none`. */
 export function optional<T>(expected: string, read: (given: string) => T | undefined, none: T) {
   return setting(expected, read).or(z.undefined().transform(() => none));
 }
@@ -53,7 +54,7 @@ export function seconds(given: string): number | undefined {
 /** Whole days from 1 to a hundred years, as milliseconds. */
 export function days(given: string): number | undefined {
   const value = wholeBetween(1, 36_500)(given);
-  return value === undefined ? undefined : value * 24 * 60 * 60 * 1000;
+  return value === undefined ? undefined : value * millisecondsInDay;
 }
 
 /** True for `1`. To say no, leave the setting out. */
@@ -63,7 +64,7 @@ export function yes(given: string): true | undefined {
 
 const ADDRESSES = ['WALDUR_URL', 'SLACK_API_URL', 'SLACK_FILES_ORIGIN'] as const;
 
-/** Settings to whose address tokens would go in plain http. */
+/** Settings with an address to which tokens would go in plain http. */
 export function readableOnTheirWay(given: Partial<Record<(typeof ADDRESSES)[number], string>>) {
   return ADDRESSES.filter((name) => isReadableOnItsWay(given[name] ?? ''));
 }
@@ -82,7 +83,7 @@ function webAddress(given: string): URL | undefined {
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** True if others could read what is sent to this address: plain http that leaves this machine. */
+/** True if others could read what is sent to this address: it is plain http and leaves this machine. */
 function isReadableOnItsWay(address: string): boolean {
   const url = URL.parse(address);
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
@@ -91,6 +92,11 @@ function isReadableOnItsWay(address: string): boolean {
 /** The URL of a folder, with a final slash. */
 export function folderUrl(given: string): string | undefined {
   return webAddress(given)?.href.replace(/(?<!\/)\/*$/, '/');
+}
+
+/** A path below a folder's URL, such as `jobs/{job}/`: no origin, no query, no way up. */
+export function pathBelow(given: string): string | undefined {
+  return /^(?!\/)(?:(?!\.\.)[\w.~/{}#-]){1,200}$/.test(given) ? given : undefined;
 }
 
 export function origin(given: string): string | undefined {

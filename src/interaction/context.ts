@@ -1,9 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import type PQueue from 'p-queue';
+import type { Keyring } from '../accounts/seal.ts';
 import type { Accounts } from '../accounts/waldur-accounts.ts';
+import type { Portal } from '../api/portal.ts';
 import type { Config } from '../config/config.ts';
 import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
+import type { InOrder } from '../machine/in-order.ts';
 import type { People } from '../slack/people.ts';
 import type { Places } from '../slack/places.ts';
 import type { FileAccess } from '../slack/shared-file.ts';
@@ -20,7 +23,11 @@ export interface Context {
   db: Database;
   accounts: Accounts;
   slack: WebClient;
+  /** Waldur's own pages for people. */
+  portal: Portal;
   files: FileAccess;
+  /** Seals the scripts that people paste. */
+  keyring: Keyring;
   people: People;
   places: Places;
   /** The operations that this Waldur has carried out or refused. */
@@ -36,6 +43,8 @@ export interface Context {
   sending: PQueue;
   /** Marks of the submissions that are being carried out. */
   inFlight: Set<string>;
+  /** Shows one thing after the other in each prompt. */
+  prompting: InOrder;
   /** Tells the loops that there is something to do. */
   wake(): void;
 }

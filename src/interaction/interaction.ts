@@ -9,7 +9,7 @@ import type { Message } from '../views/message.ts';
 import { messageModal } from '../views/modals.ts';
 import type { Context } from './context.ts';
 
-/** Where a person asked: all that is needed to answer them there. */
+/** The place where a person asked: everything that is needed to answer them there. */
 interface Place extends Person {
   channel: string;
   threadTs: string | null;
@@ -39,7 +39,7 @@ export interface Interaction extends Place {
 /** A modal that is open. */
 interface Modal {
   id: string;
-  /** @returns false when the person has closed it */
+  /** @returns false if the person has closed it */
   show(view: ModalView): Promise<boolean>;
 }
 

@@ -7,7 +7,7 @@ import { renewCards } from '../store/watches.ts';
 import type { Context } from './context.ts';
 import { renewOwnCards } from './offers.ts';
 
-/** What is known of an operation if this Waldur refuses it; null if it may be tried. */
+/** What is known about an operation if this Waldur refuses it; null if it may be tried. */
 export function knownRefusal({ abilities }: Context, operation: Operation): Ability | null {
   return abilities.refused().has(operation) ? abilities.of(operation) : null;
 }
@@ -47,7 +47,7 @@ function isDenial(error: unknown): boolean {
   return isWaldurFailure(error) && error.kind === 'refusal' && error.status === 403;
 }
 
-/** It is not offered any more to this person in this project, whatever Waldur says of their roles. */
+/** Stops offering an operation to this person in this project, whatever Waldur says about their roles. */
 async function noteDenial(
   context: Context,
   operation: Operation,

@@ -7,12 +7,12 @@ import { type Account, updateAccount } from '../store/accounts.ts';
 import { updateWatch, watchesOfPerson } from '../store/watches.ts';
 import type { Context } from './context.ts';
 
-/** How long what Waldur said of a person's roles counts. */
+/** How long Waldur's answer about a person's roles counts. */
 const FRESH_MS = 10 * millisecondsInMinute;
 
 /**
- * What is not offered to a person, by the name of the job's project. Waldur is asked what they may do if it has not said
- * so lately.
+ * The operations that are not offered to a person, by the name of the job's project. If Waldur's last answer about the
+ * person's roles is too old, it is asked again.
  */
 export async function offersTo(
   context: Context,
@@ -37,7 +37,7 @@ async function freshRights(context: Context, account: Account, waldur: Waldur) {
   }
 }
 
-/** The cards of a person's jobs are drawn again: those that only they see offer what they may do. */
+/** Draws the cards of a person's jobs again: cards that only they see offer what they may do. */
 export async function renewOwnCards({ db, wake }: Context, person: Account): Promise<void> {
   for (const { id } of await watchesOfPerson(db, person)) {
     await updateWatch(db, id, { cardDue: true });

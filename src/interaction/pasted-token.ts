@@ -15,7 +15,7 @@ export function isPastedToken(words: string): boolean {
 /** The message without its content if that holds a token. */
 export function withoutPastedToken(arrival: Arrival): Arrival {
   if (!isPastedToken(arrival.text)) return arrival;
-  return { ...arrival, text: '', files: [], hints: [], leak: true };
+  return { ...arrival, text: '', files: [], hints: [], pasted: null, leak: true };
 }
 
 /** The answer to a pasted token, only for the person who wrote it. */

@@ -134,7 +134,7 @@ function answerTo(
   return failure(error, interaction.ref);
 }
 
-/** Why a person has to connect, for the first time or again; null when the error is about something else. */
+/** Why a person has to connect, for the first time or again; null if the error is about something else. */
 function identityProblem(error: unknown): NotConnected['why'] | null {
   if (error instanceof NotConnected) return error.why;
   return isTokenRefused(error) || error instanceof SealError ? 'expired' : null;

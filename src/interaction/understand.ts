@@ -1,9 +1,9 @@
 import { isSlurmId } from '../jobs/reference.ts';
 
-/** What words come to: a command as one would type it after /slurm, or one of the few things that are none. */
+/** The meaning of words: a command as one would type it after /slurm, or one of the few things that are no command. */
 type Understood = { command: string } | { cancel: string } | { thanks: true };
 
-/** What people write around what they mean: before it, and behind it. */
+/** Words that people write before and after a command. */
 const politeBefore =
   /^(?:hey|hi|hello|ok|okay|slurm|please|pls|plz|could you|can you|would you|kindly)(?:[,:]? +|[,:]?$)/i;
 const politeBehind = /(?:^|[,.]? )(?:please|pls|plz|thanks|thank you|thx)$/i;
@@ -33,8 +33,8 @@ const quotes: readonly [open: string, close: string][] = [
 ];
 
 /**
- * What a person means by what they typed after /slurm, behind a mention or in a direct message. Says nothing of whether
- * there is such a command.
+ * What a person means by what they typed after /slurm, behind a mention or in a direct message. The command may not
+ * exist.
  */
 export function understand(text: string): Understood {
   const words = bare(text);
@@ -100,7 +100,9 @@ const phrases: readonly [RegExp, string][] = [
   [/^(?:is|has) (?:it|this|the job|this job) (?:\w+ ){0,2}\w+$/i, 'show'],
   [/^(?:how|what)(?: is|['’]s) (?:it|this|the job|the status)(?: \w+){0,2}$/i, 'show'],
   [/^(?:done|finished|ready)$/i, 'show'],
+  [/^(?:run|submit|try)(?: (?:it|this|the job|this job))? again$/i, 'again'],
   [/^who am i$/i, 'whoami'],
+  [/^(?:how much|what)(?: is|['’]s)? left$|^my (?:allocations|usage|quota)$/i, 'usage'],
   [/^(?:what can you do|how does this work|help me)$/i, 'help'],
 ];
 
@@ -111,9 +113,9 @@ function phrase(words: string): string | null {
     : words.replace(found, means).toLowerCase();
 }
 
-/** Whose words behind them name a job. */
+/** Commands that are followed by a job. */
 const aboutJobs = new Set(
-  'show details info refresh pull follow watch edit rename delete unlink sacct scontrol status'.split(
+  'show details info again rerun resubmit refresh pull follow watch edit rename delete unlink sacct scontrol status'.split(
     ' ',
   ),
 );
@@ -122,18 +124,20 @@ function written(verb: string, rest: string, words: string): string {
   const name = verb.toLowerCase();
   const alone = jobWords(words);
   if (isSlurmId(alone)) return `show ${alone}`;
+  const [, once] = name === 'run' || name === 'submit' ? (/^(.+) again$/i.exec(rest) ?? []) : [];
+  if (once !== undefined) return `again ${jobWords(once)}`;
   if (!aboutJobs.has(name)) return [withoutMarks(verb), rest].filter(Boolean).join(' ');
   const job = jobWords(rest);
   if (name === 'status') return isSlurmId(job) ? `show ${job}` : `list ${rest}`.trim();
   return `${name} ${job}`.trim();
 }
 
-/** `**list**` and “list” mean list, whatever stands behind them. */
+/** `**list**` and “list” mean list, whatever follows them. */
 function withoutMarks(name: string): string {
   return name.replace(/^[`*_~"'“”„«»‘’]{1,3}|[`*_~"'“”„«»‘’]{1,3}$/gu, '');
 }
 
-/** "job #48213" is 48213; quotes around a name are none of it. */
+/** "job #48213" means 48213. Quotes around a name do not belong to it. */
 function jobWords(text: string): string {
   let words = text.trim();
   for (let before = ''; before !== words; ) {

@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 
 /** For at most this many rows of one Slurm id, Waldur is asked where they belong. */
 const MOST = 30;
-/** Of these are read at a time: Waldur has sixteen connections for everybody (api/http.ts). */
+/** How many of them are read at a time: there are sixteen connections to Waldur for everybody (api/http.ts). */
 const AT_ONCE = 4;
 
 /** A job with all that Waldur's rows and earlier sweeps say about it. */

@@ -140,7 +140,7 @@ function isOwner(word: string): boolean {
   return ['mine', 'all'].includes(word.toLowerCase());
 }
 
-/** The state that was probably meant by one of the words, where none of the jobs has it in its texts. */
+/** The state that one of the words probably means, if no job contains the word. */
 export function meantPhase({ words }: Filter): ListedPhase | null {
   const names = Object.keys(phaseWords);
   for (const word of words.map((each) => each.toLowerCase()).filter(({ length }) => length > 3)) {
@@ -152,13 +152,13 @@ export function meantPhase({ words }: Filter): ListedPhase | null {
 
 /** A word of a filter as typed: `train`, `"two words"`, `project:bio`, `project:"two words"`. */
 interface FilterWord {
-  /** What stands before the colon; null for a plain word. */
+  /** The part before the colon; null for a plain word. */
   key: string | null;
   value: string;
   quoted: boolean;
 }
 
-/** Phones and word processors make typographic quotes of the plain ones. */
+/** Phones and word processors turn plain quotes into typographic ones. */
 const pattern = /(?:([A-Za-z][\w-]*):)?(?:(["“”„])((?:\\.|[^"“”„\\])*)["“”„]?|(\S+))/gsu;
 /** A key without a value. */
 const alone = /^([A-Za-z][\w-]*):$/;

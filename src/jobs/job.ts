@@ -25,7 +25,7 @@ export interface Job {
   name: string;
   description: string;
   state: ResourceState;
-  /** Slurm's state as Waldur passed it on, for instance `CANCELLED by 1000`; empty when Waldur has none. */
+  /** Slurm's state as Waldur passed it on, for instance `CANCELLED by 1000`; empty if Waldur has none. */
   runtimeState: string;
   /** Slurm's job id (`backend_id`); empty until Slurm has accepted the job. */
   slurmId: string;
@@ -63,11 +63,11 @@ export interface JobDetails extends ListedJob {
   customerName: string;
   serviceName: string;
   errorTraceback: string;
-  /** Any JSON that Waldur keeps as the job's report, as text; null when there is none. */
+  /** Any JSON that Waldur keeps as the job's report, as text; null if there is none. */
   report: string | null;
 }
 
-/** What one may submit to: a project's share of a cluster. */
+/** A project's share of a cluster, to which jobs can be submitted. */
 export interface Allocation {
   uuid: string;
   name: string;

@@ -32,11 +32,27 @@ export function mergeRows(rows: readonly RowState[], all = true): MergedState | 
     .filter(({ runtimeState: text }) => text.trim() !== '')
     .map((row) => ({ ...said(row), modified: row.modified, id: parseSlurmId(row.slurmId) }));
   const parts = heard.filter(({ id }) => id.sign !== '');
-  if (parts.length > 0) return ofTasks(latestByTask(parts), all);
+  if (parts.length > 0) {
+    const whole = heard.find(
+      ({ id, phase, modified }) =>
+        id.sign === '' && !isEnd(phase) && parts.every((part) => part.modified < modified),
+    );
+    return withWhole(ofTasks(latestByTask(parts), all && whole === undefined), whole);
+  }
   const [first, ...others] = heard;
   if (first === undefined) return null;
   const best = others.reduce((one, other) => (other.modified > one.modified ? other : one), first);
   return { runtimeState: best.runtimeState, modified: best.modified, phase: best.phase, tasks: '' };
+}
+
+/** While the row of the job as a whole says later that it goes on, it has not ended, whatever its tasks say. */
+function withWhole(
+  tasks: MergedState,
+  whole: Pick<MergedState, 'runtimeState' | 'modified' | 'phase'> | undefined,
+): MergedState {
+  if (whole === undefined || !isEnd(tasks.phase)) return tasks;
+  const { runtimeState, modified, phase } = whole;
+  return { runtimeState, modified, phase, tasks: tasks.tasks };
 }
 
 /** The phase of a job: Waldur's own states (being created, erred, being deleted) take precedence over the cluster's. */
@@ -59,12 +75,16 @@ interface Part {
   ranges: Range[];
   /** True if these ranges are all that the row stands for. */
   exact: boolean;
+  /** True if its list could not be read at all: it stands for one task at least. */
+  unread: boolean;
 }
 
 /**
  * Assigns each task to its newest row. Old rows stay behind, since the bracket of waiting tasks shrinks as they start.
  */
-function latestByTask(rows: readonly (Omit<Part, 'ranges' | 'exact'> & { id: SlurmId })[]): Part[] {
+function latestByTask(
+  rows: readonly (Omit<Part, 'ranges' | 'exact' | 'unread'> & { id: SlurmId })[],
+): Part[] {
   const freshest = rows.toSorted(
     (a, b) => compareDesc(a.modified, b.modified) || countIn(a.id.ranges) - countIn(b.id.ranges),
   );
@@ -74,7 +94,7 @@ function latestByTask(rows: readonly (Omit<Part, 'ranges' | 'exact'> & { id: Slu
     taken.push(...left);
     return left.length === 0 && !id.open
       ? []
-      : [{ ...part, ranges: left, exact: exact && !id.open }];
+      : [{ ...part, ranges: left, exact: exact && !id.open, unread: id.ranges.length === 0 }];
   });
 }
 
@@ -96,7 +116,7 @@ function ofTasks(parts: Part[], all: boolean): MergedState {
   // Between two tasks none may be running, but an array that has begun counts as running until it has ended.
   const begun = !isEnd(first) && present.some((phase) => phase !== 'queued');
   const deciding = byPhase.get(first) ?? parts;
-  const counts = present.map((phase) => count(phase, byPhase.get(phase) ?? []));
+  const counts = present.flatMap((phase) => count(phase, byPhase.get(phase) ?? []) ?? []);
   const isExact = all && parts.every(({ exact }) => exact);
   return {
     runtimeState: deciding[0]?.runtimeState ?? '',
@@ -106,9 +126,10 @@ function ofTasks(parts: Part[], all: boolean): MergedState {
   };
 }
 
-/** "4 queued"; for failed tasks also their numbers. */
-function count(phase: Phase, parts: readonly Part[]): string {
+/** "4 queued"; for failed tasks also their numbers. Null if none of them is known. */
+function count(phase: Phase, parts: readonly Part[]): string | null {
   const ranges = parts.flatMap((part) => part.ranges);
-  const which = phase === 'failed' ? ` (${formatRanges(ranges)})` : '';
-  return `${countIn(ranges)} ${phase}${which}`;
+  const number = countIn(ranges) + parts.filter(({ unread }) => unread).length;
+  const which = phase === 'failed' && ranges.length > 0 ? ` (${formatRanges(ranges)})` : '';
+  return number === 0 ? null : `${number} ${phase}${which}`;
 }

@@ -1,8 +1,8 @@
-/** What is known of a job that can be part of its output file's name (man sbatch, "FILENAME PATTERN"). */
+/** The known facts of a job that its output file's name can contain (man sbatch, "FILENAME PATTERN"). */
 interface Named {
   /** The job's id without a task. */
   slurmId: string;
-  /** Slurm's name of it; empty if it is not known. */
+  /** Its name in Slurm; empty if it is not known. */
   slurmName: string;
   /** The script's own `--output`; empty if it names none. */
   output: string;

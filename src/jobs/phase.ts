@@ -1,4 +1,4 @@
-import { differenceInMilliseconds } from '../dates.ts';
+import { differenceInMilliseconds, millisecondsInMinute } from '../dates.ts';
 import { explainError } from './explain-error.ts';
 import type { Job } from './job.ts';
 import { runtimeState } from './slurm-states.ts';
@@ -19,7 +19,7 @@ export const phases = [
   /** Waldur could not submit it, or says so. */
   'erred',
   'deleting',
-  /** Waldur has no such record any more (confirmed). */
+  /** Waldur no longer has such a record (confirmed). */
   'gone',
   /** Slurm gave a state that we do not know. It is shown as it is, and never counts as an end. */
   'unknown',
@@ -76,9 +76,9 @@ export function isEnd(phase: Phase): boolean {
 }
 
 /** Waldur hands a job to the cluster within seconds (docs/waldur.md). */
-const HANDED_OVER_MS = 2 * 60 * 1000;
+const HANDED_OVER_MS = 2 * millisecondsInMinute;
 
-/** Whether Waldur has kept a job for longer than it takes to hand it to the cluster. */
+/** True if Waldur has kept a job for longer than it takes to hand it to the cluster. */
 export function isHeldBack(phase: Phase, created: Date, seen: Date): boolean {
   return phase === 'submitting' && differenceInMilliseconds(seen, created) >= HANDED_OVER_MS;
 }
@@ -99,9 +99,8 @@ const words: Record<Phase, string> = {
 };
 
 /**
- * The word for a job's state on a card or in a list. It differs from the phase where the phase would mislead: an
- * unknown state is shown as it came (untrusted: escape it), and an error that may be only a warning is not "Not
- * submitted".
+ * The word for a job's state on a card or in a list. It differs from the phase if that would mislead: an unknown state
+ * is shown as it came (untrusted: escape it), and an error that may be only a warning is not "Not submitted".
  */
 export function stateWord(
   phase: Phase,

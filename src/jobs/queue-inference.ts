@@ -28,7 +28,7 @@ import { baseOf } from './slurm-id.ts';
  * A page is proven to have been written by a row of that project which only the task can have written
  * (`writtenByTask`), and only from this person's page: the row is theirs, or it has no user and nobody else has rows
  * there. Anything that is not proven counts against the conclusion: rows that may be theirs make a page fuller, and so
- * do rows that were written again or unlinked since.
+ * do rows that were written again or unlinked since, and those that could not be read.
  */
 
 /** What is known of one of Waldur's rows that has a Slurm id. */
@@ -42,7 +42,7 @@ export interface QueueRow {
   /** Empty until the cluster was heard of. */
   runtimeState: string;
   modified: Date;
-  /** When Waldur last wrote it without changing anything else, as far as was seen. */
+  /** When Waldur last wrote it without changing anything else, as far as is known. */
   beat: Date | null;
   /** When the task made it; null for rows that people made. */
   made: Date | null;
@@ -50,11 +50,13 @@ export interface QueueRow {
   gone: boolean;
 }
 
-/** All rows of one cluster (service settings) that are known, and what else decides. */
+/** All known rows of one cluster (service settings), and the other facts that decide. */
 export interface Queue {
   rows: readonly QueueRow[];
-  /** True if these are all the rows that the reader may see: only then is it known who has rows in a project. */
+  /** True if these are all the rows that the reader may see. Only then is it known who has rows in a project. */
   complete: boolean;
+  /** How many rows there are besides that could not be read, or were not: each may be of this person's page. */
+  unread: number;
   /** True if this Waldur also writes rows when a person asks it to: then only new rows are certainly the task's. */
   onRequest: boolean;
   /** By Waldur's clock. */
@@ -63,7 +65,7 @@ export interface Queue {
 
 /** Rows of one person's page are written within seconds (recorded); runs are an hour apart. */
 const RUN_MS = 5 * millisecondsInMinute;
-/** After this time a run is over, also for the last person. */
+/** After this time a run is over, even for the last person. */
 const SETTLED_MS = 15 * millisecondsInMinute;
 /** Waldur reads this many jobs of each person, never more (recorded). */
 const FULL = 25;
@@ -134,7 +136,7 @@ export function hasLeft(row: QueueRow, queue: Queue): boolean {
       gone: subMilliseconds(written, millisecondsInDay),
     };
     const inPage = [...theirs, ...maybe, ...strays].filter((each) => mayBeIn(each, since));
-    return inPage.length < FULL;
+    return inPage.length + queue.unread < FULL;
   });
 }
 

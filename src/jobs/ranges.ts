@@ -40,7 +40,8 @@ export function without(
     if (!left.some((range) => overlap(range, gone))) continue;
     left = left.flatMap((range) => {
       if (!overlap(range, gone)) return [range];
-      const isAligned = gone.step === 1 || gone.from === gone.to || isSame(range, gone);
+      const isOne = range.from === range.to || gone.from === gone.to;
+      const isAligned = gone.step === 1 || isOne || isSame(range, gone);
       if (!isAligned) exact = false;
       return isAligned ? cutOut(range, gone) : [range];
     });
@@ -48,7 +49,12 @@ export function without(
   return { left, exact };
 }
 
+function has({ from, to, step }: Range, number: number): boolean {
+  return number >= from && number <= to && (number - from) % step === 0;
+}
+
 function overlap(one: Range, other: Range): boolean {
+  if (one.from === one.to) return has(other, one.from);
   return one.from <= other.to && other.from <= one.to;
 }
 

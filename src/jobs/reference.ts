@@ -9,9 +9,9 @@ type Row = Pick<Job, 'uuid' | 'name' | 'slurmId'>;
 
 /**
  * The job that a person means by `<job>`: a uuid (with or without dashes, in any case), a Slurm id of a job or a part
- * of it, a name (exact, or but for capitals), at least four characters of the beginning of a uuid, or the beginning of a
- * name. The first of these that fits any row decides. Several rows may belong to one job; only their service settings
- * tell.
+ * of it, a name (exact, or except for capitals), at least four characters of the beginning of a uuid, or the beginning
+ * of a name. The first of these that fits any row decides. Several rows may belong to one job; only their service
+ * settings tell.
  */
 export function findJob<R extends Row>(reference: string, rows: readonly R[]): Found<R> {
   const wanted = reference.trim();
@@ -48,10 +48,11 @@ function isPartOf(slurmId: string, wanted: string): boolean {
   const [row, part] = [parseSlurmId(slurmId), parseSlurmId(wanted)];
   if (row.base !== part.base) return false;
   if (row.sign === '' || part.sign === '') return true;
-  return row.sign === part.sign && without(part.ranges, row.ranges).left.length === 0;
+  if (row.sign !== part.sign) return false;
+  return row.open || without(part.ranges, row.ranges).left.length === 0;
 }
 
-/** A uuid as Waldur writes it (32 lower-case hexadecimal digits), or null when the text is none. */
+/** A uuid as Waldur writes it (32 lower-case hexadecimal digits); null if the text is none. */
 export function parseUuid(text: string): string | null {
   const digits = text.trim().toLowerCase();
   const plain = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(digits)

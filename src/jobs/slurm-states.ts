@@ -91,7 +91,7 @@ export const states: readonly (RuntimeState & { code: string })[] = [
     phase: 'failed',
     reason: 'time limit',
     meaning: 'reached its time limit',
-    advice: 'Submit it again with a larger --time, or let it go on from a checkpoint.',
+    advice: '',
   },
   {
     word: 'OUT_OF_MEMORY',
@@ -99,7 +99,7 @@ export const states: readonly (RuntimeState & { code: string })[] = [
     phase: 'failed',
     reason: 'out of memory',
     meaning: 'ran out of memory',
-    advice: 'Submit it again with a larger --mem.',
+    advice: '',
   },
   {
     word: 'DEADLINE',

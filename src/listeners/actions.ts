@@ -6,7 +6,7 @@ import { createInteraction, modalWith } from '../interaction/interaction.ts';
 import { run } from '../interaction/run.ts';
 import { actionBody, isDirectMessage } from '../slack/payloads.ts';
 import { decode, intent } from '../views/intent.ts';
-import { say } from '../views/message.ts';
+import { LINK, say } from '../views/message.ts';
 
 /** Buttons that were pressed, and choices from a menu beside a message. Each of them carries its intent. */
 export function listenToActions(app: App, context: Context): void {
@@ -15,6 +15,8 @@ export function listenToActions(app: App, context: Context): void {
     const given = actionBody.parse(body);
     const interaction = interactionOfAction(context, given);
     const [action] = given.actions;
+    // Slack has opened the page by itself.
+    if (action?.action_id === LINK) return;
     const meaning = action?.value ?? action?.selected_option?.value ?? '';
     const wanted = decode(intent, meaning);
     const work = () =>

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ReceiverEvent } from '@slack/bolt';
-import { subMilliseconds } from '../dates.ts';
+import { millisecondsInDay, subMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import { withoutPastedToken } from '../interaction/pasted-token.ts';
 import { readDeparture } from '../slack/departure-events.ts';
@@ -54,7 +54,7 @@ async function finishArrival(context: Context, id: string, body: string): Promis
   const { db, log, now, work } = context;
   const failed = (error: unknown) => log.error('message not answered', { event: id, error });
   await work.add(async () => {
-    // The acknowledgement goes first.
+    // The acknowledgement has to go first.
     await setImmediate();
     try {
       await answerArrival(context, arrivalJson.parse(JSON.parse(body))).catch(failed);
@@ -67,4 +67,4 @@ async function finishArrival(context: Context, id: string, body: string): Promis
 }
 
 /** How long events are kept. Slack repeats one for about an hour, so a day is more than enough. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const KEPT_MS = millisecondsInDay;

@@ -63,7 +63,7 @@ export function listenToForms(app: App, context: Context): void {
     }
   });
 
-  // Menus wait for no turn: what several of one person's menus ask at the same time is looked up once.
+  // Menus do not wait for a turn. If several menus of one person ask at the same time, the answer is looked up once.
   const offered = cached(
     (key) => {
       const [team = '', user = ''] = key.split(' ');

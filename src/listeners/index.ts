@@ -6,8 +6,8 @@ import { listenToShortcut } from './shortcut.ts';
 import { listenToSlashCommand } from './slash-command.ts';
 
 /**
- * Everything that Slack can send us, and where it goes; manifest.yml lists the same. Messages and other events are no
- * listeners of Bolt's: they are kept before Slack hears that they have arrived (arrivals.ts).
+ * Everything that Slack can send us, and where it goes. manifest.yml lists the same. Messages and other events do not
+ * use Bolt's listeners: they are stored before Slack hears that they have arrived (arrivals.ts).
  */
 export function listen(app: App, context: Context): void {
   listenToSlashCommand(app, context);

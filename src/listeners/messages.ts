@@ -7,8 +7,10 @@ import { pastedTokenAnswer } from '../interaction/pasted-token.ts';
 import { run, tell } from '../interaction/run.ts';
 import type { Arrival } from '../slack/payloads.ts';
 import { fileInfo, sharedIn } from '../slack/shared-file.ts';
-import { recordScript } from '../store/scripts.ts';
-import { postPrompt, privatePrompt } from '../submissions/prompt.ts';
+import { wantPrompt } from '../store/prompts.ts';
+import { showPrompt } from '../submissions/keep-prompts.ts';
+import { privatePrompt } from '../submissions/prompt.ts';
+import { CHANGED_BY_SLACK, recordScripts } from '../submissions/record-scripts.ts';
 import { say } from '../views/message.ts';
 
 /** Answers a message to the bot: a script gets its prompt, words are a command. */
@@ -36,8 +38,12 @@ async function answerIt(
     return;
   }
   const files = arrival.files.length > 0 ? arrival.files : await hintedFiles(context, arrival);
-  if (files.length > 0) {
-    await answerFiles(context, interaction, arrival, files);
+  if (files.length === 0 && arrival.pasted === 'changed by Slack') {
+    await interaction.answer(say(CHANGED_BY_SLACK));
+    return;
+  }
+  if (files.length > 0 || arrival.pasted !== null) {
+    await answerScripts(context, interaction, { ...arrival, files });
     return;
   }
   const words = withoutMention(context, arrival.text);
@@ -51,34 +57,23 @@ async function answerIt(
 const noFile =
   'Slack did not say which file that was. Use *Submit to Slurm* in the menu of that message, or send the file to the bot directly.';
 
-interface NamedFile {
-  id: string;
-  name: string;
-}
-
-async function answerFiles(
-  context: Context,
-  interaction: Interaction,
-  arrival: Arrival,
-  files: NamedFile[],
-) {
+async function answerScripts(context: Context, interaction: Interaction, arrival: Arrival) {
   try {
     await admit(context, interaction);
-    const shared = await context.places.isShared(arrival.channel);
-    for (const file of files) {
-      const script = await record(context, arrival, file);
-      if (shared) await interaction.answer(await privatePrompt(context, interaction, script));
-      else await postPrompt(context, script);
+    const { team, channel, ts, threadTs, direct, user: sharedBy, files, pasted } = arrival;
+    const shared = await context.places.isShared(channel);
+    const message = { channel, direct, ts, threadTs };
+    const scripts = await recordScripts(context, { team, message, sharedBy, files, pasted });
+    if (shared) {
+      await interaction.answer(await privatePrompt(context, interaction, scripts));
+      return;
     }
+    const prompt = { team, channel, ts };
+    await wantPrompt(context.db, prompt);
+    await showPrompt(context, prompt);
   } catch (error) {
     await tell(context, interaction, { error, intent: null, command: null });
   }
-}
-
-function record({ db }: Context, arrival: Arrival, { id: fileId, name: fileName }: NamedFile) {
-  const { team, channel, direct, ts, threadTs, user: sharedBy } = arrival;
-  const message = { channel, direct, ts, threadTs };
-  return recordScript(db, { team, message, sharedBy, fileId, fileName });
 }
 
 /**

@@ -3,9 +3,10 @@ import { commands } from '../commands/index.ts';
 import type { Context } from '../interaction/context.ts';
 import { inTurn } from '../interaction/fair-queue.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
+import { isPastedToken, pastedTokenAnswer } from '../interaction/pasted-token.ts';
 import { run } from '../interaction/run.ts';
 import { isDirectMessage, shortcutBody } from '../slack/payloads.ts';
-import { recordScript } from '../store/scripts.ts';
+import { CHANGED_BY_SLACK, recordScripts } from '../submissions/record-scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
 import { say } from '../views/message.ts';
 
@@ -39,21 +40,22 @@ async function submitScripts(
   { message, channel, user }: ReturnType<typeof shortcutBody.parse>,
 ): Promise<void> {
   const { team } = interaction;
-  const scripts = [];
-  for (const { id: fileId, name: fileName } of message.files) {
-    const { ts, thread_ts: threadTs = null } = message;
-    // Slack does not say here between which two people a direct message is.
-    const shared = { channel: channel.id, direct: false, ts, threadTs };
-    const script = { team, message: shared, sharedBy: message.user ?? '', fileId, fileName };
-    scripts.push(await recordScript(context.db, script));
+  const { ts, thread_ts: threadTs = null, user: sharedBy = '', files, pasted } = message;
+  if (typeof pasted === 'object' && isPastedToken(pasted?.text ?? '')) {
+    return interaction.answer(pastedTokenAnswer);
   }
+  // Here Slack does not say who the two people in a direct message are.
+  const source = { channel: channel.id, direct: false, ts, threadTs };
+  const found = { team, message: source, sharedBy, files, pasted };
+  const scripts = await recordScripts(context, found);
   const [first, ...others] = scripts;
   if (first === undefined) {
-    return interaction.answer(
-      say('That message has no file. Upload the batch script, or use /slurm submit.'),
-    );
+    return interaction.answer(say(pasted === null ? noScript : CHANGED_BY_SLACK));
   }
   if (others.length > 0) return interaction.answer(chooseScript(scripts, user.id));
   const wanted = { script: first.key, convert: false, seenBy: user.id };
   await run(commands, context, interaction, { do: 'submit', ...wanted });
 }
+
+const noScript =
+  'That message has no file and no code block. Upload the batch script, or use /slurm submit.';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An error as the log has it, and what caused it. */
+/** An error and its causes, as the log shows them. */
 export interface ToldError {
   type: string;
   message: string;
@@ -15,10 +15,10 @@ export const toldErrorJson: z.ZodType<ToldError> = z.object({
   cause: z.union([z.lazy(() => toldErrorJson), z.string()]).optional(),
 });
 
-/** How many causes are followed: an error could be its own cause. */
+/** The most causes that are followed: an error could be its own cause. */
 const DEEPEST = 5;
 
-/** True if a value is an error, also one from another realm. */
+/** True if a value is an error, even one from another realm. */
 export function isError(value: unknown): value is Error {
   return Error.isError(value);
 }

@@ -9,7 +9,7 @@ import { redactDeeply } from './redaction.ts';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What goes with a message. Undefined fields are left out. An error is logged with its stack and causes. */
+/** The fields of a message. Undefined ones are left out. An error is logged with its stack and causes. */
 export type Fields = Record<string, unknown>;
 
 export interface Log {
@@ -19,7 +19,7 @@ export interface Log {
   error(message: string, fields?: Fields): void;
   /** A log that adds these fields to each record, for instance a reference id. */
   child(fields: Fields): Log;
-  /** Takes this value out of every line from now on, in children and parents too. */
+  /** Removes this value from every line from now on, in children and parents too. */
   hide(secret: string): void;
   readonly level: LogLevel;
 }
@@ -30,9 +30,9 @@ const SHORTEST_SECRET = 6;
 interface Options {
   /** The least severe level that is written. */
   level: LogLevel;
-  /** Gets one record, its end included. */
+  /** Receives one record, with its line ending. */
   write: (record: string) => void;
-  /** For a person's eyes, instead of JSON. */
+  /** True for lines that people read instead of JSON. */
   isTerminal?: boolean;
   now?: () => Date;
 }

@@ -19,8 +19,8 @@ export function readable(record: unknown): string {
 }
 
 /**
- * A line without what would break it, steer a terminal or show it in another order than it is (`\p{C}`, UTS 18): as
- * JSON escapes that, so that JSON stays what it is.
+ * Escapes, as JSON does, characters that would break a line, control a terminal or show the line in another order
+ * (`\p{C}`, UTS 18). JSON means the same afterwards.
  */
 export function visible(text: string): string {
   return text.replace(/[\p{C}\u2028\u2029]/gu, (character) =>
@@ -47,7 +47,7 @@ function quoted(text: string): string {
   return /^[^\s"=\\\p{C}]+$/u.test(text) ? text : oneLine(JSON.stringify(text));
 }
 
-/** Escapes what would break a line, or show it in another order than it is (`\p{C}`, UTS 18). */
+/** Escapes characters that would break a line or show it in another order (`\p{C}`, UTS 18). */
 function oneLine(text: string): string {
   return text.replace(/[\p{C}\u2028\u2029]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;

@@ -18,7 +18,7 @@ const PREFIX = /(?<![A-Za-z])[A-Za-z]{0,8}pat[_-]/;
 
 /** A long word without spaces, which may be a token of any system. */
 const LONG_WORD = /(?<![\w-])[\w-]{32,}={0,2}(?![\w-])/g;
-/** Hexadecimal digits only, with or without dashes: uuids, sums. Those of 40 are among the known. */
+/** Only hexadecimal digits, with or without dashes: uuids and sums. Those with 40 digits are among the known tokens. */
 const DIGITS_ONLY = /^[0-9a-f-]+$/i;
 /** A long word with at least this many signs of randomness (see `chances`) counts as random. */
 const ENOUGH = 4;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** False on Windows, which has no such modes: there the rights of the folder have to suffice. */
+/** False on Windows, which has no such modes. There, the folder's rights have to be enough. */
 const hasModes = process.platform !== 'win32';
 
 /** Others can open files that only the bot may open. The message contains the command that mends it. */
@@ -14,7 +14,7 @@ export function isLoose(mode: number): boolean {
   return hasModes && (mode & 0o077) !== 0;
 }
 
-/** The command line that closes those of these files and folders that others can open; null if there are none. */
+/** The command that closes those files and folders that others can open; null if there are none. */
 export function chmodLine(paths: readonly string[]): string | null {
   const loose = paths.flatMap((path) => {
     const stat = statSync(path, { throwIfNoEntry: false });
@@ -27,7 +27,7 @@ export function chmodLine(paths: readonly string[]): string | null {
   return lines.length === 0 ? null : lines.join(' && ');
 }
 
-/** A path as one word of a shell. */
+/** A path as one word for a shell. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-/** A port is not to be had; the message says which setting names it. */
+/** The bot could not listen on a port. The message says which setting names it. */
 export class PortRefused extends Error {
   override readonly name = 'PortRefused';
 }
@@ -9,12 +9,12 @@ interface Place {
   host: string;
   /** 0: the system chooses. */
   port: number;
-  /** The settings that name the two. */
+  /** The settings that name host and port. */
   settings: { host: string; port: string };
 }
 
 /**
- * Begins to listen.
+ * Starts listening.
  * @returns the port
  * @throws PortRefused
  */

@@ -11,17 +11,16 @@ export interface Loop {
 interface LoopOptions {
   /** One pass. @returns when the next one is due; null: when woken, or after `idleMs` */
   pass(): Promise<Date | null>;
-  /** Told of whatever a pass throws; the loop goes on. */
+  /** Called with whatever a pass throws. The loop goes on. */
   failed(error: unknown): void;
   idleMs: number;
+  /** The pause after a pass that failed. */
+  failedMs: number;
   now(): Date;
 }
 
-/** After a pass that failed. */
-const FAILED_MS = 1000;
-
 /** Starts a loop with its first pass. The timer is set when a pass has ended, so passes never overlap. */
-export function startLoop({ pass, failed, idleMs, now }: LoopOptions): Loop {
+export function startLoop({ pass, failed, idleMs, failedMs, now }: LoopOptions): Loop {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
   let again = false;
@@ -34,7 +33,7 @@ export function startLoop({ pass, failed, idleMs, now }: LoopOptions): Loop {
       if (due !== null) wait = Math.min(idleMs, Math.max(0, differenceInMilliseconds(due, now())));
     } catch (error) {
       failed(error);
-      wait = FAILED_MS;
+      wait = failedMs;
     }
     running = null;
     if (stopped) return;

@@ -67,7 +67,7 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes a new name in a folder survive a power cut. Windows cannot open folders, and does not need it. */
+/** Makes a new name in a folder survive a power cut. Windows cannot open folders, and does not need this. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const file = await open(folder, 'r');

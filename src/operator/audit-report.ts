@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/config.ts';
-import { isValid, subMilliseconds } from '../dates.ts';
+import {
+  isValid,
+  millisecondsInDay,
+  millisecondsInHour,
+  millisecondsInMinute,
+  subMilliseconds,
+} from '../dates.ts';
 import { visible } from '../logging/readable.ts';
 import { auditSince } from '../store/audit.ts';
 import { openDatabase } from '../store/database.ts';
@@ -10,9 +16,13 @@ Prints every action that the bot did in Waldur, one JSON object a line, oldest f
 TIME is a date (2026-11-24), a time (2026-11-24T19:00:00Z), or an age: 30m, 12h, 7d.
 `;
 
-const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Record<string, number> = {
+  m: millisecondsInMinute,
+  h: millisecondsInHour,
+  d: millisecondsInDay,
+};
 
-/** The operator's look at who did what. */
+/** Shows the operator who did what. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { since: { type: 'string' } } });
   const since = timeOf(values.since ?? '', new Date());
@@ -27,7 +37,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The time that was meant; null when that cannot be told. */
+/** The time that was meant; null if it cannot be read. */
 function timeOf(text: string, now: Date): Date | null {
   const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (amount !== undefined) return subMilliseconds(now, Number(amount) * (UNITS[unit] ?? 0));

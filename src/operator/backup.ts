@@ -13,7 +13,7 @@ The key file is not in it: keep a copy of that one elsewhere.
 /** How long the copy waits for another process. */
 const BUSY_MS = 30_000;
 
-/** The operator's backup. It does not bring the tables up to date: it can be taken right before an upgrade. */
+/** Makes the operator's backup. It leaves the tables as they are, so it can be taken right before an upgrade. */
 async function main(): Promise<void> {
   const { positionals } = parseArgs({ allowPositionals: true });
   const [file] = positionals;
@@ -27,11 +27,11 @@ async function main(): Promise<void> {
   );
 }
 
-/** A whole copy under its name, or none. */
+/** Copies the whole database, or leaves no file. */
 async function backUp(databasePath: string, file: string): Promise<void> {
   if (existsSync(file)) throw new Error(`${file} is there already; it was not changed.`);
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  // Made first, for its mode: SQLite fills a file that is empty.
+  // Created here because of its mode: SQLite fills an empty file.
   const handle = await open(draft, 'wx', 0o600);
   try {
     copy(databasePath, draft);

@@ -11,7 +11,7 @@ import { partsOf } from '../store/database.ts';
 /** The result of one check. */
 export interface Finding {
   verdict: 'ok' | 'note' | 'wrong' | 'not checked';
-  /** A sentence for the operator: what was found and, if it is wrong, what to do. */
+  /** A sentence for the operator: what was found and, if something is wrong, what to do. */
   told: string;
 }
 
@@ -20,7 +20,7 @@ const note = (told: string): Finding => ({ verdict: 'note', told });
 const wrong = (told: string): Finding => ({ verdict: 'wrong', told });
 export const notChecked = (told: string): Finding => ({ verdict: 'not checked', told });
 
-/** Reports the settings, which are complete at this point, and checks whether others can open the bot's files. */
+/** Reports the settings, which are complete at this point, and checks that nobody else can open the bot's files. */
 export function checkMachine({ slack, notes, databasePath, keyFile }: Config): Finding[] {
   const line = chmodLine([...partsOf(databasePath), keyFile]);
   return [
@@ -32,7 +32,7 @@ export function checkMachine({ slack, notes, databasePath, keyFile }: Config): F
   ];
 }
 
-/** Checks to whom the bot token belongs and what it may do. Slack lists the scopes in the header `x-oauth-scopes`. */
+/** Checks whose bot token it is and what it may do. Slack lists the scopes in the header `x-oauth-scopes`. */
 export async function checkBotToken(slack: WebClient): Promise<Finding[]> {
   try {
     const answer = await patiently(() => slack.auth.test());
@@ -88,7 +88,7 @@ export async function checkPosting(slack: WebClient, user: string): Promise<Find
   }
 }
 
-/** Checks to whom the Waldur token belongs, and reads a page of jobs as that person. */
+/** Checks whose Waldur token it is, and reads a page of jobs as that person. */
 export async function checkWaldur(waldur: Waldur): Promise<Finding[]> {
   try {
     const who = await waldur.me();

@@ -47,10 +47,15 @@ async function main(): Promise<void> {
   if (findings.some(({ verdict }) => verdict === 'wrong')) process.exitCode = 1;
 }
 
-async function slackFindings({ slack }: Config): Promise<Finding[]> {
+async function slackFindings({ slack, pauses }: Config): Promise<Finding[]> {
   const log = createLog({ level: 'error', write: () => undefined });
   const client = (token: string) =>
-    createSlackClient({ token, apiUrl: slack.apiUrl, logger: boltLogger(log) });
+    createSlackClient({
+      token,
+      apiUrl: slack.apiUrl,
+      logger: boltLogger(log),
+      timeoutMs: pauses.answerMs,
+    });
   const { receiver, botToken } = slack;
   const operator = process.argv[2] ?? '';
   const posting = /^[UW][A-Z0-9]+$/.test(operator)
@@ -65,11 +70,15 @@ async function slackFindings({ slack }: Config): Promise<Finding[]> {
   ];
 }
 
-async function waldurFindings({ waldurUrl }: Config, token: string | null): Promise<Finding[]> {
+async function waldurFindings(
+  { waldurUrl, pauses }: Config,
+  token: string | null,
+): Promise<Finding[]> {
   if (token === null) return [notChecked('Waldur: give a token of yours in WALDUR_TOKEN.')];
-  const dispatcher = waldurDispatcher();
+  const { answerMs: timeoutMs } = pauses;
+  const dispatcher = waldurDispatcher(timeoutMs);
   try {
-    return await checkWaldur(createWaldur({ baseUrl: waldurUrl, token, dispatcher }));
+    return await checkWaldur(createWaldur({ baseUrl: waldurUrl, token, dispatcher, timeoutMs }));
   } finally {
     await dispatcher.close();
   }

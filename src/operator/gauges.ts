@@ -6,7 +6,7 @@ import type { Database } from '../store/database.ts';
 import { type Figures, readFigures } from '../store/figures.ts';
 import { PREFIX } from './metrics.ts';
 
-/** How long counts are believed, in milliseconds: however often somebody scrapes, the tables are not read more often. */
+/** How long counts are reused, in milliseconds. The tables are not read more often, however often somebody scrapes. */
 const FRESH_MS = 5000;
 
 interface Counted {
@@ -16,7 +16,7 @@ interface Counted {
   now(): Date;
 }
 
-/** Gauges that are counted in the tables when somebody scrapes. */
+/** Adds gauges that are counted in the tables when somebody scrapes. */
 export function addGauges({ registry, db, isConnected, now }: Counted): void {
   const registers = [registry];
   const kept = cached(() => readFigures(db, now()), { forMs: FRESH_MS, now });

@@ -2,7 +2,10 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from '@prometheus
 import type { Answered } from '../api/observe-requests.ts';
 import type { CallResult } from '../slack/pace.ts';
 
-/** What the bot's parts tell of as it happens; what can be counted in the tables is in gauges.ts. */
+/**
+ * Metrics of events that the bot's parts report as they happen. Those that can be counted in the tables are in
+ * gauges.ts.
+ */
 interface Metrics {
   registry: Registry;
   waldurAnswered(answered: Answered): void;
@@ -10,12 +13,15 @@ interface Metrics {
   swept(seconds: number): void;
 }
 
-/** Every name of ours begins with it. */
+/** Begins each of our names. */
 export const PREFIX = 'slurmbot_';
 
-/** Seconds. Waldur's single records take tens of milliseconds, its pages and scripts seconds, a request at most 60. */
+/**
+ * In seconds. One record of Waldur's takes tens of milliseconds, a page or a script seconds, and a request at most 60
+ * s.
+ */
 const REQUEST_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-/** Seconds. */
+/** In seconds. */
 const SWEEP_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 /**

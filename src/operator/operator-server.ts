@@ -2,25 +2,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Log } from '../logging/logger.ts';
 import { listenOn } from '../machine/listening.ts';
 
-/** One thing that the bot cannot work without, at present. */
+/** Something that the bot needs in order to work. */
 export interface Check {
   what: string;
-  /** False, or a rejection, when it is not there. */
+  /** False, or a rejection, if it is not there. */
   isThere(): boolean | Promise<boolean>;
 }
 
 interface Operated {
   listen: { host: string; port: number };
   checks: Check[];
-  /** What Prometheus reads, and its content type. */
+  /** The text that Prometheus reads, and its content type. */
   metrics: { contentType: string; metrics(): Promise<string> };
   log: Log;
 }
 
 /**
- * The port for the operator's machines: `/livez`, `/readyz`, `/metrics`. A server of its own: Bolt's custom routes
- * leave a rejected handler unhandled, and a port that is taken uncaught.
- * @returns where it listens, and what closes it
+ * Serves `/livez`, `/readyz` and `/metrics` to the operator's machines. It does not use Bolt's custom routes: they
+ * leave a handler's rejection unhandled, and the error of an occupied port uncaught.
+ * @returns the port, and a function that closes it
  * @throws PortRefused
  */
 export async function startOperatorServer({ listen, checks, metrics, log }: Operated) {

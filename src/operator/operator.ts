@@ -6,11 +6,11 @@ import type { CallOver } from '../slack/observe-calls.ts';
 import type { Database } from '../store/database.ts';
 import { startOperatorServer } from './operator-server.ts';
 
-/** What the bot's parts tell of as it happens, and the pages that show it to the operator's machines. */
+/** What the bot's parts report as it happens, and the pages that show it to the operator's machines. */
 interface Operator {
   waldurAnswered(answered: Answered): void;
   slackCalled: CallOver;
-  /** A pass over the due jobs is over. */
+  /** Called after each pass over the due jobs. */
   swept(seconds: number): void;
   /** @throws PortRefused */
   serve(bot: Served): Promise<void>;
@@ -19,7 +19,7 @@ interface Operator {
 
 interface Served {
   db: Database;
-  /** Whether Slack can reach the bot. */
+  /** True if Slack can reach the bot. */
   isConnected(): boolean;
   now(): Date;
 }
@@ -33,10 +33,10 @@ const off: Operator = {
   stop: nothing,
 };
 
-/** @param listen where; null: nothing is counted and no port is opened */
+/** @param listen where to listen; null to count nothing and open no port */
 export async function prepareOperator(listen: Config['metrics'], log: Log): Promise<Operator> {
   if (listen === null) return off;
-  // Prometheus's client takes 40 ms and 13 MB: only who wants it pays for it.
+  // Prometheus's client takes 40 ms and 13 MB, so it is loaded only if it is used.
   const [{ createMetrics }, { addGauges }] = await Promise.all([
     import('./metrics.ts'),
     import('./gauges.ts'),

@@ -1,3 +1,5 @@
+import type { Span } from '../machine/pauses.ts';
+
 /** For how long watches are left alone. */
 export interface Backoff {
   /** Watches that wait, by id, and for how many milliseconds. */
@@ -5,25 +7,18 @@ export interface Backoff {
   /** Leaves a watch alone for this many milliseconds. */
   set(id: number, ms: number): void;
   /** Leaves a watch alone for `firstMs`, and at each further call for twice as long as before, up to `mostMs`. */
-  longer(id: number, span: Span): void;
+  longer(id: number, span: Span, kind: 'lost' | 'refused'): void;
   /** After a success: the next wait of this watch is a first one again. */
   clear(id: number): void;
-  /** Slack works again: waits that may end now end as soon as each has lasted for its `firstMs`. */
+  /** Slack works again: waits after lost answers end as soon as each has lasted for its `firstMs`. */
   wake(): void;
-}
-
-interface Span {
-  firstMs: number;
-  mostMs: number;
-  /** True if `wake` ends it. */
-  wakes: boolean;
 }
 
 interface Wait {
   since: number;
   ms: number;
   /** The last of its waits that grow. */
-  grown: { span: Span; ms: number } | null;
+  grown: { ms: number; firstMs: number; kind: 'lost' | 'refused' } | null;
 }
 
 /**
@@ -43,16 +38,16 @@ export function createBackoff(now: () => number = () => performance.now()): Back
     set(id, ms) {
       waits.set(id, { since: now(), ms, grown: waits.get(id)?.grown ?? null });
     },
-    longer(id, span) {
+    longer(id, { firstMs, mostMs }, kind) {
       const last = waits.get(id)?.grown?.ms;
-      const ms = last === undefined ? span.firstMs : Math.min(span.mostMs, last * 2);
-      waits.set(id, { since: now(), ms, grown: { span, ms } });
+      const ms = last === undefined ? firstMs : Math.min(mostMs, last * 2);
+      waits.set(id, { since: now(), ms, grown: { ms, firstMs, kind } });
     },
     clear: (id) => waits.delete(id),
     wake() {
       for (const wait of waits.values()) {
-        const span = wait.grown?.span;
-        if (span?.wakes === true) wait.ms = Math.min(wait.ms, span.firstMs);
+        const { grown } = wait;
+        if (grown?.kind === 'lost') wait.ms = Math.min(wait.ms, grown.firstMs);
       }
     },
   };

@@ -5,6 +5,7 @@ import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
 import type { Database } from '../store/database.ts';
 import { pastOf } from '../store/job-history.ts';
+import { promptOfSubmissionIsDue } from '../store/prompts.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
 import { card, clock } from '../views/card.ts';
 import type { Message } from '../views/message.ts';
@@ -12,7 +13,7 @@ import type { PollerContext } from './poller-context.ts';
 
 /**
  * Posts the card of a watch, or edits it when it looks different from what was last shown.
- * @returns why Slack did not take it; null when the card shows what it should
+ * @returns why Slack did not take it; null if the card shows what it should
  */
 export async function showCard(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
   const { cardTs, cardDue } = watch;
@@ -42,7 +43,7 @@ async function postCard(
   watch: Watch,
   drawn: Drawn,
 ): Promise<SlackFailure | null> {
-  const { id, channel, threadTs, cardSending: maybeSent } = watch;
+  const { id, channel, threadTs, submissionId, cardSending: maybeSent } = watch;
   const { message } = drawn;
   // What only waits is not marked as perhaps sent.
   const ms = context.pace.wait('chat.postMessage', channel);
@@ -53,6 +54,8 @@ async function postCard(
   if (posted.kind === 'posted') {
     const place = { channel: posted.channel, cardTs: posted.ts, cardSending: false };
     await shown(context, watch, drawn, place);
+    // It links to the card.
+    if (submissionId !== null) await promptOfSubmissionIsDue(context.db, submissionId);
     // A card that was found instead of posted may show an older state, so it is edited at once.
     return maybeSent
       ? editCard(context, { ...watch, ...place, cardShown: '' }, posted.ts, drawn)

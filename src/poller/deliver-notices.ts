@@ -5,9 +5,6 @@ import { markNotice, type Notice, owedNotices } from '../store/notices.ts';
 import { pausedNotice } from '../views/connecting.ts';
 import type { PollerContext } from './poller-context.ts';
 
-/** After Slack did not take one. */
-const AGAIN_MS = 5000;
-
 /**
  * Tells each person whose identity Waldur no longer accepts, once, that their jobs are not being looked at.
  * @returns when to come again for those who could not be told yet; null if all were told
@@ -21,7 +18,7 @@ export async function deliverNotices(context: PollerContext): Promise<Date | nul
     if (failure !== null) log.warn('not told', { user: notice.user, ...failure });
     again ||= failure !== null;
   }
-  return again ? addMilliseconds(now(), AGAIN_MS) : null;
+  return again ? addMilliseconds(now(), context.pauses.noticeMs) : null;
 }
 
 /** @returns why it is owed still; null if it is not */

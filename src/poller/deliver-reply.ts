@@ -1,3 +1,4 @@
+import type { AskedFor } from '../jobs/past.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { type Post, postOnce, postSettled } from '../slack/post.ts';
 import { pastOf } from '../store/job-history.ts';
@@ -33,11 +34,11 @@ async function postReply(
   // What only waits is not marked as perhaps sent.
   const ms = pace.wait('chat.postMessage', watch.channel);
   if (ms > 0) return { kind: 'later', ms };
-  const { output } = await pastOf(db, watch);
+  const { output, asked } = await pastOf(db, watch);
   const ids = changes.map(({ id }) => id);
   const maybeSent = changes.some(({ reply: state }) => state === 'sending');
   await markReplies(db, ids, 'sending');
-  const post = replyPost(watch, { changes, maybeSent, output });
+  const post = replyPost(watch, { changes, maybeSent, output, asked });
   // The card shows the news anyway. Only a reply that mentions the person may be posted a second time.
   const posted = await (mentions(changes) ? postSettled(slack, post) : postOnce(slack, post));
   if (posted.kind === 'posted' || posted.kind === 'unreadable') {
@@ -52,14 +53,15 @@ interface Given {
   changes: Transition[];
   maybeSent: boolean;
   output: string | null;
+  asked: AskedFor | null;
 }
 
-function replyPost(watch: Watch, { changes, maybeSent, output }: Given): Post {
+function replyPost(watch: Watch, { changes, maybeSent, ...known }: Given): Post {
   return {
     id: `reply:${changes.at(-1)?.id}`,
     channel: watch.channel,
     threadTs: watch.threadTs ?? watch.cardTs,
-    message: reply({ ...watch, uuid: watch.jobUuid, person: watch.user, changes, output }),
+    message: reply({ ...watch, uuid: watch.jobUuid, person: watch.user, changes, ...known }),
     broadcast: watch.channel.startsWith('D') && mentions(changes),
     maybeSent,
   };

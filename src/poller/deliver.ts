@@ -95,7 +95,7 @@ async function tell(
   return (await tellChanges(context, await findWatch(context.db, watch.id), owed)) ?? card;
 }
 
-/** The first of these times; null when there is none. */
+/** The first of these times; null if there is none. */
 export function soonest(times: (Date | null)[]): Date | null {
   const known = times.filter((time) => time !== null);
   return known.length === 0 ? null : min(known);

@@ -6,16 +6,6 @@ import type { Backoff } from './backoff.ts';
 import type { PollerContext } from './poller-context.ts';
 
 /**
- * How long a watch waits after an answer was lost: Slack may still be storing the message, so its place is read back only
- * afterwards. What fails again and again is tried less and less often.
- */
-const SETTLE = { firstMs: 1500, mostMs: 5 * 60_000, wakes: true };
-/** While nobody's call works: the pace lets few through, and the next one may be the first that works. */
-const AWAY = { ...SETTLE, mostMs: 8000 };
-/** How long a watch waits after Slack refused for a reason that may pass. */
-const REFUSED = { firstMs: 30_000, mostMs: 60 * 60_000, wakes: false };
-
-/**
  * Decides what happens to a watch after Slack did not accept something. The other watches go on: what concerns all of
  * them, Slack's limits and its outages, is known to the pace (slack/pace.ts).
  */
@@ -26,11 +16,12 @@ export async function handleFailure(
   failure: SlackFailure,
 ): Promise<void> {
   const { id, channel } = watch;
+  const { lostPost, awayPost, refusedPost } = context.pauses;
   if (failure.kind === 'later') return backoff.set(id, failure.ms);
   context.log.warn('not posted', { channel, watch: id, kind: failure.kind, code: failure.code });
   if (failure.kind === 'permanent') return moved(context, watch, failure.code);
-  if (failure.kind === 'refused') backoff.longer(id, REFUSED);
-  else backoff.longer(id, context.pace.isAway() ? AWAY : SETTLE);
+  if (failure.kind === 'refused') backoff.longer(id, refusedPost, 'refused');
+  else backoff.longer(id, context.pace.isAway() ? awayPost : lostPost, 'lost');
 }
 
 /** Moves a watch to the person's direct messages, because its place is closed to the bot for good. */

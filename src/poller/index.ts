@@ -23,12 +23,13 @@ export function startPoller(context: PollerContext): Poller {
     context.log.error(`${what} failed`, { error });
   const backoff = createBackoff();
   const outage = createOutage(context.now);
-  const common = { idleMs: IDLE_MS, now: context.now };
+  const common = { idleMs: IDLE_MS, failedMs: context.pauses.failedMs, now: context.now };
   const deliver = startLoop({
     ...common,
     pass: async () => {
       const next = [await deliverOnce(context, backoff), await deliverNotices(context)];
       await forgetLeft(context.db);
+      context.delivered?.();
       return soonest(next);
     },
     failed: failed('delivery'),

@@ -15,14 +15,15 @@ import type { Watch } from '../store/watches.ts';
 import { isLive, type Pass } from './job-rows.ts';
 
 /**
- * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. Nothing more
+ * Finds out which rows of a followed job have left the queue (jobs/queue-inference.ts), and remembers it. Of a job whose
+ * end Waldur will tell (`live`) silence proves nothing, whatever somebody had written meanwhile. Nothing more
  * is read until something looks like a later page; then the list is read on, so that a full page is recognised as full.
  * @returns the time of the newest page that was judged: older pages need not be judged again
  */
 export async function markLeftRows(pass: Pass, watch: Watch, rows: Job[]): Promise<Date> {
   const { history, pages } = pass;
   const live = rows.filter((row) => isLive(history, row));
-  if (live.length === 0) return watch.judgedAt;
+  if (live.length === 0 || watch.live) return watch.judgedAt;
   const now = pages.now();
   const newPages = () => pagesIn(pass).filter((page) => page > watch.judgedAt);
   const fresh = newPages();
@@ -73,7 +74,7 @@ async function verdictOn(pass: Pass, row: Job): Promise<'left' | 'not proven' | 
   const first = await leftBy(pass, row, { home, rows: about, complete: false });
   // Places cost a request each: they are read only where it may matter that nobody else has rows.
   if (first !== 'not proven' || !isPerhapsAlone(pass, later, all)) return first;
-  return leftBy(pass, row, { home, rows: all, complete: pass.pages.isWhole() });
+  return leftBy(pass, row, { home, rows: all, complete: pass.pages.unread() === 0 });
 }
 
 /** True if one of these rows has no user, and its project has rows of at most one known person. */
@@ -140,7 +141,8 @@ async function queueOf(pass: Pass, { rows, places, complete, home, row }: Given)
   const since = subMilliseconds(row.modified, millisecondsInDay);
   const seen = await history.since(home.serviceSettings, since);
   const gone = seen.filter(({ uuid }) => !pages.rows.has(uuid)).map(asGone);
-  return { rows: [...there, ...gone], complete, onRequest, now: pages.now() };
+  const unread = pages.unread();
+  return { rows: [...there, ...gone], complete, unread, onRequest, now: pages.now() };
 }
 
 function asGone(seen: SeenRow): QueueRow {
@@ -152,7 +154,7 @@ function asGone(seen: SeenRow): QueueRow {
 export async function countSilentRuns(pass: Pass, watch: Watch, rows: Job[]): Promise<Silence> {
   const { pages, history, onRequest } = pass;
   const before = { runs: watch.silentRuns, at: watch.silentAt };
-  if (onRequest || !rows.some((row) => isLive(history, row))) return before;
+  if (onRequest || watch.live || !rows.some((row) => isLive(history, row))) return before;
   const written = max(rows.map(({ modified }) => modified));
   const own = new Set(rows.map(({ uuid }) => uuid));
   const after = max([written, before.at]);

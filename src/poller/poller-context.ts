@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Accounts } from '../accounts/waldur-accounts.ts';
 import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
+import type { Pauses } from '../machine/pauses.ts';
 import type { Pace } from '../slack/pace.ts';
 import type { Database } from '../store/database.ts';
 
@@ -20,7 +21,10 @@ export interface PollerContext {
   waldur: { by: 'token' | 'email'; waldurUrl: string };
   /** The shortest and the longest pause between two looks at a job, in milliseconds. */
   poll: { minMs: number; maxMs: number };
+  pauses: Pauses;
   now(): Date;
   /** Told how long a pass over the due jobs took. */
   swept?(seconds: number): void;
+  /** Told after each pass over what is owed to Slack: prompts may have something new to show. */
+  delivered?(): void;
 }

@@ -1,19 +1,25 @@
 import { isWaldurFailure } from '../api/errors.ts';
-import { SCAN_LIMIT, scanRows } from '../api/scan.ts';
+import { scanRows } from '../api/scan.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { max, min } from '../dates.ts';
 import { explainError } from '../jobs/explain-error.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Watch } from '../store/watches.ts';
 
+/**
+ * How many rows are read where it matters who has any. Of more, nothing is concluded: each row that was not read makes a
+ * page fuller.
+ */
+const QUEUE_LIMIT = 10_000;
+
 /** The newest rows of Waldur, as one pass has read them. */
 export interface Pages {
   /** By uuid, newest first. */
   rows: Map<string, Job>;
-  /** Reads on, to the end or to 3,000 rows. For when nothing may be missed. */
+  /** Reads on, to the end or to 10,000 rows. For when nothing may be missed. */
   readOn(): Promise<void>;
-  /** True if these are all rows that the reader may see. */
-  isWhole(): boolean;
+  /** How many rows the reader may see besides: they do not fit the schema, or lie deeper than was read. */
+  unread(): number;
   /** The earliest time that it can be by Waldur's clock. Our own may be wrong. */
   now(): Date;
 }
@@ -30,11 +36,13 @@ export async function readPages(
   const rows = new Map<string, Job>();
   const pages = scanRows(waldur.listCheap, { limit: Number.POSITIVE_INFINITY });
   let at: Date | null = null;
-  let isWhole = true;
+  let misfits = 0;
+  let deeper = Number.POSITIVE_INFINITY;
   const next = async () => {
     const { value, done } = await pages.next();
     at = value?.at ?? at;
-    isWhole &&= (value?.misfits ?? []).length === 0;
+    misfits += (value?.misfits ?? []).length;
+    deeper = value?.total == null ? Number.POSITIVE_INFINITY : value.total - value.read;
     for (const job of value?.rows ?? []) rows.set(job.uuid, job);
     return { bottom: value?.rows.at(-1), end: done === true || value?.end === true };
   };
@@ -50,9 +58,9 @@ export async function readPages(
   return {
     rows,
     async readOn() {
-      while (!isEnd && rows.size < SCAN_LIMIT) isEnd = (await next()).end;
+      while (!isEnd && rows.size < QUEUE_LIMIT) isEnd = (await next()).end;
     },
-    isWhole: () => isEnd && isWhole,
+    unread: () => misfits + (isEnd ? 0 : Math.max(0, deeper)),
     now() {
       return max([at ?? ourNow(), ...[...rows.values()].map(({ modified }) => modified)]);
     },

@@ -6,6 +6,7 @@ import { addMilliseconds, isEqual, max } from '../dates.ts';
 import { operations } from '../jobs/abilities.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Silence } from '../jobs/queue-inference.ts';
+import { promptOfSubmissionIsDue } from '../store/prompts.ts';
 import { hasToldEnds, insertTransition } from '../store/transitions.ts';
 import {
   dueWatches,
@@ -67,7 +68,7 @@ async function sweepAccount(
       if (error === null) unread.delete(watch);
       else problem = error;
     }
-    // One job's trouble, unless it is everybody's: then nothing was answered at all.
+    // This is about one job only, unless Waldur has answered nothing at all.
     if (unread.size === watches.length && isOutage(problem)) throw problem;
     if (problem !== null) await postpone(context, [...unread], problem);
     if (outage.ends(accountOf(first))) context.log.info('Waldur answers again');
@@ -133,9 +134,12 @@ async function observe(
 function look(context: PollerContext, pass: Pass, watch: Watch, observed: Observed): WatchUpdate {
   const { own, rows, judgedAt, silence, found } = observed;
   const now = followed(pass, watch, rows);
-  // If somebody deleted the record that people know, they do not want to hear that its twin goes on.
+  // Whoever deleted the record that people know does not want to hear that its twin goes on.
   if (now === null || (own === null && watch.deletedBy !== null)) {
-    return missing(watch, context.now(), context.poll);
+    return missing(watch, context.now(), {
+      pace: context.poll,
+      missingMs: context.pauses.missingMs,
+    });
   }
   const known = { ...now, tellsEnds: pass.tellsEnds };
   const told = compare(watch, now.job, context.now(), context.poll, known);
@@ -160,10 +164,13 @@ async function write(
     const watch = await openWatch(trx, asked.id);
     if (watch === null) return null;
     const { change, transition } = look(context, pass, watch, observed);
-    // Meanwhile somebody may have asked for a look soon.
+    // In the meantime somebody may have asked for an early look.
     const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
+    const isNumbered = change.slurmId !== undefined && change.slurmId !== watch.slurmId;
+    if (isNumbered && watch.submissionId !== null)
+      await promptOfSubmissionIsDue(trx, watch.submissionId);
     return transition;
   });
   if (transition === null) return;

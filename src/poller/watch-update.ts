@@ -1,4 +1,9 @@
-import { addMilliseconds, differenceInMilliseconds, millisecondsInDay } from '../dates.ts';
+import {
+  addMilliseconds,
+  differenceInMilliseconds,
+  millisecondsInDay,
+  millisecondsInMinute,
+} from '../dates.ts';
 import type { Job } from '../jobs/job.ts';
 import { isEnd, isHeldBack, type Phase, phaseOf } from '../jobs/phase.ts';
 import { SILENT_RUNS, type Silence } from '../jobs/queue-inference.ts';
@@ -18,7 +23,7 @@ interface Pace {
 }
 
 /** Waldur counts as live for a job if it hears of the job's first state within this time. */
-const LIVE_MS = 2 * 60 * 1000;
+const LIVE_MS = 2 * millisecondsInMinute;
 
 /** How long a job is followed after its end: Slurm requeues jobs, and Waldur may learn how one ended. */
 const LINGER_MS = millisecondsInDay;
@@ -184,23 +189,24 @@ function differs(watch: Watch, snapshot: WatchChange): boolean {
   );
 }
 
-/** A record that is missing is looked for once more, at least this much later, before it counts as gone. */
-const CONFIRM_MS = 2000;
-
 /**
- * What follows where Waldur shows no row of a job. One 404 is not a deletion: somebody is told only after a later look
- * found nothing either. Whoever deleted it themselves knows; for the others it is looked for on: Waldur's hourly task lists
- * again what somebody unlinked.
+ * What follows if Waldur shows no row of a job. One 404 is not a deletion: people are told only after a later look has
+ * found nothing either. Whoever deleted the record knows. For the others the search goes on, because Waldur's hourly
+ * task lists an unlinked job again.
  */
-export function missing(watch: Watch, now: Date, pace: Pace): WatchUpdate {
+export function missing(
+  watch: Watch,
+  now: Date,
+  { pace, missingMs }: { pace: Pace; missingMs: number },
+): WatchUpdate {
   const { missingSince, phase } = watch;
   if (phase === 'gone') return { change: lookOn(watch, now, pace), transition: null };
   const answered = { failures: 0, cardDue: true };
-  if (missingSince === null || differenceInMilliseconds(now, missingSince) < CONFIRM_MS) {
-    const dueAt = addMilliseconds(now, Math.max(CONFIRM_MS, pace.minMs));
+  if (missingSince === null || differenceInMilliseconds(now, missingSince) < missingMs) {
+    const dueAt = addMilliseconds(now, Math.max(missingMs, pace.minMs));
     return { change: { ...answered, missingSince: missingSince ?? now, dueAt }, transition: null };
   }
-  // That the record of an ended job is gone is no news about the job: the card keeps its end.
+  // If the job has ended, a missing record is no news about it, and the card keeps its end.
   if (isEnd(phase)) return { change: { ...answered, closed: 'gone' }, transition: null };
   const gone: WatchChange = { ...answered, phase: 'gone', phaseSince: now, seenAt: now };
   const ended = { ...remark(watch, 'ended', now), toPhase: 'gone' as const };

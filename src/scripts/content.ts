@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
-/** How many bytes show a `#!`, a byte order mark, or a web page behind blank space. */
+/** How many bytes are searched for a `#!`, a byte order mark, or a web page after blank space. */
 const startBytes = 512;
 
-/** Tells what of a script's bytes Slurm or FirecREST refuses on every cluster. */
+/** The reasons in a script's bytes for which Slurm or FirecREST refuses it on every cluster. */
 export function contentRefusals(
   script: Uint8Array,
   maxBytes: number,

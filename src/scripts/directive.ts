@@ -5,12 +5,12 @@ export interface Word {
   end: number;
 }
 
-/** What a directive's text is made of. */
+/** The parts of a directive's text. */
 export interface Directive {
   words: Word[];
-  /** What makes sbatch give up: a quote that is never closed, or a colon at the beginning of a word. */
+  /** The reason why sbatch gives up: a quote that is never closed, or a colon at the beginning of a word. */
   broken: 'quote' | 'colon' | null;
-  /** What follows an unquoted `#`; empty if nothing does. */
+  /** The text after an unquoted `#`; empty if there is none. */
   comment: string;
   /** True if a lone backslash ends it. */
   backslash: boolean;
@@ -45,7 +45,7 @@ export function splitDirective(text: string): Directive {
   return { words, broken: null, comment, backslash: text.trimEnd().endsWith('\\') };
 }
 
-/** Where the match of a sticky pattern at this place ends; the place itself where there is none. */
+/** The end of a sticky pattern's match at this place; the place itself if there is no match. */
 function end(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;

@@ -11,7 +11,7 @@ export function endsPlainly(text: string): boolean {
   for (const line of lines) {
     const wasOwn = surroundings.own();
     surroundings.take(line, true);
-    // Where a string ends, a command may follow on its line.
+    // A command may follow on the line on which a string ends.
     if ((!wasOwn && !surroundings.own()) || (wasOwn && /^\s*#/.test(line))) continue;
     if (mayTrapEnd(line) || mayExec(line)) return false;
   }

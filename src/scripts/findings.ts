@@ -1,6 +1,6 @@
 /**
  * How bad a finding is. 'impossible': the file itself cannot be submitted. 'refused': Slurm refuses an option, unless a
- * plugin of the cluster knows it. 'warning': Slurm accepts it, but hardly as it was meant.
+ * plugin of the cluster knows it. 'warning': Slurm accepts it, but probably not as it was meant.
  */
 type Level = 'impossible' | 'refused' | 'warning';
 
@@ -11,9 +11,9 @@ export interface Finding {
   level: Level;
   /** Line numbers from 1, the first ten; empty if it is about the whole file. */
   lines: number[];
-  /** How many lines more there are. */
+  /** How many more lines there are. */
   more: number;
-  /** What it is and what its consequence is. Plain text that may quote the script: escape it. */
+  /** The problem and its consequence. Plain text that may quote the script: escape it. */
   sentence: string;
 }
 
@@ -25,6 +25,7 @@ const worst = [
   'cr',
   'interpreter',
   'parsable',
+  'few tasks',
   'late',
   'swallowed',
   'backslash',

@@ -1,13 +1,13 @@
 import type { createFindings } from './findings.ts';
 import { quoted } from './quoted.ts';
 
-/** A well-known interpreter with something stuck to it that cannot be part of a program's name. */
+/** A well-known interpreter, followed directly by something that cannot be part of a program's name. */
 const glued =
   /\/(bash|sh|zsh|csh|tcsh|ksh|dash|env|python[\d.]{0,8}|perl|Rscript)([#;&|,:\\\u00a0]|--|-[a-z]$|SBATCH|echo|module|set$)/;
 const shell = /\/(?:bash|sh|zsh|csh|tcsh|ksh|dash)$/;
 const fails = 'so the job starts and fails at once.';
 
-/** Adds what is wrong with the first line of a script, the `#!`, to the findings. */
+/** Adds the problems of a script's first line, the `#!`, to the findings. */
 export function checkFirstLine(text: string, findings: ReturnType<typeof createFindings>): void {
   if (!text.startsWith('#!')) return;
   if (text.replace(/\r$/, '').includes('\r')) {

@@ -5,30 +5,30 @@ import { isWhole, type Line, textOf } from './lines.ts';
 import type { Argument } from './options.ts';
 import { lookalikeOptions, whyIgnored } from './options.ts';
 import { translate } from './other-schedulers.ts';
-import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { blockStarts, createSurroundings, type Surroundings } from './surroundings.ts';
 
 const hash = 35;
-/** `S`, `P` and `B`: what a directive has behind its `#`. */
-const directiveStarts: ReadonlySet<number> = new Set([83, 80, 66]);
-/** What a string, a here-document or a fence begins with: `"`, `'`, `<` and a backtick. */
+/** `S`, `P` and `B`, what a directive has behind its `#`; and `=`, with which Julia begins a comment of many lines. */
+const commentStarts: ReadonlySet<number> = new Set([83, 80, 66, 61]);
+/** The first characters of strings, here-documents and fences: `"`, `'`, `<` and a backtick. */
 const marks: ReadonlySet<number> = new Set([34, 39, 60, 96]);
 /**
  * Slurm looks for `#PBS` and `#BSUB` until it has met more lines than this that do not start with `#` (its xlate.c).
  */
 const foreignLines = 100;
-/** More words than any script has; so that memory does not grow with the file. */
+/** More words than any script has. The limit keeps memory from growing with the file. */
 const keptWords = 10_000;
-/** What the text of a late directive begins with. */
+/** The beginning of a directive that comes too late. */
 const late = /^#SBATCH\s*-/;
 const foreign = /^#(PBS|BSUB)/;
-/** What Slurm reads as its own: an old spelling, too, of which it complains. */
+/** Slurm's own directives, including an old spelling about which it complains. */
 const own = /^#(?:SBATCH|SLURM)/;
 
-/** What Slurm reads of a script. */
+/** The part of a script that Slurm reads. */
 export interface Header {
   /** The options of each component: one, unless it is a heterogeneous job. */
   components: Map<string, Given>[];
-  /** The last line of the first component's directives; 1, which is the `#!`, where there is none. */
+  /** The last line of the first component's directives; 1, the line of the `#!`, if there are none. */
   lastLine: number;
 }
 
@@ -40,7 +40,7 @@ export function createHeader(findings: Findings = createFindings()) {
   const components = [newWords()];
   const pbs = newWords();
   const bsub = newWords();
-  /** What comments beside directives say, by line. */
+  /** The comments beside directives, by line. */
   const notes = new Map<number, string>();
   const lookalikes: { line: number; names: string[]; sentence: string }[] = [];
   let surroundings: Surroundings | null = null;
@@ -52,7 +52,7 @@ export function createHeader(findings: Findings = createFindings()) {
   let lastLine = 1;
   /** The last line of #SBATCH that ends with a backslash. */
   let continued = -1;
-  /** The line before, where it is a comment. */
+  /** The line before, if it is a comment. */
   let above = '';
 
   function keep(to: Words, directive: Directive, { line, from }: { line: number; from: number }) {
@@ -69,7 +69,7 @@ export function createHeader(findings: Findings = createFindings()) {
     const rest = text.slice(from);
     if (text.startsWith('#SLURM')) findings.add('#SLURM', 'warning', line, oldSpelling);
     const directive = splitDirective(rest);
-    // At this word sbatch leaves the line; where it is the first, another component begins.
+    // At this word sbatch leaves the line. If it is the first word, another component begins.
     const separator = directive.words.findIndex((word) => isSeparator(rest, word));
     if (separator === 0) {
       words += 1;
@@ -104,7 +104,7 @@ export function createHeader(findings: Findings = createFindings()) {
     findings.add('late', 'warning', line, sentence);
   }
 
-  /** #PBS and #BSUB, which count below the first command, too. */
+  /** #PBS and #BSUB, which also count below the first command. */
   function other(text: string, line: number): boolean {
     const [magic, which] = foreign.exec(text) ?? [];
     if (magic === undefined || plainLines > foreignLines) return false;
@@ -125,9 +125,8 @@ export function createHeader(findings: Findings = createFindings()) {
   /** True if a line below the first command holds nothing of interest. Most lines are skipped this way. */
   function isIdle(line: Line, isComment: boolean): boolean {
     if (firstCommand === null || surroundings?.own() !== true) return false;
-    return isComment
-      ? !directiveStarts.has(line.bytes[1] ?? 0)
-      : !line.bytes.some((byte) => marks.has(byte));
+    if (isComment) return !commentStarts.has(line.bytes[1] ?? 0);
+    return !blockStarts.has(line.bytes[0] ?? 0) && !line.bytes.some((byte) => marks.has(byte));
   }
 
   function look(line: Line, isComment: boolean): void {
@@ -158,7 +157,7 @@ export function createHeader(findings: Findings = createFindings()) {
         return judgeComponent(component.list, notes, findings);
       });
       const [first = new Map<string, Given>()] = read;
-      // Where there is any #BSUB, #PBS is not looked at.
+      // If there is any #BSUB, Slurm ignores #PBS.
       const which = hasBsub ? 'BSUB' : 'PBS';
       if (!first.has('ignore-pbs')) {
         const given = which === 'BSUB' ? bsub : pbs;
@@ -168,7 +167,7 @@ export function createHeader(findings: Findings = createFindings()) {
       }
       judgeTogether(read, findings);
       for (const { line, names, sentence } of lookalikes) {
-        // Where the option is given as well, the line was switched off.
+        // If the option is also given elsewhere, the line was switched off on purpose.
         if (!names.some((name) => first.has(name))) {
           findings.add('lookalike', 'warning', line, sentence);
         }

@@ -3,20 +3,21 @@ import { type Argument, type Option, readOptions } from './options.ts';
 import type { Translated } from './other-schedulers.ts';
 import { quoted } from './quoted.ts';
 import { refusedSentence, valueProblem } from './refusals.ts';
+import { nodeCount, timeLimit, wholeNumber } from './values.ts';
 import { optionWarnings } from './warnings.ts';
 
-/** An option as it is in force. */
+/** An option that is in force. */
 export interface Given {
   /** As written, without quotes; empty if it has none. */
   value: string;
   line: number;
-  /** The piece of its line that gives it and nothing else; null if there is none, or it is not of #SBATCH. */
+  /** The part of its line that gives it and nothing else; null if there is none, or if the line is not #SBATCH. */
   piece: { start: number; end: number } | null;
   /** True if it comes from #PBS or #BSUB. */
   foreign: boolean;
 }
 
-/** Options that Slurm refuses together (slurm_opt.c); 'some' where not every version does. */
+/** Options that Slurm refuses together (slurm_opt.c); 'some' if not every version does. */
 const exclusive: { names: string[]; some: boolean }[] = [
   { names: ['mem', 'mem-per-cpu', 'mem-per-gpu'], some: false },
   { names: ['exclusive', 'oversubscribe'], some: true },
@@ -24,22 +25,31 @@ const exclusive: { names: string[]; some: boolean }[] = [
   { names: ['cpus-per-task', 'cpus-per-gpu'], some: true },
 ];
 
-/** Reads the options of a component's words, and adds what is wrong with them to the findings. */
+/** To find what was meant takes long, and nobody misspells this many. */
+const suggestedWords = 100;
+
+/** Reads the options from a component's words, and adds their problems to the findings. */
 export function judgeComponent(
   words: readonly Argument[],
   notes: ReadonlyMap<number, string>,
   findings: Findings,
 ): Map<string, Given> {
   const { options, refused } = readOptions(words);
+  const sentences = new Map<string, string>();
   for (const each of refused) {
-    findings.add(each.kind, 'refused', each.line, refusedSentence(each));
+    const { kind, written, line } = each;
+    const known = sentences.get(`${kind} ${written}`);
+    const isMany = sentences.size >= suggestedWords;
+    const sentence =
+      known ?? (isMany ? `Slurm refuses ${quoted(written)}.` : refusedSentence(each));
+    sentences.set(`${kind} ${written}`, sentence);
+    findings.add(kind, 'refused', line, sentence);
   }
   const given = new Map<string, Given>();
   for (const option of options) {
     const { name, line, piece } = option;
     judgeOption(option, notes.get(line) ?? '', findings);
-    // The last one counts; where it has no value (--exclusive) there is none.
-    given.delete(name);
+    // The last one counts. If it has no value (--exclusive), the option has none.
     given.set(name, { value: option.value ?? '', line, piece, foreign: false });
   }
   return given;
@@ -76,18 +86,44 @@ const taskCounts = ['ntasks', 'gpus', 'nodes', 'ntasks-per-node'];
 const uncounted =
   'Slurm refuses --gpus-per-task without --ntasks or --gpus. Write --ntasks=1, too.';
 
-/** What may not be given together, and what not alone, whoever gives it. */
+/** Checks options that may not be given together or alone, whoever gives them. */
 export function judgeTogether(
   components: readonly ReadonlyMap<string, Given>[],
   findings: Findings,
 ): void {
   for (const given of components) {
     together(given, findings);
+    fewTasks(given, findings);
+    leastTime(given, findings);
     const line = given.get('gpus-per-task')?.line;
     if (line !== undefined && !taskCounts.some((name) => given.has(name))) {
       findings.add('tasks', 'warning', line, uncounted);
     }
   }
+}
+
+/** Seen: "can't run 1 processes on 2 nodes, setting nnodes to 1", and Waldur showed an error while the job ran. */
+function fewTasks(given: ReadonlyMap<string, Given>, findings: Findings): void {
+  const tasks = wholeNumber(given.get('ntasks')?.value ?? '', 1);
+  const nodes = nodeCount(given.get('nodes')?.value ?? '')?.least ?? 0;
+  if (tasks === null || tasks >= nodes) return;
+  const sentence = `${tasks === 1 ? 'One task does' : `${tasks} tasks do`} not fill ${nodes} nodes: Slurm takes ${tasks} and complains, so Waldur shows an error although the job may run. Ask for as many tasks as nodes.`;
+  for (const line of linesOf(given, ['nodes', 'ntasks'])) {
+    findings.add('few tasks', 'warning', line, sentence);
+  }
+}
+
+function leastTime(given: ReadonlyMap<string, Given>, findings: Findings): void {
+  const limit = timeLimit(given.get('time')?.value ?? '')?.minutes;
+  const least = timeLimit(given.get('time-min')?.value ?? '')?.minutes;
+  if (typeof limit !== 'number' || typeof least !== 'number' || least <= limit) return;
+  for (const line of linesOf(given, ['time', 'time-min'])) {
+    findings.add('together', 'refused', line, 'Slurm refuses a --time-min above --time.');
+  }
+}
+
+function linesOf(given: ReadonlyMap<string, Given>, names: readonly string[]): number[] {
+  return names.map((name) => given.get(name)?.line ?? 1).toSorted((a, b) => a - b);
 }
 
 function together(given: ReadonlyMap<string, Given>, findings: Findings): void {
@@ -96,8 +132,7 @@ function together(given: ReadonlyMap<string, Given>, findings: Findings): void {
     if (both.length < 2) continue;
     const list = both.map((name) => `--${name}`).join(' and ');
     const sentence = `${some ? 'Newer versions of Slurm refuse' : 'Slurm refuses'} ${list} together. Leave one out.`;
-    const lines = both.map((name) => given.get(name)?.line ?? 1).toSorted((a, b) => a - b);
-    for (const line of lines) {
+    for (const line of linesOf(given, both)) {
       findings.add('together', some ? 'warning' : 'refused', line, sentence);
     }
   }
@@ -114,12 +149,8 @@ export function judgeForeign(
     const option = { written, line, piece: null, swallowed: false, unsure: false };
     const problem = name === null ? null : valueProblem({ ...option, name, value });
     if (name === null || (problem !== null && !problem.some)) {
-      findings.add(
-        'foreign value',
-        'refused',
-        line,
-        `Slurm refuses ${quoted(written)} of #${which}.`,
-      );
+      const sentence = problem?.sentence ?? `Slurm refuses ${quoted(written)} of #${which}.`;
+      findings.add('foreign value', 'refused', line, sentence);
       break;
     }
     replaces ||= given.get(name)?.foreign === false;

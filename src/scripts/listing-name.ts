@@ -13,8 +13,8 @@ export function listingProblem(jobName: string): string | null {
 }
 
 /**
- * Why a name would be mistaken for an error; null if it would not. FirecREST takes these words, anywhere in the queue's
- * listing, for an error of the command.
+ * Why a name would be mistaken for an error; null if it would not. FirecREST takes these words anywhere in the queue's
+ * listing for an error of the command.
  */
 export function misleading(name: string): string | null {
   return /no such file/i.test(name)

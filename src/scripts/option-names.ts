@@ -39,7 +39,7 @@ const others = words(`
   time-min tmp tres-bind tres-per-task uid wait-all-nodes wckey wrap
 `);
 
-/** Those that came after 22.05. */
+/** Those that were added after 22.05. */
 const newer: ReadonlySet<string> = new Set(
   words(`
   consolidate-segments container-id extra oom-kill-step resv-ports segment spread-segments
@@ -47,7 +47,7 @@ const newer: ReadonlySet<string> = new Set(
   `),
 );
 
-/** Those that are gone from the newest. */
+/** Those that the newest version no longer has. */
 const older: ReadonlySet<string> = new Set(['power']);
 
 /** Options of srun that people take for sbatch's. */
@@ -76,17 +76,17 @@ export function isOption(name: string): boolean {
   return known.has(name);
 }
 
-/** True if srun has an option of this name, and sbatch has not. */
+/** True if srun has an option of this name and sbatch does not. */
 export function isSrunOnly(name: string): boolean {
   return srun.has(name);
 }
 
-/** The name itself, or that of which it is an alias. */
+/** The name itself, or the name for which it is an alias. */
 export function properName(name: string): string {
   return aliases.get(name) ?? name;
 }
 
-/** Tells whether an option has no value, may have one in its own word (`--nice=5`, `-koff`), or needs one. */
+/** Says if an option has no value, may have one in its own word (`--nice=5`, `-koff`), or needs one. */
 export function takesValue(name: string): 'none' | 'optional' | 'needed' {
   if (flags.has(name)) return 'none';
   return optional.has(name) ? 'optional' : 'needed';
@@ -99,7 +99,8 @@ export function nameOfLetter(letter: string): string | null {
 
 /**
  * The options that `--name` may stand for: getopt_long takes a whole name, or a beginning that fits one option only.
- * More than one, which it refuses, where several fit in every Slurm. `unsure` where only some would take it.
+ * The result has more than one, which getopt_long refuses, if several fit in every Slurm. It is `unsure` if only some
+ * versions would take it.
  */
 export function namesFor(name: string): { fitting: string[]; unsure: boolean } {
   if (isOption(name)) return { fitting: [properName(name)], unsure: older.has(name) };

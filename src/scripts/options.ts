@@ -10,7 +10,7 @@ export interface Argument extends Word {
 
 /** An option of sbatch as a directive gives it. */
 export interface Option {
-  /** Its long name, also where it was written short: `job-name`. */
+  /** Its long name, even if it was written short: `job-name`. */
   name: string;
   /** Null if it has none. */
   value: string | null;
@@ -25,12 +25,15 @@ export interface Option {
   unsure: boolean;
 }
 
-/** What getopt_long refuses. */
+/** The problem for which getopt_long refuses it. */
 export interface Refused {
   kind: 'unknown' | 'ambiguous' | 'missing' | 'unwanted value' | 'stray';
   /** The word. */
   written: string;
-  /** Ambiguous: what it may stand for. Missing or unwanted value: the option. Stray: the word before it. */
+  /**
+   * Of an ambiguous name, the options for which it may stand. Of a missing or unwanted value, the option. Of a stray
+   * word, the word before it.
+   */
   names: string[];
   line: number;
 }
@@ -57,7 +60,7 @@ export function readOptions(words: readonly Argument[]): {
   return { options: reading.options, refused: reading.refused };
 }
 
-/** The word before the one being read, for what was meant. */
+/** The word before the present one, which hints at what was meant. */
 function before({ words, at }: Reading): string[] {
   const word = words[at - 2];
   return word === undefined || word.line !== words[at - 1]?.line ? [] : [word.text];
@@ -65,7 +68,7 @@ function before({ words, at }: Reading): string[] {
 
 interface Reading {
   words: readonly Argument[];
-  /** The word that comes next. */
+  /** The next word. */
   at: number;
   options: Option[];
   refused: Refused[];

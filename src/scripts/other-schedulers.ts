@@ -2,7 +2,7 @@ import type { Argument } from './options.ts';
 import { type Pairs, pbsResources } from './pbs-resources.ts';
 import { wholeNumber } from './values.ts';
 
-/** What a directive of another scheduler gives: an option of sbatch, or null if Slurm refuses the word. */
+/** The result of a directive of another scheduler: an option of sbatch, or null if Slurm refuses the word. */
 export interface Translated {
   name: string | null;
   value: string;
@@ -12,9 +12,9 @@ export interface Translated {
 }
 
 interface Scheduler {
-  /** By letter: whether it takes a value, and what Slurm makes of it. */
+  /** By letter: if the option takes a value, and how Slurm translates it. */
   letters: Map<string, { takes: boolean; means(value: string): Pairs }>;
-  /** By its long name this one takes a value only in the same word. */
+  /** With its long name, this one takes a value only in the same word. */
   optional: string;
   /** Letters by their long names. */
   long: Map<string, string>;
@@ -72,14 +72,14 @@ const bsub: Scheduler = scheduler({
     m: (value) => [['nodelist', value.replaceAll(' ', ',')]],
     // LSF's unit is KB.
     M: (value) => [['mem-per-cpu', /^\d+$/.test(value) ? `${value}K` : value]],
-    // Of "min,max" Slurm takes the second.
+    // Slurm takes the second part of "min,max".
     n: (value) => {
       const tasks = value.includes(',') ? value.slice(value.indexOf(',') + 1) : value;
       return wholeNumber(tasks, 1) === null ? refused(value) : [['ntasks', tasks]];
     },
     o: means('output'),
     q: means('partition'),
-    // As --time: 6:00, six hours to LSF, is six minutes.
+    // As with --time, 6:00 means six minutes. LSF would take it as six hours.
     W: means('time'),
   },
   flags: { x: means('exclusive') },
@@ -130,7 +130,7 @@ export function translate(which: 'PBS' | 'BSUB', words: readonly Argument[]): Tr
 interface Reading {
   scheduler: Scheduler;
   words: readonly Argument[];
-  /** The word that comes next. */
+  /** The next word. */
   at: number;
   found: Translated[];
 }

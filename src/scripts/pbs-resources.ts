@@ -1,13 +1,13 @@
 import { wholeNumber } from './values.ts';
 
-/** Options of sbatch and their values; a null for a name is refused. */
+/** Options of sbatch and their values. Slurm refuses a name with null. */
 export type Pairs = [string | null, string][];
 
 /** Resources by name. */
 const known: [string, (value: string) => Pairs][] = [
   ['accelerator=', (value) => (/^true/i.test(value) ? [['gres', 'gpu:1']] : [])],
   ['cput=', (value) => [['time', value]]],
-  // The "b" of gb goes, and what is then no number of K, M, G or T is refused.
+  // The "b" of gb is dropped. Slurm then refuses anything but a number of K, M, G or T.
   ['mem=', (value) => [['mem', value.replace(/b$/i, '')]]],
   ['mpiprocs=', (value) => whole('ntasks-per-node', value)],
   ['naccelerators=', (value) => [[wholeNumber(value, 1) === null ? null : 'gres', `gpu:${value}`]]],
@@ -21,14 +21,14 @@ const known: [string, (value: string) => Pairs][] = [
     (name): [string, () => Pairs] => [name, () => []],
   ),
 ];
-/** What PBS Pro's select has: their values end at a colon, and at nothing else; all others end at a comma. */
+/** The resources of PBS Pro's select. Their values end only at a colon, those of all others at a comma. */
 const selected: ReadonlySet<string> = new Set(['mpiprocs=', 'ncpus=', 'select=']);
-/** Those that Slurm knows in capitals, too. */
+/** Those that Slurm also knows in capitals. */
 const anyCase = /^(?:n?accelerators?|mpiprocs|ncpus|select)=/i;
 
 /**
- * What Slurm makes of qsub's `-l walltime=1:00:00,nodes=2:ppn=4`: it looks for names it knows at any place (xlate.c:
- * _parse_pbs_resource_list). A null for a name is refused.
+ * Translates qsub's `-l walltime=1:00:00,nodes=2:ppn=4` as Slurm does: it looks for the names that it knows at any
+ * place (xlate.c: _parse_pbs_resource_list). It refuses a name with null.
  */
 export function pbsResources(list: string): Pairs {
   const found: Pairs = [];

@@ -5,7 +5,7 @@ import { isChecked, judge } from './rules.ts';
 import { mayBePlugin, suggestion } from './suggestions.ts';
 import { hasInvisible, isPlaceholder, likelyValue } from './value-suggestions.ts';
 
-/** Why Slurm refuses a script for this, in a sentence, and what was most likely meant. */
+/** A sentence that says why Slurm refuses a script for this, and what was most likely meant. */
 export function refusedSentence({ kind, written, names }: Refused): string {
   const [name = '', value] = parts(written);
   const word = quoted(written);
@@ -25,7 +25,7 @@ export function refusedSentence({ kind, written, names }: Refused): string {
   return `sbatch has no option ${quoted(written.split('=')[0] ?? '')}.${meant}`;
 }
 
-/** `--walltime=1` is walltime and 1; `-walltime=1` too. */
+/** Splits `--walltime=1`, and also `-walltime=1`, into walltime and 1. */
 function parts(written: string): [string, string | null] {
   const bare = written.replace(/^--?/, '');
   const equals = bare.indexOf('=');
@@ -61,7 +61,7 @@ function isOpen(word: string): boolean {
   return word.endsWith('{{') || word.lastIndexOf('<') > word.lastIndexOf('>');
 }
 
-/** `--array=1,` and `3` as one, where Slurm would take that. */
+/** Joins `--array=1,` and `3`, if Slurm would take the result. */
 function together(before: string, word: string): string | null {
   const [, name = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(before) ?? [];
   const isOptional = value === undefined && takesValue(name) === 'optional';
@@ -70,7 +70,7 @@ function together(before: string, word: string): string | null {
   return judge(name, whole).verdict === 'taken' ? `--${name}=${whole}` : null;
 }
 
-/** Why Slurm refuses an option's value; null if it takes it. `some` where only some versions refuse it. */
+/** Why Slurm refuses an option's value; null if it takes it. `some` if only some versions refuse it. */
 export function valueProblem(option: Option): { some: boolean; sentence: string } | null {
   const { name, value, written } = option;
   const { verdict, right } = judge(name, value);
@@ -93,7 +93,7 @@ function remedy({ name, value, written }: Option, right: string): string {
   return `${right}.`;
 }
 
-/** Of `-time=1`, which is -t with the value "ime=1", what follows the equals sign. */
+/** In `-time=1`, which is -t with the value "ime=1", the part after the equals sign. */
 function likelyName(written: string, name: string): string | null {
   const [, word = '', value = ''] = /^-([\w-]{2,})=(.+)$/.exec(written) ?? [];
   const isMeant = isOption(word) && nameOfLetter(word.charAt(0)) === name;

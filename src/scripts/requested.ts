@@ -8,7 +8,10 @@ import {
   wholeNumber,
 } from './values.ts';
 
-/** What a job asks for, as Slurm will understand it; null if it does not say, or not so that Slurm takes it. */
+/**
+ * What a job asks for, as Slurm will understand it. A field is null if the job does not ask, or if Slurm does not
+ * accept the request.
+ */
 export interface Requested {
   partition: string | null;
   nodes: { least: number; most: number } | null;
@@ -20,9 +23,9 @@ export interface Requested {
   gpus: { count: number; type: string; per: 'job' | 'node' | 'task' | 'socket' } | null;
   /** Other generic resources, as written: `shard:1`. */
   gres: string | null;
-  /** In MB, of 1024 KB. `--mem=0`, all that a node has, is 'all'. */
+  /** In MB of 1024 KB; 'all' for `--mem=0`, which means all of a node's memory. */
   memory: { megabytes: number | 'all'; per: 'node' | 'cpu' | 'gpu' } | null;
-  /** 'none' is no limit. */
+  /** In minutes; 'none' means no limit. */
   minutes: number | 'none' | null;
   array: Indexes | null;
   /** As written: `afterok:123`. */

@@ -6,8 +6,8 @@ import { linesOf } from './lines.ts';
  * The script with another value for an option. The directive in force is changed if its words give nothing else;
  * otherwise a line is added after the last `#SBATCH` of the first component. All other bytes stay as they are.
  * @param value one line
- * @returns null if no `#SBATCH` can change the option: `#PBS` or `#BSUB` gives it, which win; or Slurm refuses the
- * directives before it comes to a new line
+ * @returns null if no `#SBATCH` can change the option: `#PBS` or `#BSUB` gives it, which takes precedence; or Slurm
+ * refuses the directives before it comes to a new line
  */
 export function withOption(
   text: string,

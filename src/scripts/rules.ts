@@ -8,12 +8,12 @@ import {
   wholeNumber,
 } from './values.ts';
 
-/** What Slurm says to a value: 'some' is refused by some versions only. */
+/** Slurm's verdict on a value. 'some' means that only some versions refuse it. */
 type Verdict = 'taken' | 'some' | 'refused';
 
 interface Rule {
   verdict(value: string): Verdict;
-  /** What a right value looks like, for the end of a sentence. */
+  /** The form of a correct value, for the end of a sentence. */
   right: string;
 }
 
@@ -62,7 +62,7 @@ const memoryBinding =
 const frequency =
   /^(?:\d.*|low|medium|high|highm1|conservative|ondemand|performance|powersave|schedutil|userspace)$/i;
 
-/** Generic resources, one after another; the list may be of GPUs alone. */
+/** A list of generic resources, or of GPUs only. */
 function resources(only: boolean): Rule {
   return {
     verdict: (value) =>
@@ -70,7 +70,7 @@ function resources(only: boolean): Rule {
     right: only ? 'Write a number, or a type and a number: a100:2' : 'Write for instance gpu:2',
   };
 }
-/** A count, a range, or all that there are. */
+/** A count, a range, or all. */
 const amount = /^(?:|\*|\d+[km]?(?:-\d+[km]?)?)$/i;
 
 /** Options whose values every sbatch (or the controller behind it) checks, whatever the cluster is like. */
@@ -210,12 +210,12 @@ function each(options: string, rule: Rule): [string, Rule][] {
     .map((option) => [option, rule]);
 }
 
-/** Whether there is a grammar for this option's values. */
+/** True if there is a grammar for this option's values. */
 export function isChecked(name: string): boolean {
   return rules.has(name);
 }
 
-/** What Slurm says to an option's value, and what a right one looks like. */
+/** Slurm's verdict on an option's value, and the form of a correct one. */
 export function judge(name: string, value: string | null): { verdict: Verdict; right: string } {
   const rule = rules.get(name);
   if (rule === undefined || value === null) {
@@ -227,7 +227,7 @@ export function judge(name: string, value: string | null): { verdict: Verdict; r
   return { verdict: rule.verdict(value), right: rule.right };
 }
 
-/** What the controller takes of a text, in bytes (its _test_strlen). */
+/** The longest text that the controller takes, in bytes (its _test_strlen). */
 const longest = 1024;
 const limited: ReadonlySet<string> = new Set(
   'account comment constraint extra job-name licenses mail-user mcs-label network partition prefer qos reservation wckey'.split(

@@ -11,42 +11,44 @@ export type { Finding } from './findings.ts';
 
 /** What sbatch would make of a script: see docs/slurm.md for what a real Slurm did with each. */
 export interface Script {
-  /** From the last `--job-name`/`-J` that Slurm honours; null when there is none. */
+  /** From the last `--job-name`/`-J` that Slurm honours; null if there is none. */
   jobName: string | null;
   /** The options in force, as written, of the first component: `partition`, `nodes`, `time`, `mem`, `gres`, … */
   options: Record<string, string>;
   /** The line that gives each of them. */
   optionLines: Record<string, number>;
-  /** What is asked for, in numbers: one for each component, and there is one unless the job is heterogeneous. */
+  /** The requests in numbers, one entry for each component. A job that is not heterogeneous has one component. */
   components: Requested[];
   /** Size in bytes of what would be sent. */
   bytes: number;
   /** SHA-256 of what would be sent, 64 hex digits. */
   sha256: string;
-  /** The first 15 lines, each cut after 200 characters, then with an ellipsis as the 201st. */
+  /** The first 15 lines. A longer one is cut after 200 characters, with an ellipsis as the 201st. */
   head: string[];
   /** How many lines there are. */
   lines: number;
-  /** How many of all lines have more than 200 characters. */
+  /** How many lines have more than 200 characters. */
   longLines: number;
-  /** What Slurm would refuse. Nothing is sent while there are `impossibilities` among it. */
+  /** The reasons for which Slurm would refuse it. A script with `impossibilities` is not sent. */
   refusals: Finding[];
-  /** What Slurm would silently do otherwise than meant, or only some versions would refuse; the worst first. */
+  /**
+   * Things that Slurm would silently do otherwise than meant, or that only some versions would refuse; the worst first.
+   */
   warnings: Finding[];
 }
 
-/** What the file itself makes impossible, whatever the cluster is like: while there is any, nothing is sent. */
+/** The findings that make the file impossible to submit on any cluster. A script with any of them is not sent. */
 export function impossibilities({ refusals }: Pick<Script, 'refusals'>): Finding[] {
   return refusals.filter(({ level }) => level === 'impossible');
 }
 
-/** All that was found, the worst first. */
+/** All findings, the worst first. */
 export function allFindings({ refusals, warnings }: Script): Finding[] {
   return [...refusals, ...warnings];
 }
 
 const headLines = 15;
-/** Characters of a line that are shown. */
+/** How many characters of a line are shown. */
 export const HEAD_CHARACTERS = 200;
 /** Slurm's own limit unless the cluster sets `max_script_size` (slurm.conf). */
 const slurmBytes = 4_194_304;

@@ -1,6 +1,6 @@
 import { names, properName } from './option-names.ts';
 
-/** What people write for an option that sbatch calls otherwise; the words of other schedulers among them. */
+/** Names that people write for options of sbatch, including those of other schedulers. */
 const meant = new Map(
   `
   cpus=cpus-per-task cpu=cpus-per-task cores=cpus-per-task ncpus=cpus-per-task
@@ -18,15 +18,17 @@ const meant = new Map(
     .map((pair): [string, string] => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']),
 );
 
-/** Names that a plugin is known to add: Pyxis and Enroot. */
-const plugins = /^(no-)?container-/;
+/** Names that a plugin is known to add: Pyxis and Enroot, Shifter, uenv. */
+const plugins = /^(?:(?:no-)?container-|(?:image|uenv|view)$)/;
 
 /** True if a plugin of the cluster may add this option. */
 export function mayBePlugin(name: string): boolean {
   return plugins.test(name);
 }
 
-/** The option that was meant by a name that sbatch does not have, or that fits several; null if none is near. */
+/**
+ * The option that was probably meant by a name that sbatch does not have or that fits several; null if none is similar.
+ */
 export function suggestion(name: string, fitting: readonly string[] = []): string | null {
   const plain = name.toLowerCase().replaceAll('_', '-');
   if (names.includes(plain)) return plain;
@@ -42,7 +44,7 @@ export function suggestion(name: string, fitting: readonly string[] = []): strin
     : null;
 }
 
-/** How many letters have to be put in, left out or changed. Names are short. */
+/** How many letters have to be added, removed or changed. Names are short. */
 function distance(a: string, b: string): number {
   if (a.length > 40) return a.length;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,4 +1,4 @@
-/** Whether a way to distribute tasks: block, cyclic:block, plane=4, each perhaps with ,pack or ,nopack. */
+/** True if a way to distribute tasks: block, cyclic:block, plane=4, each perhaps with ,pack or ,nopack. */
 export function isDistribution(value: string): boolean {
   if (/^plane=0*[1-9]\d*$/i.test(value)) return true;
   const [levels = '', ...flags] = value.toLowerCase().split(',');
@@ -21,7 +21,7 @@ const moments = [
   /[-\sT]/y,
 ];
 
-/** Whether a point in time, as parse_time reads it: parts one after another. */
+/** True if a point in time, as parse_time reads it: parts one after another. */
 export function isMoment(text: string): boolean {
   let end = 0;
   while (end < text.length) {
@@ -35,9 +35,9 @@ export function isMoment(text: string): boolean {
   return end > 0;
 }
 
-/** Whether an item of generic resources can be one: a name, perhaps a type, and a count. */
+/** True if an item of generic resources can be one: a name, perhaps a type, and a count. */
 export function isResource(item: string, isGpu: boolean): boolean {
-  // What has these is of newer versions, or says where.
+  // Only newer versions have these, or they say where.
   if (/[=(/]/.test(item)) return true;
   const parts = isGpu ? ['gpu', ...item.split(':')] : item.split(':');
   const [name = '', ...rest] = parts;
@@ -46,7 +46,7 @@ export function isResource(item: string, isGpu: boolean): boolean {
   return rest.length === 2 ? /^-?\d+[kmgtp]?$/i.test(count ?? '') : !/^\d+\.\d+$/.test(count ?? '');
 }
 
-/** Whether every bracket and parenthesis is closed. */
+/** True if every bracket and parenthesis is closed. */
 export function hasPairs(text: string): boolean {
   const open: string[] = [];
   for (const mark of text) {

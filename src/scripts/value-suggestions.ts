@@ -16,7 +16,7 @@ export function hasInvisible(value: string): boolean {
   return value.search(invisible) !== -1;
 }
 
-/** The value that was most likely meant by one that Slurm refuses; null if nothing suggests itself. */
+/** The value that was most likely meant by one that Slurm refuses; null if there is no good guess. */
 export function likelyValue(name: string, value: string): string | null {
   const plain = value
     .replace(invisible, '')

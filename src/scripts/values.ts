@@ -1,12 +1,12 @@
 /** The values of sbatch's options as Slurm takes them: parse_time.c, proc_args.c, and sbatch's manual. */
 
-/** A time limit in minutes, as Slurm rounds it up; 'none' is no limit. `unsure` where only some versions take it. */
+/** A time limit in minutes, rounded up as Slurm does; 'none' means no limit. `unsure` if only some versions take it. */
 interface TimeLimit {
   minutes: number | 'none';
   unsure: boolean;
 }
 
-/** A time limit (`90`, `1:30:00`, `1-12`, `7-`); null where every Slurm refuses it. */
+/** A time limit (`90`, `1:30:00`, `1-12`, `7-`); null if every Slurm refuses it. */
 export function timeLimit(text: string): TimeLimit | null {
   if (/^(-1|infinite|unlimited)$/i.test(text)) return { minutes: 'none', unsure: false };
   const digits = text.replace(/[^\d]/g, '').length;
@@ -15,10 +15,10 @@ export function timeLimit(text: string): TimeLimit | null {
   const hasDays = text.includes('-');
   if (!/^\d*(-\d*)?(:\d*){0,2}$/.test(text) || digits === 0) return null;
   const least = colons === 0 ? 1 : colons + (hasDays ? 2 : 1);
-  // Versions before 22.05 count digits where later ones count numbers: they take ":30".
+  // Versions before 22.05 count digits, and later ones numbers: the earlier ones take ":30".
   const unsure = groups < least && digits >= least && text.startsWith(':');
   if (groups < least && !unsure) return null;
-  // Minus a number is so many days less than Slurm's 32 bits hold.
+  // A negative number means that many days less than Slurm's 32 bits hold.
   const [, negative = '0'] = /^-(\d+)$/.exec(text) ?? [];
   if (Number(negative) > 0) return { minutes: 2 ** 32 - Number(negative) * 1440 + 1, unsure };
   const seconds = hasDays ? withDays(text) : withoutDays(text);
@@ -47,14 +47,14 @@ function numbers(text: string): number[] {
 
 const kibibytes: Record<string, number> = { k: 1, m: 1024, g: 1024 ** 2, t: 1024 ** 3 };
 
-/** Memory in MB (of 1024 KB, as Slurm counts), rounded up; null where Slurm refuses it. No unit is MB. */
+/** Memory in MB (of 1024 KB, as Slurm counts), rounded up; null if Slurm refuses it. No unit is MB. */
 export function megabytes(text: string): number | null {
   const [, number = '', unit = 'm'] = /^\s*\+?(\d+)(?:([kmgt])b?)?$/i.exec(text) ?? [];
   if (number === '') return null;
   return Math.ceil((Number(number) * (kibibytes[unit.toLowerCase()] ?? 0)) / 1024);
 }
 
-/** A count of at least `least`; null where Slurm refuses it. */
+/** A count of at least `least`; null if Slurm refuses it. */
 export function wholeNumber(text: string, least: number): number | null {
   const [, number = ''] = /^\s*\+?(\d+)$/.exec(text) ?? [];
   if (number === '') return text === '' && least === 0 ? 0 : null;
@@ -68,10 +68,10 @@ function nodesIn(text: string): number | null {
   return number === '' || Number(number) > mostNodes ? null : value;
 }
 
-/** What Slurm's 32 bits hold. */
+/** The largest number in Slurm's 32 bits. */
 const mostNodes = 2_147_483_647;
 
-/** How many nodes: `4`, `2-8`; from 23.02 also `1,2,4` and `2-8:2`. Null where every Slurm refuses it. */
+/** How many nodes: `4`, `2-8`; from 23.02 also `1,2,4` and `2-8:2`. Null if every Slurm refuses it. */
 interface Nodes {
   least: number;
   most: number;
@@ -91,16 +91,16 @@ export function nodeCount(text: string): Nodes | null {
   return { least, most, unsure: false };
 }
 
-/** An array's indexes, and how many run at a time; null where Slurm refuses it. */
+/** An array's indexes, and how many run at a time; null if Slurm refuses it. */
 export interface Indexes {
-  /** Without brackets and blank space, and without the part behind `%`. */
+  /** Without brackets and blank space, and without the part after `%`. */
   text: string;
   atATime: number | null;
 }
 
 export function arrayIndexes(text: string): Indexes | null {
   const [, limit = ''] = /%(\d*)/.exec(text) ?? [];
-  // Of nothing at all Slurm makes the index 0.
+  // Slurm reads nothing at all as the index 0.
   const parts = text.split(',').map((part) => part.replace(/%.*/s, ''));
   const given = parts.filter((part) => part.replace(/[[\]]/g, '') !== '');
   const shown: string[] = [];
@@ -141,7 +141,7 @@ const mailTypes: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Which words of --mail-type Slurm knows, and which it passes over. */
+/** The words of --mail-type that Slurm knows, and those that it ignores. */
 export function mailTypesOf(text: string): { known: string[]; unknown: string[] } {
   const words = text.split(',').filter((word) => word !== '');
   const isKnown = (word: string) => mailTypes.has(word.toUpperCase());

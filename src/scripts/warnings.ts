@@ -4,13 +4,13 @@ import { quoted } from './quoted.ts';
 import { hasInvisible, isPlaceholder } from './value-suggestions.ts';
 import { megabytes, timeLimit } from './values.ts';
 
-/** What Slurm, FirecREST or Waldur does that the writer of this directive may not have meant. */
+/** Something that Slurm, FirecREST or Waldur does although the author of this directive may not have meant it. */
 interface Warning {
   kind: string;
   sentence: string;
 }
 
-/** Warnings about one option that Slurm takes. `note` is what a comment says beside it. */
+/** Warnings about one option that Slurm takes. `note` is the comment beside it. */
 export function optionWarnings(option: Option, note: string): Warning[] {
   return [
     ...swallowed(option),
@@ -77,25 +77,25 @@ function saysOtherwise(note: string, minutes: number): boolean {
   return told > 0 && told !== minutes;
 }
 
-/** Below this, a number without a unit was hardly meant as MB. */
+/** A smaller number without a unit was probably not meant as MB. */
 const least: Record<string, number> = { mem: 1000, 'mem-per-cpu': 64, 'mem-per-gpu': 64 };
 
 function memory({ name, value, written }: Option, note: string): Warning[] {
   const below = least[name];
   if (below === undefined || value === null || !/^\d+$/.test(value)) return [];
   const amount = megabytes(value) ?? 0;
-  // A comment that speaks of megabytes knows.
+  // The author of a comment about megabytes knows the unit.
   if (amount === 0 || amount >= below || /\dM|\bM(i?B)?\b|mega/i.test(note)) return [];
   const given = quoted(written.includes(value) ? written : `--${name}=${value}`);
   return [{ kind: 'megabytes', sentence: `${given} means ${amount} MB. Did you mean ${amount}G?` }];
 }
 
-/** Values that hold text: people may write anything there, and Slurm takes it as it is. */
+/** Values that are free text: people may write anything there, and Slurm takes it as it is. */
 const free: ReadonlySet<string> = new Set(['comment', 'extra', 'wrap', 'export', 'licenses']);
 /** Brackets mean something in these. */
 const bracketed: ReadonlySet<string> = new Set(['constraint', 'prefer', 'nodelist', 'exclude']);
 
-/** What is in a value as text although it looks like more. */
+/** Parts of a value that Slurm takes as text although they look like something else. */
 function text({ name, value, written }: Option): Warning[] {
   if (value === null || free.has(name)) return [];
   const given = quoted(written.includes(value) ? written : `--${name}=${value}`);

@@ -10,7 +10,7 @@ interface SlackAccess extends Partial<Manners> {
   token: string;
   apiUrl: string;
   logger: Logger;
-  /** How long an answer is waited for; 10 s by default. */
+  /** How long to wait for an answer, in milliseconds; 10 s by default. */
   timeoutMs?: number;
 }
 
@@ -20,7 +20,7 @@ interface SlackAccess extends Partial<Manners> {
  */
 export function createSlackClient(access: SlackAccess): WebClient {
   const { token, apiUrl, logger, timeoutMs = 10_000 } = access;
-  const { over = () => undefined, pace = createPace(), yields = false } = access;
+  const { over = () => undefined, pace = createPace(NO_PAUSE), yields = false } = access;
   return new ObservedClient({ over, pace, yields }, token, {
     slackApiUrl: apiUrl,
     logger,
@@ -30,6 +30,9 @@ export function createSlackClient(access: SlackAccess): WebClient {
     allowAbsoluteUrls: false,
   });
 }
+
+/** A client of its own holds nobody back. */
+const NO_PAUSE = { firstMs: 0, mostMs: 0 };
 
 /** Who the bot is, according to Slack's auth.test. */
 export interface BotIdentity {
@@ -43,7 +46,7 @@ export interface BotIdentity {
 const answer = z.object({ bot_id: z.string(), user_id: z.string(), team_id: z.string() });
 
 /**
- * Asks Slack to whom the token belongs.
+ * Asks Slack whose token it is.
  * @throws Error that tells an operator what to do
  */
 export async function identify(client: WebClient, token: string): Promise<BotIdentity> {

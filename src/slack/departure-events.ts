@@ -18,7 +18,7 @@ const event = z.discriminatedUnion('type', [
 ]);
 const body = z.object({ type: z.literal('event_callback'), team_id: z.string(), event });
 
-/** Who has left: these people, or the whole workspace if `users` is null. */
+/** The people who have left, or the whole workspace if `users` is null. */
 export interface Departure {
   team: string;
   users: string[] | null;

@@ -24,6 +24,13 @@ const documents = new Map([
 ]);
 const notebook = /\.(ipynb|rmd|qmd)$/i;
 const archive = /\.(zip|tar|t?gz|tgz|bz2|tbz2?|xz|txz|zst|7z|rar)$/i;
+const data =
+  /\.([ct]sv|jsonl?|ya?ml|toml|xlsx?|docx?|pptx?|pdf|parquet|h5|hdf5|nc|np[yz]|pkl|png|jpe?g|gif|svg|webp|bmp|tiff?|mp[34]|mov|wav|fa|fasta|fq|fastq|[bs]am|vcf|bed)$/i;
+
+/** True if the name of a file says that it is no script: nobody who shares it beside one means to submit it. */
+export function isData(name: string): boolean {
+  return [notebook, archive, data].some((kind) => kind.test(name));
+}
 
 /** Why a file cannot be a batch script, judging by what Slack says of it; null if only its bytes can tell. */
 export function whyNoScript({
@@ -38,6 +45,7 @@ export function whyNoScript({
   if (notebook.test(name ?? '')) {
     return 'I take batch scripts; this is a notebook. Share a script that runs it.';
   }
+  if (data.test(name ?? '')) return 'I only take batch scripts.';
   return archive.test(name ?? '')
     ? 'I only take batch scripts. Unpack the archive and share the script.'
     : null;

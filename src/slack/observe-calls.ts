@@ -2,7 +2,7 @@ import { WebAPIRequestError, WebClient } from '@slack/web-api';
 import { type SlackFailure, slackFailure } from './failures.ts';
 import { type CallResult, NotYet, type Pace } from './pace.ts';
 
-/** A call that is over: the method, such as `chat.postMessage`, and how it went. */
+/** A finished call: its method, such as `chat.postMessage`, and its result. */
 export type CallOver = (method: string, result: CallResult) => void;
 
 /** Codes with which Slack refuses a token, whatever is asked (docs.slack.dev, errors of auth.test). */
@@ -14,9 +14,9 @@ const unauthorized: ReadonlySet<string> = new Set([
   'token_revoked',
 ]);
 
-/** What a client's calls have to do with those of the bot's other clients. */
+/** How a client's calls go together with those of the bot's other clients. */
 export interface Manners {
-  /** Told of every call once it is over. */
+  /** Called for every call once it is over. */
   over: CallOver;
   /** Shared by all clients of the bot: Slack's limits count their calls together. */
   pace: Pace;
@@ -24,7 +24,7 @@ export interface Manners {
   yields: boolean;
 }
 
-/** A client that tells of every call, and keeps Slack's pace where nobody waits for it. */
+/** A client that reports every call, and keeps Slack's pace where nobody waits for it. */
 export class ObservedClient extends WebClient {
   readonly #manners: Manners;
 

@@ -1,7 +1,9 @@
-/** What became of one call of Slack's Web API. */
+import type { Span } from '../machine/pauses.ts';
+
+/** The result of one call of Slack's Web API. */
 export type CallResult =
   | 'ok'
-  /** Slack does not take the bot's token any more. */
+  /** Slack no longer accepts the bot's token. */
   | 'unauthorized'
   | 'ratelimited'
   /** Slack said no, for another reason. */
@@ -23,7 +25,7 @@ const perMinute = (calls: number, forPeople: number): Limit => ({ calls, ms: 60_
 
 /**
  * Slack's limits of the methods that the bot calls by itself, for each app and workspace (docs.slack.dev, rate limits:
- * tier 2 is 20 calls a minute, tier 3 is 50, tier 4 is 100). Nothing that people do edits a card.
+ * tier 2 is 20 calls a minute, tier 3 is 50, tier 4 is 100). Nobody waits for an edit.
  */
 const LIMITS: Record<string, Limit | undefined> = {
   'chat.postMessage': { calls: 1, ms: 1000, forPeople: 0, isByChannel: true },
@@ -39,8 +41,6 @@ const LIMITS: Record<string, Limit | undefined> = {
 
 /** A refused call of a person's is tried again after Slack's Retry-After; this much later it has had its turn. */
 const PEOPLE_FIRST_MS = 250;
-/** After calls of a method have failed, its next one is the only one, and waits: twice as long each time. */
-const FAILED = { firstMs: 1000, mostMs: 2000 };
 /** After so many failures in a row, one after the other, Slack was away, and not one message the trouble. */
 const OUTAGE = 3;
 /** When to ask again where a call in flight decides. */
@@ -76,8 +76,11 @@ interface Health {
   inFlight: number;
 }
 
-/** @param now milliseconds of a clock that never jumps */
-export function createPace(now: () => number = () => performance.now()): Pace {
+/**
+ * @param failedCall after calls of a method have failed, its next one is the only one, and waits so long
+ * @param now milliseconds of a clock that never jumps
+ */
+export function createPace(failedCall: Span, now: () => number = () => performance.now()): Pace {
   const windows = new Map<string, Call[]>();
   const health = new Map<string, Health>();
   const listeners: (() => void)[] = [];
@@ -133,7 +136,7 @@ export function createPace(now: () => number = () => performance.now()): Pace {
       return (result, retryMs = 0) => {
         call.endedAt = now();
         state.inFlight -= 1;
-        if (result === 'failed') return noteFailure(state, began, now());
+        if (result === 'failed') return noteFailure(state, { began, now: now(), failedCall });
         if (result === 'ratelimited') state.heldUntil = now() + retryMs + PEOPLE_FIRST_MS;
         const isBack = state.failures >= OUTAGE;
         state.failures = 0;
@@ -148,9 +151,12 @@ export function createPace(now: () => number = () => performance.now()): Pace {
 }
 
 /** Calls that failed side by side are one failure. */
-function noteFailure(state: Health, began: number, now: number): void {
+function noteFailure(
+  state: Health,
+  { began, now, failedCall }: { began: number; now: number; failedCall: Span },
+): void {
   if (state.failures === 0 || began >= state.failedAt) state.failures += 1;
-  const pause = Math.min(FAILED.mostMs, FAILED.firstMs * 2 ** (state.failures - 1));
+  const pause = Math.min(failedCall.mostMs, failedCall.firstMs * 2 ** (state.failures - 1));
   state.failedAt = now;
   state.heldUntil = Math.max(state.heldUntil, began + pause);
 }

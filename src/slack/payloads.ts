@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cut } from '../jobs/cut.ts';
+import { type Pasted, pastedCode } from './pasted-code.ts';
 
 /**
  * The parts of Slack's payloads that the bot uses (docs.slack.dev). The rest is ignored, and a payload that does not
@@ -14,7 +15,7 @@ const MESSAGE = 40_000;
 const FIELD = 3000;
 
 const file = z.object({ id: z.string(), name: upTo(255).nullish() });
-/** Of a forwarded message, or one that is shown below its link, Slack makes an attachment, with its files. */
+/** Slack turns a forwarded message, or one that is shown below its link, into an attachment with its files. */
 const attachment = z.object({
   is_share: z.boolean().optional(),
   is_msg_unfurl: z.boolean().optional(),
@@ -26,7 +27,7 @@ const attached = {
   attachments: z.array(attachment.catch({ files: [] })).nullish(),
 };
 
-/** The files of a message, and of the messages that it passes on. What an app attaches can be anything. */
+/** The files of a message and of the messages that it forwards. An app's attachments can be anything. */
 function filesOf({ bot_id, files, attachments }: z.infer<z.ZodObject<typeof attached>>) {
   const shown = (bot_id ? [] : (attachments ?? [])).filter(
     (each) => each.is_share || each.is_msg_unfurl,
@@ -68,6 +69,8 @@ export interface Arrival {
   files: { id: string; name: string }[];
   /** Possible ids of files, found in the message's blocks: app_mention has been seen without `files`. */
   hints: string[];
+  /** The script that was pasted into it. */
+  pasted: Pasted | null;
   /** True if it held something shaped like a token. Its content has then been removed. */
   leak: boolean;
 }
@@ -84,10 +87,14 @@ export const arrivalJson = z.object({
   text: z.string(),
   files: z.array(z.object({ id: z.string(), name: z.string() })),
   hints: z.array(z.string()),
+  pasted: z
+    .union([z.object({ text: z.string() }), z.literal('changed by Slack')])
+    .nullable()
+    .default(null),
   leak: z.boolean().default(false),
 });
 
-/** The message in an event; null for anything that no person sent to the bot. */
+/** The message in an event; null unless a person sent it to the bot. */
 export function readArrival(body: unknown): Arrival | null {
   const parsed = eventBody.safeParse(body);
   if (!parsed.success) return null;
@@ -95,10 +102,10 @@ export function readArrival(body: unknown): Arrival | null {
   const { user, subtype } = event;
   const files = filesOf(event);
   if (user === undefined) return null;
-  if (subtype && subtype !== 'file_share') return null;
+  if (subtype && subtype !== 'file_share' && subtype !== 'thread_broadcast') return null;
   // A message without a mention is for the bot only in its direct messages.
   const direct = event.channel_type === 'im';
-  // What an app writes is for nobody, but for a file that it puts into these in a person's name.
+  // A message from an app is for nobody, except for a file that it shares here in a person's name.
   if (event.bot_id && !(direct && files.length > 0)) return null;
   if (event.type === 'message' && !direct) return null;
   return {
@@ -112,6 +119,7 @@ export function readArrival(body: unknown): Arrival | null {
     text: event.text,
     files,
     hints: event.type === 'app_mention' && files.length === 0 ? fileIds(event.blocks) : [],
+    pasted: event.bot_id ? null : pastedCode(event.blocks, false),
     leak: false,
   };
 }
@@ -173,6 +181,7 @@ export const actionBody = z.object({
   actions: z
     .array(
       z.object({
+        action_id: z.string(),
         value: z.string().optional(),
         selected_option: z.object({ value: z.string() }).nullish(),
       }),
@@ -191,9 +200,14 @@ export const shortcutBody = z.object({
       ts: z.string(),
       thread_ts: z.string().optional(),
       user: z.string().optional(),
+      blocks: z.unknown().optional(),
       ...attached,
     })
-    .transform((message) => ({ ...message, files: filesOf(message) })),
+    .transform(({ blocks, ...message }) => ({
+      ...message,
+      files: filesOf(message),
+      pasted: pastedCode(blocks, true),
+    })),
 });
 
 const stateValue = z.object({

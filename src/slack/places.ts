@@ -48,12 +48,12 @@ export interface Places {
    */
   isShared(channel: string): Promise<boolean>;
   /**
-   * Tells whether a person is in a channel. `unknown` if Slack did not answer or cannot be asked: about direct and
-   * group messages, and about somebody's absence from a channel that is archived or that the bot cannot see into. Never
-   * throws.
+   * Says if a person is in a channel. The answer is `unknown` if Slack did not answer or cannot be asked: about direct
+   * and group messages, and about somebody's absence from a channel that is archived or that the bot cannot see into.
+   * Never throws.
    */
   membership(person: { team: string; user: string }, channel: string): Promise<Membership>;
-  /** Tells whether the bot itself is in a channel; `unknown` if Slack did not answer. Never throws. */
+  /** Says if the bot itself is in a channel; `unknown` if Slack did not answer. Never throws. */
   ownMembership(channel: string): Promise<Membership>;
 }
 

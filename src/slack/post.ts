@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { Problem } from '../jobs/problem.ts';
+import type { Span } from '../machine/pauses.ts';
 import type { Message } from '../views/message.ts';
 import { type SlackFailure, slackFailure } from './failures.ts';
 
@@ -51,9 +52,13 @@ export async function postSettled(client: WebClient, post: Post): Promise<Sent> 
  * that the message is there.
  * @throws Problem if Slack refuses it for good
  */
-export async function postSurely(client: WebClient, post: Post): Promise<{ ts: string }> {
+export async function postSurely(
+  client: WebClient,
+  post: Post,
+  { firstMs, mostMs }: Span,
+): Promise<{ ts: string }> {
   let { maybeSent } = post;
-  for (let pause = RETRY_MS; ; pause = Math.min(MOST_MS, pause * 2)) {
+  for (let pause = firstMs; ; pause = Math.min(mostMs, pause * 2)) {
     const posted = await postSettled(client, { ...post, maybeSent });
     if (posted.kind === 'posted') return posted;
     if (posted.kind === 'permanent' || posted.kind === 'refused') {
@@ -63,10 +68,6 @@ export async function postSurely(client: WebClient, post: Post): Promise<{ ts: s
     await sleep(posted.kind === 'later' ? posted.ms : pause);
   }
 }
-
-/** The first and the longest pause between two attempts. */
-const RETRY_MS = 2000;
-const MOST_MS = 60_000;
 
 /** Opens a direct message that is named by its person: by that name Slack lets the bot post, but not read back. */
 export async function openPlace(
@@ -113,7 +114,7 @@ async function call(client: WebClient, post: Post, message: Partial<Message> & {
   }
 }
 
-/** Edits a message. @returns why Slack did not do it; null when it did */
+/** Edits a message. @returns why Slack did not do it; null if it did */
 export async function editPost(
   client: WebClient,
   place: { channel: string; ts: string },

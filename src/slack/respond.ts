@@ -10,7 +10,7 @@ interface Response extends Message {
   unfurl_media?: false;
 }
 
-/** What became of an answer. `unknown`: Slack may have shown it. */
+/** The fate of an answer. `unknown`: Slack may have shown it. */
 type Fate = 'taken' | 'refused' | 'unknown';
 
 /** True if a response_url is Slack's own. An answer is meant for one person and must go nowhere else. */

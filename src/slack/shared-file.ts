@@ -12,7 +12,7 @@ import { size } from '../views/script-prompt.ts';
 import { slackFailure } from './failures.ts';
 import { NoScript, whyNoScript } from './file-kinds.ts';
 
-/** Where files come from, and how large a script may be. */
+/** The source of files, and the largest script that is read. */
 export interface FileAccess {
   client: WebClient;
   token: string;
@@ -85,17 +85,18 @@ export function sharedIn(file: SlackFile, channel: string, ts: string): boolean 
 
 /** A script as it was read. */
 interface ReadScript {
-  file: SlackFile;
   script: Script;
-  /** What would be sent. */
+  /** Slack's page of the file; null if there is none. */
+  permalink: string | null;
+  /** The bytes that would be sent. */
   content: Blob;
 }
 
 /**
  * Reads a script from Slack, and checks it.
- * @param owner whose file it has to be, given where anybody could name any file (a form)
- * @throws Problem if the bytes cannot be had, are not the file's, or the file is somebody else's; NoScript if Slack's
- * description shows that it is not a script
+ * @param owner the person whose file it has to be, given if anybody could name any file (in a form)
+ * @throws Problem if the file cannot be read completely, or is somebody else's; NoScript if Slack's description shows
+ * that it is not a script
  */
 export function readSharedScript(
   access: FileAccess,
@@ -107,7 +108,8 @@ export function readSharedScript(
     if (owner !== undefined && !isOf(file, owner)) throw new Problem(notYours);
     const bytes = await bytesOf(access, file);
     const content = convert ? toUnix(bytes) : bytes;
-    return { file, script: readScript(content, access), content: new Blob([content]) };
+    const permalink = file.permalink ?? null;
+    return { permalink, script: readScript(content, access), content: new Blob([content]) };
   });
 }
 

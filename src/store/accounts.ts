@@ -11,7 +11,7 @@ export interface Person {
 /** Who a Slack user is in Waldur, with the sealed token. */
 export type Account = Omit<Row<'accounts'>, 'notice'>;
 
-/** The account of a person; null when they never connected. */
+/** The account of a person; null if they never connected. */
 export async function findAccount(db: Database, { team, user }: Person): Promise<Account | null> {
   const row = await db
     .selectFrom('accounts')
@@ -22,7 +22,7 @@ export async function findAccount(db: Database, { team, user }: Person): Promise
   return row ?? null;
 }
 
-/** Everybody of whom something is kept: an account, jobs, submissions or scripts. */
+/** Everybody about whom the database holds something: an account, jobs, submissions or scripts. */
 export function peopleKept(db: Database): Promise<Person[]> {
   return db
     .selectFrom('accounts')
@@ -36,8 +36,7 @@ export function peopleKept(db: Database): Promise<Person[]> {
 }
 
 /**
- * Links a person to a Waldur identity; what was linked before is replaced. The same identity with a new token keeps
- * what the menu knows.
+ * Links a person to a Waldur identity, in place of any earlier one. If only the token is new, the menu's contents stay.
  */
 export async function saveAccount(
   db: Database,
@@ -62,15 +61,15 @@ export async function saveAccount(
     .execute();
 }
 
-/** Forgets a person's token and identity: nothing of them is left in any file. */
+/** Forgets a person's token and identity. No file has either afterwards. */
 export async function removeAccount(db: Database, { team, user }: Person): Promise<void> {
   await db.deleteFrom('accounts').where('team', '=', team).where('user', '=', user).execute();
   await emptyWal(db);
 }
 
 /**
- * Remembers that Waldur refused this very identity: a token that replaced it meanwhile is not concerned. The person
- * is owed one message about it.
+ * Remembers that Waldur refused this identity, unless another token has replaced it in the meantime. The person is owed
+ * one message about it.
  */
 export async function refuseAccount(
   db: Database,
@@ -87,7 +86,7 @@ export async function refuseAccount(
     .execute();
 }
 
-/** Remembers the allocations fetched, the one used last, or what the person may do. */
+/** Remembers the fetched allocations, the one used last, or what the person may do. */
 export async function updateAccount(
   db: Database,
   { team, user }: Person,
@@ -101,7 +100,7 @@ export async function updateAccount(
     .execute();
 }
 
-/** Every sealed token with whose it is. */
+/** Every sealed token and its owner. */
 export function sealedTokens(db: Database): Promise<(Person & { sealed: string })[]> {
   return db
     .selectFrom('accounts')
@@ -112,7 +111,7 @@ export function sealedTokens(db: Database): Promise<(Person & { sealed: string }
     .execute();
 }
 
-/** Puts another sealed text in the place of a person's, and touches nothing else of the account. */
+/** Replaces a person's sealed token. The rest of the account stays as it is. */
 export async function replaceSealed(
   db: Database,
   { team, user }: Person,
@@ -126,7 +125,7 @@ export async function replaceSealed(
     .execute();
 }
 
-/** Names of the people who are linked in this workspace, by their uuid in Waldur. */
+/** Names of the people linked in this workspace, by their uuid in Waldur. */
 export async function namesOf(
   db: Database,
   team: string,

@@ -4,7 +4,7 @@ import type { Row } from './schema.ts';
 /** One action that changes something in Waldur. */
 export type AuditEntry = Row<'audit'>;
 
-/** Notes an action before Waldur is asked; one that is noted already stays as it is. */
+/** Records an action before Waldur is asked. An action that is already recorded stays as it is. */
 export async function beginAudit(db: Database, entry: Omit<AuditEntry, 'outcome'>): Promise<void> {
   await db
     .insertInto('audit')
@@ -13,7 +13,17 @@ export async function beginAudit(db: Database, entry: Omit<AuditEntry, 'outcome'
     .execute();
 }
 
-/** Notes how it went. */
+/** As whom in Waldur (uuid) something was done; null if nothing is noted. */
+export async function doneAs(db: Database, id: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('audit')
+    .select('waldurUuid')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.waldurUuid ?? null;
+}
+
+/** Records the outcome. */
 export async function endAudit(
   db: Database,
   id: string,
@@ -22,12 +32,12 @@ export async function endAudit(
   await db.updateTable('audit').set(end).where('id', '=', id).execute();
 }
 
-/** All actions since then, oldest first. */
+/** All actions since a time, oldest first. */
 export function auditSince(db: Database, since: Date): Promise<AuditEntry[]> {
   return db.selectFrom('audit').selectAll().where('at', '>=', since).orderBy('at').execute();
 }
 
-/** The last of each kind of action: when, and how it went. */
+/** The last action of each kind: its time and its outcome. */
 export function lastActions(
   db: Database,
 ): Promise<Pick<AuditEntry, 'action' | 'at' | 'outcome'>[]> {
@@ -39,7 +49,7 @@ export function lastActions(
     .execute();
 }
 
-/** When Waldur last took a request to refresh a job; null when it never did. */
+/** When Waldur last accepted a request to refresh a job; null if it never did. */
 export async function lastRefresh(db: Database): Promise<Date | null> {
   const row = await db
     .selectFrom('audit')

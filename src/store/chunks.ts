@@ -1,10 +1,10 @@
-/** Parameters that one query takes at most: a database refuses too many. */
+/** The most parameters that one query may have: a database refuses too many. */
 const MOST = 500;
 
 /**
- * Runs a query for some of the values at a time, one after the other.
- * @param each parameters that each value takes
- * @returns all that they found
+ * Runs a query for a few of the values at a time.
+ * @param each how many parameters each value takes
+ * @returns the rows of all queries
  */
 export async function inChunks<Value, Found>(
   values: readonly Value[],

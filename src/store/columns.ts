@@ -11,21 +11,24 @@ import {
 import { z } from 'zod';
 import { tables } from './schema.ts';
 
-/** How a database holds what it may have no type for; each dialect has one. */
+/** How a database stores values for which it may have no type. Each dialect has its own codec. */
 export interface Codec {
-  /** What is bound for a value of the code: a Date, a boolean, an object, an array or what every database knows. */
+  /**
+   * The parameter that stands for a value: a Date, a boolean, an object, an array, or a type that every database has.
+   */
   toColumn(value: unknown): unknown;
-  /** What was bound for a value of that kind; never called with null. */
+  /** The value that a column of this kind stands for. It is never called with null. */
   fromColumn(column: unknown, kind: 'date' | 'boolean' | 'json'): unknown;
 }
 
 /**
- * Turns names and values of columns into those of the code, and back: queries are written with `dueAt` and a Date. What
- * is read from a table is parsed with its schema; a name that no table of the query has, such as a count's, stays as it is.
+ * Translates the names and values of columns into those of the code and back, so that queries are written with `dueAt`
+ * and a Date. Rows are parsed with the schema of their table. A name that no table of the query has, such as that of a
+ * count, is passed through.
  */
 export class Columns extends CamelCasePlugin {
   readonly #tables = new WeakMap<object, string[]>();
-  /** By tables and columns: made once for each kind of query, because zod compiles what it parses. */
+  /** By tables and columns. Each kind of query gets its reader once, because zod compiles its schemas. */
   readonly #readers = new Map<string, (row: UnknownRow) => UnknownRow>();
   readonly #codec: Codec;
 
@@ -88,7 +91,7 @@ function kindOf(type: z.core.$ZodType): Kind | null {
   return type instanceof z.ZodObject || type instanceof z.ZodArray ? 'json' : null;
 }
 
-/** The tables that a query names, the one that it is about first. */
+/** The tables that a query names, its main table first. */
 function tablesIn(node: RootOperationNode): string[] {
   const visitor = new TableVisitor();
   visitor.transformNode(node);

@@ -17,6 +17,9 @@ import * as operating from './migrations/010-operating.ts';
 import * as store from './migrations/011-store.ts';
 import * as asked from './migrations/013-asked.ts';
 import * as rights from './migrations/015-rights.ts';
+import * as again from './migrations/016-again.ts';
+import * as prompts from './migrations/017-prompts.ts';
+import * as pasted from './migrations/018-pasted.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
@@ -36,20 +39,23 @@ const migrations = {
   '011-store': store,
   '013-asked': asked,
   '015-rights': rights,
+  '016-again': again,
+  '017-prompts': prompts,
+  '018-pasted': pasted,
 };
 
-/** A newer version of the bot has changed the tables; the message says what to do. */
+/** A newer version of the bot has changed the tables. The message says what to do. */
 export class NewerDatabase extends Error {
   override readonly name = 'NewerDatabase';
 }
 
-/** Came with the first version that overwrites what it deletes. */
+/** The migration of the first version that overwrites deleted data. */
 const FIRST_TO_OVERWRITE = '006-retention';
 
 /**
- * Opens the SQLite file (made where it is missing) and brings its tables up to date.
- * @throws LooseFiles when others can open the file or its folder; NewerDatabase; when it cannot be opened, or a
- * migration fails (nothing of it is kept then).
+ * Opens the SQLite file, which it creates if it is missing, and brings its tables up to date.
+ * @throws LooseFiles if others can open the file or its folder; NewerDatabase; when it cannot be opened, or a migration
+ * fails (nothing of it is kept then).
  */
 export async function openDatabase(path: string): Promise<Database> {
   if (path !== ':memory:') makePrivate(path);
@@ -67,7 +73,7 @@ export async function openDatabase(path: string): Promise<Database> {
   const [first] = results;
   const isNew = first?.migrationName === '001-first';
   if (!isNew && results.some(({ migrationName }) => migrationName === FIRST_TO_OVERWRITE)) {
-    // What was deleted before lies in free pages: the file is written anew without them.
+    // Data deleted earlier is still in free pages, so the file is rewritten without them.
     await sql`VACUUM`.execute(db);
     await emptyWal(db);
   }
@@ -77,24 +83,24 @@ export async function openDatabase(path: string): Promise<Database> {
 const NEWER =
   'was brought up to date by a newer version of the bot, and this one cannot read it. Nothing was changed. Start the newer version, or restore the backup from before the upgrade: docs/operations.md';
 
-/** Migrations that the file has had and this version does not know. */
+/** Migrations that the file has had but this version does not know. */
 async function migratedBeyond(db: Database): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db);
   return rows.map(({ name }) => name).filter((name) => !(name in migrations));
 }
 
-/** How long the emptying of the log may wait for readers. */
+/** How long emptying the log may wait for readers. */
 const SHORTLY_MS = 100;
 
-/** What a database consists of: its folder and its files, some of which may be missing. */
+/** The folder and the files of a database. Some of the files may be missing. */
 export function partsOf(path: string): string[] {
   return [dirname(path), path, `${path}-wal`, `${path}-shm`];
 }
 
 /**
- * Empties the write-ahead log into the file, where SQLite overwrites what was deleted (`secure_delete`): until then
- * the log still has it. Not within a transaction. Where another process reads for long, such as a backup, the next
- * time does it: SQLite waits within our own thread.
+ * Empties the write-ahead log into the file, where SQLite overwrites deleted data (`secure_delete`). Until then the log
+ * still has it. Do not call it within a transaction. It gives up if another process, such as a backup, reads for long,
+ * because SQLite waits in our own thread; the next call will do it.
  */
 export async function emptyWal(db: Database): Promise<void> {
   await db.connection().execute(async (only) => {
@@ -104,7 +110,10 @@ export async function emptyWal(db: Database): Promise<void> {
   });
 }
 
-/** Makes what is missing for its owner alone, whatever the umask. SQLite gives its other files the same mode. */
+/**
+ * Creates the folder and the file if they are missing, for their owner alone whatever the umask. SQLite gives its other
+ * files the same mode.
+ */
 function makePrivate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const line = chmodLine(partsOf(path));
@@ -114,21 +123,21 @@ function makePrivate(path: string): void {
   closeSync(file);
 }
 
-/** Another bot uses the database. */
+/** Another bot is using the database. */
 export class DatabaseHeld extends Error {
   override readonly name = 'DatabaseHeld';
 }
 
 /**
- * Makes this process the one bot of a database, until it lets go or ends, however it ends: an exclusive transaction
- * on an empty file beside the database, whose lock the system frees. Only bots take it; who reads the database, or
- * copies it, is not held up.
- * @returns what lets go
- * @throws DatabaseHeld when another bot has it
+ * Makes this process the only bot that uses a database, until it releases it or ends in any way. The lock is an
+ * exclusive transaction on an empty file beside the database, and the system frees it. Only bots take it, so it does
+ * not hold up anyone who reads or copies the database.
+ * @returns a function that releases the database
+ * @throws DatabaseHeld if another bot has it
  */
 export function holdDatabase(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // By whatever name the file is called, the lock is the same.
+  // All names of a file lead to the same lock.
   const file = `${existsSync(path) ? realpathSync(path) : path}.lock`;
   closeSync(openSync(file, 'a', 0o600));
   const lock = new DatabaseSync(file, { timeout: 0 });
@@ -144,7 +153,7 @@ export function holdDatabase(path: string): () => void {
   return () => lock.close();
 }
 
-/** SQLITE_BUSY, whatever its details. */
+/** True for SQLITE_BUSY, with any extended code. */
 function isLocked(error: unknown): boolean {
   const code: unknown = Error.isError(error) && Reflect.get(error, 'errcode');
   return typeof code === 'number' && (code & 0xff) === 5;

@@ -5,28 +5,31 @@ import type { Row } from './schema.ts';
 import { OWED } from './transitions.ts';
 import { nextDue } from './watches.ts';
 
-/** What an operator wants to know of the tables, counted by indexes. */
+/** What the tables tell an operator, counted with indexes. */
 export interface Figures {
-  /** Jobs that are followed, by phase and by whether somebody looks at them at present. */
+  /** Followed jobs, by phase, and by whether they are paused. */
   followed: (Pick<Row<'watches'>, 'phase' | 'paused'> & { count: number })[];
-  /** Since when Waldur should have been asked; null when nothing is due. */
+  /** When Waldur should have been asked; null if nothing is due. */
   dueSince: Date | null;
-  /** What people have not been told yet, by kind. */
+  /** News that people have not had yet, by kind. */
   owed: Record<OwedKind, Owed>;
-  /** Submissions that are kept, by how far they have come. */
+  /** Submissions in the database, by state. */
   submissions: (Pick<Row<'submissions'>, 'state'> & { count: number })[];
 }
 
-/** `card` is an edit or a first post; `reply` a change told in a thread; `outcome` a submission's. */
+/** `card` is an edit or a first post, `reply` a change told in a thread, and `outcome` that of a submission. */
 type OwedKind = 'card' | 'reply' | 'outcome' | 'notice';
 
 interface Owed {
   count: number;
-  /** Since when the oldest is owed; null when nothing is, or for cards, where nobody keeps it. */
+  /** Since when the oldest has been owed; null if nothing is owed, and for cards, which do not record it. */
   since: Date | null;
 }
 
-/** Counts what is there now. Conditions are written as their indexes have them: else SQLite would not use those. */
+/**
+ * Counts the rows as they are now. Conditions are written exactly as in their indexes, because SQLite would not use
+ * these otherwise.
+ */
 export async function readFigures(db: Database, now: Date): Promise<Figures> {
   const followed = await db
     .selectFrom('watches')

@@ -1,8 +1,8 @@
 import { type Database, emptyWal } from './database.ts';
 
 /**
- * Keeps a Slack event until it is dealt with.
- * @returns false when it has been kept before: Slack redelivers, and a redelivery is not news.
+ * Stores a Slack event until it has been handled.
+ * @returns false if it was stored before: Slack delivers events again
  */
 export async function keepEvent(
   db: Database,
@@ -17,8 +17,8 @@ export async function keepEvent(
 }
 
 /**
- * Marks an event as dealt with; its id stays, so that a late redelivery is recognised. When none is left, nobody's
- * words are in any file any more.
+ * Marks an event as handled. Its id stays, so that a late redelivery is recognised. Once all events are handled, no
+ * file holds anybody's words.
  */
 export async function finishEvent(db: Database, id: string): Promise<void> {
   await db.updateTable('inbox').set({ body: null }).where('eventId', '=', id).execute();
@@ -26,7 +26,7 @@ export async function finishEvent(db: Database, id: string): Promise<void> {
   if ((await open.executeTakeFirst()) === undefined) await emptyWal(db);
 }
 
-/** Bodies of the events that a stopped process left behind, oldest first. */
+/** The bodies of the events that a stopped process left unhandled, oldest first. */
 export async function unfinishedEvents(db: Database): Promise<{ id: string; body: string }[]> {
   const rows = await db
     .selectFrom('inbox')
@@ -37,7 +37,7 @@ export async function unfinishedEvents(db: Database): Promise<{ id: string; body
   return rows.flatMap(({ eventId, body }) => (body === null ? [] : [{ id: eventId, body }]));
 }
 
-/** Forgets events dealt with before `before`; Slack redelivers for about an hour at most. */
+/** Forgets events that were handled before `before`. Slack redelivers for about an hour at most. */
 export async function forgetEvents(db: Database, before: Date): Promise<void> {
   await db.deleteFrom('inbox').where('body', 'is', null).where('receivedAt', '<', before).execute();
 }

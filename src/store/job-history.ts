@@ -5,7 +5,9 @@ import { type Submission, submissionOfJob } from './submissions.ts';
 import { entryInto } from './transitions.ts';
 import { type Watch, watchesOfJob } from './watches.ts';
 
-/** What is known of how a followed job came to its state, and of the script that the bot submitted for it. */
+/**
+ * How a followed job came to its state, as far as that is known, and what its script asked for if the bot submitted it.
+ */
 export async function pastOf(db: Database, watch: Watch): Promise<Past> {
   const submission = await submissionOfJob(db, watch);
   return {
@@ -16,7 +18,7 @@ export async function pastOf(db: Database, watch: Watch): Promise<Past> {
   };
 }
 
-/** The same of any job, as far as it was submitted by the bot or is followed by anybody in this workspace. */
+/** The same for any job that the bot submitted or that somebody in this workspace follows. */
 export async function pastOfJob(
   db: Database,
   job: { team: string; jobUuid: string } & Pick<Watch, 'phase' | 'slurmId' | 'tasks'>,
@@ -29,7 +31,7 @@ export async function pastOfJob(
   return { since: null, entry: null, asked: submission?.asked ?? null, output };
 }
 
-/** Null until Slurm has given an id, and before the script was read for sending. */
+/** Null until Slurm has given an id and the script has been read for sending. */
 function outputOf(
   { slurmId, tasks }: Pick<Watch, 'slurmId' | 'tasks'>,
   { slurmName, output }: Submission,

@@ -4,9 +4,9 @@ import { type Database, emptyWal } from './database.ts';
 import { isSubmitted, isTold } from './retention.ts';
 
 /**
- * Forgets a person who left: token, identity, submissions, scripts, jobs. Those that are still followed are followed no
- * more; they stay until their cards say so (`forgetLeft`). A script that somebody else submitted stays with that
- * submission, without its sharer. What they did stays in the audit.
+ * Forgets a person who left: token, identity, submissions, scripts and jobs. Jobs that were still followed stay until
+ * their cards say that this has ended (`forgetLeft`). A script that somebody else submitted stays with that submission,
+ * without its sharer. The person's actions stay in the audit.
  */
 export async function forgetPerson(db: Database, { team, user }: Person): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -32,7 +32,7 @@ export async function forgetPerson(db: Database, { team, user }: Person): Promis
   await emptyWal(db);
 }
 
-/** Forgets the jobs of people who left, once nothing of them is to be told any more. */
+/** Forgets the jobs of people who left once nothing about them is owed to Slack. */
 export async function forgetLeft(db: Database): Promise<void> {
   await db
     .deleteFrom('watches')
@@ -45,10 +45,10 @@ export async function forgetLeft(db: Database): Promise<void> {
 const LEFT =
   'The person who followed this job has left the workspace, so it is not followed any more.';
 
-/** Drops everything of a workspace from which the bot was removed, but the audit. */
+/** Deletes everything about a workspace from which the bot was removed, except the audit. */
 export async function forgetTeam(db: Database, team: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    // Transitions go with their watches.
+    // Transitions are deleted with their watches.
     for (const table of ['watches', 'submissions', 'scripts', 'accounts'] as const) {
       await trx.deleteFrom(table).where('team', '=', team).execute();
     }

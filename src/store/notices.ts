@@ -3,16 +3,16 @@ import type { Person } from './accounts.ts';
 import type { Database } from './database.ts';
 import type { Row } from './schema.ts';
 
-/** A person who is owed the one message about an identity that does not work any more. */
+/** A person who is owed the one message about an identity that has stopped working. */
 export interface Notice extends Person {
   expiredAt: Date;
-  /** Whether it may have been posted already. */
+  /** True if it may have been posted already. */
   maybeSent: boolean;
-  /** How many jobs wait for them. */
+  /** How many of their jobs are waiting. */
   watches: number;
 }
 
-/** Notices of people for whom jobs wait that have not ended; without any, there is nothing to tell. */
+/** Notices for people with waiting jobs that have not ended. Nobody else has to be told. */
 export async function owedNotices(db: Database): Promise<Notice[]> {
   const rows = await db
     .selectFrom('accounts')
@@ -35,7 +35,7 @@ export async function owedNotices(db: Database): Promise<Notice[]> {
   );
 }
 
-/** Writes how far a notice has come, unless the person has connected again meanwhile. */
+/** Writes how far a notice has come, unless the person has connected again in the meantime. */
 export async function markNotice(
   db: Database,
   { team, user, expiredAt }: Notice,

@@ -4,14 +4,14 @@ import { type Database, emptyWal } from './database.ts';
 import type { Tables } from './schema.ts';
 import { OWED } from './transitions.ts';
 
-/** Rows of one table that go at a time: SQLite works within our own thread, and people wait meanwhile. */
+/** How many rows of a table are deleted at a time: SQLite works in our own thread, and people wait meanwhile. */
 const CHUNK = 200;
 
 /**
- * Forgets what is older than it may be kept: jobs `jobsMs` after their end, or after they were seen last where nobody
- * looks any more; their submissions; scripts that nobody submitted; and the audit after `auditMs`. What is still to be
- * told to somebody stays until it has been told.
- * @returns whether there is more
+ * Forgets what has been kept long enough: jobs `jobsMs` after their end, or after their last look if they are not
+ * followed any more, with their submissions; scripts that nobody submitted; and the audit after `auditMs`. What
+ * somebody still has to be told stays until then.
+ * @returns true if there is more to forget to forget to forget
  */
 export async function forgetOld(
   db: Database,
@@ -19,7 +19,7 @@ export async function forgetOld(
   { jobsMs, auditMs }: { jobsMs: number; auditMs: number },
 ): Promise<boolean> {
   const before = subMilliseconds(now, jobsMs);
-  // A script's age counts from the first look at it here: the day it was shared, or the next.
+  // A script's age counts from the first time this finds it: the day it was shared, or the next.
   await db
     .updateTable('scripts')
     .set({ keptSince: now })
@@ -41,7 +41,7 @@ export async function forgetOld(
   return gone.some(({ numDeletedRows }) => Number(numDeletedRows) === CHUNK);
 }
 
-/** Whether a watch owes nothing to Slack. */
+/** True if a watch owes nothing to Slack. */
 export function isTold(where: ExpressionBuilder<Tables, 'watches'>) {
   const owed = where
     .selectFrom('transitions')
@@ -51,7 +51,7 @@ export function isTold(where: ExpressionBuilder<Tables, 'watches'>) {
   return where.and([where.not(where.ref('cardDue')), where.not(where.exists(owed))]);
 }
 
-/** Whether a script was submitted, and that submission is kept. */
+/** True if a script was submitted and the submission is still there. */
 export function isSubmitted(where: ExpressionBuilder<Tables, 'scripts'>) {
   return where.exists(
     where

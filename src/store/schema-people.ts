@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { changeable } from '../scripts/changes.ts';
 
-/** Slack events, kept before they are acknowledged. The body is dropped once the event is dealt with. */
+/** Slack events, stored before they are acknowledged. The body is deleted once the event has been handled. */
 export const inbox = z.object({
   eventId: z.string(),
   body: z.string().nullable(),
@@ -28,47 +29,59 @@ export const accounts = z.object({
   waldurUuid: z.string(),
   username: z.string(),
   fullName: z.string(),
-  /** The token, encrypted (accounts/seal.ts). Empty where the identity was found by e-mail. */
+  /** The token, encrypted (accounts/seal.ts). Empty if the identity was found by e-mail. */
   sealed: z.string(),
-  /** The Slack address by which the identity was found; null where a token was linked. */
+  /** The Slack address that led to the identity; null if a token was linked. */
   email: z.string().nullable(),
   connectedAt: z.date(),
   /** When Waldur refused the token; null while it works. */
   expiredAt: z.date().nullable(),
   /** How far the one message about an expired token has come. */
   notice: z.enum(['none', 'owed', 'sending', 'told']),
-  /** As fetched last, so that a menu never waits for Waldur. */
+  /** As last fetched, so that a menu never waits for Waldur. */
   allocations: z.array(allocation),
   /** The allocation submitted to last. */
   lastAllocation: z.string().nullable(),
-  /** What they may do to jobs, and when Waldur said so; null until it has. */
+  /** What they may do to jobs, and when Waldur said so; null until it has said so. */
   rights: z.object({ staff: z.boolean(), projects: z.array(z.string()) }).nullable(),
   rightsAt: z.date().nullable(),
 });
 
-/** A script shared in Slack, as it was when the bot read it first. */
+/** A script as it was when the bot read it first: shared in Slack, or Waldur's copy of a job's. */
 export const scripts = z.object({
-  /** Within the database only: it is counted, so it names nothing outside. */
+  /** For use within the database only, because ids are consecutive. */
   id: z.int(),
-  /** Names it in buttons and forms: 128 random bits, base64url. It is no right to the script. */
+  /** Names the script in buttons and forms: 128 random bits in base64url. It gives no right to the script. */
   key: z.string(),
   team: z.string(),
   /** Null for an upload in the form. */
   channel: z.string().nullable(),
-  /** Whether `channel` is the sharer's direct message with the bot. */
+  /** True if `channel` is the sharer's direct message with the bot. */
   direct: z.boolean(),
   messageTs: z.string().nullable(),
   threadTs: z.string().nullable(),
-  /** Slack id of who shared it; empty where an app did, and once this person has left. */
+  /** Slack id of the person who shared it; empty if an app did, or if the person has left. */
   sharedBy: z.string(),
+  /** Slack's; empty where Waldur has the file, `pasted:` and the channel where it was pasted as text. */
   fileId: z.string(),
   fileName: z.string(),
-  /** SHA-256 of the file as it was read first; empty until then. */
+  /** What was pasted, encrypted (submissions/pasted-script.ts); null for a file, and once the message is deleted. */
+  pasted: z.string().nullable(),
+  /** SHA-256 of the file as first read; empty until then. */
   sha256: z.string(),
+  /** All scripts of a message share one prompt, so these four are the same in all of their rows. */
   promptTs: z.string().nullable(),
   promptSending: z.boolean(),
-  /** When retention first saw it, within a day of its being shared; 1970 before. */
+  /** How many changes the prompt does not show yet. */
+  promptChanges: z.int(),
+  /** True if the prompt has been put away. */
+  dismissed: z.boolean(),
+  /** True if the file or its message was deleted. */
+  gone: z.boolean(),
+  /** When retention first saw it, which is within a day of its being shared; 1970 before that. */
   keptSince: z.date(),
+  /** The job whose script it is in Waldur, which `sharedBy` runs again; null where Slack has the file. */
+  jobUuid: z.string().nullable(),
 });
 
 const asked = z.object({
@@ -92,48 +105,55 @@ const asked = z.object({
 
 /** A person's intent to submit one script once, committed before Waldur is called. */
 export const submissions = z.object({
-  /** The mark: 12 hex digits, also left in the job's description. */
+  /** The mark: 12 hex digits, which also stand in the job's description. */
   id: z.string(),
   team: z.string(),
   user: z.string(),
   scriptId: z.int(),
-  /** Whether DOS line endings are converted before anything is shown, hashed or sent. */
+  /** True if DOS line endings are converted before anything is shown, hashed or sent. */
   convert: z.boolean(),
-  /** SHA-256 of what the person was shown; empty where nothing was shown (an upload in the form). */
+  /** Options with other values than the script has (scripts/changes.ts): also changed before anything is shown. */
+  changes: z.array(z.object({ option: z.enum(changeable), value: z.string() })),
+  /** SHA-256 of what the person was shown, and then of what was sent; empty before an upload in the form is sent. */
   sha256: z.string(),
-  /** Empty: taken from the script. */
+  /** Empty if it is taken from the script. */
   name: z.string(),
-  /** What Slurm calls it: the script's own job name, else its file's; empty until it was read for sending. */
+  /**
+   * Its name in Slurm: the script's own job name, otherwise that of its file; empty until the script is read for
+   * sending.
+   */
   slurmName: z.string(),
-  /** The script's own `--output`; empty where it names none, or was not read yet. */
+  /** The script's own `--output`; empty if it has none or has not been read yet. */
   output: z.string(),
-  /** What the script asks for (jobs/past.ts); null until it was read, and if it is not one thing. */
+  /** What the script asks for (jobs/past.ts); null until it is read, and for a heterogeneous job. */
   asked: asked.nullable(),
   description: z.string(),
   allocation,
-  /** Where to follow the job; both null is the direct message. */
+  /** Where to follow the job; both null for the direct message. */
   channel: z.string().nullable(),
   threadTs: z.string().nullable(),
-  /** The modal that shows how it goes. */
+  /** The modal that shows the progress. */
   viewId: z.string(),
-  /** `unclear`: it was sent, and whether Waldur took it is not known yet. `lost`: nobody knows. */
+  /** `unclear`: it was sent, and it is not known yet whether Waldur took it. `lost`: that will never be known. */
   state: z.enum(['committed', 'sending', 'unclear', 'accepted', 'failed', 'lost']),
   createdAt: z.date(),
   sentAt: z.date().nullable(),
   jobUuid: z.string().nullable(),
   /** A sentence for the person when it failed; null otherwise. */
   problem: z.string().nullable(),
-  /** Whether the person has been told the outcome. */
+  /** True if the person has been told the outcome. */
   told: z.boolean(),
-  /** When the bot goes on with it: sends it, looks for its mark, tells; null once there is nothing left to do. */
+  /**
+   * When the bot next works on it: sends it, looks for its mark, or tells the person. Null once nothing is left to do.
+   */
   dueAt: z.date().nullable(),
-  /** Mark of an earlier submission whose answer was lost: this one is sent only where that one did not arrive. */
+  /** The mark of an earlier submission whose answer was lost. This one is sent only if that one did not arrive. */
   again: z.string().nullable(),
-  /** Reference of the log lines of this submission. */
+  /** The reference in this submission's log lines. */
   ref: z.string(),
 });
 
-/** One action that changes something in Waldur: who in Slack, as whom in Waldur, what, and how it went. */
+/** One action that changes something in Waldur: by whom in Slack, as whom in Waldur, what, and the outcome. */
 export const audit = z.object({
   /** The mark of a submission; random for everything else. */
   id: z.string(),
@@ -143,9 +163,9 @@ export const audit = z.object({
   waldurUuid: z.string(),
   waldurUser: z.string(),
   action: z.enum(['submit', 'refresh', 'edit', 'unlink', 'delete']),
-  /** Null until Waldur has told it. */
+  /** Null until Waldur has said it. */
   jobUuid: z.string().nullable(),
-  /** `begun` until the outcome is known: after a kill it says that nobody knows. */
+  /** `begun` until the outcome is known. After a kill it means that the outcome is unknown. */
   outcome: z.string(),
   ref: z.string(),
 });

@@ -2,23 +2,23 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 import type { Row } from './schema.ts';
 
-/** A script shared in Slack, as it was when the bot read it first. */
+/** A script as it was when the bot read it first: shared in Slack, or Waldur's copy of a job's. */
 export interface SharedScript
   extends Omit<Row<'scripts'>, 'channel' | 'direct' | 'messageTs' | 'threadTs' | 'keptSince'> {
-  /** The message it came with; null for a file uploaded in the form. */
+  /** The message it came with; null for a file uploaded in the form, and for Waldur's copy. */
   message: SourceMessage | null;
 }
 
 /** Where a script was shared. */
-interface SourceMessage {
+export interface SourceMessage {
   channel: string;
-  /** Whether the channel is the sharer's direct message with the bot. */
+  /** True if the channel is the sharer's direct message with the bot. */
   direct: boolean;
   ts: string;
   threadTs: string | null;
 }
 
-/** Records a shared script; one that is known (same file, same message) is returned as it is. */
+/** Records a shared script. If it is already known (same file, same message), it is returned as it is. */
 export async function recordScript(
   db: Database,
   script: Pick<SharedScript, 'team' | 'message' | 'sharedBy' | 'fileId' | 'fileName'>,
@@ -37,13 +37,15 @@ export async function recordScript(
       messageTs: message?.ts ?? null,
       threadTs: message?.threadTs ?? null,
       sha256: '',
+      pasted: null,
       promptTs: null,
       promptSending: false,
+      jobUuid: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
-  // An upload in the form is of no message, and never known.
+  // An upload in the form belongs to no message, and is always new.
   const row =
     inserted ??
     (await db
@@ -53,6 +55,39 @@ export async function recordScript(
       .where('fileId', '=', fileId)
       .where('messageTs', '=', message?.ts ?? '')
       .executeTakeFirstOrThrow());
+  return toScript(row);
+}
+
+/** Records that a person runs a job again with Waldur's copy of its script: theirs alone, and one for each job. */
+export async function recordJobScript(
+  db: Database,
+  script: { team: string; sharedBy: string; jobUuid: string; fileName: string },
+): Promise<SharedScript> {
+  const { team, sharedBy, jobUuid } = script;
+  const known = await db
+    .selectFrom('scripts')
+    .selectAll()
+    .where('team', '=', team)
+    .where('sharedBy', '=', sharedBy)
+    .where('jobUuid', '=', jobUuid)
+    .executeTakeFirst();
+  if (known !== undefined) return toScript(known);
+  const row = await db
+    .insertInto('scripts')
+    .values({
+      ...script,
+      fileId: '',
+      key: randomBytes(16).toString('base64url'),
+      channel: null,
+      direct: false,
+      messageTs: null,
+      threadTs: null,
+      sha256: '',
+      promptTs: null,
+      promptSending: false,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
   return toScript(row);
 }
 
@@ -70,7 +105,7 @@ export async function scriptOfSubmission(
   return row === undefined ? null : toScript(row);
 }
 
-/** The script with this key; null when there is none in this workspace. Whose it is, the caller asks. */
+/** The script with this key; null if there is none in this workspace. The caller checks whose it is. */
 export async function findScript(
   db: Database,
   team: string,
@@ -85,16 +120,29 @@ export async function findScript(
   return row === undefined ? null : toScript(row);
 }
 
+/** All pasted scripts, encrypted. */
+export async function sealedScripts(
+  db: Database,
+): Promise<{ id: number; team: string; key: string; pasted: string }[]> {
+  const rows = await db
+    .selectFrom('scripts')
+    .select(['id', 'team', 'key', 'pasted'])
+    .where('pasted', 'is not', null)
+    .execute();
+  return rows.flatMap(({ pasted, ...row }) => (pasted === null ? [] : [{ ...row, pasted }]));
+}
+
 /** Writes what changed about a script. */
 export async function updateScript(
   db: Database,
   id: number,
-  change: Partial<Pick<SharedScript, 'sha256' | 'promptTs' | 'promptSending'>>,
+  change: Partial<Pick<SharedScript, 'sha256' | 'gone' | 'pasted'>>,
 ): Promise<void> {
   await db.updateTable('scripts').set(change).where('id', '=', id).execute();
 }
 
-function toScript(row: Row<'scripts'>): SharedScript {
+/** A row of the table as a script. */
+export function toScript(row: Row<'scripts'>): SharedScript {
   const { channel, direct, messageTs: ts, threadTs, keptSince: _, ...script } = row;
   const message = channel === null || ts === null ? null : { channel, direct, ts, threadTs };
   return { ...script, message };

@@ -6,11 +6,11 @@ import type { Row } from './schema.ts';
 
 /** What sweeps remember of one of Waldur's rows that have a Slurm id. */
 export interface SeenRow extends Omit<Row<'seenRows'>, keyof Place> {
-  /** Null until it was read: it costs a request, once. */
+  /** Null until it is read, which costs one request. */
   place: Place | null;
 }
 
-/** What is remembered of these rows, by uuid. */
+/** What sweeps remember of these rows, by uuid. */
 export async function findSeenRows(db: Database, uuids: string[]): Promise<Map<string, SeenRow>> {
   const rows = await inChunks(uuids, (chunk) =>
     db.selectFrom('seenRows').selectAll().where('uuid', 'in', chunk).execute(),
@@ -18,7 +18,7 @@ export async function findSeenRows(db: Database, uuids: string[]): Promise<Map<s
   return new Map(rows.map((row) => [row.uuid, toSeenRow(row)]));
 }
 
-/** Rows of a cluster, or of an unknown one, that Waldur has written since. */
+/** Rows of a cluster, or of one not known yet, that Waldur has written since a time. */
 export async function seenRowsSince(
   db: Database,
   serviceSettings: string,
@@ -38,7 +38,7 @@ export async function seenRowsSince(
   return rows.map(toSeenRow);
 }
 
-/** Those of these rows whose job was found to have left the queue since they were written. */
+/** Those of these rows whose job has been found to have left the queue since they were written. */
 export async function leftRows(
   db: Database,
   rows: readonly { uuid: string; modified: Date }[],
@@ -54,7 +54,7 @@ export async function leftRows(
   return new Set(rows.filter(hasLeft).map(({ uuid }) => uuid));
 }
 
-/** Remembers what rows look like; where they belong, and that they have left, stays. */
+/** Remembers what rows look like. It keeps where they belong, and that their jobs have left the queue. */
 export async function saveSights(db: Database, rows: readonly SeenRow[]): Promise<void> {
   const sights = rows.map(({ place: _, left: __, ...sight }) => sight);
   await inChunks(
@@ -77,12 +77,12 @@ export async function saveSights(db: Database, rows: readonly SeenRow[]): Promis
   );
 }
 
-/** Remembers where a row belongs. */
+/** Remembers the cluster and the user of a row. */
 export async function savePlace(db: Database, uuid: string, place: Place): Promise<void> {
   await db.updateTable('seenRows').set(place).where('uuid', '=', uuid).execute();
 }
 
-/** Remembers that the job of a row has left the queue, as long as the row is not written again. */
+/** Remembers that the job of a row has left the queue, until the row is written again. */
 export async function saveLeft(db: Database, uuid: string, modified: Date): Promise<void> {
   await db.updateTable('seenRows').set({ left: modified }).where('uuid', '=', uuid).execute();
 }

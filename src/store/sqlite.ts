@@ -24,8 +24,8 @@ function isStructure(value: unknown): boolean {
 }
 
 /**
- * Kysely's dialect with all migrations of a start in one transaction: half of them is nothing that a later start could
- * go on from. Kysely leaves that to the user, since some PRAGMAs do nothing within a transaction; migrations use none.
+ * Kysely's dialect, with all migrations of a start in one transaction: a later start could not go on from half of one.
+ * Kysely leaves this to its users because some PRAGMAs do nothing within a transaction. Our migrations use none.
  */
 export class WholeMigrations extends SqliteDialect {
   override createAdapter() {
@@ -40,19 +40,19 @@ class Transactional extends SqliteAdapter {
 }
 
 /**
- * Node's own SQLite in the shape that Kysely's SqliteDialect takes.
- * WAL with synchronous FULL: a commit that returned survives a kill and a power cut. What is deleted is overwritten.
+ * Node's own SQLite in the shape that Kysely's SqliteDialect takes. With WAL and synchronous FULL, a commit that has
+ * returned survives a kill and a power cut. Deleted data is overwritten.
  */
 export function openSqlite(path: string): SqliteDatabase {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_MS });
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;');
-  // Large sorts and VACUUM would write to the system's temporary folder, which others share.
+  // Otherwise large sorts and VACUUM write to the system's temporary folder, which others share.
   database.exec('PRAGMA temp_store=MEMORY');
   return {
     close: () => database.close(),
     prepare(sql) {
-      // After some errors, such as a full disk, SQLite has rolled back by itself; Kysely's own rollback would fail
-      // then, and hide what happened.
+      // After some errors, such as a full disk, SQLite has already rolled back. Kysely's own rollback would fail then
+      // and hide the error.
       const isDone = sql === 'rollback' && !database.isTransaction;
       return statement(database.prepare(isDone ? NOTHING : sql));
     },

@@ -7,21 +7,30 @@ type SubmissionState = Row<'submissions'>['state'];
 
 /** A person's intent to submit one script once. */
 export interface Submission extends Omit<Row<'submissions'>, 'channel' | 'threadTs'> {
-  /** Where to follow the job; null is the direct message. */
+  /** Where to follow the job; null for the direct message. */
   follow: { channel: string; threadTs: string | null } | null;
 }
 
-/** What may be written to a submission besides its state. */
+/** The columns of a submission, besides its state, that may be written. */
 type SubmissionChange = Partial<
   Pick<
     Submission,
-    'name' | 'slurmName' | 'output' | 'asked' | 'sentAt' | 'jobUuid' | 'problem' | 'told' | 'dueAt'
+    | 'name'
+    | 'sha256'
+    | 'slurmName'
+    | 'output'
+    | 'asked'
+    | 'sentAt'
+    | 'jobUuid'
+    | 'problem'
+    | 'told'
+    | 'dueAt'
   >
 >;
 
 /**
- * Commits an intent.
- * @returns false when it has been committed before (a double click, a redelivery).
+ * Commits a submission.
+ * @returns false if it was committed before (a double click, a redelivery)
  */
 export async function commitSubmission(
   db: Database,
@@ -52,7 +61,7 @@ export async function commitSubmission(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** The submission with this mark; null when there is none in this workspace. */
+/** The submission with this mark; null if there is none in this workspace. */
 export async function findSubmission(
   db: Database,
   team: string,
@@ -67,7 +76,7 @@ export async function findSubmission(
   return row === undefined ? null : toSubmission(row);
 }
 
-/** The submission that made a job; null where the bot did not submit it. */
+/** The submission that made a job; null if the bot did not submit it. */
 export async function submissionOfJob(
   db: Database,
   { team, jobUuid }: { team: string; jobUuid: string },
@@ -81,7 +90,7 @@ export async function submissionOfJob(
   return row === undefined ? null : toSubmission(row);
 }
 
-/** SHA-256 of everything that a person has submitted of one script. */
+/** SHA-256 of every version of a script that a person has submitted. */
 export async function sentOf(
   db: Database,
   { team, user, scriptId }: { team: string; user: string; scriptId: number },
@@ -96,7 +105,7 @@ export async function sentOf(
   return rows.map(({ sha256 }) => sha256);
 }
 
-/** Submissions with which the bot goes on by itself, the one that is due first first. */
+/** Submissions on which the bot still has to work, in the order in which they are due. */
 export async function unfinishedSubmissions(db: Database): Promise<Submission[]> {
   const rows = await db
     .selectFrom('submissions')
@@ -108,8 +117,8 @@ export async function unfinishedSubmissions(db: Database): Promise<Submission[]>
 }
 
 /**
- * Writes that a submission has come further, if it is still where the caller believes it to be.
- * @returns false when it is not: somebody else took the step, and nothing was written
+ * Writes the next state of a submission, if its present one is what the caller expects.
+ * @returns false if it is not: another task took the step, and nothing was written
  */
 export async function advanceSubmission(
   db: Database,
@@ -126,20 +135,18 @@ export async function advanceSubmission(
   return numUpdatedRows === 1n;
 }
 
-/** Writes that the person has been told, and when the bot goes on. */
-export async function updateSubmission(
-  db: Database,
-  id: string,
-  change: SubmissionChange,
-): Promise<void> {
-  await db.updateTable('submissions').set(change).where('id', '=', id).execute();
-}
+/** A submission with the Slurm id of its job (empty until it is known) and its card (null until it is posted). */
+export type Followed = Submission & {
+  slurmId: string;
+  jobError: string;
+  card: { channel: string; ts: string } | null;
+};
 
-/** The submissions of a script, newest first, with the Slurm id of its job where that is known (else empty). */
+/** The submissions of a script, newest first. */
 export async function submissionsOfScript(
   db: Database,
   { team, scriptId }: Pick<Submission, 'team' | 'scriptId'>,
-): Promise<(Submission & { slurmId: string; jobError: string })[]> {
+): Promise<Followed[]> {
   const rows = await db
     .selectFrom('submissions')
     .leftJoin('watches', 'watches.submissionId', 'submissions.id')
@@ -148,11 +155,17 @@ export async function submissionsOfScript(
       fn.coalesce('watches.slurmId', val('')).as('slurmId'),
       fn.coalesce('watches.errorMessage', val('')).as('jobError'),
     ])
+    .select(['watches.channel as cardChannel', 'watches.cardTs'])
     .where('submissions.team', '=', team)
     .where('submissions.scriptId', '=', scriptId)
     .orderBy('submissions.createdAt', 'desc')
     .execute();
-  return rows.map(({ slurmId, jobError, ...row }) => ({ ...toSubmission(row), slurmId, jobError }));
+  return rows.map(({ slurmId, jobError, cardChannel, cardTs: ts, ...row }) => ({
+    ...toSubmission(row),
+    slurmId,
+    jobError,
+    card: cardChannel === null || ts === null ? null : { channel: cardChannel, ts },
+  }));
 }
 
 /** Names as people typed them, by uuid of the job: Waldur's hourly task overwrites its own. */
@@ -172,7 +185,7 @@ export async function typedNames(
   return new Map(rows.flatMap(({ jobUuid, name }) => (jobUuid === null ? [] : [[jobUuid, name]])));
 }
 
-/** The name that a person gave to a job which the bot submitted, after they changed it. */
+/** Records the new name of a job that the bot submitted, after a person changed it. */
 export async function renameSubmission(
   db: Database,
   { team, jobUuid, name }: { team: string; jobUuid: string; name: string },

@@ -4,17 +4,17 @@ import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { Row } from './schema.ts';
 
-/** A change of phase that a sweep observed, and how far the thread has been told. */
+/** A change of phase that a sweep observed, and how far its reply has come. */
 export interface Transition extends Observed {
   id: number;
   watchId: number;
   reply: Row<'transitions'>['reply'];
 }
 
-/** What the thread has not been told. Literals: with parameters SQLite would not use the index of these rows. */
+/** What the thread has not been told. These are literals because SQLite does not use the index for parameters. */
 export const OWED = [sql.lit('owed' as const), sql.lit('sending' as const)];
 
-/** Writes a transition; part of the transaction that writes the new snapshot. */
+/** Writes a transition. Call it in the transaction that writes the new snapshot. */
 export async function insertTransition(
   db: Database,
   { found, ...transition }: Omit<Transition, 'id'>,
@@ -39,8 +39,8 @@ export async function owedTransitions(db: Database, watchId: number): Promise<Tr
 }
 
 /**
- * Whether an end was ever told by Waldur itself: the hourly task reads the queue, so only a Waldur that reads the
- * cluster's accounting knows of one.
+ * True if Waldur itself has ever reported an end. The hourly task reads only the queue, so such a Waldur reads the
+ * cluster's accounting.
  */
 export async function hasToldEnds(db: Database): Promise<boolean> {
   const row = await db
@@ -53,7 +53,7 @@ export async function hasToldEnds(db: Database): Promise<boolean> {
   return row !== undefined;
 }
 
-/** How a watched job came into the phase that it is in; null where it was in it from the beginning. */
+/** How a followed job came into its phase; null if it was in it from the beginning. */
 export async function entryInto(
   db: Database,
   { id, phase: toPhase }: { id: number; phase: Transition['toPhase'] },

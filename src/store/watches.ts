@@ -5,15 +5,15 @@ import type { Person } from './accounts.ts';
 import type { Database } from './database.ts';
 import type { Row, Tables } from './schema.ts';
 
-/** A job followed in one Slack thread: where, for whom, and the job as it was seen last. */
+/** A job followed in one Slack thread: where, for whom, and its last known state. */
 export type Watch = Row<'watches'>;
 
-/** What may be written to a watch. */
+/** The columns of a watch that may be written. */
 export type WatchChange = Partial<
   Omit<Watch, 'id' | 'team' | 'user' | 'jobCreated' | 'submissionId'>
 >;
 
-/** A new watch of a job that was just read. */
+/** A new watch for a job that has just been read. */
 export interface NewWatch
   extends Pick<
     Watch,
@@ -30,11 +30,11 @@ export interface NewWatch
     | 'seenAt'
   > {
   job: Job;
-  /** Counts of an array's tasks by state, where they are known already. */
+  /** Counts of an array's tasks by state, if they are already known. */
   tasks?: string;
 }
 
-/** Starts following a job; its card is owed from then on. */
+/** Starts following a job. Its card is owed from then on. */
 export async function insertWatch(db: Database, { job, ...watch }: NewWatch): Promise<void> {
   const { state, runtimeState, slurmId, errorMessage, modified } = job;
   const { seenAt } = watch;
@@ -66,7 +66,10 @@ export async function insertWatch(db: Database, { job, ...watch }: NewWatch): Pr
     .execute();
 }
 
-/** Whether somebody looks at a job. Written as its index has it: else SQLite would not use that. */
+/**
+ * True if a job is followed and not paused. It is written exactly as in its index, because SQLite would not use that
+ * otherwise.
+ */
 const isFollowed = (where: ExpressionBuilder<Tables, 'watches'>) =>
   where.and([where('closed', 'is', null), where.not(where.ref('paused'))]);
 
@@ -81,7 +84,7 @@ export function dueWatches(db: Database, now: Date): Promise<Watch[]> {
     .execute();
 }
 
-/** When the next watch is due; null when nothing is followed. */
+/** When the next watch is due; null if nothing is followed. */
 export async function nextDue(db: Database): Promise<Date | null> {
   const row = await db
     .selectFrom('watches')
@@ -98,7 +101,7 @@ export function findWatch(db: Database, id: number): Promise<Watch> {
   return db.selectFrom('watches').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 }
 
-/** The watch as it is now; null when it is not followed any more. */
+/** The watch as it is now; null if it is not followed any more. */
 export async function openWatch(db: Database, id: number): Promise<Watch | null> {
   const row = await db
     .selectFrom('watches')
@@ -135,7 +138,7 @@ export function watchesOfJob(db: Database, jobUuid: string): Promise<Watch[]> {
     .execute();
 }
 
-/** Open watches that read with this person's account. */
+/** Open watches that use this person's account. */
 export function watchesOfPerson(db: Database, { team, user }: Person): Promise<Watch[]> {
   return db
     .selectFrom('watches')
@@ -147,8 +150,8 @@ export function watchesOfPerson(db: Database, { team, user }: Person): Promise<W
 }
 
 /**
- * Nobody looks at this person's jobs until they connect again; the cards of those that go on say so.
- * @returns how many go on, and are paused by this
+ * Pauses this person's jobs until they connect again. The cards of those that have not ended say so.
+ * @returns how many jobs that have not ended were paused by this
  */
 export async function pauseWatches(db: Database, { team, user }: Person): Promise<number> {
   const paused = await db
@@ -165,7 +168,7 @@ export async function pauseWatches(db: Database, { team, user }: Person): Promis
   return paused.filter(({ endedAt }) => endedAt === null).length;
 }
 
-/** Looks at this person's jobs again, now. */
+/** Resumes this person's jobs at once. */
 export async function resumeWatches(
   db: Database,
   { team, user }: Person,
@@ -180,7 +183,7 @@ export async function resumeWatches(
     .execute();
 }
 
-/** Looks at the cards of all open watches again: something that they all show may have changed. */
+/** Makes the cards of all open watches due, because something that they all show may have changed. */
 export async function renewCards(db: Database): Promise<void> {
   await db.updateTable('watches').set({ cardDue: true }).where('closed', 'is', null).execute();
 }

@@ -8,18 +8,20 @@ import { type Submission, submissionsOfScript } from '../store/submissions.ts';
 import { type Earlier, submittedBefore } from '../views/submitting.ts';
 import { mayHaveArrived } from './reconcile.ts';
 
-/** What became of a script's earlier submissions. */
+/** A script's earlier submissions. */
 interface History {
   /** The newest submission that the person may know of, as a sentence in mrkdwn; null if there is none. */
   sentence: string | null;
   /** The person's newest submission whose answer was lost, so that Waldur may have it. */
   open: Submission | null;
+  /** When the newest was committed; null if there is none. */
+  at: Date | null;
 }
 
-/** What a person who opens the form on a script may know of its earlier submissions. */
+/** What a person who has the form on a script may know of its earlier submissions. */
 export async function historyOf(
-  { db, now }: Context,
-  { team, user, channel }: Interaction,
+  { db, now }: Pick<Context, 'db' | 'now'>,
+  { team, user, channel }: Pick<Interaction, 'team' | 'user' | 'channel'>,
   { id: scriptId, message }: SharedScript,
 ): Promise<History> {
   const submissions = await submissionsOfScript(db, { team, scriptId });
@@ -41,13 +43,14 @@ export async function historyOf(
             as: last.slurmId || last.name,
             state: stateOf(last),
           }),
+    at: last?.createdAt ?? null,
     open: known.find((each) => each.user === user && mayHaveArrived(each)) ?? null,
   };
 }
 
 type Past = Awaited<ReturnType<typeof submissionsOfScript>>[number];
 
-/** What Waldur says that it could not hand over may be in the queue all the same. */
+/** A job that Waldur says it could not hand over may be in the queue all the same. */
 function stateOf({ state, slurmId, jobError }: Past): Earlier['state'] {
   if (state === 'lost') return state;
   if (state !== 'accepted') return 'under way';

@@ -1,86 +1,32 @@
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
-import { withRef } from '../interaction/failure.ts';
-import { type Interaction, newRef } from '../interaction/interaction.ts';
-import { suggestName } from '../jobs/job-name.ts';
+import type { Interaction } from '../interaction/interaction.ts';
 import { Problem } from '../jobs/problem.ts';
-import { impossibilities } from '../scripts/script.ts';
-import { NoScript } from '../slack/file-kinds.ts';
-import { postSurely } from '../slack/post.ts';
-import { type SharedScript, updateScript } from '../store/scripts.ts';
+import { scriptsOfMessage, updatePrompt, wantPrompt } from '../store/prompts.ts';
+import type { SharedScript } from '../store/scripts.ts';
 import type { IntentTo } from '../views/intent.ts';
-import { type Message, say, smallPrint } from '../views/message.ts';
-import { dismissed, prompt } from '../views/script-prompt.ts';
-import { escaped, named } from '../views/text.ts';
-import { readUsable, type Usable, usableScript } from './script-access.ts';
+import { type Message, smallPrint } from '../views/message.ts';
+import { wholePrompt } from '../views/whole-prompt.ts';
+import { showPrompt } from './keep-prompts.ts';
+import { promptPart, readPart, toldByPrompt } from './prompt-parts.ts';
+import { usableScript } from './script-access.ts';
 
-/** Posts the prompt for a shared script in its message's thread, once: what was read, and *Submit…*. */
-export async function postPrompt(context: Context, script: SharedScript): Promise<void> {
-  const { message } = script;
-  if (message === null || script.promptTs !== null) return;
-  const answer = await promptFor(context, asShared(script), { convert: false, ref: newRef() });
-  await updateScript(context.db, script.id, { promptSending: true });
-  const { ts } = await postSurely(context.slack, {
-    id: `script:${script.id}`,
-    channel: message.channel,
-    threadTs: message.threadTs ?? message.ts,
-    message: answer,
-    broadcast: false,
-    maybeSent: script.promptSending,
-  });
-  await updateScript(context.db, script.id, { promptTs: ts, promptSending: false });
-}
-
-/** The prompt where another organisation reads along: only the person sees it, and the job is followed elsewhere. */
+/**
+ * The prompt in a channel that another organisation reads: only the person sees it, and the job is followed elsewhere.
+ */
 export async function privatePrompt(
   context: Context,
   { ref }: Interaction,
-  script: SharedScript,
+  scripts: SharedScript[],
 ): Promise<Message> {
-  const { text, blocks } = await promptFor(context, asShared(script), { convert: false, ref });
+  const parts = await Promise.all(scripts.map((shared) => promptPart(context, shared, ref)));
+  const { text, blocks } = wholePrompt(parts);
   const why =
     'This channel is shared with another organisation: only you see this, and the bot follows the job in your direct messages.';
   return { text, blocks: [...blocks, smallPrint(why)] };
 }
 
-/** A script that was just shared here: everyone who reads the answer can already see it. */
-const asShared = (shared: SharedScript) => ({ shared, only: null });
-
-/** Reads the script as it is now, and says what it is. */
-async function promptFor(
-  context: Context,
-  usable: Pick<Usable, 'shared' | 'only'>,
-  { convert, ref }: { convert: boolean; ref: string },
-): Promise<Message> {
-  const { id, key: scriptKey, fileName } = usable.shared;
-  try {
-    const { script } = await readUsable(context, usable, { convert });
-    await noteFirst(context, usable.shared, { sha256: script.sha256, convert });
-    const name = suggestName(script, fileName);
-    const message = prompt({ scriptKey, fileName, name, script, converted: convert });
-    const wrong = impossibilities(script);
-    if (wrong.length === 0) return message;
-    const kinds = wrong.map(({ kind }) => kind).join(' ');
-    context.log.info('script refused', { ref, script: id, kinds });
-    return withRef(message, ref);
-  } catch (error) {
-    if (error instanceof NoScript) return say(`${named(fileName)}: ${escaped(error.message)}`);
-    if (!(error instanceof Problem)) throw error;
-    context.log.warn('script not read', { ref, script: id, error });
-    return say(`${named(fileName)} could not be read. ${escaped(error.message)} (ref ${ref})`);
-  }
-}
-
-/** Stores a script's hash when it is first read, so that later readers are told if it has changed. */
-export async function noteFirst(
-  { db }: Context,
-  shared: SharedScript,
-  { sha256, convert }: { sha256: string; convert: boolean },
-): Promise<void> {
-  if (shared.sha256 === '' && !convert) await updateScript(db, shared.id, { sha256 });
-}
-
-/** Takes the prompt away. */
+/** Puts the prompt of a message away if none of its scripts was submitted. */
 export const dismiss: Command<IntentTo<'dismiss'>> = {
   name: 'dismiss',
   typed: null,
@@ -89,13 +35,25 @@ export const dismiss: Command<IntentTo<'dismiss'>> = {
     const { shared } = await usableScript(context, interaction, { key, seenBy: null });
     if (shared.sharedBy !== interaction.user)
       throw new Problem('Only the person who shared it can put it away.');
-    await interaction.answer(dismissed(), true);
+    const { message, promptTs, team } = shared;
+    if (message === null || promptTs === null) {
+      await interaction.answer(wholePrompt([], true), true);
+      return;
+    }
+    const prompt = { team, channel: message.channel, ts: message.ts };
+    const scripts = await scriptsOfMessage(context.db, prompt);
+    const told = await Promise.all(scripts.map((each) => toldByPrompt(context, each)));
+    if (told.every((jobs) => jobs.length === 0)) {
+      await updatePrompt(context.db, prompt, { dismissed: true });
+    }
+    await wantPrompt(context.db, prompt);
+    await showPrompt(context, prompt);
   },
 };
 
 /**
  * Reads the script again with Unix line endings, and shows what would then be submitted: in place of the prompt for the
- * person who shared it, beside it for others.
+ * person who shared it; beside the prompt for others, or if it is also about other scripts.
  */
 export const convert: Command<IntentTo<'convert'>> = {
   name: 'convert',
@@ -103,8 +61,13 @@ export const convert: Command<IntentTo<'convert'>> = {
   purpose: 'go on',
   async run(context, interaction, { script: key }) {
     const usable = await usableScript(context, interaction, { key, seenBy: null });
-    const { ref, user } = interaction;
-    const answer = await promptFor(context, usable, { convert: true, ref });
-    await interaction.answer(answer, usable.shared.sharedBy === user);
+    const { ref, user, team } = interaction;
+    const { message, sharedBy } = usable.shared;
+    const answer = wholePrompt([await readPart(context, usable, { convert: true, ref })]);
+    const all =
+      message === null
+        ? []
+        : await scriptsOfMessage(context.db, { team, channel: message.channel, ts: message.ts });
+    await interaction.answer(answer, sharedBy === user && all.length < 2);
   },
 };

@@ -9,9 +9,11 @@ import {
 } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import type { JobDetails } from '../jobs/job.ts';
+import { Problem } from '../jobs/problem.ts';
 import { approximate } from '../jobs/transition.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
-import { endAudit } from '../store/audit.ts';
+import { doneAs, endAudit } from '../store/audit.ts';
+import { promptIsDue } from '../store/prompts.ts';
 import { advanceSubmission, type Submission } from '../store/submissions.ts';
 import { insertWatch } from '../store/watches.ts';
 import { placeOf } from './script-access.ts';
@@ -51,6 +53,7 @@ export async function recordAccepted(
       dueAt: now(),
     });
     if (!first) return;
+    await promptIsDue(trx, submission.scriptId);
     await endAudit(trx, id, { outcome: 'created', jobUuid: job.uuid });
     await updateAccount(trx, account, { lastAllocation: allocation.uuid });
     await insertWatch(trx, {
@@ -74,20 +77,24 @@ export async function recordAccepted(
 /**
  * Looks once for the job of a submission whose answer was lost, by its mark. It never sends again.
  * @returns true if Waldur shows the job, which is then followed
- * @throws whatever asking Waldur throws
+ * @throws Problem if it does not, and the person is connected as somebody else than when it was sent; whatever asking
+ * Waldur throws
  */
 export async function reconcile(context: Context, submission: Submission): Promise<boolean> {
   const { waldur, account } = await context.accounts.actingAs(submission);
   const { id, ref, sentAt, createdAt } = submission;
   const since = subMilliseconds(sentAt ?? createdAt, CLOCK_MARGIN_MS);
-  const found = await waldur.findByMark(id, since);
-  if (found === null) return false;
-  const job = await waldur.getJob(found.uuid);
-  // Anyone who sees the mark in Waldur can copy it into a job of their own.
-  if (job.userUuid !== null && job.userUuid !== account.waldurUuid) return false;
-  await recordAccepted(context, { submission, job, account });
-  context.log.info('found by its mark', { ref, job: job.uuid });
-  return true;
+  const sender = (await doneAs(context.db, id)) ?? account.waldurUuid;
+  for await (const { uuid } of waldur.jobsWithMark(id, since)) {
+    const job = await waldur.getJob(uuid);
+    // Anyone who sees the mark in Waldur can copy it into a job of their own.
+    if (job.userUuid !== null && job.userUuid !== sender) continue;
+    await recordAccepted(context, { submission, job, account });
+    context.log.info('found by its mark', { ref, job: job.uuid });
+    return true;
+  }
+  if (sender !== account.waldurUuid) throw new Problem(notTheirs);
+  return false;
 }
 
 /**
@@ -107,11 +114,12 @@ export async function reconcileLost(context: Context, submission: Submission): P
   }
   if (!told) log.error('not known to be submitted', { ref });
   const pause = pauseAfter(passed);
+  const goesOn = pause === null ? '' : looking;
   await advanceSubmission(db, id, {
     from: OPEN,
     to: 'lost',
     dueAt: told && pause === null ? null : after(pause ?? 0),
-    ...(submission.state !== 'lost' && { problem: `${why(passed)} ${looking} (ref ${ref})` }),
+    ...(submission.state !== 'lost' && { problem: `${why(passed)}${goesOn} (ref ${ref})` }),
   });
 }
 
@@ -134,11 +142,17 @@ async function whyNotFound(
   try {
     return (await reconcile(context, submission)) ? null : notThere;
   } catch (error) {
-    const isExpected = isWaldurFailure(error) || error instanceof NotConnected;
+    const sentence = sentenceFor(error);
     const facts = { ref: submission.ref, error };
-    context.log[isExpected ? 'debug' : 'error']('not looked for', facts);
-    return () => (error instanceof NotConnected ? notVisible : notKnown);
+    context.log[sentence === notFoundOut ? 'error' : 'debug']('not looked for', facts);
+    return () => sentence;
   }
+}
+
+function sentenceFor(error: unknown): string {
+  if (error instanceof NotConnected) return notVisible;
+  if (error instanceof Problem) return `Waldur’s answer was lost. ${error.message}`;
+  return isWaldurFailure(error) ? notKnown : notFoundOut;
 }
 
 const notThere = (ms: number) =>
@@ -147,4 +161,8 @@ const notKnown =
   'Waldur’s answer was lost, and Waldur cannot be asked whether it has the job. Look at /slurm list before you submit again.';
 const notVisible =
   'Waldur’s answer was lost, and your Waldur account is not connected any more, so I cannot see whether Waldur has the job. Use /slurm connect.';
-const looking = 'I go on looking for it for a day, and tell you if it turns up.';
+const notTheirs =
+  'You are connected to Waldur as somebody else than before, so I cannot see whether Waldur has the job of your earlier submission. Use /slurm connect, or share the script again to submit it anew.';
+const notFoundOut =
+  'Waldur’s answer was lost, and something went wrong in the bot when it looked for the job. Look at /slurm list before you submit again.';
+const looking = ' I go on looking for it for a day, and tell you if it turns up.';

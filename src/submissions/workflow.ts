@@ -24,15 +24,11 @@ import {
   findSubmission,
   type Submission,
   unfinishedSubmissions,
-  updateSubmission,
 } from '../store/submissions.ts';
 import { tellOutcome } from './outcome.ts';
-import { noteFirst } from './prompt.ts';
 import { mayHaveArrived, reconcile, reconcileLost, recordAccepted } from './reconcile.ts';
-import { readUsable, UNKNOWN } from './script-access.ts';
+import { noteFirst, readChanged, UNKNOWN } from './script-access.ts';
 
-/** The pause after a step that failed in the bot itself, for instance because of a full disk. */
-const AGAIN_MS = 1000;
 /** The longest pause between two looks for submissions that are due. */
 const IDLE_MS = 60_000;
 
@@ -40,7 +36,7 @@ const IDLE_MS = 60_000;
  * Carries on with submissions when they are due: those that a stopped process left, and those whose answer was lost.
  */
 export function startSubmissions(context: Context): Loop {
-  const { db, inFlight, log, now } = context;
+  const { config, db, inFlight, log, now } = context;
   return startLoop({
     async pass() {
       const waiting = (await unfinishedSubmissions(db)).filter(({ id }) => !inFlight.has(id));
@@ -50,6 +46,7 @@ export function startSubmissions(context: Context): Loop {
     },
     failed: (error) => log.error('submissions not looked at', { error }),
     idleMs: IDLE_MS,
+    failedMs: config.pauses.failedMs,
     now,
   });
 }
@@ -60,7 +57,7 @@ export function startSubmissions(context: Context): Loop {
  * search for the mark. Never throws: a failure in the bot itself is tried again.
  */
 export async function carryOut(context: Context, mark: string, team: string): Promise<void> {
-  const { inFlight, log, work, wake } = context;
+  const { config, inFlight, log, work, wake } = context;
   if (inFlight.has(mark)) return;
   inFlight.add(mark);
   await work.add(async () => {
@@ -68,7 +65,7 @@ export async function carryOut(context: Context, mark: string, team: string): Pr
       await goOn(context, mark, team);
     } catch (error) {
       log.error('submission not settled', { mark, error });
-      await sleep(AGAIN_MS);
+      await sleep(config.pauses.failedMs);
     }
     inFlight.delete(mark);
     wake();
@@ -86,8 +83,10 @@ async function goOn(context: Context, mark: string, team: string): Promise<void>
   const { state, told } = reached;
   const isSettled = state === 'accepted' || state === 'failed';
   if (!told && (isSettled || state === 'lost')) await tellOutcome(context, reached);
-  if (isSettled) await updateSubmission(db, mark, { told: true, dueAt: null });
-  else if (state === 'lost' && !told) await updateSubmission(db, mark, { told: true });
+  // While the person was told of the loss, the job may have turned up: that is owed to them then.
+  const step = { from: [state], to: state, told: true };
+  if (isSettled) await advanceSubmission(db, mark, { ...step, dueAt: null });
+  else if (state === 'lost' && !told) await advanceSubmission(db, mark, step);
 }
 
 /** Sends a script that was never sent to Waldur before. */
@@ -124,18 +123,19 @@ async function prepare(context: Context, submission: Submission): Promise<Prepar
   await admit(context, { user: channel, channel, direct: true });
   const identity = await context.accounts.actingAs(submission);
   await checkEarlier(context, submission);
-  const { follow, convert } = submission;
+  const { follow, convert, changes } = submission;
   if (follow?.threadTs === null) await checkFollowPlace(context, submission, follow.channel);
   const shared = await scriptOfSubmission(db, submission);
   if (shared === null) throw new Problem(UNKNOWN);
   const { fileName } = shared;
   // The person's right to it was checked before the form was shown, and what is sent has the hash of what was shown.
-  const read = await readUsable(context, { shared, only: null }, { convert });
+  const read = await readChanged(context, { shared, only: null }, { convert, changes });
   const { script, content: file } = read;
   await checkAgain(context, { submission, shared, script });
   const name = submission.name || suggestName(script, fileName);
   const kept = { output: outputPattern(script.options), asked: askedFor(script) };
-  const step = { name, slurmName: script.jobName ?? fileName, ...kept, sentAt: now() };
+  const { sha256 } = script;
+  const step = { name, sha256, slurmName: script.jobName ?? fileName, ...kept, sentAt: now() };
   const { id, team, user, ref } = submission;
   const { waldurUuid, username: waldurUser } = identity.account;
   const isOurs = await db.transaction().execute(async (trx) => {

@@ -21,7 +21,7 @@ export function summary({ components }: Pick<Script, 'components'>): string {
   return [...resources(first), limit, ...rest(first)].join(' · ');
 }
 
-/** The same of a job that was submitted, as far as it was kept, in pieces; a default goes without saying. */
+/** The same in pieces, from what is kept of a submitted job. Defaults are left out. */
 export function brief(asked: AskedFor): string[] {
   const { partition, nodes, minutes } = asked;
   return [
@@ -33,7 +33,7 @@ export function brief(asked: AskedFor): string[] {
   ].filter((part): part is string => typeof part === 'string' && part !== '');
 }
 
-/** The first few of what there can be hundreds of. */
+/** The first few of a list that can have hundreds. */
 function some(list: string[]): string[] {
   const shown = 5;
   return list.length <= shown ? list : [...list.slice(0, shown), `${list.length - shown} more`];
@@ -82,7 +82,7 @@ function gpus({ gpus: asked, nodes }: AskedFor): string | null {
 
 const units = { cpu: 'CPU', gpu: 'GPU', node: 'node' };
 
-/** "8 GB", "2 GB per CPU"; null where none was asked for. */
+/** "8 GB", "2 GB per CPU"; null if none was asked for. */
 export function memory({ memory: asked, nodes }: AskedFor): string | null {
   if (asked === null) return null;
   const { megabytes, per } = asked;

@@ -4,7 +4,7 @@ import { isEnd } from '../jobs/phase.ts';
 import { SILENT_RUNS } from '../jobs/queue-inference.ts';
 import type { ClosedReason } from '../jobs/transition.ts';
 import { brief } from './asked.ts';
-import { type Choosable, editChoice, refreshChoice } from './choices.ts';
+import { againChoices, type Choosable, editChoice, refreshChoice } from './choices.ts';
 import { actions, button, type Message, more, section, smallPrint } from './message.ts';
 import { notShown } from './reply.ts';
 import { headline, type Told } from './state.ts';
@@ -14,22 +14,24 @@ import { code, named, when } from './text.ts';
 /** What the card shows of a followed job. */
 interface CardProps extends Choosable, Told {
   slurmId: string;
+  /** Mark of the submission that made it; null if the bot did not submit it. */
+  submissionId: string | null;
   projectName: string;
   ownerName: string;
   submittedAt: Date;
   past: Past;
-  /** When it was seen last. */
+  /** When it was last seen. */
   seenAt: Date;
   /** When Waldur last heard of the job. */
   asOf: Date;
-  /** When Waldur was last asked with success, where asking fails now; null while it works. */
+  /** When Waldur last answered, if asking fails now; null while it works. */
   lastChecked: Date | null;
-  /** True if nobody looks until the person who follows it connects to Waldur again. */
+  /** True if the job is not read until the person who follows it connects to Waldur again. */
   paused: boolean;
   /** A sentence about this thread, for instance why it is here; mrkdwn, may be empty. */
   note: string;
   deletedBy: string | null;
-  /** How many runs of Waldur's hourly task in a row have read others and not this job. */
+  /** How many runs of Waldur's hourly task in a row have read other jobs but not this one. */
   silentRuns: number;
   /** Why it is not followed any more; null while it is. */
   closed: ClosedReason | null;
@@ -90,19 +92,22 @@ function remarks(props: CardProps): string[] {
   ].filter((text) => text !== '');
 }
 
-/** What a card says of its age; moving it alone is no news. */
+/** The clock of a card. A new time alone is no news. */
 export function clock(asOf: Date): string {
   return `seen ${when(asOf)}`;
 }
 
-/** What makes sense in this state; the rest is in *Details*. */
+/** The buttons that make sense in this state. The rest is in *Details*. */
 function buttons(props: CardProps): KnownBlock[] {
   const details = {
     label: 'Details',
     intent: { do: 'show' as const, job: props.uuid },
   };
-  if (props.phase === 'gone' || props.closed === 'gone') return [];
-  if (isEnd(props.phase)) return actions(button(details));
+  const again = againChoices(props, props.past.asked).map((choice) => button(choice));
+  // Without a record, only who submitted it can run it again.
+  if (props.phase === 'gone' || props.closed === 'gone')
+    return props.submissionId === null ? [] : actions(...again);
+  if (isEnd(props.phase)) return actions(...again, button(details));
   const choices = [details, ...refreshChoice(props), ...editChoice(props)];
   return actions(choices.length === 1 ? button(details) : more(choices));
 }

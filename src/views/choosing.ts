@@ -3,7 +3,7 @@ import type { JobIntent } from './intent.ts';
 import { actions, type Message, menu, say, smallPrint } from './message.ts';
 import { count, escaped, line } from './text.ts';
 
-/** Asks which job is meant; what was wanted is done with the one that is chosen. */
+/** Asks which job is meant. The command then runs with the chosen one. */
 export function chooseJob(
   question: string,
   wanted: JobIntent,
@@ -27,14 +27,14 @@ export function chooseJob(
   );
 }
 
-/** A job in the 75 characters of an option: name, Slurm id, day, and enough of the uuid to tell twins apart. */
+/** A job in the 75 characters of an option: its name, Slurm id and day, and enough of the uuid to tell twins apart. */
 function label({ name, slurmId, uuid, created }: Parameters<typeof chooseJob>[2][number]): string {
   const rest = [slurmId, created.toISOString().slice(0, 10), uuid.slice(0, 6)].filter(Boolean);
   const tail = ` · ${rest.join(' · ')}`;
   return line(`${line(name, Math.max(20, 75 - tail.length))}${tail}`, 75);
 }
 
-/** Asks a person which of the files of a message that they see is to be submitted. */
+/** Asks which file of a message is to be submitted. The person can see the message. */
 export function chooseScript(
   scripts: { key: string; fileName: string }[],
   seenBy: string,

@@ -1,12 +1,22 @@
 import type { ModalView } from '@slack/types';
+import { myJobs, submitAScript } from './choices.ts';
 import type { IntentTo } from './intent.ts';
-import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
+import {
+  actions,
+  button,
+  linkButton,
+  type Message,
+  plain,
+  say,
+  section,
+  smallPrint,
+} from './message.ts';
 import { count, named, trusted, when } from './text.ts';
 
 /**
  * Asks a person to link their Waldur account.
  * @param purpose what they wanted, as the end of "Connect your Waldur account to …"
- * @param next what is done once they are connected; null for nothing
+ * @param next what to do once they are connected; null for nothing
  */
 export function connectOffer(props: {
   purpose: string;
@@ -17,7 +27,7 @@ export function connectOffer(props: {
   const purpose = trusted(props.purpose);
   const text = {
     never: `Connect your Waldur account to ${purpose}.`,
-    expired: `Your Waldur token does not work any more. Connect again to ${purpose}.`,
+    expired: `Waldur rejected your token. Connect again to ${purpose}.`,
     'no session': `Waldur wants you to sign in again: open ${trusted(props.waldurUrl)}, sign in, then connect to ${purpose}.`,
     deactivated: `Your account in Waldur is deactivated. Ask Waldur’s staff; once it works again, connect to ${purpose}.`,
   }[props.why];
@@ -28,19 +38,22 @@ function connectButton(next: IntentTo<'connect'>['next'], style?: 'primary') {
   return actions(button({ label: 'Connect…', intent: { do: 'connect', next } }, style));
 }
 
-/** Told once, in the direct message, when Waldur does not take somebody's identity any more. */
+/** The one direct message to a person whose identity Waldur no longer accepts. */
 export function pausedNotice(props: {
   by: 'token' | 'email';
   waldurUrl: string;
   watches: number;
 }): Message {
-  const wait = `${count(props.watches, 'job')} that the bot follows for you ${props.watches === 1 ? 'is' : 'are'} paused`;
+  const wait = `${count(props.watches, 'job')} I follow for you ${props.watches === 1 ? 'is' : 'are'} paused`;
   const text =
     props.by === 'token'
-      ? `Waldur does not take your token any more, so ${wait}. Connect again, and you are told what was missed.`
-      : `Waldur does not let the bot act for you any more, so ${wait}. Sign in at ${trusted(props.waldurUrl)}, then connect again, and you are told what was missed.`;
+      ? `Waldur rejected your token, so ${wait}. Connect again, and you are told what was missed.`
+      : `Waldur doesn’t let me act for you any more, so ${wait}. Sign in at ${trusted(props.waldurUrl)}, then connect again, and you are told what was missed.`;
   return say(text, ...connectButton(null, 'primary'));
 }
+
+/** What I do with it: the end of both forms. */
+const promise = 'I’ll act in Waldur as you, only when you ask, and while a job you follow runs.';
 
 /** Asks whether the bot found the right person in Waldur. */
 export function confirmModal(props: {
@@ -62,14 +75,16 @@ export function confirmModal(props: {
       section(
         `By your address in Slack you are ${named(who)}, ${named(props.email)}, in Waldur at ${trusted(props.waldurUrl)}. Is that you?`,
       ),
-      smallPrint('The bot then does in Waldur what you ask it to, as you.'),
+      smallPrint(promise),
     ],
   };
 }
 
-/** The form for the token. A token that did not work is not filled in again: it is a secret. */
+/** The form for the token. A token that did not work is not filled in again, because it is a secret. */
 export function connectModal(props: {
   waldurUrl: string;
+  /** Where the token is made; null if that is not known. */
+  tokenPage: string | null;
   metadata: string;
   problem: string | null;
 }): ModalView {
@@ -82,9 +97,8 @@ export function connectModal(props: {
     private_metadata: props.metadata,
     blocks: [
       ...(props.problem === null ? [] : [section(props.problem)]),
-      section(
-        `Your token is in Waldur (${trusted(props.waldurUrl)}) under your profile: a personal access token where there is one, else the API token.`,
-      ),
+      section(steps(props).join('\n')),
+      ...(props.tokenPage === null ? [] : actions(linkButton('Open Waldur', props.tokenPage))),
       {
         type: 'input',
         block_id: 'token',
@@ -96,17 +110,31 @@ export function connectModal(props: {
           focus_on_load: true,
         },
       },
-      smallPrint(
-        'It is checked with Waldur, stored encrypted and never shown. The bot then does in Waldur what you ask it to, as you.',
-      ),
+      smallPrint(`${promise} The token is stored encrypted and never shown.`),
     ],
   };
 }
 
-/** What the form says once the token works. `next` is a sentence, may be empty. */
+/** How one comes by a token. */
+function steps({ waldurUrl, tokenPage }: { waldurUrl: string; tokenPage: string | null }) {
+  const page = 'your profile, under *Credentials*';
+  return [
+    tokenPage === null
+      ? `1. Sign in to Waldur (its API is at ${trusted(waldurUrl)}) and open ${page}.`
+      : `1. Open Waldur and sign in: the button leads to ${page}.`,
+    '2. Copy a personal access token if there is one, otherwise the API token.',
+    '3. Paste it here.',
+  ];
+}
+
+/** What the form says once the token works. `next` is a sentence or empty. */
 export function connected(props: { fullName: string; username: string; next: string }): Message {
   const who = props.fullName === '' ? props.username : `${props.fullName} (${props.username})`;
-  return say(`Connected to Waldur as ${named(who)}.${props.next === '' ? '' : ` ${props.next}`}`);
+  if (props.next !== '') return say(`Connected to Waldur as ${named(who)}. ${props.next}`);
+  return say(
+    `Connected to Waldur as ${named(who)}.`,
+    ...actions(button(myJobs), button(submitAScript)),
+  );
 }
 
 /** The answer to /slurm whoami. */
@@ -132,11 +160,11 @@ export function disconnected(watches: number, by: 'token' | 'email'): Message {
   const followed =
     watches === 0
       ? ''
-      : ` ${count(watches, 'job')} that the bot followed for you wait until you connect again.`;
+      : ` ${count(watches, 'job')} I followed for you wait until you connect again.`;
   return say(
     by === 'token'
       ? `Disconnected: your token is deleted here.${followed} Revoke it in Waldur as well if nobody else uses it.`
-      : `Disconnected: the bot does not act for you in Waldur any more.${followed}`,
+      : `Disconnected: I don’t act for you in Waldur any more.${followed}`,
     ...connectButton(null),
   );
 }

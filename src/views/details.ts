@@ -6,22 +6,22 @@ import type { Past } from '../jobs/past.ts';
 import type { Phase } from '../jobs/phase.ts';
 import { splitMark } from '../jobs/submission-mark.ts';
 import { brief } from './asked.ts';
-import { deleteChoice, editChoice, refreshChoice, unlinkChoice } from './choices.ts';
-import { actions, button, type Message, section, smallPrint } from './message.ts';
+import { againChoices, deleteChoice, editChoice, refreshChoice, unlinkChoice } from './choices.ts';
+import { actions, button, linkButton, type Message, section, smallPrint } from './message.ts';
 import { headline } from './state.ts';
 import { story } from './story.ts';
 import { bold, capital, code, codeBlock, escaped, named, when } from './text.ts';
 
-/** What is longer than this comes as a file, too. */
+/** Longer texts also come as files. */
 const LONGEST = 1500;
 
-/** A text of Waldur's that is too long to be shown whole. */
+/** A text from Waldur that is too long to be shown whole. */
 export interface LongText {
   name: 'error' | 'traceback' | 'report';
   text: string;
 }
 
-/** The texts of a job that come as files in the direct message: those of people, or those of machines. */
+/** The texts of a job that come as files in the direct message: either people's or machines'. */
 export function longTexts(job: JobDetails, technical: boolean): LongText[] {
   const texts: LongText[] = technical
     ? [{ name: 'traceback', text: job.errorTraceback }]
@@ -32,18 +32,20 @@ export function longTexts(job: JobDetails, technical: boolean): LongText[] {
   return texts.filter(({ text }) => text.length > LONGEST);
 }
 
-/** What all rows of a job say together, and what the bot knows besides. */
+/** What all rows of a job say together, and what else the bot knows. */
 interface Known {
   phase: Phase;
   /** Counts of an array's tasks; empty for other jobs. */
   tasks: string;
   past: Past;
+  /** The job's page in Waldur's portal; null if that is not known. */
+  page: string | null;
   now: Date;
 }
 
 /**
- * What a person would read of one job, for who asked: its state, its error and its report in full.
- * @param refused what is not offered
+ * A job in full for the person who asked: its state, its error and its report.
+ * @param refused the operations that are not offered
  */
 export function details(job: JobDetails, refused: Refused, known: Known): Message {
   const told = { ...job, ...known };
@@ -59,11 +61,13 @@ export function details(job: JobDetails, refused: Refused, known: Known): Messag
       ...(description === '' ? [] : [labelled('Description', description)]),
       smallPrint(facts(job, known.past)),
       ...actions(
+        ...againChoices(told, known.past.asked).map((choice) => button(choice)),
         ...refreshChoice({ ...job, refused }).map((choice) => button(choice)),
         button({ label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } }),
         ...editChoice({ ...job, refused }).map((choice) => button(choice)),
         ...deleteChoice({ ...job, refused }).map((choice) => button(choice, 'danger')),
         ...unlinkChoice({ ...job, refused }).map((choice) => button(choice)),
+        ...(known.page === null ? [] : [linkButton('Open in Waldur', known.page)]),
         button({
           label: 'Technical details',
           intent: { do: 'show', job: job.uuid, technical: true },
@@ -73,7 +77,7 @@ export function details(job: JobDetails, refused: Refused, known: Known): Messag
   };
 }
 
-/** What only people who look for a fault would read. */
+/** The details of a job that help to find a fault. */
 export function technicalDetails(job: JobDetails): Message {
   const heading = `${bold(job.name)}: technical details`;
   const lines = [
@@ -92,7 +96,7 @@ export function technicalDetails(job: JobDetails): Message {
   };
 }
 
-/** What Waldur writes itself into the report of every job that Slurm takes (FirecREST’s answer). */
+/** What Waldur itself writes into the report of every job that Slurm accepts (FirecREST’s answer). */
 const DEFAULT_REPORT = /^"?job submitted\.?"?$/i;
 
 function hasOwnReport({ report }: JobDetails): boolean {
@@ -111,7 +115,7 @@ function facts(job: JobDetails, { asked }: Past): string {
   ].join(' · ');
 }
 
-/** All that Slurm or Waldur said of what went wrong; the one sentence of it stands above. */
+/** Everything that Slurm or Waldur said about the error. The sentence that sums it up stands above. */
 function error(job: JobDetails, phase: Phase): KnownBlock[] {
   if (job.errorMessage === '') return [];
   const { sentence, said } = explainError(job.errorMessage);
@@ -122,7 +126,7 @@ function error(job: JobDetails, phase: Phase): KnownBlock[] {
   ];
 }
 
-/** A text in full, or where it is. `shown`: how it reads best, where that is not as it is. */
+/** A text in full, or where to find it. `shown` is a more readable form of it. */
 function long(name: LongText['name'], text: string, shown = text): KnownBlock[] {
   if (text === '') return [];
   if (text.length <= LONGEST) return [labelled(capital(name), shown)];

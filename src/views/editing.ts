@@ -9,11 +9,11 @@ interface EditForm {
   description: string;
   /** True if a new script can be given. */
   upload: boolean;
-  /** What stands above the form when it comes back; mrkdwn. */
+  /** What to say above the form when it comes back; mrkdwn. */
   problem: string | null;
 }
 
-/** Name, description and, where this Waldur takes one, another script. */
+/** Fields for the name, the description and, if this Waldur accepts one, another script. */
 export function editModal(form: EditForm): ModalView {
   return {
     type: 'modal',

@@ -1,4 +1,5 @@
 import { type Abilities, type Ability, type Operation, operations } from '../jobs/abilities.ts';
+import { myJobs, submitAScript } from './choices.ts';
 import { actions, button, type Message, say, section, smallPrint } from './message.ts';
 import { code, trusted, when } from './text.ts';
 
@@ -32,7 +33,7 @@ export function help(entries: readonly HelpEntry[], abilities: string[] = []): M
 }
 
 /**
- * One line and three buttons, for words that are no command.
+ * The answer to words that are no command: one line and three buttons.
  * @param suggestion the command that was probably meant
  */
 export function notUnderstood(typed: string, suggestion: string | null): Message {
@@ -40,17 +41,12 @@ export function notUnderstood(typed: string, suggestion: string | null): Message
   return say(
     suggestion === null ? start : `${start} Did you mean ${code(suggestion)}?`,
     ...actions(
-      button({ label: 'My jobs', intent: { do: 'list', filter: mine, move: null, post: false } }),
-      button({
-        label: 'Submit a script…',
-        intent: { do: 'submit', script: null, convert: false, seenBy: null },
-      }),
+      button(myJobs),
+      button(submitAScript),
       button({ label: 'Help', intent: { do: 'help' } }),
     ),
   );
 }
-
-const mine = { mine: true, phases: [], project: null, words: [] };
 
 /** The answer to whoever wants a job stopped. */
 export function cannotCancel(job: string): Message {
@@ -66,7 +62,7 @@ const names: Record<Operation, string> = {
   unlink: 'unlink records (Waldur’s staff)',
 };
 
-/** What this Waldur can do as far as anybody has asked it since the bot started: one line an operation. */
+/** What this Waldur is known to support since the bot started, one line per operation. */
 export function abilities(known: Pick<Abilities, 'of'>): string[] {
   return operations.map((operation) => `${names[operation]}: ${told(known.of(operation))}`);
 }

@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types';
+import { min } from '../dates.ts';
 import type { Refused } from '../jobs/abilities.ts';
 import { type Filter, formatFilter, type ListedPhase, meantPhase } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';
-import { type Choosable, editChoice, refreshChoice } from './choices.ts';
+import { againChoices, type Choosable, editChoice, refreshChoice } from './choices.ts';
 import type { IntentTo } from './intent.ts';
 import { actions, button, type Choice, type Message, more, section } from './message.ts';
 import { mark, stateTitle } from './state.ts';
@@ -17,9 +18,9 @@ export type Row = ListedJob & { phase: Phase; tasks: string; ownerName: string }
 /** One page of a list. */
 interface ListProps {
   jobs: Row[];
-  /** Where the page stands, counted from 1; null when that is not known. */
+  /** Where the page stands, counted from 1; null if that is not known. */
   range: { from: number; to: number } | null;
-  /** How many there are of what is counted; null when that is not known. */
+  /** How many there are in all; null if that is not known. */
   of: { number: number; noun: 'record' | 'job' } | null;
   filter: Filter;
   /** How many of the newest records were searched for the filter, and how many there are (null: Waldur did not say). */
@@ -27,18 +28,20 @@ interface ListProps {
   total: number | null;
   /** How many records could not be read, and are left out. */
   unread: number;
-  /** What this Waldur refuses, or this person may not do in a project, and is not offered. */
+  /** The operations that are not offered: this Waldur refuses them, or the person may not do them in this project. */
   refusedIn(projectName: string): Refused;
   newer: Wish | null;
   older: Wish | null;
   further: Wish | null;
   /** Posts this page to the channel; null if there is no channel. */
   post: Wish | null;
-  /** Whose page was posted to everyone: nobody acts on that one. Null for the person's own. */
+  /**
+   * The person whose page was posted to everyone. Such a page has no buttons for jobs. Null for the person's own page.
+   */
   postedBy: string | null;
 }
 
-/** The answer to /slurm list: ten jobs of two lines, each with what can be done with it. */
+/** The answer to /slurm list: ten jobs of two lines, each with its choices. */
 export function jobList(props: ListProps): Message {
   const { jobs, postedBy } = props;
   const headline = heading(props);
@@ -84,13 +87,13 @@ function outOf(of: ListProps['of']): string {
   return of.noun === 'job' ? ` of ${grouped(of.number)}` : ` of ${count(of.number, 'record')}`;
 }
 
-/** How old the oldest news of a job is that still goes on. */
+/** The age of the oldest news about a job that still goes on. */
 function asOf(jobs: Row[]): string[] {
-  const times = jobs.flatMap(({ phase, modified }) => (isEnd(phase) ? [] : [modified.getTime()]));
-  return times.length === 0 ? [] : [`as of ${when(new Date(Math.min(...times)))}`];
+  const times = jobs.flatMap(({ phase, modified }) => (isEnd(phase) ? [] : [modified]));
+  return times.length === 0 ? [] : [`as of ${when(min(times))}`];
 }
 
-/** Nothing is there: what that means, and what was probably meant. */
+/** The answer if there are no jobs: what that means, and what was probably meant. */
 function nothing({ filter, newer, total }: ListProps): string {
   const searched = formatFilter({ ...filter, mine: true });
   if (searched !== '') {
@@ -173,10 +176,11 @@ function rowBlock(
   };
 }
 
-function jobChoices(job: Choosable & { phase: Phase }): Choice[] {
+function jobChoices(job: Choosable & Row): Choice[] {
   const goesOn = !isEnd(job.phase);
   return [
     { label: 'Details', intent: { do: 'show', job: job.uuid } },
+    ...againChoices(job, null),
     ...(goesOn ? refreshChoice(job) : []),
     { label: 'Follow here', intent: { do: 'follow', job: job.uuid, direct: false } },
     ...(goesOn ? editChoice(job) : []),

@@ -17,7 +17,7 @@ export interface Message {
   blocks: KnownBlock[];
 }
 
-/** A thing to press or choose: its label, and what it stands for. */
+/** Something to press or choose: its label and its meaning. */
 export interface Choice {
   label: string;
   intent: Intent;
@@ -28,7 +28,7 @@ export function say(mrkdwnText: string, ...more: KnownBlock[]): Message {
   return { text: mrkdwnText, blocks: [section(mrkdwnText), ...more] };
 }
 
-/** Mrkdwn that Slack takes as it is: no links or mentions made of what looks like one. */
+/** Mrkdwn that Slack takes literally: it turns nothing into a link or a mention. */
 function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
@@ -62,6 +62,14 @@ export function button(choice: Choice, style?: 'primary' | 'danger'): Button {
     value: encode(choice.intent),
     ...(style && { style }),
   };
+}
+
+/** What a button that only opens a page says of itself when it is pressed. */
+export const LINK = 'link';
+
+/** A button that opens a page. Its place in the message tells two of them apart. */
+export function linkButton(label: string, url: string): Button {
+  return { type: 'button', text: plain(label), action_id: LINK, url };
 }
 
 /** The ⋯ menu: up to five choices. */

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { type Message, plain, section } from './message.ts';
 
-/** Shown at once, while something slow is asked: a trigger lasts three seconds only. */
+/** The modal that is shown at once, before something slow is asked: a trigger lasts only three seconds. */
 export function waitModal(title: string, text: string): ModalView {
   return { type: 'modal', title: plain(title), close: plain('Close'), blocks: [section(text)] };
 }

@@ -17,23 +17,29 @@ export interface Source {
 const LONGEST_CODE = 2900;
 
 /**
- * What is going to run: the beginning of the script, and what of it is not shown.
- * @param sharedBy Slack id of who shared it, where that is not the person who submits
+ * The script that is going to run: its beginning, and how much of it is not shown.
+ * @param foreign whose it is, where that is not the person who submits: Slack id, or empty for somebody known to Waldur
  */
-export function preview(source: Source, sharedBy: string | null): KnownBlock[] {
+export function preview(source: Source, foreign: string | null): KnownBlock[] {
   const { fileName, script } = source;
   const shown = fitting(script.head);
   return [
-    ...(sharedBy === null ? [] : [section(`Shared by <@${sharedBy}>. It will run as you.`)]),
+    ...(foreign === null ? [] : [section(`${whose(foreign)} It will run as you.`)]),
     section(`${bold(fileName)} · ${size(script.bytes)} · ${summary(script)}`),
     section(codeBlock(shown.join('\n'), LONGEST_CODE)),
     ...notShown(source, shown),
-    ...(sharedBy === null || script.longLines === 0 ? [] : [section(hidden(script.longLines))]),
+    ...(foreign === null || script.longLines === 0 ? [] : [section(hidden(script.longLines))]),
     ...findings(allFindings(script)),
   ];
 }
 
-/** As many of the first lines as fit as a whole. */
+function whose(foreign: string): string {
+  return foreign === ''
+    ? 'This is Waldur’s copy of a script that you didn’t submit with me.'
+    : `Shared by <@${foreign}>.`;
+}
+
+/** As many of the first lines as fit completely. */
 function fitting(head: string[]): string[] {
   let left = LONGEST_CODE;
   const end = head.findIndex((line) => {
@@ -60,7 +66,7 @@ function longer(lines: number): string {
   return `, ${grouped(lines)} of them longer than shown here`;
 }
 
-/** Somebody who wants a thing run as another puts it where nobody looks. */
+/** People who want something run in another person's name put it where nobody looks. */
 function hidden(lines: number): string {
   return `Read the whole file first: ${count(lines, 'line')} ${are(lines)} longer than what is shown here, and a command may stand at the end of such a line.`;
 }

@@ -3,15 +3,16 @@ import { isEnd, type Phase } from '../jobs/phase.ts';
 import { plain, section } from './message.ts';
 import { code, named } from './text.ts';
 
-/** Asks once more before a record is deleted, and says what that does not do. */
-export function deleteModal(job: {
-  uuid: string;
+/** A job whose record is about to be removed. */
+export interface Removal {
   name: string;
   slurmId: string;
   phase: Phase;
   metadata: string;
-}): ModalView {
-  const id = job.slurmId === '' ? '' : ` (${code(job.slurmId)})`;
+}
+
+/** Asks once more before a record is deleted, and says what that does not do. */
+export function deleteModal(job: Removal): ModalView {
   const { slurmId } = job;
   const goesOn =
     slurmId === ''
@@ -25,18 +26,12 @@ export function deleteModal(job: {
     submit: plain('Delete record'),
     close: plain('Keep'),
     private_metadata: job.metadata,
-    blocks: [section(`Remove ${named(job.name)}${id} from Waldur? ${stop}`)],
+    blocks: [section(`Remove ${nameWithId(job)} from Waldur? ${stop}`)],
   };
 }
 
 /** Asks once more before a record is unlinked, and says what that does and does not do. */
-export function unlinkModal(job: {
-  name: string;
-  slurmId: string;
-  phase: Phase;
-  metadata: string;
-}): ModalView {
-  const id = job.slurmId === '' ? '' : ` (${code(job.slurmId)})`;
+export function unlinkModal(job: Removal): ModalView {
   const { slurmId } = job;
   const goesOn =
     slurmId === ''
@@ -54,10 +49,14 @@ export function unlinkModal(job: {
     close: plain('Keep'),
     private_metadata: job.metadata,
     blocks: [
-      section(`Take ${named(job.name)}${id} out of Waldur’s database?`),
+      section(`Take ${nameWithId(job)} out of Waldur’s database?`),
       section(
         `For records that are stuck: Waldur does not look at their state and does not ask the cluster. ${stop} Only Waldur’s staff can do this.`,
       ),
     ],
   };
+}
+
+function nameWithId({ name, slurmId }: Removal): string {
+  return slurmId === '' ? named(name) : `${named(name)} (${code(slurmId)})`;
 }

@@ -1,44 +1,48 @@
 import type { KnownBlock } from '@slack/types';
 import { explainError } from '../jobs/explain-error.ts';
+import type { AskedFor } from '../jobs/past.ts';
 import { isEnd } from '../jobs/phase.ts';
 import { runtimeState } from '../jobs/slurm-states.ts';
 import { approximate, durationBetween, type Transition } from '../jobs/transition.ts';
+import { againChoices } from './choices.ts';
 import { actions, button, type Choice, type Message, section } from './message.ts';
 import { mark } from './state.ts';
 import { code, escaped, named, when } from './text.ts';
 
-/** What a reply is about. */
+/** The facts that a reply tells. */
 interface ReplyProps {
-  /** Of the followed record. */
+  /** The uuid of the followed record. */
   uuid: string;
   name: string;
   slurmId: string;
   errorMessage: string;
   /** Slack id of the person who asked to be told; mentioned at the end only. */
   person: string;
-  /** Mark of the submission, so that it can be tried again; null when there is none. */
+  /** Mark of the submission, so that it can be tried again; null if there is none. */
   submissionId: string | null;
   /** Counts of an array's tasks by state; empty for other jobs. */
   tasks: string;
   /** The file that it writes to; null if that is not known. */
   output: string | null;
+  /** What it asked for; null if that is not known. */
+  asked: AskedFor | null;
   changes: Transition[];
 }
 
 /**
- * One reply in the thread: what happened, in order. Several changes are told at once when they gathered
- * during an outage. The person is mentioned in the sentence about the end, and nowhere else.
+ * One reply in the thread: what happened, in order. Changes that gathered during an outage are told together. The
+ * person is mentioned in the sentence about the end, and nowhere else.
  */
 export function reply(props: ReplyProps): Message {
   const text = props.changes.map((change) => sentence(props, change)).join('\n');
   const refused = props.changes.some(({ kind }) => kind === 'not submitted');
-  const follows = props.changes.flatMap((change) => followChoice(props, change));
+  const choices = props.changes.flatMap((change) => followChoice(props, change));
   return {
     text,
     blocks: [
       section(text),
       ...(refused ? refusal(props) : []),
-      ...actions(...follows.slice(0, 5).map((choice) => button(choice))),
+      ...actions(...[...again(props), ...choices].slice(0, 5).map((choice) => button(choice))),
     ],
   };
 }
@@ -50,10 +54,18 @@ function followChoice({ uuid }: ReplyProps, { kind, found }: Transition): Choice
   return kind === 'no news' ? [{ label: 'Follow again', intent: follow(uuid) }] : [];
 }
 
+/** The one thing that fits after an end. */
+function again({ changes, ...props }: ReplyProps): Choice[] {
+  const last = changes.at(-1);
+  if (last?.kind !== 'ended' || last.toPhase === 'gone') return [];
+  const { toPhase: phase, runtimeState } = last;
+  return againChoices({ ...props, phase, runtimeState }, props.asked).slice(0, 1);
+}
+
 function refusal({ errorMessage, submissionId }: ReplyProps): KnownBlock[] {
   // Slurm may have it: a button would run it twice.
   if (submissionId === null || explainError(errorMessage).perhaps) return [];
-  return actions(button({ label: 'Try again…', intent: { do: 'again', mark: submissionId } }));
+  return actions(button({ label: 'Try again…', intent: { do: 'retry', mark: submissionId } }));
 }
 
 /** True if a reply with these changes mentions the person. */
@@ -63,7 +75,7 @@ export function mentions(changes: Pick<Transition, 'kind'>[]): boolean {
   );
 }
 
-/** What happened, with the mark of what the job is now and its name: two jobs can share a thread. */
+/** What happened, after the mark of the job's state and its name, because two jobs can share a thread. */
 function sentence(props: ReplyProps, change: Transition): string {
   const { kind, toPhase } = change;
   return `${mark(toPhase, props)} ${words[kind](props, change)}`;
@@ -86,11 +98,11 @@ function ended(props: ReplyProps, change: Transition): string {
   return `<@${props.person}> ${named(props.name)} ${ending(props, change)}`;
 }
 
-/** What is said of a job that Waldur did not show while it showed others. */
+/** The sentence about a job that Waldur did not show while it showed others. */
 export const notShown =
   'Waldur’s last look didn’t show it. It may have ended, or Waldur could not read your queue.';
 
-/** A job that came back, or that had never been gone. */
+/** The sentence about a job that came back, or had never been gone. */
 function back({ name }: ReplyProps, { fromPhase, toPhase }: Transition): string {
   if (fromPhase === 'gone') return `${named(name)} is in Waldur again: ${toPhase}.`;
   if (fromPhase === 'left the queue') {
@@ -135,14 +147,14 @@ function ending(props: ReplyProps, change: Transition): string {
     return 'is not in Waldur any more: its record was deleted or unlinked, or you may not see it now. The job itself may go on in Slurm.';
   }
   if (change.toPhase === 'left the queue') return leftTheQueue(props, change);
-  // Of an array each task has an end of its own: how many ended how, and which failed.
+  // Each task of an array ends by itself, so this says how many ended in which way, and which failed.
   if (props.tasks !== '') return `has ended: ${escaped(props.tasks)}.`;
   const { meaning, advice } = runtimeState(change.runtimeState);
   const told = `${named(meaning, 300)}${lasted(change)}.`;
   return advice === '' ? told : `${told} ${advice}`;
 }
 
-/** " after about 4 h" where the looks around the end are close, else when it was last seen running. */
+/** " after about 4 h" if the looks around the end are close, otherwise when it was last seen running. */
 function lasted(change: Transition): string {
   if (change.fromPhase !== 'running') return '';
   const ran = durationBetween(change);

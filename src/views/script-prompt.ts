@@ -1,11 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import { allFindings, type Finding, impossibilities, type Script } from '../scripts/script.ts';
 import { summary } from './asked.ts';
-import { actions, button, type Message, say, section, smallPrint } from './message.ts';
+import { actions, button, type Message, section, smallPrint } from './message.ts';
 import { bold, code, count, escaped, grouped, named } from './text.ts';
 
 /** A script that someone shared and the bot has read. */
-interface PromptProps {
+export interface PromptProps {
   /** Names the script (store/scripts.ts). */
   scriptKey: string;
   fileName: string;
@@ -21,13 +21,12 @@ export function prompt(props: PromptProps): Message {
   return impossibilities(props.script).length > 0 ? impossible(props) : ready(props);
 }
 
-/** The worst that stand in the prompt; the form has all. */
+/** How many of the worst findings the prompt shows. The form shows all of them. */
 const shownFindings = 3;
 
 function ready({ scriptKey, fileName, name, script, converted }: PromptProps): Message {
   const intent = { do: 'submit' as const, script: scriptKey, convert: converted, seenBy: null };
   const [refusal] = script.refusals;
-  const label = refusal === undefined ? 'Submit…' : 'Submit anyway…';
   const text =
     refusal === undefined
       ? `${named(fileName)} is ready to submit as "${named(name)}"`
@@ -39,14 +38,19 @@ function ready({ scriptKey, fileName, name, script, converted }: PromptProps): M
       ...(converted ? [smallPrint('DOS line endings are converted before it is sent.')] : []),
       ...findings(allFindings(script), shownFindings),
       ...actions(
-        button({ label, intent }, refusal ? undefined : 'primary'),
+        button({ label: submitLabel(script), intent }, refusal ? undefined : 'primary'),
         button({ label: 'Dismiss', intent: { do: 'dismiss', script: scriptKey } }),
       ),
     ],
   };
 }
 
-/** What the file itself makes impossible: nothing is offered but what would mend it. */
+/** The label of the button on a script. It warns if Slurm would refuse the script. */
+export function submitLabel({ refusals }: Pick<Script, 'refusals'>): string {
+  return refusals.length === 0 ? 'Submit…' : 'Submit anyway…';
+}
+
+/** The prompt for a file that cannot be submitted. It offers only what would help. */
 function impossible({ scriptKey, fileName, script }: PromptProps): Message {
   const intent = { do: 'convert' as const, script: scriptKey };
   const found = impossibilities(script);
@@ -65,11 +69,6 @@ function impossible({ scriptKey, fileName, script }: PromptProps): Message {
         : [smallPrint('Correct the file and share it again.')]),
     ],
   };
-}
-
-/** What stands where the prompt was after *Dismiss*. */
-export function dismissed(): Message {
-  return say('Put away.');
 }
 
 /** Findings as small print, with their line numbers: all, or the first ones. */

@@ -3,7 +3,7 @@ import type { Job } from '../jobs/job.ts';
 import { type Phase, stateWord } from '../jobs/phase.ts';
 import { named, title } from './text.ts';
 
-/** What a job's state is told from. */
+/** The facts from which a job's state is told. */
 export interface Told extends Pick<Job, 'name' | 'runtimeState' | 'errorMessage'> {
   phase: Phase;
   /** Counts of an array's tasks by state; empty for other jobs. */
@@ -26,7 +26,7 @@ const marks: Record<Phase, string> = {
   unknown: '❔',
 };
 
-/** The mark of a state. One of which nobody knows whether Slurm has the job has that of the unknown. */
+/** The mark of a state. A job that Slurm may not have gets the mark of the unknown. */
 export function mark(phase: Phase, { errorMessage }: Pick<Told, 'errorMessage'>): string {
   const isOpen = phase === 'erred' && explainError(errorMessage).perhaps;
   return marks[isOpen ? 'unknown' : phase];
@@ -35,7 +35,7 @@ export function mark(phase: Phase, { errorMessage }: Pick<Told, 'errorMessage'>)
 /** The mark of a job that nobody asks Waldur about. */
 const PAUSED = '⏸';
 
-/** The word for a job's state; why it failed is different for each task of an array. */
+/** The word for a job's state. It gives no reason for the failure of an array, whose tasks can have different ones. */
 export function stateTitle(job: Told): string {
   return named(plainState(job));
 }

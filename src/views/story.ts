@@ -1,4 +1,4 @@
-import { millisecondsInMinute } from '../dates.ts';
+import { differenceInMilliseconds, millisecondsInMinute } from '../dates.ts';
 import { explainError } from '../jobs/explain-error.ts';
 import type { Past } from '../jobs/past.ts';
 import { isHeldBack } from '../jobs/phase.ts';
@@ -8,10 +8,10 @@ import { memory, timeLimit } from './asked.ts';
 import type { Told } from './state.ts';
 import { capital, code, escaped, named, when } from './text.ts';
 
-/** What is said of a job that left the queue without an end that is known. */
+/** The sentence about a job that left the queue in an unknown way. */
 const leftTheQueue = 'It is no longer in the queue, and Waldur doesn’t know how it ended.';
 
-/** What is said of a job that has been *Submitting* for longer than that takes. */
+/** The sentence about a job that has been *Submitting* for too long. */
 const heldBack = 'Waldur has not handed it to the cluster yet.';
 
 /** A job's state in sentences: since when and after what, what it means, and where its output is. Mrkdwn; may be empty. */
@@ -51,13 +51,13 @@ function sentences(job: Told, past: Past): string[] {
   }
 }
 
-/** How far apart two looks may be for the time of what happened between them to be told as it is. */
+/** How far apart two looks may be so that the time of the change between them is told as exact. */
 const CLOSE_MS = 2 * millisecondsInMinute;
 
 /** "Since 12:12, after 12 min in the queue." */
 function beginning({ phase }: Told, { since, entry }: Past): string {
   if (since === null) return '';
-  const isClose = since.seen.getTime() - since.after.getTime() <= CLOSE_MS;
+  const isClose = differenceInMilliseconds(since.seen, since.after) <= CLOSE_MS;
   const start = isClose ? 'Since' : `Seen ${phase} since`;
   const waited = entry?.fromPhase === 'queued' ? durationBetween(entry) : null;
   const after = waited === null ? '' : `, after ${approximate(waited)} in the queue`;
@@ -66,14 +66,14 @@ function beginning({ phase }: Told, { since, entry }: Past): string {
 
 const plainWords = new Set(['', 'PENDING', 'RUNNING']);
 
-/** What Slurm says besides that it waits or runs. */
+/** What Slurm says besides the fact that it waits or runs. */
 function aside({ runtimeState: text, tasks }: Told): string {
   const { word, meaning, advice } = runtimeState(text);
   if (tasks !== '' || plainWords.has(word)) return '';
   return [`It ${meaning}.`, advice].filter((each) => each !== '').join(' ');
 }
 
-/** "Ran about 4 h." where the looks around both its ends are close, else when it was last seen running. */
+/** "Ran about 4 h." if the looks around its start and its end are close, otherwise when it was last seen running. */
 function lasted({ entry }: Past): string {
   if (entry?.fromPhase !== 'running') return '';
   const ran = durationBetween(entry);
@@ -82,7 +82,7 @@ function lasted({ entry }: Past): string {
     : `Ran ${approximate(ran)}.`;
 }
 
-/** "It was cancelled by an administrator of the cluster.": that it was cancelled stands above. */
+/** "It was cancelled by an administrator of the cluster." Anybody else is left out: the word Cancelled stands above. */
 function who({ runtimeState: text }: Told): string {
   const { meaning } = runtimeState(text);
   return / by /.test(meaning) ? `It ${meaning}.` : '';

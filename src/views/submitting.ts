@@ -1,5 +1,7 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Allocation } from '../jobs/job.ts';
+import type { ChangedLine } from '../scripts/changes.ts';
+import { diff, type MoreField, moreInput } from './changing.ts';
 import { actions, button, type Message, plain, say, section, smallPrint } from './message.ts';
 import { preview, type Source } from './preview.ts';
 import { line, lines, named } from './text.ts';
@@ -14,24 +16,26 @@ const LONGEST_DESCRIPTION = 1950;
 interface SubmitForm {
   metadata: string;
   /** The script as it was read; null if the form asks for an upload. */
-  source: Source | null;
-  /** Slack id of who shared it, where that is not the person who submits. */
-  sharedBy: string | null;
+  source: (Source & { changed: ChangedLine[] }) | null;
+  /** Whose script it is, where that is not the person who submits: Slack id, or empty for somebody known to Waldur. */
+  foreign: string | null;
+  /** The option that it asks for; null if it asks for none. */
+  more: MoreField | null;
   /** The person's name in Waldur. */
   username: string;
   name: string;
   description: string;
   allocation: Allocation | null;
-  /** The conversation to follow it in; null is the thread or the direct message. */
+  /** The conversation in which to follow it; null for the thread or the direct message. */
   channel: string | null;
   inThread: boolean;
   /** The channel that the thread is in, where others read along; null in a direct message. */
   threadChannel: string | null;
-  /** What stands above the form when it comes back; mrkdwn. */
+  /** What to say above the form when it comes back; mrkdwn. */
   problem: string | null;
 }
 
-/** The form, filled in as far as it is known. */
+/** The form, filled in with what is known. */
 export function submitModal(form: SubmitForm): ModalView {
   return {
     type: 'modal',
@@ -42,9 +46,11 @@ export function submitModal(form: SubmitForm): ModalView {
     private_metadata: form.metadata,
     blocks: [
       ...(form.problem === null ? [] : [section(form.problem)]),
-      ...(form.source === null ? [upload] : preview(form.source, form.sharedBy)),
+      ...(form.source === null ? [upload] : preview(form.source, form.foreign)),
+      ...diff(form.source?.changed ?? []),
       nameInput(form.name, form.source === null),
       allocationInput(form.allocation),
+      ...(form.more === null ? [] : [moreInput(form.more)]),
       descriptionInput(form.description),
       followInput(form),
       smallPrint(`It will run as you (${named(form.username)}).`),
@@ -60,7 +66,7 @@ const upload: KnownBlock = {
   element: { type: 'file_input', action_id: 'file', max_files: 1 },
 };
 
-/** The field for the name. Optional where it can be taken from the script. */
+/** The field for the name. It is optional if the name can be taken from the script. */
 export function nameInput(given: string, optional: boolean): KnownBlock {
   const name = lines(given.replace(/\s+/g, ' '), LONGEST_NAME);
   return {
@@ -130,7 +136,7 @@ function followInput({ channel, inThread }: SubmitForm): KnownBlock {
   };
 }
 
-/** Who reads along. What is chosen in the form is not known before it is handed in. */
+/** Says who else can read the news. The choice in the form is not known before it is handed in. */
 function audience({ channel, threadChannel }: SubmitForm): string {
   const place = channel ?? threadChannel;
   return place === null
@@ -139,8 +145,8 @@ function audience({ channel, threadChannel }: SubmitForm): string {
 }
 
 /**
- * The allocations whose name, project or cluster has all words of the query, the one used last first; Slack shows
- * 100.
+ * The allocations with all words of the query in their name, project or cluster. The one used last comes first. Slack
+ * shows 100.
  */
 export function allocationOptions(
   allocations: Allocation[],
@@ -186,20 +192,20 @@ export function submitted(name: string): Message {
   return say(`Submitted ${named(name)}. Its card follows it.`);
 }
 
-/** Waldur shows a submission after all whose answer was lost, and of which the person was told so. */
+/** The message that Waldur does show a submission whose answer was lost, after the person was told that it was. */
 export function turnedUp(name: string): Message {
   return say(`${named(name)} was submitted after all: Waldur has it. Its card follows it.`);
 }
 
-/** An earlier submission of the same script, as the next form on it begins. */
+/** An earlier submission of the same script. The next form for it says so at the top. */
 export interface Earlier {
-  /** Slack id of who submitted it; null for the person who reads this. */
+  /** Slack id of the person who submitted it; null for the reader. */
   by: string | null;
   /** Such as `2 min`. */
   ago: string;
   /** Its Slurm id, else its name. */
   as: string;
-  /** How far it has come. */
+  /** Its state. */
   state: 'under way' | 'accepted' | 'lost' | 'perhaps';
 }
 
@@ -214,10 +220,10 @@ export function submittedBefore({ by, ago, as, state }: Earlier): string {
   return `${did} as ${named(as)}: it is on its way to Waldur.`;
 }
 
-/** Told where the person is when their form is gone. `again` reopens it, filled in. */
+/** The message to a person whose form is gone, where they are. `again` reopens the form, filled in. */
 export function submissionFailed(name: string, problem: string, mark: string): Message {
   return say(
     `${named(name)}: ${problem}`,
-    ...actions(button({ label: 'Submit again…', intent: { do: 'again', mark } })),
+    ...actions(button({ label: 'Submit again…', intent: { do: 'retry', mark } })),
   );
 }

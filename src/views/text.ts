@@ -3,24 +3,24 @@ import { cut } from '../jobs/cut.ts';
 
 /**
  * Safe text. Names, file names and error messages come from anywhere: nothing in them may ping, link, format, hide or
- * turn the reading direction. Whatever is foreign goes through one of the functions below, into mrkdwn (which is
- * verbatim: message.ts), into a message's `text`, or with `line` and `lines` into plain text.
- * Slack: escape `&`, `<`, `>` exactly once (docs.slack.dev, formatting message text). Styles and emoji have no escape
- * there; but nothing is styled in code, so what looks like one becomes code, and can still be copied as it was written.
+ * turn the reading direction. Foreign text goes through one of the functions below: into mrkdwn (which is verbatim:
+ * message.ts), into a message's `text`, or with `line` and `lines` into plain text. Slack: escape `&`, `<`, `>` exactly
+ * once (docs.slack.dev, formatting message text). Styles and emoji have no escape there; but nothing is styled in code,
+ * so what looks like one becomes code, and can still be copied as it was written.
  */
 
-/** All blank space, also what breaks a line or moves the cursor. */
+/** All blank space, including characters that break a line or move the cursor. */
 const blank = /[\p{Cc}\s]+/gu;
-/** What is not seen: directions, joiners, fillers, tags, halves of characters. */
+/** Invisible characters: directions, joiners, fillers, tags and halves of characters. */
 const invisible = /[\p{Cf}\p{Cs}\p{DI}\u2800]+/gu;
 /** Marks upon marks, which grow over the lines above: no language piles up more than four. */
 const tower = /(\p{M}{4})\p{M}+/gu;
 
-/** What Slack's mrkdwn may take for style or a quote. */
+/** Characters that Slack's mrkdwn may take for style or a quote. */
 const style = /[*~`]|(?<!\w)_|_(?!\w)|(?<!\S)>/;
-/** What it may take for an emoji, a mention or a link. */
+/** Text that it may take for an emoji, a mention or a link. */
 const reference = /:[^\s:]+:|@\w|#[a-z]|:\/\/|[wW]{3}\.|mailto:/;
-/** What a colon of ours right behind a name would make an emoji. */
+/** Text that would become an emoji with a colon of ours right after it. */
 const opened = /:[^\s:]+$/;
 
 /**
@@ -47,7 +47,7 @@ export function trusted(text: string): string {
 
 /**
  * A sentence with untrusted text in it, as one line for mrkdwn and for a message's `text`: words that mrkdwn would
- * style become code. What comes out has at most `max` characters.
+ * style become code. The result has at most `max` characters.
  */
 export function escaped(text: string, max = 2800): string {
   let said = '';
@@ -76,13 +76,13 @@ export function code(text: string, max = 100): string {
   return asCode(line(text, max));
 }
 
-/** A name inside a sentence: as it is where that is safe, as code where mrkdwn would style it. */
+/** A name inside a sentence: as it is if that is safe, or as code if mrkdwn would style it. */
 export function named(name: string, max = 100): string {
   const plain = line(name, max);
   return isOpen(plain) ? asCode(plain) : trusted(plain);
 }
 
-/** A name that stands out: bold where that is safe, as code otherwise. */
+/** A name that stands out: bold if that is safe, otherwise as code. */
 export function bold(name: string, max = 100): string {
   const plain = line(name, max);
   return isOpen(plain) ? asCode(plain) : `*${trusted(plain)}*`;
@@ -96,7 +96,7 @@ function isMarkup(plain: string): boolean {
   return style.test(plain) || reference.test(plain);
 }
 
-/** A name and what is said of it: "*train — Running*" where that is safe, the other part as code otherwise. */
+/** A name and its state: "*train — Running*" if that is safe, otherwise with the name as code. */
 export function title(name: string, said: string): string {
   const parts = [line(name), line(said)];
   return parts.some(isOpen)
@@ -104,16 +104,16 @@ export function title(name: string, said: string): string {
     : `*${trusted(parts.join(' — '))}*`;
 }
 
-/** What somebody typed, quoted back: in quotation marks where that is safe, as code otherwise. */
+/** What somebody typed, quoted back: in quotation marks if that is safe, otherwise as code. */
 export function quoted(words: string, max = 200): string {
   const plain = line(words, max);
   return isMarkup(plain) ? asCode(plain) : `“${trusted(plain)}”`;
 }
 
-/** All that is no character to be seen, but for the tab. */
+/** Every invisible character except the tab. */
 const unprinted = /[^\P{Cc}\t]|[\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}\u2800]/gu;
 
-/** Untrusted text as it stands in a code block. What is not seen is shown: it may be what a script does. */
+/** Untrusted text for a code block. Invisible characters are shown, because they may matter in a script. */
 export function inBlock(text: string): string {
   const each = text.split(/\r?\n/).map((one) => one.replace(unprinted, '\uFFFD').trimEnd());
   return trusted(each.join('\n').replace(tower, '$1').replaceAll('```', "'''"));
@@ -139,7 +139,7 @@ export function when(date: Date, form: 'time' | 'day' = 'day'): string {
   return `<!date^${getUnixTime(date)}^${format}|${fallback}>`;
 }
 
-/** Made once: making one takes longer than all that a list shows besides. */
+/** Made once, because making one takes longer than the rest of a list. */
 const english = new Intl.NumberFormat('en-US');
 
 /** A number as people read it: `3,000`. */

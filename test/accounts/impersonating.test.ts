@@ -78,16 +78,21 @@ function answerStaff(url: string, response: ServerResponse): void {
 function answerAna({ url = '', method }: IncomingMessage, response: ServerResponse): void {
   const mark = next(marks) ?? null;
   if (mark !== null) response.setHeader('x-impersonator-uuid', mark);
-  if (url.startsWith('/api/users/me/')) {
-    const uuid = next(proofs);
-    if (uuid === 'cut') response.destroy();
-    else if (uuid === 'no session') json(response, 403, { detail: NO_SESSION });
-    else if (uuid === 'refused') json(response, 401, { detail: 'Token has expired.' });
-    else json(response, 200, { uuid, username: 'x', full_name: '', email: '' });
-  } else if (refuses > 0) json(response, refuses, { detail: 'Only staff may see this.' });
+  if (url.startsWith('/api/users/me/')) answerMe(response);
+  else if (refuses > 0) json(response, refuses, { detail: 'Only staff may see this.' });
   else if (method === 'DELETE') response.writeHead(204).end();
   else if (method === 'POST') json(response, 201, { ...row, user_uuid: creator });
+  else if (url.includes('field=file')) json(response, 200, { file: `${server.url}/media/1` });
+  else if (url === '/media/1') response.end('#!/bin/sh\n');
   else json(response, 200, [row]);
+}
+
+function answerMe(response: ServerResponse): void {
+  const uuid = next(proofs);
+  if (uuid === 'cut') response.destroy();
+  else if (uuid === 'no session') json(response, 403, { detail: NO_SESSION });
+  else if (uuid === 'refused') json(response, 401, { detail: 'Token has expired.' });
+  else json(response, 200, { uuid, username: 'x', full_name: '', email: '' });
 }
 
 const next = <T>(list: T[]): T | undefined => (list.length > 1 ? list.shift() : list[0]);
@@ -123,6 +128,7 @@ beforeEach(async () => {
     staffToken: 'staff',
     waldurUrl: server.url,
     dispatcher: waldurDispatcher(),
+    timeoutMs: 10_000,
     alarm: (what: string, facts: object) => alarms.push({ what, ...facts }),
   };
   makeAccounts = () =>
@@ -206,6 +212,21 @@ describe('a Waldur whose answers say who impersonates', () => {
     expect(alarms).toEqual([]);
     [refuses, marks, proofs] = [404, [null], [STAFF]];
     expect(await failing(waldur.listCheap(1))).toBeInstanceOf(IdentityMismatch);
+  });
+
+  test('a file may come from a part of Waldur that does not say it: users/me tells', async () => {
+    [proofs, marks] = [
+      [ANA, ANA],
+      [STAFF, STAFF, null],
+    ];
+    const { waldur } = await accounts.actingAs(person);
+    const { bytes } = (await waldur.getScript(JOB, 100)) ?? {};
+    expect(bytes?.toString()).toBe('#!/bin/sh\n');
+    expect(asked()).toEqual(['active?', 'me', `GET /api/slurm-jobs/${JOB}/`, 'GET /media/1', 'me']);
+    expect(alarms).toEqual([]);
+
+    [proofs, marks] = [[STAFF], [STAFF, null]];
+    await expect(waldur.getScript(JOB, 100)).rejects.toThrow(IdentityMismatch);
   });
 
   test('a refusal that says it is told without another question', async () => {

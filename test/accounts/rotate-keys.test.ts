@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadKeys, newKey, saveKeys } from '../../src/accounts/key.ts';
 import { planRotation, rotateKeys } from '../../src/accounts/rotate-keys.ts';
-import { createSealer, openKeyring } from '../../src/accounts/seal.ts';
+import { createSealer, openKeyring, ownerOfScript } from '../../src/accounts/seal.ts';
 import { replaceSealed, saveAccount, sealedTokens } from '../../src/store/accounts.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { recordScript, sealedScripts, updateScript } from '../../src/store/scripts.ts';
 
 const waldurUrl = 'https://waldur.example.org';
 const people = ['U1', 'U2', 'U3'].map((user) => ({ team: 'T1', user, origin: waldurUrl }));
@@ -70,6 +71,19 @@ describe('a rotation', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('slurm.key'))).toEqual([
       'slurm.key',
     ]);
+  });
+
+  test('seals pasted scripts anew, too', async () => {
+    const message = { channel: 'C1', direct: false, ts: '1.1', threadTs: null };
+    const facts = { team: 'T1', message, sharedBy: 'U1', fileId: 'pasted:C1', fileName: 'a.sh' };
+    const script = await recordScript(db, facts);
+    const old = createSealer(await loadKeys(keyFile)).seal('#!/bin/sh', ownerOfScript(script));
+    await updateScript(db, script.id, { pasted: old });
+    const { kept } = await rotateKeys({ db, keyFile, waldurUrl });
+    const [now] = await sealedScripts(db);
+    const sealer = createSealer(await loadKeys(keyFile));
+    expect(sealer.open(now?.pasted ?? '', ownerOfScript(script))).toBe('#!/bin/sh');
+    expect(kept).toEqual([]);
   });
 
   test('a dry run says the same and changes nothing', async () => {

@@ -15,6 +15,7 @@ async function waldurThat(answer: { status: number; body: unknown }) {
     staffToken: 'staff',
     waldurUrl: server.url,
     dispatcher: waldurDispatcher(),
+    timeoutMs: 10_000,
     alarm: (what) => alarms.push(what),
   });
   return { server, staff, alarms, answer };

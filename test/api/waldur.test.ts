@@ -1,12 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import busboy from 'busboy';
-import { answering, failing, type Received, withWaldur } from './scripted-server.ts';
+import {
+  answering,
+  failing,
+  type Received,
+  startServer,
+  TOKEN,
+  withWaldur,
+} from './scripted-server.ts';
 
 const OCEAN = 'd2035c217d01467ba3a1309afa2bf5c3';
 const ROW = {
@@ -196,6 +204,64 @@ describe('what is understood', () => {
   });
 });
 
+describe('a script', () => {
+  /** A Waldur that has the script there. */
+  const having =
+    (file: unknown, bytes: Buffer) => (request: IncomingMessage, response: ServerResponse) => {
+      if (request.url?.startsWith('/api/slurm-jobs/')) {
+        response.end(
+          JSON.stringify({
+            file:
+              typeof file === 'string'
+                ? file.replace('HERE', `http://${request.headers.host}`)
+                : file,
+          }),
+        );
+      } else {
+        response.setHeader('content-disposition', 'attachment; filename="train.sh"');
+        response.end(bytes);
+      }
+    };
+  const bytes = Buffer.from([0x23, 0x21, 0xff, 0x00, 0x0a]);
+
+  test('comes byte for byte, with the name of its file', async () => {
+    await withWaldur(having('HERE/api/media/1/', bytes), async ({ waldur, received }) => {
+      expect(await waldur.getScript(OCEAN, 5)).toEqual({ bytes, fileName: 'train.sh' });
+      expect(
+        received.map(({ url, headers }) => [url, headers.accept, headers.authorization]),
+      ).toEqual([
+        [`/api/slurm-jobs/${OCEAN}/?field=file`, 'application/json', `Token ${TOKEN}`],
+        ['/api/media/1/', '*/*', `Token ${TOKEN}`],
+      ]);
+    });
+  });
+
+  test('one that is larger than is taken is not read', async () => {
+    await withWaldur(having('HERE/api/media/1/', bytes), async ({ waldur }) => {
+      const error = await failing(waldur.getScript(OCEAN, 4));
+      expect(error).toMatchObject({ kind: 'surprise', problem: 'a larger file than is taken' });
+    });
+  });
+
+  test('another origin than Waldur’s is never asked', async () => {
+    const elsewhere = await startServer(answering(200, '#!/bin/sh'));
+    await withWaldur(having(`${elsewhere.url}/1`, bytes), async ({ waldur }) => {
+      expect(await failing(waldur.getScript(OCEAN, 5))).toMatchObject({
+        kind: 'surprise',
+        status: null,
+      });
+    });
+    expect(elsewhere.received).toEqual([]);
+    await elsewhere.close();
+  });
+
+  test.each([null, '', undefined])('there may be none (%j)', async (file) => {
+    await withWaldur(having(file, bytes), async ({ waldur }) => {
+      expect(await waldur.getScript(OCEAN, 5)).toBeNull();
+    });
+  });
+});
+
 describe('many pages', () => {
   test('all allocations, with what is used', async () => {
     const rowAt = (index: number) => ({ ...ALLOCATION, uuid: hex(index) });
@@ -213,7 +279,8 @@ describe('many pages', () => {
 
   test('a mark is found on the second page', async () => {
     await withWaldur(paging(900, jobAt), async ({ waldur, received }) => {
-      const found = await waldur.findByMark('mark450.', new Date(0));
+      const marked = waldur.jobsWithMark('mark450.', new Date(0))[Symbol.asyncIterator]();
+      const { value: found } = await marked.next();
       expect(found?.uuid).toBe(hex(450));
       expect(received).toHaveLength(2);
     });
@@ -221,16 +288,18 @@ describe('many pages', () => {
 
   test('a mark that is nowhere: no further than needed', async () => {
     await withWaldur(paging(900, jobAt), async ({ waldur, received }) => {
-      expect(await waldur.findByMark('nowhere', new Date('2026-11-23T12:00:00Z'))).toBeNull();
+      expect(
+        await Array.fromAsync(waldur.jobsWithMark('nowhere', new Date('2026-11-23T12:00:00Z'))),
+      ).toEqual([]);
       expect(received).toHaveLength(1);
-      expect(await waldur.findByMark('nowhere', new Date(0))).toBeNull();
+      expect(await Array.fromAsync(waldur.jobsWithMark('nowhere', new Date(0)))).toEqual([]);
       expect(received).toHaveLength(4);
     });
   });
 
   test('a mark is not looked for beyond 3,000 jobs', async () => {
     await withWaldur(paging(20_000, jobAt), async ({ waldur, received }) => {
-      expect(await waldur.findByMark('mark3000.', new Date(0))).toBeNull();
+      expect(await Array.fromAsync(waldur.jobsWithMark('mark3000.', new Date(0)))).toEqual([]);
       expect(received).toHaveLength(10);
     });
   });

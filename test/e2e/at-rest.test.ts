@@ -50,6 +50,13 @@ test('what the bot keeps is its own alone', () => {
   expect(modes.filter(({ mode }) => mode !== '600')).toEqual([]);
 });
 
+test('what was pasted as a script is in no file as it is', async () => {
+  const { ana } = world;
+  await ana.say('dm', '```\n#!/bin/bash\nsrun ./sesame\n```');
+  await sees(ana, 'dm', /^pasted\.sh is ready/);
+  await until('nothing in any file', async () => withText('sesame').length === 0);
+});
+
 test('after a person has disconnected, no file has their token or their words', async () => {
   const { ana } = world;
   await connect(world, ana, 'ana');

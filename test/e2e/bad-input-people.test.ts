@@ -103,9 +103,7 @@ describe('a token', () => {
       offer = told;
       return told;
     });
-    expect(wrong.told).toBe(
-      'Your Waldur token does not work any more. Connect again to look at jobs.',
-    );
+    expect(wrong.told).toBe('Waldur rejected your token. Connect again to look at jobs.');
     expect(wrong.lines).toEqual([
       expect.stringMatching(/ INFO not connected ref=.*Token has expired/),
     ]);
@@ -144,7 +142,7 @@ describe('a token', () => {
     const known = await goesWrong(world, async () => {
       const { ok } = await ana.submit();
       expect(ok).toBe(true);
-      return seesModal(ana, 'Your Waldur token does not work any more. Connect again to submit.');
+      return seesModal(ana, 'Waldur rejected your token. Connect again to submit.');
     });
     expect(known.asked).toEqual([]);
     expect(known.lines).toHaveLength(1);

@@ -15,7 +15,6 @@ import {
   slurm,
   startWorld,
   submitFrom,
-  until,
   type World,
 } from './world.ts';
 
@@ -48,7 +47,7 @@ describe('help', () => {
     ['frobnicate', 'There is no `frobnicate`.'],
     ['<!channel>', 'There is no `&lt;!channel&gt;`.'],
     ['dismiss', 'There is no `dismiss`.'],
-    ['again 0123456789ab', 'There is no `again`.'],
+    ['retry 0123456789ab', 'There is no `retry`.'],
     ['convert #1', 'There is no `convert`. Did you mean `connect`?'],
   ])('/slurm %s', async (words, expected) => {
     const told = await slurm(world.ana, JOBS, words);
@@ -79,6 +78,26 @@ describe('an account', () => {
     await ana.closeModal();
   });
 
+  test('the form leads to the page with the token, and the details to the page of the job', async () => {
+    const { ana } = world;
+    await ana.command(JOBS, '/slurm connect');
+    const form = await seesModal(ana, 'Waldur API token');
+    expect(JSON.stringify(form)).toContain(
+      '"url":"https://portal.waldur.example/profile/api-key/"',
+    );
+    await ana.submit({ 'Waldur API token': world.tokens.ana ?? '' });
+    await seesModal(ana, 'Connected to Waldur as');
+    await ana.clickInModal('My jobs');
+    await seesModal(ana, '*worded*');
+    await ana.closeModal();
+    const told = await slurm(ana, 'dm', 'show worded');
+    expect(JSON.stringify(told.blocks)).toMatch(
+      /"url":"https:\/\/portal\.waldur\.example\/projects\/[0-9a-f]{32}\/"/,
+    );
+    const asked = await asksWaldur(world, () => ana.click('dm', told.ts, 'Open in Waldur'));
+    expect(asked).toEqual([]);
+  });
+
   test('whoami asks Waldur', async () => {
     await connect(world, world.ana, 'ana');
     const told = await slurm(world.ana, JOBS, 'whoami');
@@ -86,6 +105,13 @@ describe('an account', () => {
       /^You are Ana \w+ \(ana, `ana@\S+`\) in Waldur at http:\/\/127\.0\.0\.1:\d+\.$/,
     );
     expect(shown(told)).toContain('following 0 jobs for you');
+  });
+
+  test('usage tells what is left of each allocation', async () => {
+    await connect(world, world.ana, 'ana');
+    const told = await slurm(world.ana, JOBS, 'usage');
+    expect(told.text).toMatch(/^bio-gpu: 82 % of [\d,]+ GPU hours used, [\d,]+ left/m);
+    expect(shown(told)).toContain('▰▰▰▰▰▰▰▰▱▱ 82 % of');
   });
 
   test('disconnect deletes the token, and connect links it again', async () => {
@@ -297,7 +323,7 @@ describe('submitting', () => {
     const { ts } = await ana.say(JOBS, 'only words');
     const told = await answer(ana, JOBS, () => ana.shortcut('submit', JOBS, ts));
     expect(told.text).toBe(
-      'That message has no file. Upload the batch script, or use /slurm submit.',
+      'That message has no file and no code block. Upload the batch script, or use /slurm submit.',
     );
     expect(told.ephemeral).toBe(true);
   });
@@ -399,23 +425,6 @@ describe('a mention with a file', () => {
     await answer(ana, JOBS, () => ana.say(JOBS, '<@U0SLURMBOT> whoami'));
     const thread = (await ana.screen(JOBS)).filter((seen) => seen.thread_ts === ts);
     expect(thread.filter((seen) => seen.ts !== ts)).toHaveLength(1);
-  });
-
-  test('with several files has a prompt for each', async () => {
-    const { ana } = world;
-    const { ts } = await ana.say(JOBS, '<@U0SLURMBOT>', {
-      files: ['left', 'right'].map((name) => ({ name: `${name}.sh`, content: script(name, 5) })),
-    });
-    const prompts = await until('two prompts', async () => {
-      const found = (await ana.screen(JOBS)).filter(
-        (seen) => seen.thread_ts === ts && seen.ts !== ts,
-      );
-      return found.length === 2 && found;
-    });
-    expect(prompts.map(({ text }) => text)).toEqual([
-      'left.sh is ready to submit as "left"',
-      'right.sh is ready to submit as "right"',
-    ]);
   });
 });
 

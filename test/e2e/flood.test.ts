@@ -179,7 +179,7 @@ test('a form: its acknowledgement waits for no turn, and of too many it keeps wh
 });
 
 describe('while Slack does not say who may use the bot', () => {
-  const ALLOWED = { ALLOWED_USERGROUPS: 'S0HPC00001' };
+  const ALLOWED = { ALLOWED_USERGROUPS: 'S0HPC00001', ANSWER_SECONDS: '1' };
   const silence = async () => {
     for (const method of ['usergroups.users.list', 'conversations.info', 'users.info']) {
       await world.slack.fault({ method, kind: 'hang', times: 50 });

@@ -108,7 +108,7 @@ function fits({ method, path, body: part }: Point, incoming: IncomingMessage, bo
   return text.includes(part) || decodeURIComponent(text.replaceAll('+', ' ')).includes(part);
 }
 
-/** The server's answer; null when it broke the connection off. Host stays the gate's, so links lead back here. */
+/** The server's answer; null if it broke the connection off. Host stays the gate's, so links lead back here. */
 async function forward(origin: string, incoming: IncomingMessage, body: Buffer) {
   const { connection, 'transfer-encoding': _encoding, ...headers } = incoming.headers;
   try {

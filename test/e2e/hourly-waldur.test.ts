@@ -129,10 +129,10 @@ test.each(['401', '403', '500', 'no answer'] as const)(
 
     const job = (await waldur.jobs()).find((each) => each.name === name);
     const mark = / ([0-9a-f]{12})$/.exec(job?.description ?? '')?.[1] ?? '';
-    await press(ana, { do: 'again', mark });
+    await press(ana, { do: 'retry', mark });
     await seesModal(ana, 'Waldur says that this failed, but Slurm may have the job');
     await ana.closeModal();
-    await ana.click('dm', prompt.ts, 'Submit…');
+    await ana.click('dm', prompt.ts, 'Submit again…');
     await seesModal(ana, 'Waldur says that this failed, but Slurm may have the job');
     await ana.closeModal();
   },

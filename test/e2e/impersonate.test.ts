@@ -225,7 +225,7 @@ test('who is deactivated in Waldur: the form changes nothing, jobs are paused, a
   expect(asked.filter((line) => line.includes('POST'))).toEqual([]);
   await jan.command('dm', '/slurm list');
   await sees(jan, 'dm', /^Your account in Waldur is deactivated\. Ask Waldur’s staff/);
-  await sees(jan, 'dm', /1 job that the bot follows for you is paused/);
+  await sees(jan, 'dm', /1 job I follow for you is paused/);
   const before = await soFar();
   await waldur.fault({ match: { path: uuidOf('user jan') }, kind: 'hang', times: 'always' });
   const suggestion = { type: 'block_suggestion', action_id: 'allocation', block_id: 'allocation' };
@@ -247,7 +247,7 @@ test('the session that ends: one message, a pause, and what was missed after sig
   const [uuid = ''] = await addJob('kim', 'waits', '810', 'RUNNING');
   await slurm(kim, 'dm', 'follow 810');
   await waldur.revokeToken('kim');
-  const notice = await sees(kim, 'dm', /^Waldur does not let the bot act for you any more/);
+  const notice = await sees(kim, 'dm', /^Waldur doesn’t let me act for you any more/);
   await waldur.setJob(uuid, { runtime_state: 'COMPLETED' });
   await waldur.setUser('kim', { token: fakeToken('kim') });
   await kim.click('dm', notice.ts, 'Connect…');
@@ -268,7 +268,7 @@ test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothi
       .bot()
       .lines.find((line) => line.includes('ERROR ALARM: Waldur answered as somebody else')),
   );
-  await sees(lou, 'dm', /^Waldur does not let the bot act for you any more/);
+  await sees(lou, 'dm', /^Waldur doesn’t let me act for you any more/);
   const told = await slurm(lou, JOBS, 'list');
   expect(told.text).toMatch(/^Waldur wants you to sign in again/);
   const typed = await answer(lou, JOBS, () => lou.command(JOBS, '/slurm refresh 820'));

@@ -41,7 +41,7 @@ test('a script in a direct message is submitted and followed to its end in its t
   const thread = (await ana.screen('dm')).filter((seen) => seen.thread_ts === prompt.thread_ts);
   const texts = thread.filter(({ user, ephemeral }) => user === BOT && !ephemeral);
   expect(texts.map(({ text }) => text)).toEqual([
-    'train.sh is ready to submit as "train"',
+    expect.stringMatching(/^✔ `train\.sh` → \*train\*/),
     expect.stringMatching(/^✅ train — Completed\b[\s\S]*`\d+`/),
     expect.stringMatching(/ started/),
     expect.stringMatching(/^✅ <@U0ANA00001> train completed/),

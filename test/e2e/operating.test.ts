@@ -29,7 +29,7 @@ async function page(path: string): Promise<{ status: number; text: string }> {
   return { status: response.status, text: await response.text() };
 }
 
-/** A sample's value; null where there is none. */
+/** A sample's value; null if there is none. */
 async function sample(name: string): Promise<number | null> {
   const { text } = await page('/metrics');
   const line = text.split('\n').find((each) => each.startsWith(`${name} `));

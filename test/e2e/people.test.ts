@@ -242,7 +242,7 @@ test('a token that expires: one message, a pause that the card tells, and then w
   await ana.closeModal();
   const card = await sees(ana, 'dm', /^\S+ long — Running/);
   await waldur.expireToken('ana');
-  const notice = await sees(ana, 'dm', /^Waldur does not take your token any more, so \d+ jobs?/);
+  const notice = await sees(ana, 'dm', /^Waldur rejected your token, so \d+ jobs?/);
   await until('the card says so', async () => {
     const seen = (await ana.screen('dm')).find(({ ts }) => ts === card.ts);
     return shown(seen ?? null).includes('Paused (was running)');
@@ -265,9 +265,7 @@ test('a token that expires: one message, a pause that the card tells, and then w
   await ana.closeModal();
   await sees(ana, 'dm', /<@U0ANA00001> long completed/);
   const texts = (await ana.screen('dm')).map(({ text }) => text);
-  expect(texts.filter((text) => text.startsWith('Waldur does not take your token'))).toHaveLength(
-    1,
-  );
+  expect(texts.filter((text) => text.startsWith('Waldur rejected your token'))).toHaveLength(1);
   const edited = (await ana.screen('dm')).find(({ ts }) => ts === card.ts);
   expect(shown(edited ?? null)).not.toContain('Paused');
 });

@@ -108,12 +108,13 @@ const notTyped = /^A script cannot be named in words/;
 const own = {
   list: /^(You have no jobs|There are no jobs|No jobs match|\*Your jobs\*|\*Jobs you can see\*)/,
   help: /^What \/slurm can do/,
+  usage: /^(You have no active allocation|`?climate|.*climate)/,
 };
 
 /** What is pressed, and what the presser is told. */
 type Row = [wanted: Intent, told: RegExp];
 
-const aboutJob = (name: 'show' | 'refresh' | 'edit' | 'delete' | 'unlink'): Row[] =>
+const aboutJob = (name: 'show' | 'refresh' | 'again' | 'edit' | 'delete' | 'unlink'): Row[] =>
   [anas.job, anas.slurmId, 'secret-1'].map((job) => [{ do: name, job }, unknownJob]);
 const aboutScripts = (make: (script: string) => Intent): Row[] =>
   anas.scripts.map((each) => [make(each), unknownScript]);
@@ -128,7 +129,11 @@ const pressed: { [Do in Intent['do']]: () => Row[] } = {
     ...aboutScripts((each) => ({ do: 'submit', script: each, convert: false, seenBy: null })),
     ...aboutScripts((each) => ({ do: 'submit', script: each, convert: true, seenBy: ANA })),
   ],
-  again: () => anas.marks.map((mark) => [{ do: 'again', mark }, unknownScript]),
+  retry: () => anas.marks.map((mark) => [{ do: 'retry', mark }, unknownScript]),
+  again: () => [
+    ...aboutJob('again'),
+    [{ do: 'again', job: anas.job, unchanged: true }, unknownJob],
+  ],
   convert: () => aboutScripts((each) => ({ do: 'convert', script: each })),
   dismiss: () => aboutScripts((each) => ({ do: 'dismiss', script: each })),
   show: () => aboutJob('show'),
@@ -140,6 +145,7 @@ const pressed: { [Do in Intent['do']]: () => Row[] } = {
   edit: () => aboutJob('edit'),
   delete: () => aboutJob('delete'),
   unlink: () => aboutJob('unlink'),
+  usage: () => [[{ do: 'usage' }, own.usage]],
   whoami: () => [[{ do: 'whoami' }, /^You are/]],
   help: () => [[{ do: 'help' }, own.help]],
   connect: () => [[{ do: 'connect', next: { do: 'show', job: anas.job } }, /Waldur API token/]],
@@ -176,7 +182,10 @@ const handedIn: { [Name in Form['form']]: (user: string) => HandedIn[] } = {
       mark: '0123456789ab',
       sha256: '',
       convert: false,
+      changes: [],
+      more: null,
       again: null,
+      opened: Date.now(),
     };
     const file = (id: string) => ({ files: [{ id, name: 'x.sh' }] });
     return [
@@ -244,9 +253,14 @@ const typed: { [Do in Intent['do']]: (() => [words: string, told: RegExp][]) | n
   unlink: () => [[`unlink ${anas.job}`, unknownJob]],
   connect: () => [[`connect then show ${anas.job}`, /^That looks like a token/]],
   disconnect: () => [['disconnect', /^Disconnected/]],
+  usage: () => [['usage', own.usage]],
   whoami: () => [['whoami', /^You are/]],
   help: () => [['help', own.help]],
-  again: null,
+  again: () => [
+    [`again ${anas.job}`, unknownJob],
+    [`again ${anas.slurmId}`, unknownJob],
+  ],
+  retry: null,
   convert: null,
   dismiss: null,
 };

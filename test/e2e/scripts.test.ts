@@ -427,7 +427,8 @@ test('a script that someone else shared runs as the person who submits it, and t
   expect((await sent(before)).map(({ as }) => as)).toEqual(['ben']);
   const card = await sees(ana, JOBS, /^\S+ shared — /);
   expect(shown(card)).toMatch(/ · Ben /);
-  await ana.click(JOBS, prompt.ts, 'Submit…');
+  await sees(ana, JOBS, /^✔ `shared\.sh`/);
+  await ana.click(JOBS, prompt.ts, 'Submit again…');
   expect(texts((await seesModal(ana, 'Allocation')).blocks)).not.toContain(
     'Shared by <@U0ANA00001>. It will run as you.',
   );

@@ -213,6 +213,40 @@ describe('a Waldur as documented', () => {
     await ben.closeModal();
   });
 
+  test('where ends are told at once, a row that somebody had refreshed elsewhere proves nothing', async () => {
+    const { ana, waldur, waldurReady, tokens } = world;
+    const long = (name: string) => script(name, 1_000_000, '#SBATCH --time=2-0');
+    for (const [name, content] of [
+      ['brief', script('brief', 1)],
+      ['steady', long('steady')],
+      ['other', long('other')],
+    ] as const) {
+      const prompt = await share(ana, 'dm', { name: `${name}.sh`, content });
+      await submitFrom(ana, 'dm', prompt);
+      await sees(ana, 'dm', new RegExp(`^\\S+ ${name} — (Completed|Running)`));
+    }
+    await sees(ana, 'dm', / brief completed/);
+    const other = async () => (await waldur.jobs()).find(({ name }) => name === 'other');
+    await waldur.advance(400);
+    const before = await other();
+    const pull = `${waldurReady.url}/api/slurm-jobs/${before?.uuid}/pull/`;
+    const headers = { authorization: `Token ${tokens.ana}` };
+    expect((await fetch(pull, { method: 'POST', headers })).status).toBe(202);
+    await until('the row is written', async () => {
+      const job = await other();
+      return job?.state === 'OK' && job.modified !== before?.modified;
+    });
+    await waldur.advance(1000);
+    const from = (await waldur.requests()).length;
+    await until('the jobs are looked at', async () => {
+      const looks = (await waldur.requests(from)).filter(({ method }) => method === 'GET');
+      return looks.length >= 6;
+    });
+    const screen = (await ana.screen('dm')).map(({ text }) => text);
+    expect(screen.filter((text) => text.includes('no longer in the queue'))).toEqual([]);
+    await sees(ana, 'dm', /^\S+ steady — Running/);
+  });
+
   test('refreshing works, and stays on offer', async () => {
     const { ana } = world;
     const card = await follow(ana, 'coast');

@@ -81,7 +81,7 @@ describe('who submitted a script', () => {
       "SELECT key, submissions.id AS mark FROM scripts JOIN submissions ON script_id = scripts.id WHERE file_name = 'again.sh'",
     );
     await slack.setMembership(PRIVATE_WITH_BOT, BEN, false);
-    const again = pressing(encode({ do: 'again', mark: String(mark) }));
+    const again = pressing(encode({ do: 'retry', mark: String(mark) }));
     const submit = { do: 'submit', script: String(key), convert: false, seenBy: null } as const;
     await restart();
     await ben.forge('dm', again);
@@ -130,7 +130,7 @@ describe('DOS line endings', () => {
     const content = script('dos', 1).replaceAll('\n', '\r\n');
     const prompt = await share(ana, JOBS, { name: 'dos.sh', content, text: `<@${BOT}>` });
     const record = () => query("SELECT * FROM scripts WHERE file_name = 'dos.sh'");
-    await until('the prompt is noted', async () => record()[0]?.prompt_ts !== null);
+    await until('the prompt is noted', async () => record()[0]?.prompt_changes === 0);
     const before = record();
     const own = await answer(ben, JOBS, () => ben.click(JOBS, prompt.ts, 'Convert line endings'));
     expect(own.ephemeral).toBe(true);

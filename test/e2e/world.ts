@@ -67,6 +67,7 @@ const quick = {
   POLL_MIN_SECONDS: '0.2',
   POLL_MAX_SECONDS: '0.5',
   LOST_ANSWER_SECONDS: '2',
+  RETRY_SECONDS: '0.1',
   LOG_LEVEL: 'info',
 };
 

@@ -19,6 +19,7 @@ const arrival: Arrival = {
   text: '<@U0SLURMBOT> list mine',
   files: [{ id: 'F1', name: 'train.sh' }],
   hints: ['F0000000001'],
+  pasted: null,
   leak: false,
 };
 

@@ -178,6 +178,17 @@ const table: Record<string, string[]> = {
     'done?',
     'finished?',
   ],
+  'again 48213': [
+    'again 48213',
+    'again job #48213',
+    'rerun 48213',
+    'resubmit 48213',
+    'run 48213 again',
+    'Run job 48213 again, please.',
+    'submit #48213 again',
+  ],
+  'again Train model': ['again “Train model”', 'run "Train model" again'],
+  again: ['again', 'run it again', 'run again', 'Run this job again!', 'try again', 'rerun'],
   'refresh 48213': ['refresh 48213', 'pull 48213', 'refresh job 48213', 'Refresh #48213!'],
   'follow train': ['follow train', 'watch train', 'follow “train”', 'please follow job train'],
   'edit 48213': ['edit 48213', 'edit job #48213'],
@@ -195,6 +206,16 @@ const table: Record<string, string[]> = {
   cancel: ['cancel', 'stop'],
   connect: ['connect', 'login', 'Connect.', '`connect`'],
   disconnect: ['disconnect', 'logout'],
+  usage: [
+    'usage',
+    'Usage',
+    'what is left?',
+    'how much is left',
+    'What’s left?',
+    'allocations',
+    'my allocations',
+    'quota',
+  ],
   whoami: ['whoami', 'who am I?'],
   help: [
     'help',
@@ -220,7 +241,7 @@ const table: Record<string, string[]> = {
     '__proto__',
     'constructor',
     'dismiss',
-    'again 0123456789ab',
+    'retry 0123456789ab',
   ],
 };
 

@@ -86,6 +86,32 @@ test('a list that squeue cut off is counted as far as it is known', () => {
   expect(mergeRows(rows)?.tasks).toBe('at least 3 queued · 1 failed (1)');
 });
 
+test.each([
+  ['319_[0-99999999999]', 'PENDING', 'at least 1 queued'],
+  ['319_x', 'RUNNING', 'at least 1 running'],
+  ['319_[5-1]', 'PENDING', 'at least 1 queued'],
+])('a list that cannot be read is at least one task: %s', (slurmId, state, tasks) => {
+  expect(mergeRows([says(slurmId, state, 11)])?.tasks).toBe(tasks);
+});
+
+test('tasks of a bracket with a step are counted once, though they had started before', () => {
+  const rows = [says('319_[0-10:2%3]', 'PENDING', 12), says('319_6', 'RUNNING', 11)];
+  expect(mergeRows(rows)?.tasks).toBe('6 queued');
+  expect(mergeRows([...rows, says('319_3', 'RUNNING', 11)])?.tasks).toBe('1 running · 6 queued');
+});
+
+test('while the row of the whole goes on, and is newer, the array has not ended', () => {
+  const tasks = [says('319_1', 'COMPLETED', 11), says('319_2', 'FAILED', 12)];
+  expect(mergeRows([...tasks, says('319', 'RUNNING', 13)])).toMatchObject({
+    phase: 'running',
+    runtimeState: 'RUNNING',
+    tasks: 'at least 1 failed (2) · 1 completed',
+  });
+  expect(mergeRows([...tasks, says('319', 'RUNNING', 10)])?.phase).toBe('failed');
+  expect(mergeRows([...tasks, says('319', 'RUNNING', 13, true)])?.phase).toBe('failed');
+  expect(mergeRows([...tasks, says('319', 'COMPLETED', 13)])?.phase).toBe('failed');
+});
+
 test('an array is counted without ever being counted out', () => {
   const rows = Array.from({ length: 500 }, (_, task) => says(`319_${task * 2}`, 'COMPLETED', 12));
   expect(mergeRows([says('319_[0-9999999999]', 'PENDING', 10), ...rows])?.tasks).toBe(

@@ -26,13 +26,15 @@ interface SlurmJob {
 interface Row extends Job {
   project: string;
   userUuid: string | null;
+  /** It no longer fits the schema: nobody who looks sees it. */
+  garbled: boolean;
 }
 
 export type Happening =
   /** `project` is one of Waldur's; null is a job that was submitted on the cluster. */
   | { what: 'submit'; who: number; project: number | null; count: number }
   | { what: 'end' | 'requeue' | 'start'; pick: number }
-  | { what: 'edit' | 'edit nothing' | 'pull' | 'unlink'; pick: number }
+  | { what: 'edit' | 'edit nothing' | 'pull' | 'unlink' | 'garble'; pick: number }
   | { what: 'look' };
 
 export interface Hour {
@@ -68,6 +70,7 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
       errorMessage: '',
       project: '',
       userUuid: null,
+      garbled: false,
       ...fields,
     };
     rows.unshift(row);
@@ -98,12 +101,15 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
   };
 
   const look = () => {
-    for (const row of rows) remember(row);
+    const visible = rows.filter(({ garbled }) => !garbled);
+    const unread = rows.length - visible.length;
+    for (const row of visible) remember(row);
     const known = [...memory.values()].map(({ row }) => ({
       ...row,
-      gone: rows.every(({ uuid }) => uuid !== row.uuid),
+      gone: visible.every(({ uuid }) => uuid !== row.uuid),
     }));
-    const queue: Queue = { rows: known, complete: true, onRequest, now: at(now) };
+    const complete = unread === 0;
+    const queue: Queue = { rows: known, complete, unread, onRequest, now: at(now) };
     for (const row of known.filter(({ gone, runtimeState }) => !gone && runtimeState !== '')) {
       if (!hasLeft(row, queue)) continue;
       const job = jobs.find(({ id }) => id === row.slurmId);
@@ -139,7 +145,11 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
       }
     }
   };
-  const touch = (row: Row, what: 'edit' | 'edit nothing' | 'pull' | 'unlink') => {
+  const touch = (row: Row, what: 'edit' | 'edit nothing' | 'pull' | 'unlink' | 'garble') => {
+    if (what === 'garble') {
+      row.garbled = true;
+      return;
+    }
     if (what === 'edit') return write(row, { description: `edited at ${now}` });
     if (what !== 'unlink') {
       onRequest = true;

@@ -65,6 +65,29 @@ describe('a row that was not written again', () => {
     ['the page was full', Array.from({ length: 25 }, () => beats(1)), false],
     ['the page was nearly full', Array.from({ length: 24 }, () => beats(1)), true],
     [
+      'the page was nearly full, and a row cannot be read',
+      Array.from({ length: 24 }, () => beats(1)),
+      false,
+      { unread: 1 },
+    ],
+    [
+      'the page was nearly full, and one of it has been unlinked since',
+      [...Array.from({ length: 24 }, () => beats(1)), row({ gone: true })],
+      false,
+    ],
+    [
+      'the page was nearly full, and one was unlinked that may have been in any project',
+      [...Array.from({ length: 24 }, () => beats(1)), row({ gone: true, project: null })],
+      false,
+    ],
+    [
+      'one that was unlinked long before does not fill the page',
+      [...Array.from({ length: 24 }, () => beats(1)), row({ gone: true, modified: at(-25) })],
+      true,
+    ],
+    ['the other that was written is no longer shown', [beats(1, { gone: true })], false],
+    ['nobody knows how many rows were not read', [beats(1)], false, { unread: Infinity }],
+    [
       'the page was full, and half of it was written again',
       [
         ...Array.from({ length: 13 }, () => beats(1)),
@@ -75,14 +98,23 @@ describe('a row that was not written again', () => {
   ])('%s', (_name, others, left, queue = {}) => {
     const suspect = row({ slurmId: '900' });
     const rows = [suspect, ...others];
-    const given = { rows, complete: true, onRequest: false, now: at(2, 30), ...queue };
+    const given = {
+      rows,
+      complete: true,
+      unread: 0,
+      onRequest: false,
+      now: at(2, 30),
+      ...queue,
+    };
     expect(hasLeft(suspect, given)).toBe(left);
   });
 
   test('and of which nobody knows whose it is has not been proven to have left', () => {
     const suspect = made(0, { slurmId: '900' });
     const rows = [suspect, beats(1)];
-    expect(hasLeft(suspect, { rows, complete: true, onRequest: false, now: at(3) })).toBe(false);
+    expect(
+      hasLeft(suspect, { rows, complete: true, unread: 0, onRequest: false, now: at(3) }),
+    ).toBe(false);
   });
 });
 
@@ -125,7 +157,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     pick: fc.nat(60),
   }),
   fc.record({
-    what: fc.constantFrom('edit' as const, 'unlink' as const),
+    what: fc.constantFrom('edit' as const, 'unlink' as const, 'garble' as const),
     pick: fc.nat(60),
   }),
   { weight: 3, arbitrary: fc.constant({ what: 'look' as const }) },

@@ -14,7 +14,9 @@ const parts = [
   { uuid: 'a4'.repeat(16), name: 'pair', slurmId: '68+0' },
   { uuid: 'a5'.repeat(16), name: 'pair', slurmId: '68+1' },
 ];
-const ofParts = [failed, running, waiting, ...parts];
+const stepped = { uuid: 'a6'.repeat(16), name: 'steps', slurmId: '931_[0-10:2%3]' };
+const cutOff = { uuid: 'a7'.repeat(16), name: 'long', slurmId: '926_[1-4,...]' };
+const ofParts = [failed, running, waiting, ...parts, stepped, cutOff];
 
 describe('finding a job', () => {
   test.each([
@@ -51,6 +53,13 @@ describe('finding a job', () => {
     ['68', { several: parts }],
     ['68+1', { found: parts[1] }],
     ['91', { none: true }],
+    ['931_6', { found: stepped }],
+    ['931_3', { none: true }],
+    ['931_12', { none: true }],
+    // Slurm leaves out the end of a long list.
+    ['926_4', { found: cutOff }],
+    ['926_900', { found: cutOff }],
+    ['926+0', { none: true }],
   ])('of which there are parts: %s', (reference, expected) => {
     expect(findJob(reference, ofParts)).toEqual(expected);
   });

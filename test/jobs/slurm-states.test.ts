@@ -60,7 +60,7 @@ describe("Slurm's states", () => {
       phase: 'failed',
       reason: 'time limit',
       meaning: 'reached its time limit',
-      advice: 'Submit it again with a larger --time, or let it go on from a checkpoint.',
+      advice: '',
     });
   });
 });

@@ -66,7 +66,7 @@ test('a token that expires in the middle of a sweep: what was read counts, the r
   expect(await deliverNotices(parts)).toBe(null);
   const told = (await rig.slack.person(ANA).screen('dm')).map(({ text }) => text);
   expect(told).toEqual([
-    'Waldur does not take your token any more, so 3 jobs that the bot follows for you are paused. Connect again, and you are told what was missed.',
+    'Waldur rejected your token, so 3 jobs I follow for you are paused. Connect again, and you are told what was missed.',
   ]);
   await waldur.close();
 });

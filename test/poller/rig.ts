@@ -14,6 +14,7 @@ import { waldurDispatcher } from '../../src/api/http.ts';
 import { createAbilities } from '../../src/jobs/abilities.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
+import { pausesFrom } from '../../src/machine/pauses.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createPace } from '../../src/slack/pace.ts';
@@ -53,7 +54,8 @@ export async function startRig({
   const db = await openDatabase(join(directory, 'slurm.db'));
   const lines: string[] = [];
   const log = createLog({ level: 'info', isTerminal: true, write: (line) => lines.push(line) });
-  const pace = createPace(ms);
+  const pauses = pausesFrom(10_000, 1000);
+  const pace = createPace(pauses.failedCall, ms);
   const access = {
     token: slack.botToken,
     apiUrl: `${gate.url}/api/`,
@@ -69,6 +71,7 @@ export async function startRig({
     pace,
     log,
     poll: { minMs: 50, maxMs: 100 },
+    pauses,
     now,
     isShared: createSharing(yielding, now),
     abilities: createAbilities(now),
@@ -78,6 +81,7 @@ export async function startRig({
       keyring: async () => sealer,
       waldurUrl,
       dispatcher: waldurDispatcher(),
+      timeoutMs: 10_000,
       now,
     }),
   });

@@ -281,7 +281,7 @@ test('a token that is refused in the middle of a sweep concludes nothing, and is
   await deliverNotices(parts);
   const seen = await rig.slack.person(ANA).screen('dm');
   expect(seen.map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^Waldur does not take your token any more, so \d jobs? /),
+    expect.stringMatching(/^Waldur rejected your token, so \d jobs? /),
   ]);
   await waldur.setUser('ana', { token: tokenOf('ana') });
 });
@@ -348,6 +348,7 @@ describe('a record that is missing', () => {
       errorMessage: '',
       person: ANA,
       tasks: '',
+      asked: null,
     };
     const message = reply({ ...about, changes, output: null, submissionId: null });
     expect(message.text).toBe('▶️ back is in Waldur again: running.');

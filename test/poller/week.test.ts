@@ -8,6 +8,7 @@ import { waldurDispatcher } from '../../src/api/http.ts';
 import { createAbilities } from '../../src/jobs/abilities.ts';
 import { phaseOf } from '../../src/jobs/phase.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
+import { pausesFrom } from '../../src/machine/pauses.ts';
 import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
@@ -15,7 +16,7 @@ import { createSlackClient } from '../../src/slack/client.ts';
 import { createPace } from '../../src/slack/pace.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { recordScript } from '../../src/store/scripts.ts';
-import { commitSubmission, updateSubmission } from '../../src/store/submissions.ts';
+import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
 import { insertWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { type Running, submit, withWaldur } from '../sandbox/waldur-with.ts';
 import { link } from './rig.ts';
@@ -40,6 +41,8 @@ interface Simulation extends Running {
   follow(script: string, more?: { allocation?: string }): Promise<string>;
   /** Lets time go by, with three sweeps an hour. */
   hours(count: number): Promise<void>;
+  /** Sets the state of the first job in Slurm. */
+  slurmSays(state: string): Promise<void>;
   watch(uuid: string): Promise<Watch>;
   /** What the thread is told, in order. */
   told(): Promise<string[]>;
@@ -63,6 +66,7 @@ async function simulate(
       keyring: async () => sealer,
       waldurUrl: url,
       dispatcher: waldurDispatcher(),
+      timeoutMs: 10_000,
       now,
     });
     const slack = createSlackClient({ token: 'none', apiUrl: 'http://127.0.0.1:9/', logger });
@@ -71,11 +75,12 @@ async function simulate(
       accounts,
       slack,
       log,
-      pace: createPace(),
+      pace: createPace(pausesFrom(10_000, 1000).failedCall),
       isShared: async () => false,
       abilities: createAbilities(now),
       waldur: { by: 'token', waldurUrl: url },
       poll: { minMs: 5000, maxMs: 300_000 },
+      pauses: pausesFrom(10_000, 1000),
       now,
     };
     const outage = createOutage();
@@ -90,6 +95,10 @@ async function simulate(
     try {
       await run({
         ...running,
+        async slurmSays(state) {
+          const [{ id = '' } = {}] = await running.waldur.slurm();
+          expect(await running.waldur.setSlurmJob(id, { state })).toBe(true);
+        },
         async follow(script, more) {
           const uuid = await submit(url, 'ana', script, more);
           const shared = await recordScript(db, {
@@ -105,6 +114,7 @@ async function simulate(
           await commitSubmission(db, {
             id,
             convert: false,
+            changes: [],
             ...ana,
             scriptId: shared.id,
             sha256: '',
@@ -127,7 +137,12 @@ async function simulate(
             again: null,
             ref: '',
           });
-          await updateSubmission(db, id, { slurmName: 'long', jobUuid: uuid });
+          await advanceSubmission(db, id, {
+            from: ['committed'],
+            to: 'accepted',
+            slurmName: 'long',
+            jobUuid: uuid,
+          });
           await insertWatch(db, {
             ...ana,
             channel: ana.user,
@@ -200,12 +215,11 @@ test(
 test(
   'a job that others outlast has left the queue: told once, watched for a day, then not any more',
   () =>
-    simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
+    simulate({}, async ({ follow, hours, watch, told, url, slurmSays }) => {
       const uuid = await follow(LONG);
       await submit(url, 'ana', LONG);
       await hours(26);
-      const [{ id = '' } = {}] = await waldur.slurm();
-      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await slurmSays('COMPLETED');
       await hours(2);
       expect(await watch(uuid)).toMatchObject({
         phase: 'left the queue',
@@ -231,11 +245,10 @@ test(
 test(
   'where nothing else is refreshed nothing is concluded, and after 7 days the watch ends with a sentence',
   () =>
-    simulate({}, async ({ follow, hours, watch, told, waldur }) => {
+    simulate({}, async ({ follow, hours, watch, told, slurmSays }) => {
       const uuid = await follow(LONG);
       await hours(2);
-      const [{ id = '' } = {}] = await waldur.slurm();
-      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await slurmSays('COMPLETED');
       await hours(24 * 6);
       expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
       await hours(24 * 2);
@@ -266,19 +279,18 @@ test(
 test(
   'a job that comes back is told so, and followed on',
   () =>
-    simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
+    simulate({}, async ({ follow, hours, watch, told, url, slurmSays }) => {
       const uuid = await follow(LONG);
       await submit(url, 'ana', LONG);
       await hours(3);
-      const [{ id = '' } = {}] = await waldur.slurm();
-      await waldur.setSlurmJob(id, { state: 'NODE_FAIL' });
+      await slurmSays('NODE_FAIL');
       await hours(3);
-      await waldur.setSlurmJob(id, { state: 'PENDING' });
+      await slurmSays('PENDING');
       await hours(2);
       expect(await watch(uuid)).toMatchObject({ phase: 'queued', closed: null, endedAt: null });
-      await waldur.setSlurmJob(id, { state: 'RUNNING' });
+      await slurmSays('RUNNING');
       await hours(2);
-      await waldur.setSlurmJob(id, { state: 'COMPLETED' });
+      await slurmSays('COMPLETED');
       await hours(30);
       expect(await told()).toEqual([
         '1 started: submitted → running',

@@ -227,4 +227,29 @@ test('sentences come in the language that is asked for, else in that of the serv
     expect((await page()).body).not.toEqual({ detail: 'Invalid page.' });
     const english = await page({ 'accept-language': 'en' });
     expect(english).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } });
+    for (const wanted of ['de, et;q=0.5, en;q=0.4', 'en;q=0.1, et', 'et-EE,en;q=0.9', 'fr, *']) {
+      const { body } = await page({ 'accept-language': wanted });
+      expect([wanted, body]).toEqual([wanted, { detail: 'Vigane lehekülg.' }]);
+    }
+    expect((await page({ 'accept-language': 'et;q=0, en;q=0.2' })).body).toEqual(english.body);
+    // Every answer says in which language it is, whatever is in it.
+    const list = await ask(url, 'ana', 'GET', '/api/slurm-jobs/', {});
+    expect(list.headers['content-language']).toBe('et');
   }));
+
+test.each([
+  ['DELETE', '/api/slurm-jobs/', 'not allowed'],
+  ['POST', '/api/slurm-jobs/{}/pull/', 'backend ID'],
+] as const)(
+  '%s %s: no sentence is English for who did not ask for English',
+  (method, path, english) =>
+    withWaldur({ as: 'recorded', language: 'et' }, async ({ url, waldur }) => {
+      const [uuid] = await waldur.addJobs([{ project: 'bio' }]);
+      const said = async (headers = {}) =>
+        JSON.stringify(
+          (await ask(url, 'ana', method, path.replace('{}', uuid ?? ''), { headers })).body,
+        );
+      expect(await said({ 'accept-language': 'en' })).toContain(english);
+      expect(await said()).not.toContain(english);
+    }),
+);

@@ -14,7 +14,7 @@ test.each<[boolean, string]>([
   expect(endsPlainly(`${firstLine}\nsrun ./train\n`)).toBe(plainly);
 });
 
-/** Whether bash, given a trap on EXIT before this text, still runs that trap when all is over. */
+/** True if bash, given a trap on EXIT before this text, still runs that trap when all is over. */
 function runsToItsEnd(text: string): boolean {
   const script = `trap 'echo ENDED' EXIT\n${text}\n`;
   const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' });

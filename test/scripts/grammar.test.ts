@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { names as readersNames } from '../../src/scripts/option-names.ts';
@@ -24,6 +25,7 @@ function read(...lines: string[]): Script {
 const exclusive = [
   ['mem', 'mem-per-cpu', 'mem-per-gpu'],
   ['core-spec', 'thread-spec'],
+  ['time', 'time-min'],
 ];
 const compatible = (options: Written[]) =>
   exclusive.every(
@@ -154,6 +156,7 @@ describe('directives below the first command', () => {
     { lines: [directive], late: [0] },
     { lines: ["echo 'it' # isn't", directive], late: [1] },
     { lines: ['cat <<EOF > child.sh', '#!/bin/bash', directive, 'EOF'], late: [] },
+    { lines: ['cat <<EOF', '\tEOF', directive, 'EOF'], late: [] },
     { lines: ['cat <<-"END" >&2', directive, '\tEND', directive], late: [3] },
     { lines: ["cat <<A - <<'B'", directive, 'A', directive, 'B'], late: [] },
     { lines: ['text="several', directive, 'lines"'], late: [] },
@@ -166,7 +169,40 @@ describe('directives below the first command', () => {
       late: [],
     },
     { lines: ['', '# comment with "quote', 'true'], late: [] },
+    // Quotes inside a command inside quotes are its own.
+    { lines: [`echo "$(grep "it's" f)" "\`echo "it's"\`"`, directive], late: [1] },
+    { lines: ['x="$(cat <<EOF', `it's "`, directive, 'EOF', ')"', directive], late: [5] },
+    { lines: ['x="$(', "echo '", directive, `' ")"; (true) # it's`, ')"', directive], late: [5] },
+    { lines: ['x="$((1 << b))$(', 'true', ')"', directive], late: [3] },
   ];
+
+  test('are where bash would run a command, if one stood there', () => {
+    for (const { lines, late } of pieces) {
+      const ran = lines.filter((_line, index) => {
+        if (lines[index] !== directive) return false;
+        const text = lines.with(index, '{ echo RAN >&3; } 2>&-').join('\n');
+        const { output } = spawnSync('bash', ['-c', text], {
+          stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+          cwd: '/proc',
+        });
+        return String(output[3]).includes('RAN');
+      });
+      expect([lines, ran.length]).toEqual([lines, late.length]);
+    }
+  });
+
+  test.each([
+    ['perl', ['=pod', directive, '=cut', directive], [6]],
+    ['perl', ['print "it\\"s";', "$x = 'it\\'s'; # don't", directive, '__END__', directive], [5]],
+    ['ruby', ['=begin', directive, '=end', 'x = 1', directive], [7]],
+    ['Rscript', ["x <- 'a\\'b'", directive, 'cat("', directive, '")'], [4]],
+    ['julia', ['#=', directive, '=#', 'x = 1 #= y =#', directive], [7]],
+    ['python3', ["'''", directive, "'''", directive], [6]],
+  ])('are found in %s where they are its own', (interpreter, lines, late) => {
+    const text = [`#!/usr/bin/env ${interpreter}`, 'print(1)', ...lines, ''].join('\n');
+    const { warnings } = readScript(Buffer.from(text), { maxBytes: 1_048_576 });
+    expect(warnings).toEqual([expect.objectContaining({ kind: 'late', lines: late })]);
+  });
 
   test('are found where they are the script’s own text, and nowhere else', () => {
     fc.assert(

@@ -154,6 +154,16 @@ describe('found in the directives', () => {
       ['#PBS -Y x'],
       { 'foreign value': [R, [2]], foreign: [W, [2]] },
     ],
+    ['fewer tasks than nodes', ['#SBATCH -n 1', '#SBATCH -N2-4'], { 'few tasks': [W, [2, 3]] }],
+    [
+      'fewer tasks than nodes of PBS',
+      ['#PBS -l select=2', '#SBATCH -n 1'],
+      { foreign: [W, [2]], 'few tasks': [W, [2, 3]] },
+    ],
+    ['as many tasks as nodes, or no number', ['#SBATCH -N 2 -n 2', '#SBATCH -N 0'], {}],
+    ['nodes alone', ['#SBATCH -N 2 --ntasks-per-node=1'], {}],
+    ['a least time above the limit', ['#SBATCH --time-min=10 -t 5'], { together: [R, [2]] }],
+    ['a least time', ['#SBATCH --time-min=10 -t 20'], {}],
     ['--time=1:00', ['#SBATCH --time=1:00'], { minutes: [W, [2]] }],
     ['10:00 with a comment of hours', ['#SBATCH -t 10:00 # 10 hours'], { minutes: [W, [2]] }],
     ['10:00 below a comment of hours', ['# 10 hours', '#SBATCH -t 10:00'], { minutes: [W, [3]] }],
@@ -279,6 +289,10 @@ describe('found in the directives', () => {
       ['#SBATCH --container-image=x'],
       'sbatch itself has no option --container-image, but a plugin of your cluster may add it.',
     ],
+    [
+      ['#SBATCH --image=docker:x'],
+      'sbatch itself has no option --image, but a plugin of your cluster may add it.',
+    ],
     [['#SBATCH --pty'], '--pty is an option of srun; sbatch has none of that name.'],
     [
       ['#SBATCH --gpu=1'],
@@ -295,6 +309,26 @@ describe('found in the directives', () => {
     ],
   ])('%j: %s', (lines, sentence) => {
     expect(allFindings(withLines(...lines)).map((finding) => finding.sentence)).toEqual([sentence]);
+  });
+
+  test('a value of #PBS is told with the option that Slurm makes of it', () => {
+    const { refusals } = withLines('#PBS -l select=1:ncpus=16:mem=256gb:scratch_ssd=420gb');
+    expect(refusals.map(({ sentence }) => sentence)).toEqual([
+      'Slurm refuses --mem=256gb:scratch_ssd=420g. Write a whole number and K, M, G or T.',
+    ]);
+  });
+
+  test('what was meant is looked for a hundred times', () => {
+    const many = Array.from(
+      { length: 150 },
+      (_, index) => `#SBATCH --gpu=${index} --hold=${index}`,
+    );
+    const { refusals } = withLines(...many);
+    expect(refusals).toEqual([
+      expect.objectContaining({ kind: 'ambiguous', more: 140 }),
+      expect.objectContaining({ kind: 'unwanted value', more: 140 }),
+    ]);
+    expect(refusals[1]?.sentence).toMatch(/^--hold takes no value, .* And 147 more like this\.$/);
   });
 
   test('refusals come first, and of warnings the worst', () => {

@@ -71,17 +71,19 @@ describe('a post that may have been sent', () => {
   });
 });
 
+const SOON = { firstMs: 1, mostMs: 100 };
+
 describe('a post that someone waits for', () => {
   test('is adopted after its answer was lost', async () => {
     await lose('surely');
-    await postSurely(rig.client, post('surely'));
+    await postSurely(rig.client, post('surely'), SOON);
     expect(await texts('surely')).toBe(1);
   });
 
   test('waits as long as Slack says, also while it is looked for', async () => {
     await lose('slowly');
     await rig.slack.fault({ method: 'conversations.history', kind: 'ratelimited', retryAfter: 1 });
-    await postSurely(rig.client, post('slowly'));
+    await postSurely(rig.client, post('slowly'), SOON);
     expect(await texts('slowly')).toBe(1);
     expect(await rig.slack.faultsFired()).toContainEqual(
       expect.objectContaining({ method: 'conversations.history' }),
@@ -90,13 +92,13 @@ describe('a post that someone waits for', () => {
 
   test('is sent twice rather than never where the place cannot be read', async () => {
     await lose('twice', blind);
-    await postSurely(blind.client, post('twice'));
+    await postSurely(blind.client, post('twice'), SOON);
     expect(await texts('twice', JOBS, blind)).toBe(2);
   });
 
   test('fails where Slack refuses it for good', async () => {
     const nowhere = post('never', { channel: 'C0NOWHERE' });
-    await expect(postSurely(rig.client, nowhere)).rejects.toThrow(
+    await expect(postSurely(rig.client, nowhere, SOON)).rejects.toThrow(
       'Slack does not let the bot post there (channel_not_found).',
     );
   });

@@ -62,6 +62,7 @@ async function submit(scriptId: number, { by = ANA, told = true } = {}) {
     allocation,
     follow: null,
     convert: false,
+    changes: [],
     again: null,
   };
   const from = { ...by, scriptId, sha256: '', viewId: 'V1', createdAt: T0, ref: 'abc123' };

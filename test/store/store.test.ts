@@ -10,6 +10,14 @@ import { inChunks } from '../../src/store/chunks.ts';
 import { type Database, NewerDatabase, openDatabase } from '../../src/store/database.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../../src/store/inbox.ts';
 import { owingWatches } from '../../src/store/owing.ts';
+import {
+  duePrompts,
+  promptIsDue,
+  promptShown,
+  scriptsOfMessage,
+  updatePrompt,
+  wantPrompt,
+} from '../../src/store/prompts.ts';
 import { findScript, recordScript, updateScript } from '../../src/store/scripts.ts';
 import { findSeenRows, saveSights } from '../../src/store/seen-rows.ts';
 import {
@@ -18,7 +26,6 @@ import {
   findSubmission,
   typedNames,
   unfinishedSubmissions,
-  updateSubmission,
 } from '../../src/store/submissions.ts';
 import { insertTransition, markReplies, owedTransitions } from '../../src/store/transitions.ts';
 import {
@@ -132,14 +139,31 @@ describe('a shared script', () => {
 
   test('is one for the same file in the same message, and keeps what was written', async () => {
     const one = await recordScript(db, shared);
-    await updateScript(db, one.id, { sha256: 'abc', promptTs: '2.2' });
-    expect(await recordScript(db, shared)).toEqual({
-      ...one,
-      sha256: 'abc',
-      promptTs: '2.2',
-    });
+    await updateScript(db, one.id, { sha256: 'abc' });
+    await updatePrompt(db, { team: TEAM, channel: 'C1', ts: '1.1' }, { promptTs: '2.2' });
+    const kept = { ...one, sha256: 'abc', promptTs: '2.2' };
+    expect(await recordScript(db, shared)).toEqual(kept);
     const elsewhere = { ...shared, message: { ...shared.message, ts: '9.9' } };
     expect((await recordScript(db, elsewhere)).id).not.toBe(one.id);
+  });
+
+  test('what changed while its prompt was drawn is shown after that', async () => {
+    const prompt = { team: TEAM, channel: 'C7', ts: '7.7' };
+    const { id } = await recordScript(db, {
+      ...shared,
+      message: { ...shared.message, channel: 'C7', ts: '7.7' },
+    });
+    await promptIsDue(db, id);
+    // It has no prompt, and nobody wants one.
+    expect(await duePrompts(db)).toEqual([]);
+    await wantPrompt(db, prompt);
+    const drawn = await scriptsOfMessage(db, prompt);
+    await updatePrompt(db, prompt, { promptTs: '8.8' });
+    await promptIsDue(db, id);
+    await promptShown(db, drawn);
+    expect(await duePrompts(db)).toEqual([prompt]);
+    await promptShown(db, await scriptsOfMessage(db, prompt));
+    expect(await duePrompts(db)).toEqual([]);
   });
 
   test('is not seen from another workspace', async () => {
@@ -203,6 +227,7 @@ describe('a submission', () => {
       user: 'U1',
       scriptId,
       convert: false,
+      changes: [],
       sha256: 'abc',
       name: 'train',
       description: '',
@@ -231,9 +256,10 @@ describe('a submission', () => {
     const [one, two] = ['0123456789ab', '0123456789ac'] as const;
     await commitSubmission(db, await intent(one));
     await commitSubmission(db, await intent(two));
-    await updateSubmission(db, one, { dueAt: later(1) });
+    const stays = { from: ['committed'], to: 'committed' } as const;
+    await advanceSubmission(db, one, { ...stays, dueAt: later(1) });
     expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two, dueAt: T0 }, { id: one }]);
-    await updateSubmission(db, one, { told: true, dueAt: null });
+    await advanceSubmission(db, one, { ...stays, told: true, dueAt: null });
     expect(await unfinishedSubmissions(db)).toMatchObject([{ id: two }]);
   });
 

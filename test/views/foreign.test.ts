@@ -45,7 +45,7 @@ function viewsOf(foreign: Foreign): [name: string, Texts][] {
 }
 
 const links =
-  /^<(@U0ANA00001|@U0BEN00001|#C0JOBS0001|!date\^\d+\^[^|>]*\|[^>]*|https:\/\/[\w.]+\.example\.(?:org|com)\/files\/[^|>]*\|the whole file)>$/;
+  /^<(@U0ANA00001|@U0BEN00001|#C0JOBS0001|!date\^\d+\^[^|>]*\|[^>]*|https:\/\/[\w.]+\.example\.(?:org|com)\/files\/[^|>]*\|(?:the whole file|card))>$/;
 const ours = 'https://waldur.example.org';
 
 /** Some of our marks have a character that is not seen: it says that they are shown as emoji. */

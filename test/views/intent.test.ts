@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { commands } from '../../src/commands/index.ts';
 import { listedPhases } from '../../src/jobs/filter.ts';
+import { changeable } from '../../src/scripts/changes.ts';
 import { decode, encode, type Form, form, type Intent, intent } from '../../src/views/intent.ts';
 import { messages, plainForeign } from './samples.ts';
 
@@ -32,16 +33,25 @@ const next = fc.oneof(
     convert: fc.boolean(),
     seenBy: maybe(fc.constant('U0123456789A')),
   }),
-  fc.record({ do: verb('again'), mark }),
+  fc.record({ do: verb('retry'), mark }),
+  fc.record({ do: verb('again'), job: jobWords }),
   fc.record({ do: fc.constantFrom('convert' as const, 'dismiss' as const), script }),
   fc.record({
     do: fc.constantFrom('show', 'refresh', 'edit', 'delete', 'unlink'),
     job: jobWords,
   }),
   fc.record({ do: verb('follow'), job: jobWords, direct: fc.boolean() }),
-  fc.record({ do: fc.constantFrom('disconnect' as const, 'whoami' as const, 'help' as const) }),
+  fc.record({
+    do: fc.constantFrom(
+      'disconnect' as const,
+      'usage' as const,
+      'whoami' as const,
+      'help' as const,
+    ),
+  }),
 );
 const anyIntent = fc.oneof(next, fc.record({ do: verb('connect'), next: maybe(next) }));
+const changedOption = fc.constantFrom(...changeable);
 const record = { user: text, uuid, name: text };
 const anyForm = fc.oneof(
   fc.record({
@@ -51,8 +61,11 @@ const anyForm = fc.oneof(
     script: maybe(script),
     sha256: text,
     convert: fc.boolean(),
+    changes: fc.array(fc.record({ option: changedOption, value: text })),
+    more: maybe(changedOption),
     inThread: fc.boolean(),
     again: maybe(mark),
+    opened: fc.nat(),
   }),
   fc.record({ form: fc.constantFrom('edit' as const, 'delete' as const), ...record }),
   fc.record({ form: fc.constant('unlink' as const), ...record }),
@@ -115,7 +128,17 @@ test('each intent and each form has its command', () => {
 });
 
 /** What only a button may do, by the fields that no words may fill. */
-const pressedOnly = ['convert', 'seenBy', 'direct', 'next', 'move', 'post', 'script', 'mark'];
+const pressedOnly = [
+  'unchanged',
+  'convert',
+  'seenBy',
+  'direct',
+  'next',
+  'move',
+  'post',
+  'script',
+  'mark',
+];
 
 test('what only a button may do cannot be typed', () => {
   const words = fc.oneof(

@@ -69,7 +69,7 @@ const UNSEEN: [from: number, to: number][] = [
   [0xe0000, 0xe0fff],
 ];
 
-/** Whether a text has such characters (new lines and tabs are none), or marks that tower above a letter. */
+/** True if a text has such characters (new lines and tabs are none), or marks that tower above a letter. */
 export function hidesSomething(text: string): boolean {
   const isUnseen = (point: number) => UNSEEN.some(([from, to]) => point >= from && point <= to);
   return [...text].some((char) => isUnseen(char.codePointAt(0) ?? 0)) || /\p{M}{5}/u.test(text);

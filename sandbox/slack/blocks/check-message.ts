@@ -5,7 +5,7 @@ import { type Problem, problemsWith, type Refusal, refuse } from './problems.ts'
 import { messageBlocks } from './surfaces.ts';
 import { storedCharacters } from './total.ts';
 
-/** Where a message is sent to. */
+/** The method that sends a message. */
 type MessageMethod = 'chat.postMessage' | 'chat.update' | 'chat.postEphemeral' | 'response_url';
 
 /** The content of a message; `blocks` and `attachments` as parsed JSON. */
@@ -21,11 +21,10 @@ const maxCharacters = 13_200;
 const maxUpdateBytes = 4000;
 
 /**
- * Checks the content of a message as Slack does. Not for `{ delete_original: true }`, which needs
- * no content. Too long a `text` of a new message is no refusal: Slack cuts it at 40,000.
- * @returns null if Slack would take it; else `invalid_blocks_format`, `invalid_blocks`,
- *   `msg_blocks_too_long`, `invalid_attachments`, `too_many_attachments`, `no_text` or
- *   `msg_too_long`.
+ * Checks the content of a message as Slack does. Not for `{ delete_original: true }`, which needs no content. A new
+ * message with too long a `text` is not refused: Slack cuts it at 40,000.
+ * @returns null if Slack would take it; else `invalid_blocks_format`, `invalid_blocks`, `msg_blocks_too_long`,
+ * `invalid_attachments`, `too_many_attachments`, `no_text` or `msg_too_long`.
  */
 export function checkMessage(args: MessageArgs, method: MessageMethod): Refusal | null {
   return (

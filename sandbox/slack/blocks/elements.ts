@@ -73,7 +73,7 @@ const slackFile = z
     message: 'must provide exactly one of `id` and `url`',
   });
 
-/** Where an image comes from; see {@link oneImageSource}. */
+/** The source of an image; see {@link oneImageSource}. */
 export const imageSource = { image_url: url.optional(), slack_file: slackFile.optional() };
 
 /** An image comes from a URL or from a Slack file, not from both. */

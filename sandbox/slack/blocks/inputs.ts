@@ -77,7 +77,7 @@ export const richTextInput = z.strictObject({
   max_lines: lines,
 });
 
-/** Text that is typed goes into input blocks only. */
+/** Typed text works only in input blocks. */
 export const textInputs = [plainTextInput, numberInput, emailInput, urlInput] as const;
 
 const datepicker = z.strictObject({

@@ -131,7 +131,7 @@ export const multiSelects = [
   multiChannelsSelect,
 ] as const;
 
-/** No options at all is a fine answer: Slack then says that nothing was found. */
+/** An answer without options is valid: Slack then says that nothing was found. */
 const answer = z
   .strictObject({
     options: z.array(option).max(100).optional(),

@@ -6,7 +6,7 @@ import { richText } from './rich-text.ts';
 import { table } from './tables.ts';
 import { anyText, id, plainText, string, url } from './text-objects.ts';
 
-// Blocks of 2026: alerts, cards, containers, and the tasks of agents.
+// Blocks introduced in 2026: alerts, cards, containers, and the tasks of agents.
 
 const flag = z.boolean().optional();
 

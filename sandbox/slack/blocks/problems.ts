@@ -6,7 +6,7 @@ import type { z } from 'zod';
  */
 export type Refusal = { error: string; messages: string[] };
 
-/** One complaint and the JSON pointer of the value that it is about. */
+/** One problem and the JSON pointer to its value. */
 export type Problem = { message: string; pointer: string };
 
 type Issue = z.core.$ZodIssue;

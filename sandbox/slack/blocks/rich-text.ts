@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { id, string, url } from './text-objects.ts';
 
-// The rich_text block: sections, lists, quotes and preformatted text of small elements. Slack takes
-// empty lists of elements everywhere but in rich_text_list.
+// The rich_text block: sections, lists, quotes and preformatted text of small elements. Slack takes empty lists of
+// elements everywhere except in rich_text_list.
 
 const flag = z.boolean().optional();
 const textStyle = { bold: flag, italic: flag, strike: flag, code: flag, underline: flag };

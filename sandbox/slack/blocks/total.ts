@@ -1,4 +1,4 @@
-// How much text a tree of blocks holds.
+// Counts the text in a tree of blocks.
 
 /** All characters of the `text` strings in a tree: text objects, rich text, markdown, cells. */
 export function charactersIn(tree: unknown): number {
@@ -9,7 +9,7 @@ export function charactersIn(tree: unknown): number {
   }, 0);
 }
 
-/** What a header or divider costs beside its text, as measured on real Slack (bolt-js 2509). */
+/** How much a header or divider counts besides its text, as measured on real Slack (bolt-js 2509). */
 const perLine = 100;
 
 /** The size that Slack compares with its undocumented limit of all blocks of a message. */

@@ -4,7 +4,7 @@ import { type Problem, problemsWith, type Refusal, refuse } from './problems.ts'
 import { homeBlocks, modalBlocks } from './surfaces.ts';
 import { plainText, string } from './text-objects.ts';
 
-/** Where a view comes from; `ack` is the answer to a view_submission. */
+/** The source of a view; `ack` is the answer to a view_submission. */
 type ViewMethod = 'views.open' | 'views.update' | 'views.push' | 'views.publish' | 'ack';
 
 const common = {
@@ -43,7 +43,7 @@ const viewsOf = {
   'views.update': z.discriminatedUnion('type', [modal, home]),
 };
 
-/** Slack says "greater than 250kb" and not which kilo; the smaller one is the safe reading. */
+/** Slack says "greater than 250kb", but not which kilo. The smaller one is the safe choice. */
 const maxBytes = 250_000;
 
 /**

@@ -1,4 +1,4 @@
-/** What all acts of a person have in common: who acts, what Slack says, and how the app is told. */
+/** The common parts of all acts of a person: who acts, what Slack says, and how the app is told. */
 
 import { type Answer, deliver } from '../delivery.ts';
 import { payloadName, seenChannel, teamRef, userRef } from '../membership.ts';
@@ -7,8 +7,8 @@ import type { Workspace } from '../workspace.ts';
 import { APP_ID } from '../world.ts';
 
 /**
- * What came of an act. `refused` is why Slack itself said no, or told the person that the app failed; `ackMs` is how
- * long the app took to acknowledge, in milliseconds.
+ * The result of an act. `refused` says why Slack itself refused, or told the person that the app failed. `ackMs` is the
+ * time that the app took to acknowledge, in milliseconds.
  */
 export type Act = { ok: boolean; ackMs: number; refused?: string };
 
@@ -39,7 +39,7 @@ export function place(space: Workspace, user: string, channel: string): Channel 
   return found;
 }
 
-/** What every interaction payload says of the app and the person. */
+/** The fields about the app and the person in every interaction payload. */
 export const interactionBase = (space: Workspace, member: Member): Json => ({
   user: userRef(member),
   team: teamRef(),

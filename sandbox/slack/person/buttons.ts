@@ -102,7 +102,7 @@ function stateAfter(message: Message, { block, element }: Placed, value: Json): 
   return values;
 }
 
-/** An action as Slack sends it: the element's own properties, and what was chosen. */
+/** An action as Slack sends it: the element's own properties and the choice. */
 export const actionOf = ({ block, element }: Placed, value: Json): Json =>
   defined({
     type: element.type,

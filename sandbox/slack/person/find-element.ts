@@ -1,4 +1,4 @@
-/** Finding what a person sees and uses: buttons, menus, their options, and the inputs of a form. */
+/** Finds what a person sees and uses: buttons, menus, their options, and the inputs of a form. */
 import { labelOf, optionsOf, type Placed, placedElements } from '../block-tree.ts';
 import { stringAt } from '../json.ts';
 import type { Json } from '../types.ts';

@@ -17,7 +17,7 @@ export function seenModal(space: Workspace, user: string): Json | null {
   return view === undefined ? null : viewObject(view, view.values);
 }
 
-/** The top view. Throws where no modal is open. */
+/** The top view. Throws if no modal is open. */
 export function topModal(space: Workspace, user: string): View {
   actor(space, user);
   const view = space.views.top(user);
@@ -25,7 +25,7 @@ export function topModal(space: Workspace, user: string): View {
   return view;
 }
 
-/** The person presses Cancel. The app hears of it only where the view says notify_on_close. */
+/** The person presses Cancel. The app hears of it only if the view says notify_on_close. */
 export async function closeModal(space: Workspace, user: string): Promise<Act> {
   const member = actor(space, user);
   const isCleared = topModal(space, user).clear_on_close;
@@ -57,7 +57,7 @@ export async function clickInModal(
   return act(space, view, placed, {});
 }
 
-/** The person chooses an option of a menu inside the modal; the app hears of it where the block dispatches. */
+/** The person chooses an option of a menu inside the modal; the app hears of it if the block dispatches. */
 export async function chooseInModal(
   space: Workspace,
   user: string,

@@ -61,7 +61,7 @@ export async function say(
   return { ts, files: files.map((id) => ({ id })) };
 }
 
-/** The message that a person passes on: they must see it. */
+/** The message that a person forwards. They must see it. */
 function passedOn(space: Workspace, { user, forward }: Said): Json[] {
   if (forward === undefined) return [];
   const { id } = place(space, user, forward.channel);
@@ -70,7 +70,7 @@ function passedOn(space: Workspace, { user, forward }: Said): Json[] {
   return [forwarded(space, message)];
 }
 
-/** A file that was shared elsewhere before carries that share, too. */
+/** A file that was shared elsewhere before also carries that share. */
 function shareFile(space: Workspace, given: GivenFile, user: string): string {
   const file = addFile(space, { ...given, user: given.madeBy ?? user });
   if (given.sharedIn !== undefined) {

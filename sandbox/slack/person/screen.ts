@@ -40,7 +40,7 @@ export function screenOf(space: Workspace, user: string, channel: string): Seen[
   }));
 }
 
-/** A person opens the app: its Home tab where the manifest has one, else its messages. Gives back the Home view. */
+/** A person opens the app: its Home tab if the manifest has one, otherwise its messages. Returns the Home view. */
 export async function openHome(space: Workspace, user: string): Promise<Json | null> {
   actor(space, user);
   const hasHome = space.manifest.features.app_home?.home_tab_enabled === true;

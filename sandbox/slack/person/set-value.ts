@@ -1,4 +1,4 @@
-/** What a person enters into the fields of a form, as Slack keeps it. */
+/** Keeps what a person enters into the fields of a form, as Slack does. */
 import { optionsOf, type Placed } from '../block-tree.ts';
 import { fileObject } from '../file-object.ts';
 import { addFile } from '../file-store.ts';

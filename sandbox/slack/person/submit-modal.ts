@@ -74,7 +74,7 @@ type Applied =
   | Pick<Submitted, 'action' | 'errors' | 'refused' | 'ok'>
   | Pick<Submitted, 'action' | 'errors'>;
 
-/** Does what the acknowledgement asks. What Slack cannot use is shown to the person as trouble with the app. */
+/** Does what the acknowledgement asks. If Slack cannot use it, the person sees that there was trouble with the app. */
 function applyAck(space: Workspace, view: View, body: unknown): Applied {
   const action = isObject(body) ? body.response_action : undefined;
   if (!isObject(body) || action === undefined) {

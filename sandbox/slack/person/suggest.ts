@@ -7,12 +7,12 @@ import type { View } from '../view-store.ts';
 import type { Workspace } from '../workspace.ts';
 import { actOf, actor, ControlError, interact, interactionBase } from './act.ts';
 
-/** Slack asks from this many characters on where the element does not say. */
+/** Slack asks from this many characters on if the element does not say otherwise. */
 const DEFAULT_MIN_QUERY = 3;
 
 /**
- * A person types into a menu with external options, and the app is asked for them. Throws where Slack would not ask
- * (too few characters) or could not show the answer.
+ * A person types into a menu with external options, and the app is asked for them. Throws if Slack would not ask (too
+ * few characters) or could not show the answer.
  */
 export async function loadOptions(
   space: Workspace,

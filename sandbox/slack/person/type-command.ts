@@ -13,8 +13,8 @@ type CommandAct = Act & { response?: unknown };
 type Typed = { user: string; channel: string; text: string; thread_ts?: string | undefined };
 
 /**
- * A person types a slash command. Slack itself refuses it in a thread, and when the app has no such command; an
- * acknowledgement with a text is shown as the answer.
+ * A person types a slash command. Slack itself refuses it in a thread, or if the app has no such command. The text of
+ * an acknowledgement is shown as the answer.
  */
 export async function typeCommand(space: Workspace, typed: Typed): Promise<CommandAct> {
   const member = actor(space, typed.user);

@@ -69,7 +69,7 @@ const addReaction = method({
   },
 });
 
-/** Gives the address of a socket; `newTicket` makes its path. Without Socket Mode there is none to give. */
+/** Gives the address of a socket, for which `newTicket` makes the path. Without Socket Mode there is none. */
 export const connectionsOpen = (newTicket: () => string): Method =>
   method({
     token: 'app',

@@ -32,7 +32,7 @@ type Posting = 'chat.postMessage' | 'chat.update' | 'chat.postEphemeral';
 /** The most characters of markdown_text. */
 const MAX_MARKDOWN = 12_000;
 
-/** The content of a message. Throws what Slack refuses in it: limits, blocks, no text at all. */
+/** The content of a message. Throws if Slack would refuse it: because of limits, blocks, or a missing text. */
 function contentOf(given: Given, method: Posting): Drafted {
   const content = withMarkdown(given);
   const found = checkMessage(content, method);
@@ -147,7 +147,7 @@ const update = method({
   },
 });
 
-/** The bot's own message. Throws message_not_found, or `code` where it is another's. */
+/** The bot's own message. Throws message_not_found, or `code` if it is somebody else's. */
 function ownMessage(space: Workspace, channel: string, ts: string, code: string): Message {
   const message = space.messages.find(knownChannel(space, channel).id, ts);
   if (message === undefined) throw new SlackError('message_not_found');

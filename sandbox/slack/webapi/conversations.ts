@@ -195,7 +195,7 @@ const typesArg = textArg.default('public_channel').transform((text) =>
   }),
 );
 
-/** The conversations of a person: of those that are not public, only such in which the bot is too. */
+/** The conversations of a person. Those that are not public are included only if the bot is in them. */
 const conversationsOf = method({
   scopes: READ,
   takesJson: false,
@@ -222,7 +222,7 @@ const conversationsOf = method({
   },
 });
 
-/** A conversation as lists have it: without is_member. */
+/** A conversation as in lists: without is_member. */
 function listedObject(channel: Channel): Json {
   if (channel.kind === 'im') return { ...imObject(channel), user: channel.members[0] };
   const { is_member: _, ...listed } = channelObject(channel);

@@ -55,7 +55,7 @@ const getUploadUrl = method({
 
 const CONVERSATION_ID = '^[CGDZ][A-Z0-9]{8,}$';
 
-/** Other than chat.postMessage, this takes no person for their direct messages (slackapi/bolt-js#2115). */
+/** Unlike chat.postMessage, this does not accept a person's id for their direct messages (slackapi/bolt-js#2115). */
 const conversationId = textArg.refine((id) => new RegExp(CONVERSATION_ID).test(id), {
   error: `input must match regex pattern: ${CONVERSATION_ID}`,
 });
@@ -81,7 +81,7 @@ const complete = method({
   },
 });
 
-/** An upload of the bot's whose bytes have come. Throws file_not_found. */
+/** An upload of the bot whose bytes have arrived. Throws file_not_found. */
 function uploaded(space: Workspace, one: Json): StoredFile {
   const file = space.files.get(stringAt(one, 'id') ?? '');
   if (file === undefined || !file.by_app || file.complete || file.bytes.byteLength === 0)

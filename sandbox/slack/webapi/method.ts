@@ -9,7 +9,7 @@ export type Method = {
   token: 'bot' | 'app' | 'any' | 'none';
   /** One of these scopes is needed; none if empty. */
   scopes: string[];
-  /** Slack takes JSON bodies in writing methods only; in the others a JSON body counts as no arguments. */
+  /** Slack takes JSON bodies only in writing methods. In the others a JSON body counts as no arguments. */
   takesJson: boolean;
   run(space: Workspace, args: Json, token: TokenKind): Json;
 };
@@ -49,18 +49,18 @@ function sentenceFor(issue: z.core.$ZodIssue): string {
   return `[ERROR] ${issue.message} [json-pointer:/${[field, ...rest].join('/')}]`;
 }
 
-/** A string argument; numbers are taken as they are written. */
+/** A string argument. Numbers are accepted as written. */
 export const textArg = z.union([z.string(), z.number().transform(String)], {
   error: 'must be a string',
 });
 
-/** A required string argument, with Slack's word for it missing. */
+/** A required string argument, with Slack's error if it is missing. */
 export const needed = z.preprocess(
   (value) => (typeof value === 'number' ? String(value) : value),
   z.string(),
 );
 
-/** A yes or no argument, as JSON or as a form has it. */
+/** A yes-or-no argument, as JSON or in a form. */
 export const flagArg = z
   .union([z.boolean(), z.string(), z.number()])
   .transform((value) => value === true || value === 1 || value === 'true' || value === '1');
@@ -80,7 +80,7 @@ export const tsArg = (code: string) =>
     return value;
   });
 
-/** A structure, as JSON or as a string of JSON; text that is no JSON is refused with `code`. */
+/** A structure, as JSON or as a string of JSON. Text that is not JSON is refused with `code`. */
 export const jsonArg = (code: string) =>
   z.unknown().transform((value): unknown => {
     if (typeof value !== 'string') return value;

@@ -4,9 +4,9 @@ import { type AnyBlock, block as shape } from './view-shapes.ts';
 const verbatim = z.looseObject({ text: z.string(), verbatim: z.literal(true) });
 
 /**
- * A block in the words of slack-blocks-to-jsx, so that it shows what Slack shows. It does not format what is
- * `verbatim`, where Slack only makes no links; it adds lines around code blocks, spaces after `&gt;`, and leaves
- * `&amp;` as it is in code.
+ * A block in the words of slack-blocks-to-jsx, so that it shows what Slack shows. The library does not format
+ * `verbatim` text, in which Slack only makes no links; it adds lines around code blocks, spaces after `&gt;`, and
+ * leaves `&amp;` as it is in code.
  */
 export function asLibrary(block: AnyBlock): AnyBlock {
   const changed = JSON.stringify(block, (_, value) => {
@@ -18,7 +18,7 @@ export function asLibrary(block: AnyBlock): AnyBlock {
   return shape.parse(JSON.parse(changed));
 }
 
-/** Is not seen, and keeps what stands around it from being read as one: an address, a character reference. */
+/** An invisible character that keeps its neighbours from being read as one address or character reference. */
 const JOINER = '\u2060';
 
 const reworded = (text: string): string =>

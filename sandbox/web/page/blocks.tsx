@@ -27,7 +27,7 @@ const withAccessory = z.looseObject({
   accessory: z.looseObject({ type: z.string() }),
 });
 
-/** What one can press or fill in is ours; the library draws the rest. */
+/** We draw what one can press or fill in, and the library draws the rest. */
 function OneBlock({ block, now }: { block: AnyBlock; now: Date }) {
   if (block.type === 'input') return <InputBlock block={block} />;
   const row = actions.safeParse(block);

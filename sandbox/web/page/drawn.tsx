@@ -11,7 +11,7 @@ const data = {
   channels: channels.map(({ id, name }) => ({ id, name })),
 };
 
-/** A block as slack-blocks-to-jsx draws it, or what it would leave out. */
+/** A block as slack-blocks-to-jsx draws it, or the parts that it would leave out. */
 export function Drawn({ block: sent, now }: { block: AnyBlock; now: Date }) {
   const block = asLibrary(sent);
   if (!isDrawn(block)) return <Unknown part={block} why={unknownIn(block).join(', ')} />;

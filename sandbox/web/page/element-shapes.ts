@@ -11,7 +11,7 @@ export type Option = z.infer<typeof option>;
 const options = z.array(option);
 const placeholder = plain.optional();
 
-/** What a person can press, choose or type in, as far as the bot uses it. */
+/** The elements that a person can press, choose or fill in, as far as the bot uses them. */
 export const element = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('button'),

@@ -3,7 +3,7 @@ import { type Element, type Of, type Option, element as shape } from './element-
 import { type Labelled, Menu, Overflow, Picker } from './menus.tsx';
 import { Unknown } from './unknown.tsx';
 
-/** Something to press, choose or fill in; one that is not known is told as such. */
+/** An element to press, choose or fill in. An unknown one is shown as unknown. */
 export function AnyElement({ element, ...labelled }: Labelled & { element: unknown }) {
   const known = shape.safeParse(element);
   if (!known.success) return <Unknown part={element} why={typeOf(element)} />;

@@ -8,7 +8,9 @@ import { Whole } from './whole.tsx';
 
 type View = Message | Modal | Home;
 
-/** Every view under its name, with what one does not see at once: the announced text, and what menus offer. */
+/**
+ * Every view under its name, with the parts that one does not see at once: the announced text and the options of menus.
+ */
 export function Gallery({ now, messages, views }: Views) {
   const all = [
     ...Object.entries<View>(messages),
@@ -52,7 +54,7 @@ const menu = z.object({ options: z.array(option) }).or(
   })),
 );
 
-/** What menus and boxes to tick offer, each once. */
+/** The options of menus and checkboxes, each once. */
 function offers(part: unknown): string[] {
   const known = menu.safeParse(part);
   if (known.success) return [known.data.options.map(offer).join(' · ')];

@@ -11,7 +11,7 @@ const input = z.object({
   element: z.looseObject({ type: z.string() }),
 });
 
-/** A label, the field below it, and what helps to fill it in. */
+/** A label, the field below it, and its hint. */
 export function InputBlock({ block }: { block: AnyBlock }) {
   const id = useId();
   const known = input.safeParse(block);

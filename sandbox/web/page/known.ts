@@ -1,8 +1,8 @@
 import type { Block } from 'slack-blocks-to-jsx';
 
 /**
- * What slack-blocks-to-jsx 1.1.1 draws. Anything else it leaves out without a word, so we look first. Inputs, buttons
- * and menus are our own (elements.tsx).
+ * The parts that slack-blocks-to-jsx 1.1.1 draws. It silently leaves out everything else, so we check first. Inputs,
+ * buttons and menus are our own (elements.tsx).
  */
 const blocks = new Set([
   'alert',
@@ -53,7 +53,7 @@ const parts = new Set([
   'pie',
 ]);
 
-/** The types in a block, at any depth, that the library would leave out; empty where it draws all of it. */
+/** The types in a block, at any depth, that the library would leave out; empty if it draws all of it. */
 export function unknownIn(block: { type: string }): string[] {
   return blocks.has(block.type) ? [...new Set(unknownParts(block))] : [block.type];
 }
@@ -66,7 +66,7 @@ function unknownParts(part: unknown): string[] {
   return [...own, ...Object.values(part).flatMap(unknownParts)];
 }
 
-/** Whether the library draws all of this block. */
+/** True if the library draws all of this block. */
 export function isDrawn(block: { type: string }): block is Block {
   return unknownIn(block).length === 0;
 }

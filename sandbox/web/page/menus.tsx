@@ -27,7 +27,7 @@ export function Overflow({ options }: { options: Option[] }) {
   );
 }
 
-/** A menu of the options that came with it, or of those that the bot is asked for while one types. */
+/** A menu with its own options, or with those that the bot gives while one types. */
 export function Menu({
   element,
   ...labelled
@@ -68,7 +68,7 @@ interface SelectProps extends Labelled {
   children: React.ReactNode;
 }
 
-/** Without a label of its own, as in a message, a menu is called what its placeholder says. */
+/** A menu without a label, as in a message, is named by its placeholder. */
 function Select({ placeholder = 'Choose an option', chosen, children, ...labelled }: SelectProps) {
   return (
     <select

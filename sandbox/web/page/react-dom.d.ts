@@ -1,4 +1,4 @@
-/** What we use of react-dom, which brings no types of its own. */
+/** The parts of react-dom that we use. The package has no types. */
 declare module 'react-dom/client' {
   import type { ReactNode } from 'react';
 

@@ -1,4 +1,4 @@
-/** What is not drawn here, told as such: its type, and all of it as JSON. */
+/** A part that the page cannot draw: its type, and all of it as JSON. */
 export function Unknown({ part, why }: { part: unknown; why: string }) {
   return (
     <div className="unknown">

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Any block. What it holds is read where it is drawn, so that one that is not known can still be shown. */
+/** Any block. Its contents are read where it is drawn, so that an unknown one can still be shown. */
 export const block = z.looseObject({ type: z.string() });
 export type AnyBlock = z.infer<typeof block>;
 
@@ -22,7 +22,7 @@ export type Modal = z.infer<typeof modal>;
 const home = z.object({ type: z.literal('home'), blocks: z.array(block) });
 export type Home = z.infer<typeof home>;
 
-/** What the page shows: messages and views by a name, and what time it is there. */
+/** The contents of the page: messages and views by name, and the time there. */
 export const gallery = z.object({
   now: z.iso.datetime(),
   messages: z.record(z.string(), message),

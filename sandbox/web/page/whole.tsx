@@ -10,7 +10,7 @@ interface WholeProps {
   children: ReactNode;
 }
 
-/** A view as it is drawn; below it each text of it that drawing it lost, so that nothing is left out in silence. */
+/** A view as it is drawn, and below it each text that the drawing lost, so that nothing is left out silently. */
 export function Whole({ view, now, children }: WholeProps) {
   const drawn = useRef<HTMLDivElement>(null);
   const [lost, setLost] = useState<string[]>([]);
