@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Tokens that are no tokens: for tests that look whether one turns up where it should not. They are made from a
- * counter, so that a file never holds one, and a run can be repeated.
+ * Fake tokens, for tests that check that none turns up where it should not. They are made from a counter, so that a
+ * file never holds one, and a run can be repeated.
  */
 export const SHAPES = [
   'classic',

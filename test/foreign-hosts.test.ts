@@ -6,7 +6,10 @@ import { createSlackClient } from '../src/slack/client.ts';
 import { readSharedScript } from '../src/slack/shared-file.ts';
 import { failing, startServer } from './api/scripted-server.ts';
 
-/** Tokens go to the configured Waldur and to Slack's own hosts: a stranger who is named in an answer gets nothing. */
+/**
+ * Tokens go only to the configured Waldur and to Slack's own hosts. A foreign host that is named in an answer gets
+ * nothing.
+ */
 let stranger: Awaited<ReturnType<typeof startServer>>;
 beforeEach(async () => {
   stranger = await startServer((_request, response) => {

@@ -17,6 +17,7 @@ const found = (pattern: RegExp) =>
 const scopesOf: Record<string, string[]> = {
   'auth.test': [],
   'chat.delete': ['chat:write'],
+  'chat.getPermalink': [],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
@@ -35,6 +36,7 @@ const scopesOf: Record<string, string[]> = {
 /** Scopes of the events and of commands (docs.slack.dev, event reference). */
 const scopeOfEvent: Record<string, string> = {
   app_mention: 'app_mentions:read',
+  file_deleted: 'files:read',
   'message.im': 'im:history',
   user_change: 'users:read',
 };
@@ -52,7 +54,7 @@ test('the manifest says what the code uses, and nothing else: no line can be mis
   const events = [
     'app_mention',
     'message.im',
-    ...found(/z\.literal\('(user_change|\w+_revoked|app_uninstalled)'\)/g),
+    ...found(/z\.literal\('(user_change|\w+_revoked|app_uninstalled|file_deleted)'\)/g),
   ].sort();
   const scopes = [
     ...methods.flatMap((method) => scopesOf[method] ?? []),

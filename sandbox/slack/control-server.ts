@@ -11,7 +11,7 @@ import { choose, click } from './person/buttons.ts';
 import { findField } from './person/find-element.ts';
 import { forge } from './person/forge.ts';
 import { chooseInModal, clickInModal, closeModal, seenModal, topModal } from './person/modal.ts';
-import { say } from './person/say.ts';
+import { edit, remove, say } from './person/say.ts';
 import { openHome, screenOf } from './person/screen.ts';
 import { submit } from './person/submit-modal.ts';
 import { loadOptions } from './person/suggest.ts';
@@ -95,6 +95,8 @@ function answerGet(
 const personRoutes = (space: Workspace): Record<string, Route> => ({
   command: route(schemas.command, (input) => typeCommand(space, input)),
   say: route(schemas.say, (input) => say(space, input)),
+  edit: route(schemas.edit, (input) => edit(space, input)),
+  remove: route(schemas.remove, (input) => remove(space, input)),
   shortcut: route(schemas.shortcut, (input) => takeShortcut(space, input)),
   click: route(schemas.click, (input) => click(space, input)),
   choose: route(schemas.choose, (input) => choose(space, input)),
@@ -128,7 +130,7 @@ const faultRoutes = (space: Workspace, hub: SocketHub): Record<string, Route> =>
 });
 
 const worldRoutes = (space: Workspace): Record<string, Route> => ({
-  deleteFile: route(schemas.deleteFile, ({ id }) => deleteFile(space, id)),
+  deleteFile: route(schemas.deleteFile, ({ id, untold }) => deleteFile(space, id, untold)),
   editFile: route(schemas.editFile, ({ id, base64 }) =>
     editFile(space, id, new Uint8Array(Buffer.from(base64, 'base64'))),
   ),

@@ -70,7 +70,10 @@ type Forged = { forged: string };
 type SayOptions = {
   thread_ts?: string;
   files?: FileToSend[];
+  /** app_mention comes without `files`, as has been seen. */
   mentionWithoutFiles?: boolean;
+  /** A reply is shown in the conversation as well. */
+  broadcast?: boolean;
   /** A message to forward. */
   forward?: { channel: string; ts: string };
 };
@@ -115,7 +118,9 @@ export function controlSlack(url: string) {
     /** Changes a file's content; false if there is none with this id. */
     editFile: (id: string, content: string) =>
       post('editFile', { id, base64: Buffer.from(content).toString('base64') }, z.boolean()),
-    deleteFile: (id: string) => post('deleteFile', { id }, z.boolean()),
+    /** Deletes a file; `untold`: the app gets no event. */
+    deleteFile: (id: string, how?: 'untold') =>
+      post('deleteFile', { id, untold: how === 'untold' }, z.boolean()),
     setUser: (user: string, change: UserChange) => post('setUser', { user, ...change }, nothing),
     /** Shares a channel with another organisation, or ends that. */
     setShared: (channel: string, isShared: boolean) =>
@@ -171,9 +176,14 @@ function createPerson(post: Post, user: string) {
     /** Types a slash command, in a thread if `thread_ts` is given, which Slack refuses. */
     command: (channel: string, text: string, more: { thread_ts?: string } = {}) =>
       post('command', { user, channel, text, ...more }, commandSchema),
-    /** Writes a message. `mentionWithoutFiles`: app_mention comes without `files`, as has been seen. */
+    /** Writes a message. */
     say: (channel: string, text: string, { files = [], ...more }: SayOptions = {}) =>
       post('say', { user, channel, text, files: files.map(wireFile), ...more }, saidSchema),
+    /** Edits a message of one's own. */
+    edit: (channel: string, ts: string, text: string) =>
+      post('edit', { user, channel, ts, text }, z.null()),
+    /** Deletes a message of one's own. */
+    remove: (channel: string, ts: string) => post('remove', { user, channel, ts }, z.null()),
     shortcut: (callback_id: string, channel: string, ts: string) =>
       post('shortcut', { user, callback_id, channel, ts }, actSchema),
     /** Presses the (nth) button with this label on a message. */

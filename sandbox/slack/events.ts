@@ -13,6 +13,7 @@ const SCOPE_OF_EVENT: Record<string, string | undefined> = {
   'message.channels': 'channels:history',
   'message.groups': 'groups:history',
   file_shared: 'files:read',
+  file_deleted: 'files:read',
   app_home_opened: undefined,
   user_change: 'users:read',
   tokens_revoked: undefined,

@@ -1,4 +1,5 @@
 /** The files of the workspace: made by people and by the bot, and deleted. */
+import { sendEvent } from './events.ts';
 import { newId, nowSeconds } from './ids.ts';
 import type { FileMode, Json, StoredFile } from './types.ts';
 import type { Workspace } from './workspace.ts';
@@ -104,10 +105,16 @@ export function editFile(space: Workspace, id: string, bytes: Uint8Array): boole
   return true;
 }
 
-/** Deletes a file as a person does: messages keep a tombstone. False if there is none. */
-export function deleteFile(space: Workspace, id: string): boolean {
+/** Deletes a file as a person does: messages keep a tombstone, and the app is told. False if there is none. */
+export async function deleteFile(space: Workspace, id: string, untold: boolean): Promise<boolean> {
   const file = space.files.get(id);
   if (file === undefined) return false;
   Object.assign(file, { mode: 'tombstone', bytes: new Uint8Array() });
+  if (untold) return true;
+  await sendEvent(space, 'file_deleted', {
+    type: 'file_deleted',
+    file_id: id,
+    event_ts: space.nextTs(),
+  });
   return true;
 }

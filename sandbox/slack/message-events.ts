@@ -17,20 +17,24 @@ export async function announceMessage(
 ): Promise<void> {
   const channel = space.channels.get(message.channel);
   if (channel === undefined || !botIsIn(channel)) return;
-  const isMention =
-    !message.by_app && channel.kind !== 'im' && mentionsIn(message.text).includes(BOT);
   await Promise.all([
     sendEvent(
       space,
       eventName(channel),
       inChannel(channel, messageEvent(space, message), message.ts),
     ),
-    isMention
+    isMention(channel, message)
       ? sendEvent(space, 'app_mention', mentionEvent(space, message, mentionWithoutFiles))
       : undefined,
     ...message.files.map((id) => sendEvent(space, 'file_shared', fileSharedEvent(message, id))),
   ]);
 }
+
+const isMention = (channel: Channel, message: Message): boolean =>
+  !message.by_app &&
+  channel.kind !== 'im' &&
+  botIsIn(channel) &&
+  mentionsIn(message.text).includes(BOT);
 
 const eventName = (channel: Channel): string => `message.${SCOPE_FAMILY[channel.kind]}`;
 
@@ -79,16 +83,40 @@ export async function announceEdit(
   before: Json,
 ): Promise<void> {
   const { app_id: _appId, ...now } = messageObject(space, message);
-  await announceChange(space, message, {
-    subtype: 'message_changed',
-    message: now,
-    previous_message: before,
-  });
+  const channel = space.channels.get(message.channel);
+  await Promise.all([
+    announceChange(space, message, {
+      subtype: 'message_changed',
+      message: now,
+      previous_message: before,
+    }),
+    // A mention that is edited, or added by an edit, is one more app_mention.
+    channel !== undefined && isMention(channel, message)
+      ? sendEvent(space, 'app_mention', mentionEvent(space, message, false))
+      : undefined,
+  ]);
 }
 
-/** Tells the app that a message was deleted. */
+/** Tells the app that a message was deleted. One with replies stays as a tombstone: it has changed. */
 export async function announceDeletion(space: Workspace, message: Message): Promise<void> {
   const { app_id: _appId, ...before } = messageObject(space, message);
+  if (space.messages.replies(message.channel, message.ts).length > 0) {
+    const { type, ts } = before;
+    await announceChange(space, message, {
+      subtype: 'message_changed',
+      message: {
+        type,
+        subtype: 'tombstone',
+        text: 'This message was deleted.',
+        user: 'USLACKBOT',
+        hidden: true,
+        ts,
+        thread_ts: ts,
+      },
+      previous_message: before,
+    });
+    return;
+  }
   await announceChange(space, message, {
     subtype: 'message_deleted',
     deleted_ts: message.ts,

@@ -1,5 +1,5 @@
 import { holdsToken } from '../logging/token-shape.ts';
-import type { Arrival } from '../slack/payloads.ts';
+import type { Arrival } from '../slack/arrival.ts';
 import { type Message, say } from '../views/message.ts';
 import { bare } from './understand.ts';
 

@@ -3,9 +3,11 @@ import type { ReceiverEvent } from '@slack/bolt';
 import { millisecondsInDay, subMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import { withoutPastedToken } from '../interaction/pasted-token.ts';
+import { type Arrival, arrivalJson, readArrival } from '../slack/arrival.ts';
+import { readDeletion } from '../slack/change-events.ts';
 import { readDeparture } from '../slack/departure-events.ts';
-import { arrivalJson, readArrival } from '../slack/payloads.ts';
 import { finishEvent, forgetEvents, keepEvent, unfinishedEvents } from '../store/inbox.ts';
+import { noteGone } from '../store/prompts.ts';
 import { forget } from './departures.ts';
 import { answerArrival } from './messages.ts';
 
@@ -22,21 +24,36 @@ export async function keepArrival(
     await forget(context, departure);
     return 'known';
   }
+  const deletion = readDeletion(event.body);
+  if (deletion !== null) {
+    await noteGone(context.db, deletion);
+    context.wake();
+    return 'known';
+  }
   const received = readArrival(event.body);
-  const { db, log, botUser } = context;
+  const { log, botUser } = context;
   // A file that the bot itself sends comes back as a message. It is not a script to submit.
   if (received === null || received.user === botUser) return 'go on';
   const arrival = withoutPastedToken(received);
-  const body = JSON.stringify(arrival);
   // One message can come as two events (docs/slack.md), so it is stored by its own id.
   const id = `${arrival.channel}:${arrival.ts}`;
-  const isNew = await keepEvent(db, { id, body, receivedAt: context.now() });
-  if (isNew) {
-    void finishArrival(context, id, body);
-  } else {
-    log.debug('event again', { event: arrival.eventId, retry: event.retryNum });
-  }
+  // A mention may have been added to a message, which is then new here.
+  const isNew =
+    (arrival.edited === null || !arrival.direct) &&
+    (await keepAndAnswer(context, id, { ...arrival, edited: null }));
+  const isKnown =
+    isNew ||
+    (arrival.edited !== null && (await keepAndAnswer(context, `${id}:${arrival.edited}`, arrival)));
+  if (!isKnown) log.debug('event again', { event: arrival.eventId, retry: event.retryNum });
   return 'known';
+}
+
+/** @returns false if it was stored before */
+async function keepAndAnswer(context: Context, id: string, arrival: Arrival): Promise<boolean> {
+  const body = JSON.stringify(arrival);
+  const isNew = await keepEvent(context.db, { id, body, receivedAt: context.now() });
+  if (isNew) void finishArrival(context, id, body);
+  return isNew;
 }
 
 /** Answers the messages that a stopped process left unanswered. */

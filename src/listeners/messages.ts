@@ -5,12 +5,12 @@ import { inTurn } from '../interaction/fair-queue.ts';
 import { createInteraction, type Interaction } from '../interaction/interaction.ts';
 import { pastedTokenAnswer } from '../interaction/pasted-token.ts';
 import { run, tell } from '../interaction/run.ts';
-import type { Arrival } from '../slack/payloads.ts';
+import type { Arrival } from '../slack/arrival.ts';
 import { fileInfo, sharedIn } from '../slack/shared-file.ts';
-import { wantPrompt } from '../store/prompts.ts';
+import { scriptsOfMessage, wantPrompt } from '../store/prompts.ts';
 import { showPrompt } from '../submissions/keep-prompts.ts';
 import { privatePrompt } from '../submissions/prompt.ts';
-import { CHANGED_BY_SLACK, recordScripts } from '../submissions/record-scripts.ts';
+import { CHANGED_BY_SLACK, recordEdited, recordScripts } from '../submissions/record-scripts.ts';
 import { say } from '../views/message.ts';
 
 /** Answers a message to the bot: a script gets its prompt, words are a command. */
@@ -38,14 +38,15 @@ async function answerIt(
     return;
   }
   const files = arrival.files.length > 0 ? arrival.files : await hintedFiles(context, arrival);
-  if (files.length === 0 && arrival.pasted === 'changed by Slack') {
-    await interaction.answer(say(CHANGED_BY_SLACK));
-    return;
-  }
-  if (files.length > 0 || arrival.pasted !== null) {
+  const { pasted, edited } = arrival;
+  const isChanged = pasted === 'changed by Slack';
+  const hasScript = files.length > 0 || (pasted !== null && !isChanged);
+  if (hasScript || edited !== null) {
     await answerScripts(context, interaction, { ...arrival, files });
-    return;
   }
+  if (isChanged && files.length === 0) await interaction.answer(say(CHANGED_BY_SLACK));
+  // The words of a message are taken once.
+  if (hasScript || isChanged || edited !== null) return;
   const words = withoutMention(context, arrival.text);
   if (words === '' && arrival.hints.length > 0) {
     await interaction.answer(say(noFile));
@@ -60,15 +61,18 @@ const noFile =
 async function answerScripts(context: Context, interaction: Interaction, arrival: Arrival) {
   try {
     await admit(context, interaction);
-    const { team, channel, ts, threadTs, direct, user: sharedBy, files, pasted } = arrival;
+    const { team, channel, ts, threadTs, direct, user: sharedBy, edited, files, pasted } = arrival;
     const shared = await context.places.isShared(channel);
     const message = { channel, direct, ts, threadTs };
-    const scripts = await recordScripts(context, { team, message, sharedBy, files, pasted });
+    const found = { team, message, sharedBy, files, pasted };
+    const prompt = { team, channel, ts };
+    if (edited === null) await recordScripts(context, found);
+    else if (!(await recordEdited(context, found))) return;
     if (shared) {
+      const scripts = await scriptsOfMessage(context.db, prompt);
       await interaction.answer(await privatePrompt(context, interaction, scripts));
       return;
     }
-    const prompt = { team, channel, ts };
     await wantPrompt(context.db, prompt);
     await showPrompt(context, prompt);
   } catch (error) {

@@ -61,16 +61,22 @@ export async function fileInfo({ client }: FileAccess, id: string): Promise<Slac
     return fileShape.parse((await client.files.info({ file: id })).file);
   } catch (error) {
     const failure = slackFailure(error);
-    throw new Problem(missing['code' in failure ? failure.code : ''] ?? unavailable, {
-      cause: error,
-    });
+    const code = 'code' in failure ? failure.code : '';
+    if (code === 'file_deleted') throw new FileGone({ cause: error });
+    throw new Problem(missing[code] ?? unavailable, { cause: error });
+  }
+}
+
+/** The file was deleted in Slack. */
+export class FileGone extends Problem {
+  constructor(options?: ErrorOptions) {
+    super('The file has been deleted in Slack. Share it again.', options);
   }
 }
 
 const unavailable =
   'Slack did not hand the file over. Nothing was submitted; try again in a minute.';
 const missing: Record<string, string> = {
-  file_deleted: 'The file has been deleted in Slack. Share it again.',
   file_not_found:
     'The bot cannot see this file. In a private channel, invite it with /invite @Slurm, or send it the file directly.',
   missing_scope:
@@ -148,7 +154,7 @@ function downloadUrl(access: FileAccess, file: SlackFile): string {
       'This file is only linked: its bytes are not in Slack. Upload the script itself.',
     );
   }
-  if (mode === 'tombstone') throw new Problem(missing.file_deleted ?? unavailable);
+  if (mode === 'tombstone') throw new FileGone();
   if (file.size !== undefined && file.size > access.maxBytes) throw tooLarge(access, file);
   const url = file.url_private_download ?? file.url_private ?? '';
   if (!URL.canParse(url) || new URL(url).origin !== access.filesOrigin) {
@@ -186,7 +192,7 @@ async function download(
   const isPage = isHtml(response.headers['content-type']) && !isHtml(file.mimetype);
   if (response.statusCode === 200 && !isPage) return response;
   await response.body.dump();
-  if (response.statusCode === 404) throw new Problem(missing.file_deleted ?? unavailable);
+  if (response.statusCode === 404) throw new FileGone();
   throw new Problem(response.statusCode === 200 ? loginPage : unavailable);
 }
 

@@ -72,6 +72,26 @@ export async function promptOfSubmissionIsDue(db: Database, mark: string): Promi
   if (submission !== undefined) await promptIsDue(db, submission.scriptId);
 }
 
+/**
+ * Notes that a file or a message was deleted. What was pasted is forgotten, and their prompts have something new to show.
+ */
+export async function noteGone(
+  db: Database,
+  { team, ...what }: { team: string } & ({ channel: string; ts: string } | { fileId: string }),
+): Promise<void> {
+  const theirs = db
+    .updateTable('scripts')
+    .where('team', '=', team)
+    .where((where) =>
+      'fileId' in what
+        ? where('fileId', '=', what.fileId)
+        : where.and({ channel: what.channel, messageTs: what.ts }),
+    )
+    .where((where) => where.not(where.ref('gone')));
+  await theirs.set(oneMore).where('promptTs', 'is not', null).execute();
+  await theirs.set({ gone: true, pasted: null }).execute();
+}
+
 const oneMore = ({ eb }: ExpressionBuilder<Tables, 'scripts'>) => ({
   promptChanges: eb('promptChanges', '+', 1),
 });

@@ -1,7 +1,13 @@
 import type { Context } from '../interaction/context.ts';
 import { isData } from '../slack/file-kinds.ts';
 import type { Pasted } from '../slack/pasted-code.ts';
-import { recordScript, type SharedScript, type SourceMessage } from '../store/scripts.ts';
+import { scriptsOfMessage, updatePrompt } from '../store/prompts.ts';
+import {
+  recordScript,
+  type SharedScript,
+  type SourceMessage,
+  updateScript,
+} from '../store/scripts.ts';
 import { recordPasted } from './pasted-script.ts';
 
 /** A message, and what it has of scripts. */
@@ -29,6 +35,27 @@ export async function recordScripts(
   if (text !== null) scripts.push(await recordPasted(context, source, text));
   return scripts;
 }
+
+/**
+ * Records the scripts of a message as it is now: what it had before and has no more is gone.
+ * @returns false if nothing of them has changed
+ */
+export async function recordEdited(context: Context, found: Found): Promise<boolean> {
+  const { db } = context;
+  const prompt = { team: found.team, channel: found.message.channel, ts: found.message.ts };
+  const before = await scriptsOfMessage(db, prompt);
+  const now = new Set((await recordScripts(context, found)).map(({ id }) => id));
+  for (const { id, gone } of before) {
+    if (gone !== now.has(id)) continue;
+    await updateScript(db, id, gone ? { gone: false } : { gone: true, pasted: null });
+  }
+  const after = await scriptsOfMessage(db, prompt);
+  const isSame = JSON.stringify(before.map(looks)) === JSON.stringify(after.map(looks));
+  if (!isSame) await updatePrompt(db, prompt, { dismissed: false });
+  return !isSame;
+}
+
+const looks = ({ id, gone, pasted }: SharedScript) => ({ id, gone, pasted });
 
 /** The answer where Slack has changed what was pasted, so that nobody can tell what it was. */
 export const CHANGED_BY_SLACK =

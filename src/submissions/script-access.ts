@@ -1,8 +1,9 @@
 import type { Context } from '../interaction/context.ts';
 import { Problem } from '../jobs/problem.ts';
 import type { Change } from '../scripts/changes.ts';
-import { readSharedScript } from '../slack/shared-file.ts';
+import { FileGone, readSharedScript } from '../slack/shared-file.ts';
 import type { Person } from '../store/accounts.ts';
+import { noteGone } from '../store/prompts.ts';
 import {
   findScript,
   type SharedScript,
@@ -127,7 +128,9 @@ export async function readUsable(
   const owner = message === null ? { owner: { team, user: sharedBy } } : {};
   const { script, content, permalink } = isPasted(shared)
     ? { ...(await readPasted(context, shared, how)), permalink: null }
-    : await readSharedScript(context.files, fileId, { ...how, ...owner });
+    : await readSharedScript(context.files, fileId, { ...how, ...owner }).catch((error: unknown) =>
+        noticeGone(context, shared, error),
+      );
   if (only !== null && !only.includes(script.sha256)) {
     throw new Problem('The file has changed since you submitted it. Share it again.');
   }
@@ -156,4 +159,17 @@ export async function noteFirst(
   { sha256, convert }: { sha256: string; convert: boolean },
 ): Promise<void> {
   if (shared.sha256 === '' && !convert) await updateScript(db, shared.id, { sha256 });
+}
+
+/** A file that turns out to be deleted is gone in its prompts, too. */
+async function noticeGone(
+  { db, wake }: Context,
+  { team, fileId }: SharedScript,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof FileGone) {
+    await noteGone(db, { team, fileId });
+    wake();
+  }
+  throw error;
 }

@@ -44,14 +44,14 @@ const newJob = {
 
 const NO_SESSION = 'Unable to impersonate user which does not have an active session.';
 
-/** Whom users/me names, one request after the other, the last one for ever; other words: a failure. */
+/** The people whom users/me names, one request after the other, the last one for ever. Other words are failures. */
 let proofs: string[] = [];
-/** What answers say about who impersonates, beginning with the first proof; the last one for ever. */
+/** The impersonators that answers name, beginning with the first proof; the last one for ever. */
 let marks: (string | null)[] = [];
 let creator = ANA;
-/** What is answered instead of a list: a refusal's status. */
+/** The status of a refusal, instead of a list. */
 let refuses = 0;
-/** What staff are told about Ana; a number is a refusal's status. */
+/** Waldur's answer to staff about Ana. A number is the status of a refusal. */
 let standing: { is_active?: boolean; email?: string } | number = {};
 let isStaff = true;
 let alarms: unknown[] = [];
@@ -59,7 +59,7 @@ let time = 0;
 let server: Awaited<ReturnType<typeof startServer>>;
 let db: Database;
 let folder = '';
-/** Accounts as a process has them that has just been started. */
+/** Accounts as in a process that has just started. */
 let makeAccounts: () => Accounts;
 let accounts: Accounts;
 
@@ -102,7 +102,9 @@ function json(response: ServerResponse, status: number, body: unknown): void {
   response.end(JSON.stringify(body));
 }
 
-/** What was asked, without the query; `me` is the proof, `active?` and `staff?` are asked with the token as itself. */
+/**
+ * The requests without their query. `me` is the proof; `active?` and `staff?` are asked with the token in its own name.
+ */
 const asked = () =>
   server.received.map(({ method, url, headers }) => {
     if (headers['x-impersonated-user-uuid'] !== undefined)

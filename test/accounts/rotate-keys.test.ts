@@ -142,7 +142,7 @@ describe('a rotation', () => {
   });
 });
 
-/** A rotation in a process of its own, killed after a step if that is given. */
+/** A rotation in its own process, killed after a step if one is given. */
 function rotationProcess(lastStep = 0) {
   const script = join('test', 'accounts', 'rotate-killed.ts');
   const args = [script, join(folder, 'slurm.db'), keyFile, waldurUrl, String(lastStep)];

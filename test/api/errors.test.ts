@@ -19,7 +19,7 @@ const JOB = {
 };
 const HTML = '<html>Server Error</html>';
 
-/** The errors of a change and of a read; neither may tell the token, the query or what was sent. */
+/** The errors of a change and of a read. Neither may contain the token, the query or the body. */
 async function failures(waldur: Waldur) {
   const change = await failing(waldur.createJob(JOB));
   const read = await failing(waldur.listCheap(1));
@@ -33,7 +33,7 @@ async function failures(waldur: Waldur) {
   return { change, read };
 }
 
-describe('whether a change may have happened', () => {
+describe('a change that may have happened', () => {
   test.each([
     [500, true],
     [502, true],

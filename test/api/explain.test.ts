@@ -23,7 +23,7 @@ describe('a read that failed', () => {
     expect(explainWaldur(error)).not.toMatch(/ {2}| $/);
   });
 
-  test('where a change was wanted says what became of that', () => {
+  test('says what became of a change', () => {
     expect(explainWaldur(answered('GET', 500, null), 'Nothing was submitted.')).toBe(
       'Waldur failed (it answered 500). Nothing was submitted. Try again later.',
     );

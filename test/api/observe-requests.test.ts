@@ -4,7 +4,7 @@ import { type Answered, observing } from '../../src/api/observe-requests.ts';
 import { createWaldur } from '../../src/api/waldur.ts';
 import { answering, failing, startServer, TOKEN } from './scripted-server.ts';
 
-/** What is told of a Waldur that answers like this, and whether the request succeeded. */
+/** The report about a Waldur that answers like this, and if the request succeeded. */
 async function told(behave: Parameters<typeof startServer>[0], timeoutMs = 10_000) {
   const over: Answered[] = [];
   const server = await startServer(behave);

@@ -6,7 +6,7 @@ import type { Waldur } from '../../src/api/waldur.ts';
 import { withoutTokens } from '../../src/logging/token-shape.ts';
 import { answering, failing, withWaldur } from './scripted-server.ts';
 
-/** What is far larger than anything that Waldur was seen to answer. */
+/** Answers that are far larger than any that Waldur was seen to give. */
 
 const OCEAN = 'd2035c217d01467ba3a1309afa2bf5c3';
 const SERVICE = 'https://waldur.example.org/api/service-settings/1/';
@@ -106,7 +106,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('that is long is cut, and says so', async () => {
+  test('is cut if it is long, and says so', async () => {
     const body = { detail: 'no '.repeat(10_000), [`field${'x'.repeat(10_000)}`]: ['no'] };
     await withWaldur(answering(400, body), async ({ waldur }) => {
       const sentence = told(await failing(waldur.getJob(OCEAN)));
@@ -115,7 +115,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('an answer of 200 that is nested too deep for its place is one that I do not understand', async () => {
+  test('an answer of 200 that is nested too deeply is a surprise', async () => {
     await withWaldur(answering(200, deep(200_000)), async ({ waldur }) => {
       expect(await failing(waldur.getJob(OCEAN))).toMatchObject({ kind: 'surprise' });
     });
@@ -155,7 +155,7 @@ describe('a page of more than 20 MB', () => {
     });
   });
 
-  test('a job that is too large by itself is left out', async () => {
+  test('a single job that is too large is left out', async () => {
     const [first = ROW, second = ROW, third = ROW] = rows.map((row) => ({
       ...row,
       error_message: '',

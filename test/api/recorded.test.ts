@@ -20,7 +20,7 @@ const NEW = {
   fileName: 'ocean.sh',
 };
 
-/** What our client makes of one recorded answer: a value or an error. It asks as was recorded. */
+/** Our client's result for one recorded answer: a value or an error. It asks as was recorded. */
 async function replay<T>(exchange: Exchange | undefined, ask: (waldur: Waldur) => Promise<T>) {
   if (!exchange) throw new Error('There is no recording of this name');
   return withWaldur(replaying(exchange), async ({ waldur, received }) => {
@@ -242,7 +242,7 @@ describe('one job, as recorded', () => {
     });
   });
 
-  test('where a row belongs', async () => {
+  test('the cluster and the user of a row', async () => {
     const exchange = (await recordings('retrieve')).get('retrieve');
     expect(await replay(exchange, (waldur) => waldur.getPlace(OCEAN))).toEqual({
       serviceSettings: SETTINGS,
@@ -350,7 +350,7 @@ describe('people, as recorded', () => {
   });
 });
 
-/** Recordings of what our client never asks: they bind the simulator only. */
+/** Recordings of requests that our client never makes. They bind only the simulator. */
 const NOT_OURS = [
   'file-with-token',
   'file-without-token',
@@ -434,7 +434,7 @@ describe('every recording', () => {
   });
 });
 
-/** A recording of a few fields, with the others that our client asks for from another recording. */
+/** A recording of a few fields, completed from another recording with the others that our client asks for. */
 async function completed(exchange: Exchange): Promise<Exchange> {
   const { request, response } = exchange;
   if (response.status >= 400 || !request.path.includes('field=')) return exchange;

@@ -43,7 +43,7 @@ test.each([
   await close();
 });
 
-test('after a 503 nobody is asked for, and what is not sent was certainly not done', async () => {
+test('after a 503 nothing is sent for anybody, and what was not sent was certainly not done', async () => {
   const { as, received, close } = await busyWaldur(503, '120');
   expect(await failing(as('ana').deleteJob(uuid))).toMatchObject({ status: 503, ambiguous: true });
   expect(await failing(as('ben').deleteJob(uuid))).toMatchObject({ status: 503, ambiguous: false });

@@ -90,7 +90,7 @@ function insert(count: number, label: string) {
   };
 }
 
-/** Takes away a row at each place, and says which. */
+/** Removes a row at each place, and returns these rows. */
 function remove(rows: Row[], places: number[]): string[] {
   return places
     .flatMap((place) => rows.splice(place % Math.max(1, rows.length), 1))

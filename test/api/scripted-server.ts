@@ -49,7 +49,7 @@ function isAddress(address: AddressInfo | string | null): address is AddressInfo
 
 export const TOKEN = 'TOKEN-OF-ADA';
 
-/** Our client against one behaviour; `use` gets what the server received. */
+/** Our client with one behaviour of the server; `use` gets what the server received. */
 export async function withWaldur<T>(
   behave: Behaviour,
   use: (parts: {

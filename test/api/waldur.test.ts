@@ -72,7 +72,7 @@ function jobAt(index: number) {
   return { ...ROW, uuid: hex(index), created, description: `Submitted from Slack · mark${index}.` };
 }
 
-describe('what is asked', () => {
+describe('requests', () => {
   test('a list: the token, JSON, and each field by its name', async () => {
     await withWaldur(answering(200, [ROW]), async ({ waldur, received }) => {
       await waldur.listCheap(3, 50);
@@ -130,7 +130,7 @@ describe('what is asked', () => {
   );
 });
 
-describe('what is understood', () => {
+describe('answers', () => {
   test.each([
     ['CREATION_SCHEDULED', 'creation scheduled'],
     ['Deletion Scheduled', 'deletion scheduled'],
@@ -236,7 +236,7 @@ describe('a script', () => {
     });
   });
 
-  test('one that is larger than is taken is not read', async () => {
+  test('one above the limit is not read', async () => {
     await withWaldur(having('HERE/api/media/1/', bytes), async ({ waldur }) => {
       const error = await failing(waldur.getScript(OCEAN, 4));
       expect(error).toMatchObject({ kind: 'surprise', problem: 'a larger file than is taken' });
@@ -263,7 +263,7 @@ describe('a script', () => {
 });
 
 describe('many pages', () => {
-  test('all allocations, with what is used', async () => {
+  test('all allocations, with their usage', async () => {
     const rowAt = (index: number) => ({ ...ALLOCATION, uuid: hex(index) });
     await withWaldur(paging(650, rowAt), async ({ waldur, received }) => {
       const all = await waldur.allocations();
@@ -286,7 +286,7 @@ describe('many pages', () => {
     });
   });
 
-  test('a mark that is nowhere: no further than needed', async () => {
+  test('a missing mark: reads no further than needed', async () => {
     await withWaldur(paging(900, jobAt), async ({ waldur, received }) => {
       expect(
         await Array.fromAsync(waldur.jobsWithMark('nowhere', new Date('2026-11-23T12:00:00Z'))),

@@ -22,7 +22,7 @@ import {
   type World,
 } from './world.ts';
 
-/** Run again…: what the form begins with, what is sent, and who may. */
+/** Run again…: what the form begins with, what is sent, and who may use it. */
 let world: World;
 const BIO = 'bio-gpu · 82 % of GPU hours used';
 
@@ -54,7 +54,7 @@ async function sentScripts(name: string): Promise<string[]> {
   );
 }
 
-/** Hashes of what was shown and sent, oldest first. */
+/** Hashes of the scripts that were shown and sent, oldest first. */
 const hashes = (name: string) =>
   query(`SELECT sha256 FROM submissions WHERE name = '${name}' ORDER BY created_at`).map((row) =>
     String(row.sha256),

@@ -21,7 +21,7 @@ afterAll(() => world.stop());
 
 const path = () => join(world.directory, 'data', 'slurm.db');
 
-/** What lies in the bot's folder, its own and SQLite's files. */
+/** The files in the bot's folder: its own and SQLite's. */
 function files(): { name: string; mode: string; text: string }[] {
   const found = readdirSync(world.directory, { recursive: true, withFileTypes: true });
   return found

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(elsewhere, { recursive: true, force: true }));
 
-/** A world of its own for a group of tests, whose bot Ana is connected to. */
+/** A separate world for a group of tests. Ana is connected to its bot. */
 function within(options: () => WorldOptions): void {
   beforeAll(async () => {
     world = await startDeadlyWorld(options());
@@ -43,7 +43,7 @@ async function backUp(file: string) {
   return { code, lines: started.lines };
 }
 
-/** What docs/operations.md says: database and keys into a folder of the bot's own, and start. */
+/** Restores as docs/operations.md says: database and keys go into a folder of the bot's own, and the bot starts. */
 async function restore(file: string): Promise<void> {
   const folder = join(elsewhere, 'data');
   mkdirSync(folder, { mode: 0o700 });
@@ -52,7 +52,7 @@ async function restore(file: string): Promise<void> {
   await world.startBot({ DATABASE_URL: `sqlite:${folder}/slurm.db` });
 }
 
-/** Backs up while Slack has a reply that the bot does not know of, and goes on elsewhere to the job's end. */
+/** Backs up while Slack has a reply of which the bot does not know, and goes on elsewhere to the job's end. */
 async function goesOnElsewhere(place: string, text: string): Promise<void> {
   const { ana, slackGate } = world;
   const name = `saved-${place.toLowerCase()}`;

@@ -12,7 +12,7 @@ import {
   type World,
 } from './world.ts';
 
-/** Files that cannot be had, or are not what they seem. Nothing is ever followed or sent in this world. */
+/** Files that cannot be read, or are not what they seem. Nothing is ever followed or sent in this world. */
 let world: World;
 const GPU = 'bio-gpu · 82 % of GPU hours used';
 const login =
@@ -135,7 +135,7 @@ describe('a message that is passed on brings its files', () => {
     await ana.closeModal();
   });
 
-  test('unless the bot cannot see them where they are', async () => {
+  test('unless the bot cannot see them there', async () => {
     const { ana } = world;
     const { ts } = await post(PRIVATE_WITHOUT_BOT, 'secret');
     const wrong = await goesWrong(world, async () => {

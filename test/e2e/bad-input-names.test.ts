@@ -14,7 +14,7 @@ import {
   type World,
 } from './world.ts';
 
-/** Names that would ping, link, format or turn the text around, wherever they can come from. */
+/** Names from everywhere that would ping, link, format or turn the text around. */
 let world: World;
 const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
 const TURN = '\u202e';
@@ -114,7 +114,7 @@ test('of a file, and of the job in it, in prompt, form and card', async () => {
   await sees(ana, 'dm', `${AS_CODE} — `);
 });
 
-test('of 1,000 characters, which Slurm still takes, is cut to what Waldur takes', async () => {
+test('of 1,000 characters, which Slurm accepts, is cut to Waldur’s limit', async () => {
   const { ana, waldur } = world;
   const content = script('n'.repeat(1000), 1);
   const prompt = await share(ana, 'dm', { name: 'long.sh', content });
@@ -124,14 +124,14 @@ test('of 1,000 characters, which Slurm still takes, is cut to what Waldur takes'
   expect((await waldur.jobs()).map(({ name }) => name)).toContain('n'.repeat(150));
 });
 
-/** Whom the bot pinged. */
+/** The people whom the bot pinged. */
 async function mentioned(): Promise<unknown[]> {
   const ledger = await world.slack.ledger();
   const ofBot = ledger.filter(({ kind, user }) => kind === 'message' && user === BOT);
   return ofBot.flatMap(({ mentions }) => (Array.isArray(mentions) ? mentions : []));
 }
 
-/** What of all that the bot said pinged anybody but the person who waits, or turned the text around. */
+/** The parts of the bot's messages that pinged anybody but the waiting person, or turned the text around. */
 async function pings(): Promise<unknown[]> {
   const sent = (await world.slack.ledger()).filter(
     ({ kind }) => kind === 'api' || kind === 'response_url',

@@ -14,7 +14,7 @@ import {
   type World,
 } from './world.ts';
 
-/** People who may not, or whose time has passed. */
+/** People who lack a right, or are too late. */
 let world: World;
 const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
 
@@ -137,7 +137,7 @@ describe('a token', () => {
     expect(wrong.asked).toEqual(['POST /api/slurm-jobs/ 401']);
     expect(wrong.lines).toHaveLength(1);
 
-    // Meanwhile another command learns of it: the form that is handed in now leads to the token and back.
+    // In the meantime another command learns of it. The form that is handed in now leads to the token and back.
     await slurm(ana, 'dm', 'list');
     const known = await goesWrong(world, async () => {
       const { ok } = await ana.submit();

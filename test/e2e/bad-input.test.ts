@@ -15,8 +15,8 @@ import {
 } from './world.ts';
 
 /**
- * Nothing is followed in this world, so that each request to Waldur is of the act that is tested. Each case asserts
- * the sentence, exactly one line in the log with its reference, and the requests.
+ * Nothing is followed in this world, so that each request to Waldur belongs to the tested act. Each case asserts the
+ * sentence, exactly one line in the log with its reference, and the requests.
  */
 let world: World;
 let uuid: string;

@@ -46,7 +46,7 @@ async function times(count: number, act: () => Promise<unknown>): Promise<void> 
   for (let done = 0; done < count; done += 1) await act();
 }
 
-/** Where a canary, or a token that is really used, turns up in a text. */
+/** The places in a text where a canary or a really used token turns up. */
 function foundIn(text: string): string[] {
   return [
     ...used,
@@ -109,7 +109,7 @@ test('5,000 canaries went through every flow', () => {
   expect(used).toHaveLength(5000);
 });
 
-test('none of them is in what the bot keeps', () => {
+test('the bot keeps none of them', () => {
   const files = readdirSync(world.directory, { recursive: true, withFileTypes: true });
   const names = files
     .filter((file) => file.isFile())
@@ -122,7 +122,7 @@ test('none of them is in what the bot keeps', () => {
 
 test('nor in its log, however much that says', () => {
   const { lines } = world.bot();
-  // A line for each refused message and token: there was much to tell.
+  // There is a line for each refused message and token.
   expect(lines.length).toBeGreaterThan(170);
   expect(foundIn(lines.join('\n'))).toEqual([]);
 });

@@ -100,7 +100,7 @@ describe('show', () => {
     expect(text.match(/"text":"(Refresh|Follow here|Delete record…)"/g)).toHaveLength(3);
   });
 
-  test('keeps what machines say behind a button', async () => {
+  test('hides machines’ texts behind a button', async () => {
     const { ana } = world;
     const job = await slurm(ana, 'dm', 'show full');
     const technical = shown(
@@ -127,7 +127,7 @@ describe('show', () => {
   test.each<[Name, string, string]>([
     ['warned', 'Perhaps submitted', '❔ *warned — Perhaps submitted*'],
     ['strange', '`WEIRD_*STATE*`', '❔ *strange* — `WEIRD_*STATE*`'],
-  ])('says no more of %s than is known, also in a list', async (name, word, title) => {
+  ])('says no more about %s than is known, even in a list', async (name, word, title) => {
     const { ana } = world;
     const job = await slurm(ana, 'dm', `show ${name}`);
     expect(job.text).toContain(`❔ ${name} — ${word}\n`);
@@ -216,13 +216,13 @@ describe('refresh', () => {
   test.each<[string, Name, string]>([
     ['is still being created', 'making', 'making is still being created; try again in a minute.'],
     ['has no Slurm id', 'idless', 'idless has no Slurm id, so there is nothing to refresh.'],
-  ])('of a job that %s is told as that', async (_what, name, sentence) => {
+  ])('of a job that %s is told as it is', async (_what, name, sentence) => {
     const told = await slurm(world.ana, 'dm', `pull ${name}`);
     expect(told.text).toBe(`${sentence} (ref ${refIn(told.text)})`);
     expect(await logged(world, refIn(told.text))).toHaveLength(1);
   });
 
-  test('needs a right, and is not offered to who has none', async () => {
+  test('needs a right, and is not offered to people without it', async () => {
     const offered = async (person = world.guest) => {
       const answers = [
         await slurm(person, 'dm', 'show refreshed'),
@@ -367,7 +367,7 @@ async function followed(): Promise<SeenMessage> {
 }
 
 describe('follow', () => {
-  test('puts a card where it was asked for, once', async () => {
+  test('posts one card where it was asked for', async () => {
     const { ana, ben } = world;
     const told = await slurm(ana, JOBS, 'follow followed');
     expect(told.text).toBe('Following followed here.');
@@ -404,7 +404,7 @@ describe('follow', () => {
     await ana.closeModal();
   });
 
-  test('the buttons of a card work for everyone, as they who press', async () => {
+  test('the buttons of a card work for everyone, with the rights of the person who presses', async () => {
     const { ana, guest } = world;
     const card = await followed();
     const theirs = await answer(guest, JOBS, () => guest.click(JOBS, card.ts, 'Details'));

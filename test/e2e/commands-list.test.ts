@@ -18,7 +18,7 @@ let uuids: string[];
 
 const HYDRA = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
 const TWICE = '▶️ *twice* — Running\n`504` · climate · Ana Tamm';
-/** A Slurm id, so long that it turns up in no uuid by chance: a list is searched for both. */
+/** A Slurm id that is too long to be part of a uuid by chance, since a list is searched for both. */
 const WAITING_ID = '90000503';
 const WAITING = `⏳ *waiting* — Queued\n\`${WAITING_ID}\` · bio · Ana Tamm`;
 const OLDEST = '✅ *oldest* — Completed\n`501` · bio · Ana Tamm';

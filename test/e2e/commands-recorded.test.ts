@@ -18,7 +18,7 @@ import {
   type World,
 } from './world.ts';
 
-/** What differs where Waldur does what a real one was recorded to do. */
+/** The differences with a Waldur that behaves as a real one was recorded to. */
 let world: World;
 const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
 
@@ -74,7 +74,7 @@ test('delete: this Waldur cannot, and says so after a look', async () => {
   expect((await waldur.jobs()).map(({ name }) => name)).toContain('still');
 });
 
-test('a job has no news until the hourly task; its twin is then shown as one job, and its state followed', async () => {
+test('a job has no news until the hourly task runs; then it and its twin are shown as one job and followed', async () => {
   const { ana, waldur } = world;
   const prompt = await share(ana, 'dm', {
     name: 'hourly.sh',

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterEach(async () => {
   rmSync(inFolder('fault'), { force: true });
   rmSync(inFolder('fault.fired'), { force: true });
-  // Nobody looks at this test's job any more: what is written next is of the next one.
+  // This test's job is not followed any more, so that the next writes belong to the next test.
   withDatabase((db) => db.exec("UPDATE watches SET closed = 'ended', card_due = 0"));
   if ((await world.ana.modal()) !== null) await world.ana.closeModal();
 });
@@ -35,7 +35,7 @@ const withDatabase = (use: (db: DatabaseSync) => void) => {
   db.close();
 };
 
-/** What the bot's database does from now on: `commit 3` fails at the third commit, `full` grows no further. */
+/** Sets the fault of the bot's database: `commit 3` fails at the third commit, `full` lets it grow no further. */
 const order = (what: string) => writeFileSync(inFolder('fault'), what);
 const fired = () =>
   existsSync(inFolder('fault.fired')) && readFileSync(inFolder('fault.fired'), 'utf8');
@@ -43,7 +43,7 @@ const fired = () =>
 const waiting = (name: string) => script(name, 60, '# sandbox: queue 1000000');
 const wentWrong = 'Something went wrong in the bot';
 
-/** Shares the script, and shares it again where the bot says that something went wrong. */
+/** Shares the script, and shares it again if the bot says that something went wrong. */
 async function prompted(name: string): Promise<SeenMessage> {
   const files = [{ name: `${name}.sh`, content: waiting(name) }];
   const { ts: root } = await world.ana.say('dm', '', { files });
@@ -57,7 +57,7 @@ async function prompted(name: string): Promise<SeenMessage> {
   return said.text.includes(wentWrong) ? prompted(name) : said;
 }
 
-/** Opens the form and hands it in, and does so again wherever the bot says that it did not work. */
+/** Opens the form and hands it in, and does so again whenever the bot says that it did not work. */
 async function submitted(name: string, prompt: SeenMessage): Promise<void> {
   await world.ana.click('dm', prompt.ts, 'Submit…');
   await until(`the card of ${name}`, async () => {

@@ -57,7 +57,7 @@ test('a set-up that works: everything is ok, and nothing is left behind', async 
   await sees(ana, 'dm', 'This Waldur cannot refresh on request');
 });
 
-test('what is wrong is named, without any secret', async () => {
+test('names what is wrong, without any secret', async () => {
   const { code, lines } = await doctor(
     { SLACK_BOT_TOKEN: 'xoxb-not-the-token', WALDUR_TOKEN: 'nobodys-token-1' },
     ANA,
@@ -70,7 +70,7 @@ test('what is wrong is named, without any secret', async () => {
   expect(text).not.toMatch(/xoxb-not|nobodys-token/);
 });
 
-test('what others on the machine can open is named, with the line to run', async () => {
+test('names what others on the machine can open, with the line to run', async () => {
   const folder = join(world.directory, 'data');
   const env = join(world.directory, '.env');
   writeFileSync(env, '', { mode: 0o600 });
@@ -88,7 +88,7 @@ test('what others on the machine can open is named, with the line to run', async
   expect(far.lines).toContainEqual(expect.stringContaining('WALDUR_URL is wrong: tokens would'));
 });
 
-test('what Waldur says cannot steer the operator’s terminal', async () => {
+test('Waldur’s texts cannot control the operator’s terminal', async () => {
   const who = {
     uuid: 'a'.repeat(32),
     username: 'eve',

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * Loaded into the bot's process before the bot (NODE_OPTIONS): its database then fails as the file named by
- * SQLITE_FAULT says, which a test writes.
+ * Loaded into the bot's process before the bot (NODE_OPTIONS): its database then fails as a test writes into the file
+ * named by SQLITE_FAULT.
  */
 const file = process.env.SQLITE_FAULT ?? '';
 const original = DatabaseSync.prototype.prepare;

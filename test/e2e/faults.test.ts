@@ -46,7 +46,7 @@ const logged = (text: string, from = 0) =>
     .bot()
     .lines.slice(from)
     .filter((line) => line.includes(text));
-/** Scripts that were on their way to Waldur since a request, whatever became of them. */
+/** Scripts that were sent to Waldur since a request, with any result. */
 const posted = async (after: number) =>
   (await world.waldur.requests(after)).filter(({ method }) => method === 'POST');
 const lastRequest = async () => (await world.waldur.requests()).at(-1)?.seq ?? 0;
@@ -100,7 +100,7 @@ describe('a script is submitted once', () => {
     await submitFrom(world.ana, 'dm', prompt);
     await sees(world.ana, 'dm', /^\S+ again — Queued/);
     const told = await threadOf(world, 'dm', prompt.thread_ts ?? '');
-    expect(told.filter((text) => text.includes('is ready to submit'))).toHaveLength(1);
+    expect(told.filter((text) => text.includes('again.sh'))).toHaveLength(1);
     await world.ana.closeModal();
   });
 });
@@ -162,7 +162,7 @@ describe('an ambiguous answer of Waldur', () => {
   });
 });
 
-test('what Waldur refuses comes back filled in, and can be corrected', async () => {
+test('a form that Waldur refuses comes back filled in, and can be corrected', async () => {
   await formOf('refused');
   await world.waldur.fault({ kind: 'http400', match: { method: 'POST', path: '/slurm-jobs/' } });
   await submitForm();
@@ -222,7 +222,7 @@ test('limits of Slack on views and ephemeral answers are kept', async () => {
   }
 });
 
-test('an outage of Waldur is on the card and once in the log; what gathered is one reply, in order', async () => {
+test('an outage of Waldur is on the card and once in the log, and the gathered news is one reply, in order', async () => {
   const { thread_ts: root = '' } = await formOf('dark');
   await submitForm();
   await sees(world.ana, 'dm', /^\S+ dark — Queued/);
@@ -253,7 +253,7 @@ test('an outage of Waldur is on the card and once in the log; what gathered is o
   ]);
 });
 
-test('an end that comes while Slack is down is told when it is back: one reply with everything, in order', async () => {
+test('an end while Slack is down is told afterwards: one reply with everything, in order', async () => {
   const { thread_ts: root = '' } = await formOf('mute');
   await submitForm();
   await sees(world.ana, 'dm', /^\S+ mute — Queued/);
@@ -283,7 +283,7 @@ test('a chosen channel from which the bot has been removed: the card says so in 
   await submitForm({ 'Follow it in': channel });
   await sees(world.ana, channel, /^\S+ before — Queued/);
   await world.slack.setMembership(channel, BOT, false);
-  // That the bot is in there is believed for minutes.
+  // The bot's membership there is believed for minutes.
   await formOf('elsewhere');
   await submitForm({ 'Follow it in': channel });
   await sees(world.ana, 'dm', /^\S+ elsewhere — Queued/);
@@ -301,7 +301,7 @@ test('sockets that Slack refreshes or drops lose nothing', async () => {
   await until(
     'a new socket',
     async () => {
-      const { ok } = await world.ana.click('dm', prompt.ts, 'Submit…');
+      const { ok } = await world.ana.click('dm', prompt.ts, 'Submit again…');
       return ok;
     },
     20_000,

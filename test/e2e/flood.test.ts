@@ -16,7 +16,7 @@ import {
   type World,
 } from './world.ts';
 
-/** One person asks for more than can be done; whatever goes to Waldur about jobs can be held on its way. */
+/** One person asks for more than can be done. Requests to Waldur about jobs can be held on their way. */
 let world: World;
 let gate: Gate;
 const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
@@ -48,7 +48,7 @@ async function restart(environment: Record<string, string> = {}): Promise<void> 
   await world.startBot(environment);
 }
 
-/** Holds this many requests about jobs; `held` are those that have come. */
+/** Holds this many requests about jobs; `held` are those that have arrived. */
 function holdJobs(count: number): Held[] {
   const held: Held[] = [];
   for (let each = 0; each < count; each += 1) {
@@ -81,7 +81,7 @@ test('300 commands at once: two are done, five wait, the rest hear so; others ar
   await until('Ben is asked for', async () => held.length === 3);
   held[2]?.release();
   expect((await list).text).toMatch(LIST);
-  // Nothing more of Ana's was asked meanwhile.
+  // Nothing else was asked for Ana in the meantime.
   for (const each of held.slice(0, 2)) each.release();
   await until('seven are answered', async () => (await count(JOBS, LIST)) === 7);
   expect((await slurm(ana, JOBS, 'list')).text).toMatch(LIST);
@@ -116,7 +116,7 @@ test('the tasks of an array are read a few at a time', async () => {
   expect(held).toHaveLength(all);
 });
 
-test('of too many messages a person hears three times; what was taken is answered', async () => {
+test('a person with too many messages is told three times, and accepted ones are answered', async () => {
   const { ana } = world;
   const held = holdJobs(2);
   for (let each = 0; each < 20; each += 1) await ana.say('dm', 'list');
@@ -124,13 +124,13 @@ test('of too many messages a person hears three times; what was taken is answere
   await until('it is told', async () => (await count('dm', BUSY)) === 3);
   for (const each of held) each.release();
   await until('seven are answered', async () => (await count('dm', LIST)) === 7);
-  // Everything before it has been dealt with: had there been more to tell, it would be there.
+  // Everything before it has been handled, so any further message would be there.
   await ana.say('dm', 'help');
   await sees(ana, 'dm', 'What /slurm can do');
   expect(await count('dm', BUSY)).toBe(3);
 });
 
-test('a button that is pressed many times is asked for once, and its person is told so three times', async () => {
+test('a button pressed many times works once, and the person is told three times', async () => {
   const { ana } = world;
   const list = await slurm(ana, JOBS, 'list calm');
   const held = holdJobs(1);
@@ -146,7 +146,7 @@ test('a button that is pressed many times is asked for once, and its person is t
   expect(await count(JOBS, /^\S+ calm — /)).toBe(before + 1);
 });
 
-test('a form: its acknowledgement waits for no turn, and of too many it keeps what was typed', async () => {
+test('a form is acknowledged without waiting for a turn, and if there are too many it keeps what was typed', async () => {
   const { ana } = world;
   await ana.command('dm', '/slurm edit calm');
   await seesModal(ana, 'Description');
@@ -212,7 +212,7 @@ describe('while Slack does not say who may use the bot', () => {
     expect((await waldur.requests()).filter(({ method }) => method === 'POST')).toHaveLength(asked);
   });
 
-  test('a submission by someone who may not is committed, and told to have failed', async () => {
+  test('a submission without the right is committed, and its failure is told', async () => {
     const { ana, slack, waldur } = world;
     const prompt = await share(ana, 'dm', { name: 'left.sh', content: script('left', 5) });
     await ana.click('dm', prompt.ts, 'Submit…');

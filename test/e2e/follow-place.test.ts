@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** Ana uploads a script in the form, with a conversation of her choice: whatever the payload says. */
+/** Ana uploads a script in the form, with any conversation in the payload. */
 async function submitTo(channel: string, name: string) {
   const { ana } = world;
   await ana.command('dm', '/slurm submit');

@@ -4,13 +4,13 @@ import { type Dispatcher, request } from 'undici';
 /** A request to be stopped on its way. */
 export interface Point {
   method?: string;
-  /** A piece of the path and query. */
+  /** A part of the path and query. */
   path: string;
-  /** A piece of the body, as it is or form-decoded. */
+  /** A part of the body, raw or form-decoded. */
   body?: string;
   /** How many matching requests pass first. */
   after?: number;
-  /** `request`: the server never sees it until it is released. `answer`: it is carried out, its answer waits. */
+  /** `request`: the server does not see it until it is released. `answer`: it is carried out, and its answer waits. */
   stop: 'request' | 'answer';
 }
 
@@ -26,7 +26,7 @@ export interface Gate {
   url: string;
   /** Resolves when such a request waits. */
   hold(point: Point): Promise<Held>;
-  /** Breaks off whatever waits; nothing of it reaches the server. */
+  /** Breaks off all waiting requests. None of them reaches the server. */
   cut(): void;
   close(): Promise<void>;
 }

@@ -9,17 +9,18 @@ import {
   seesModal,
   share,
   shown,
+  slurm,
   startWorld,
   submitFrom,
   until,
   type World,
 } from './world.ts';
 
-/** A Waldur as recorded, whose time moves by hand: its hourly task is all that it hears of the cluster. */
+/** A Waldur as recorded, whose time moves by hand. It hears of the cluster only through its hourly task. */
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty'] });
-  // Hours go by at once here, and a token that rests for one dies.
+  // Hours pass at once here, and a token that is not used for one hour expires.
   await world.waldur.setUser('ana', { tokenLifetime: null });
   await connect(world, world.ana, 'ana');
 });
@@ -36,7 +37,7 @@ async function submitted(name: string, content: string, values = {}): Promise<st
   return prompt.thread_ts ?? '';
 }
 
-/** Backoff until Slurm runs a job of this name, and an hour more for Waldur to hear of it. */
+/** Waits until Slurm runs a job of this name, and an hour more for Waldur to hear of it. */
 async function runs(name: string): Promise<string> {
   const id = await until(`${name} to run`, async () => {
     const job = (await world.waldur.slurm()).find((each) => each.name === name);
@@ -46,7 +47,7 @@ async function runs(name: string): Promise<string> {
   return id;
 }
 
-test('a job that left the queue is told once, with where to look; when it comes back, that too', async () => {
+test('a job that left the queue is told once, with where to look, and so is its return', async () => {
   const { ana, waldur } = world;
   await submitted('other', script('other', 1_000_000, LONG));
   await submitted('lost', script('slurm-name', 1_000_000, LONG, '#SBATCH -o logs/%x.log'), {
@@ -68,8 +69,9 @@ test('a job that left the queue is told once, with where to look; when it comes 
   await ana.command('dm', '/slurm list left');
   const list = await sees(ana, 'dm', /^\*Your jobs\* · “left” · 1–/);
   expect(JSON.stringify(list.blocks)).toContain('❔ *lost* — Left the queue');
-  await ana.command('dm', '/slurm show lost');
-  const details = await sees(ana, 'dm', /^\S+ lost — Left the queue/);
+  const details = await slurm(ana, 'dm', 'show lost');
+  expect(details.text).toMatch(/^❔ lost — Left the queue/);
+  expect(shown(details)).toContain('"Technical details"');
   expect(JSON.stringify(details.blocks)).toContain(`\`${id}\``);
   expect(JSON.stringify(details.blocks)).toContain('Waldur doesn’t know how it ended.');
 
@@ -78,7 +80,7 @@ test('a job that left the queue is told once, with where to look; when it comes 
   await sees(ana, 'dm', 'lost is in the queue after all: running.');
   await sees(ana, 'dm', /^\S+ lost — Running/);
   const all = (await ana.screen('dm')).filter(({ text }) =>
-    text.includes('no longer in the queue'),
+    text.includes('lost is no longer in the queue'),
   );
   expect(all).toHaveLength(1);
 });

@@ -20,7 +20,7 @@ import {
   type World,
 } from './world.ts';
 
-/** The main flows where Slack delivers by signed HTTP (SLACK_SIGNING_SECRET and PORT). */
+/** The main flows with delivery by signed HTTP (SLACK_SIGNING_SECRET and PORT). */
 let world: World;
 const BIO = { cluster: 'Hydra', project: 'bio', user: 'ana', state: 'OK' } as const;
 
@@ -195,7 +195,7 @@ describe('a request', () => {
     expect(await world.ana.screen(JOBS)).toHaveLength(before.length + 1);
   });
 
-  /** Headers only, with a body announced; gives what comes back although nothing of the body was sent. */
+  /** Sends only headers that announce a body. Returns the answer that comes without it. */
   function announce(headers: string[]): Promise<string> {
     const { hostname, port } = new URL(world.requestUrl ?? '');
     const socket = connectTo(Number(port), hostname);
@@ -255,7 +255,7 @@ describe('a request', () => {
     ['application/json', '7'],
     ['application/json', 'nothing'],
     ['application/x-www-form-urlencoded', 'payload=null'],
-  ])('signed, of %s: %s, is no payload, and does no harm', async (type, body) => {
+  ])('a signed body of %s, %s, is no payload and does no harm', async (type, body) => {
     const timestamp = String(Math.floor(Date.now() / 1000));
     const headers = {
       'content-type': type,

@@ -93,7 +93,7 @@ const addJob = (user: string, name: string, backend_id: string, runtime_state = 
   ]);
 
 const soFar = async () => (await world.waldur.requests()).length;
-/** What was asked of Waldur since then, and as whom. */
+/** The requests to Waldur since then, and in whose name. */
 const askedSince = async (after: number, name: string) =>
   (await world.waldur.requests(after))
     .filter(({ as, path }) => as === name || path.includes(uuidOf(`user ${name}`)))
@@ -164,7 +164,7 @@ describe('who is not found, or not trusted', () => {
     expect(await askedSince(after, name)).toEqual([]);
   });
 
-  test('who has not signed in to Waldur', async () => {
+  test('a person who has not signed in to Waldur', async () => {
     const { waldur } = world;
     const fay = await newcomer('fay');
     await waldur.revokeToken('fay');
@@ -178,13 +178,13 @@ describe('who is not found, or not trusted', () => {
     await confirm(fay);
   });
 
-  test('who is deactivated in Waldur', async () => {
+  test('a person who is deactivated in Waldur', async () => {
     const gus = await newcomer('gus');
     await world.waldur.setUser('gus', { active: false });
     expect(await told(gus)).toContain('Your account in Waldur is deactivated');
   });
 
-  test('who becomes a guest later, and who gets another address', async () => {
+  test('a person who later becomes a guest, and one who gets another address', async () => {
     const hal = await connected('hal');
     await change('hal', { is_restricted: true });
     expect((await slurm(hal, 'dm', 'list')).text).toMatch(/not for guests/);
@@ -195,7 +195,7 @@ describe('who is not found, or not trusted', () => {
   });
 });
 
-test('who becomes a guest loses the menu in a form that is open', async () => {
+test('a person who becomes a guest loses the menu in an open form', async () => {
   const ida = await connected('ida');
   const prompt = await share(ida, 'dm', { name: 'guest.sh', content: script('guest', 60) });
   await ida.click('dm', prompt.ts, 'Submit…');
@@ -206,7 +206,7 @@ test('who becomes a guest loses the menu in a form that is open', async () => {
   await ida.closeModal();
 });
 
-test('who is deactivated in Waldur: the form changes nothing, jobs are paused, and the bot says why', async () => {
+test('a person who is deactivated in Waldur: the form changes nothing, jobs are paused, and the bot says why', async () => {
   const { waldur } = world;
   const jan = await connected('jan');
   await addJob('jan', 'paused', '802', 'RUNNING');
@@ -233,7 +233,7 @@ test('who is deactivated in Waldur: the form changes nothing, jobs are paused, a
     Array.from({ length: 60 }, () => jan.forge('dm', { ...suggestion, value: '' })),
   );
   expect(acts.map(({ body }) => body)).toEqual(acts.map(() => ({ options: [] })));
-  // However many menus somebody loads at a time, it is looked up once for all of them.
+  // It is looked up only once for all menus that somebody loads at the same time.
   expect(await askedSince(before, 'jan')).toHaveLength(1);
   await waldur.clearFaults();
   await waldur.setUser('jan', { active: true });
@@ -241,7 +241,7 @@ test('who is deactivated in Waldur: the form changes nothing, jobs are paused, a
   await confirm(jan);
 });
 
-test('the session that ends: one message, a pause, and what was missed after signing in', async () => {
+test('a session that ends: one message, a pause, and the missed news after signing in', async () => {
   const { waldur } = world;
   const kim = await connected('kim');
   const [uuid = ''] = await addJob('kim', 'waits', '810', 'RUNNING');
@@ -255,7 +255,7 @@ test('the session that ends: one message, a pause, and what was missed after sig
   await sees(kim, 'dm', /waits completed/);
 });
 
-test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothing more is asked', async () => {
+test('Waldur answers as staff: none of it is shown, an alarm is raised, and nothing more is asked', async () => {
   const { slack, waldur } = world;
   const lou = await connected('lou');
   await slack.setMembership(JOBS, idOf('lou'), true);
@@ -279,7 +279,7 @@ test('Waldur answers as staff: nothing of it is shown, an alarm is raised, nothi
   expect(changes).toEqual([]);
 });
 
-test('the staff token dies: people are told whose matter that is, one alarm is raised, and nobody is disconnected', async () => {
+test('the staff token dies: people are told who has to act, one alarm is raised, and nobody is disconnected', async () => {
   const { waldur } = world;
   const max = await connected('max');
   const followers = [max, await connected('nia'), await connected('oda')];

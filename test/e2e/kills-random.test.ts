@@ -23,7 +23,7 @@ const delays = fc.sample(fc.tuple(fc.oneof(fc.nat(60), fc.nat(900)), fc.nat(900)
 
 const submitForm = () => world.ana.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used' });
 
-/** Goes on as a person would: presses again where Slack or the form says that it did not work. */
+/** Goes on as a person would: presses again if Slack or the form says that it did not work. */
 async function untilThereIsACard(name: string, root: string, acknowledged: boolean) {
   let pressed = acknowledged;
   await until(`a card of ${name}`, async () => {

@@ -7,7 +7,7 @@ import { startSandboxes, startWorld, until, type World, type WorldOptions } from
 export interface DeadlyWorld extends World {
   slackGate: Gate;
   waldurGate: Gate;
-  /** SIGKILL now; fails when the bot had ended by itself. */
+  /** Sends SIGKILL. Fails if the bot had ended by itself. */
   kill(): Promise<void>;
   /** Kills the bot exactly while it waits at this point, and starts it again. The test fails if it never gets there. */
   killAt(gate: Gate, point: Point, act: () => Promise<unknown>): Promise<void>;
@@ -63,7 +63,7 @@ export async function startDeadlyWorld(options: WorldOptions = {}): Promise<Dead
   };
 }
 
-/** What the bot has said in a thread, as everyone sees it. */
+/** The bot's messages in a thread, as everyone sees them. */
 export async function threadOf(world: World, channel: string, root: string): Promise<string[]> {
   const seen = await world.ana.screen(channel);
   return seen
@@ -85,7 +85,7 @@ export function slurmId(world: World, name: string): Promise<string> {
   });
 }
 
-/** Moves a job of Slurm's to a state, where it stays. */
+/** Moves a Slurm job to a state for good. */
 export async function moves(world: World, name: string, state: string): Promise<void> {
   expect(await world.waldur.setSlurmJob(await slurmId(world, name), { state })).toBe(true);
 }

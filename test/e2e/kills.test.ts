@@ -36,7 +36,7 @@ async function submitted(name: string): Promise<string> {
   return prompt.thread_ts ?? '';
 }
 
-/** Backoff for the end to be told, and gives what the thread says. */
+/** Waits for the reply about the end, and returns the texts of the thread. */
 async function theEnd(name: string, root: string): Promise<string[]> {
   await sees(world.ana, 'dm', `${name} completed`);
   return threadOf(world, 'dm', root);
@@ -51,7 +51,7 @@ function whole(name: string) {
   ];
 }
 
-/** Lets a job run and end, one state after the other is told, and checks everything that was promised. */
+/** Lets a job run and end, waits for the reply to each state, and checks everything that was promised. */
 async function followsToTheEnd(name: string, root: string): Promise<void> {
   await moves(world, name, running);
   await until(`the start of ${name}`, async () =>
@@ -205,7 +205,7 @@ test('killed after the person was told of a failure: they are told once', async 
     await world.ana.closeModal();
     held.release();
   });
-  // It looks for what it may have said, before the kill and after it.
+  // It looks for what it may have said before the kill and after it.
   await until('the recovery', async () => {
     const calls = (await world.slack.ledger(before)).filter(({ kind }) => kind === 'api');
     return calls.filter(({ method }) => method === 'conversations.history').length === 2;

@@ -23,7 +23,7 @@ afterAll(() => world.stop());
 /** The lines at these levels. */
 const linesAt = (levels: RegExp) => world.bot().lines.filter((line) => levels.test(line));
 
-test('typos, missing connections, and refusals that explain themselves are no errors', async () => {
+test('typos, missing connections and refusals that explain themselves are not errors', async () => {
   const { ana, ben, waldur } = world;
   await slurm(ben, 'dm', 'lsit');
   await slurm(ben, 'dm', 'show no-such-job');
@@ -44,7 +44,7 @@ test('typos, missing connections, and refusals that explain themselves are no er
   expect(linesAt(/ (WARN|ERROR) /)).toEqual([]);
 });
 
-test('a Waldur that fails is a warning, with where it came from', async () => {
+test('a failing Waldur is a warning, with its origin', async () => {
   await connect(world, world.ana, 'ana');
   await world.waldur.fault({ kind: 'http502', times: 1, match: { path: '/slurm-jobs/' } });
   const told = await slurm(world.ana, 'dm', 'list');

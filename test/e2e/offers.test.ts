@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { JOBS } from '../../sandbox/slack/world.ts';
 import { answer, connect, sees, shown, slurm, startWorld, type World } from './world.ts';
 
-/** What needs a right is offered to those who have it, before they try. */
+/** Operations that need a right are offered only to those who have it, even before anybody tries. */
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ waldur: ['--speed', '0', '--seed', 'empty'] });
@@ -36,7 +36,7 @@ test.each<[string, string, string[]]>([
   expect(shown(open)).toContain('"Details"');
 });
 
-test('a role that Waldur has taken back since: who tries is told, and it is offered no more', async () => {
+test('a role that Waldur has since taken back: a person who tries is told, and it is not offered any more', async () => {
   const { ben, waldur } = world;
   await connect(world, ben, 'ben');
   await waldur.addJobs([{ name: 'former', project: 'climate', backend_id: '502' }]);

@@ -76,7 +76,7 @@ test('it is ready while Slack’s socket is open, and alive without', async () =
 test.each([
   ['METRICS_PORT', {}],
   ['PORT', { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'a-signing-secret' }],
-])('a %s that is taken is told in a sentence, and the bot does not start', async (name, more) => {
+])('an occupied %s gives a sentence, and the bot does not start', async (name, more) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const address = other.address();

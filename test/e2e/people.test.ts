@@ -195,7 +195,7 @@ describe('a token in a message', () => {
     ['in passing', () => `here it is: ${canary('classic', 2)}, please submit`],
     ['of Slack', () => `my ${canary('Slack bot', 3)}`],
     ['that looks like none, behind connect', () => 'connect opensesame'],
-  ])('%s: only the author is told, and nothing of it is kept', async (_name, make) => {
+  ])('%s: only the author is told, and none of it is kept', async (_name, make) => {
     const { ana, ben } = world;
     const text = make();
     const secret = text.match(/opensesame|[\w-]{30,}/)?.[0] ?? '';
@@ -232,7 +232,7 @@ describe('a token in a message', () => {
   });
 });
 
-test('a token that expires: one message, a pause that the card tells, and then what was missed', async () => {
+test('a token that expires: one message, a pause that the card shows, and then the missed news', async () => {
   const { ana, ben, waldur } = world;
   const busy = { ...BIO, project: 'climate', name: 'busy', backend_id: '705' };
   await waldur.addJobs([{ ...busy, runtime_state: 'PENDING' }]);
@@ -250,7 +250,7 @@ test('a token that expires: one message, a pause that the card tells, and then w
   const [job] = (await waldur.jobs()).filter(({ name }) => name === 'long');
   await waldur.setSlurmJob(job?.backend_id ?? '', { state: 'COMPLETED' });
   await waldur.runHourlyTask();
-  // Ben's job is looked at again and again meanwhile, Ana's is not.
+  // In the meantime Ben's job is read again and again, and Ana's is not.
   const after = await soFar();
   const by = async (name: string) =>
     (await waldur.requests(after)).filter(({ token }) => token === name);
@@ -278,7 +278,7 @@ describe('a channel that is shared with another organisation', () => {
     return channel;
   };
 
-  test('no card there; the direct message is offered', async () => {
+  test('gets no card there, but an offer of the direct message', async () => {
     const { ana, ben } = world;
     await world.waldur.addJobs([
       { ...BIO, name: 'inside', backend_id: '710', runtime_state: 'PENDING' },
@@ -380,7 +380,7 @@ test('npm run audit prints what was done, by whom and as whom', async () => {
       outcome: 'refused (403)',
     }),
   );
-  // Nothing in it steers the terminal on which it is read.
+  // Nothing in it controls the terminal on which it is read.
   expect(tool.lines.join('\n')).toContain('"waldurUser":"E\\u202eve\\u009b2J"');
 });
 
@@ -433,7 +433,7 @@ describe('who leaves', () => {
     expect(rows(`SELECT 1 FROM accounts WHERE user = '${ANA}'`)).toHaveLength(1);
   });
 
-  test('one who never connected: what they shared is forgotten, too', async () => {
+  test('a person who never connected: their scripts are forgotten too', async () => {
     const { slack } = world;
     const sharer = 'U0SHARER01';
     await slack.addMember(sharer);

@@ -134,7 +134,7 @@ describe('several files in one message', () => {
 });
 
 describe('files that are plainly data', () => {
-  test('are left alone beside a script, and told alone', async () => {
+  test('are ignored beside a script, and get an answer alone', async () => {
     const { ana } = world;
     const data = { name: 'points.csv', content: 'a,b\n' };
     const picture = { name: 'plot.png', content: 'png' };
@@ -208,4 +208,98 @@ describe('pasted code', () => {
       expect.objectContaining({ text: expect.stringContaining('is ready') }),
     );
   });
+});
+
+describe('a message that is edited', () => {
+  const fenced = (name: string) => `\`\`\`\n${script(name, 5)}\`\`\``;
+
+  test.each([
+    ['in a direct message', 'dm', ''],
+    ['with a mention', JOBS, `${mention} `],
+  ])('%s is read again, in the same prompt', async (_where, channel, to) => {
+    const { ana } = world;
+    const { ts } = await ana.say(channel, `${to}${fenced('first')}`);
+    const prompt = await sees(ana, channel, /as "first"$/);
+    await ana.edit(channel, ts, `${to}${fenced('second')}`);
+    await promptBecomes(channel, prompt.ts, /as "second"$/);
+    await ana.edit(channel, ts, `${to}never mind`);
+    await promptBecomes(channel, prompt.ts, /^pasted\.sh was deleted\.$/);
+    await ana.edit(channel, ts, `${to}${fenced('third')}`);
+    await promptBecomes(channel, prompt.ts, /as "third"$/);
+    expect(await saidIn(channel, ts)).toHaveLength(1);
+  });
+
+  test('to name the bot has a prompt from then on', async () => {
+    const { ana } = world;
+    const { ts } = await ana.say(JOBS, fenced('unnamed'));
+    await ana.edit(JOBS, ts, `${mention} ${fenced('named')}`);
+    const prompt = await sees(ana, JOBS, /as "named"$/);
+    expect(prompt.thread_ts).toBe(ts);
+  });
+
+  test('shows what was put away once it has another script, and words are not taken twice', async () => {
+    const { ana } = world;
+    const { ts } = await ana.say('dm', fenced('away'));
+    const prompt = await sees(ana, 'dm', /as "away"$/);
+    await ana.click('dm', prompt.ts, 'Dismiss');
+    await promptBecomes('dm', prompt.ts, /^Put away\.$/);
+    await ana.edit('dm', ts, `better: ${fenced('back')}`);
+    await promptBecomes('dm', prompt.ts, /as "back"$/);
+    const words = await ana.say('dm', 'whoami');
+    await sees(ana, 'dm', /Ana/);
+    const before = (await ana.screen('dm')).length;
+    await ana.edit('dm', words.ts, 'whoami please');
+    await ana.edit('dm', ts, fenced('last'));
+    await promptBecomes('dm', prompt.ts, /as "last"$/);
+    expect(await ana.screen('dm')).toHaveLength(before);
+  });
+});
+
+describe('what was deleted', () => {
+  test('is no longer offered: the file', async () => {
+    const { ana, slack } = world;
+    const prompt = await share(ana, 'dm', { name: 'file.sh', content: script('file', 5) });
+    await slack.deleteFile(prompt.fileId);
+    const seen = await promptBecomes('dm', prompt.ts, /^file\.sh was deleted\.$/);
+    expect(shown(seen)).not.toContain('"button"');
+  });
+
+  test('is no longer offered: the message', async () => {
+    const { ana } = world;
+    const { ts } = await ana.say('dm', '```\n#!/bin/sh\n```');
+    const prompt = await sees(ana, 'dm', /^pasted\.sh is ready/);
+    await ana.remove('dm', ts);
+    await promptBecomes('dm', prompt.ts, /^pasted\.sh was deleted\.$/);
+  });
+
+  test('is noticed by a press, where no event has told it', async () => {
+    const { ana, slack } = world;
+    const text = mention;
+    const prompt = await share(ana, JOBS, { name: 'press.sh', content: script('press', 5), text });
+    await slack.deleteFile(prompt.fileId, 'untold');
+    await ana.click(JOBS, prompt.ts, 'Submit…');
+    await seesModal(ana, 'The file has been deleted in Slack. Share it again.');
+    await promptBecomes(JOBS, prompt.ts, /^press\.sh was deleted\.$/);
+  });
+
+  test('is not offered again, but what was submitted of it stays told', async () => {
+    const { ana, slack } = world;
+    const prompt = await share(ana, 'dm', { name: 'sent.sh', content: script('sent', 3000) });
+    await submitFrom(ana, 'dm', prompt);
+    await promptBecomes('dm', prompt.ts, /^✔/);
+    await slack.deleteFile(prompt.fileId);
+    await until('no button', async () => {
+      const seen = (await ana.screen('dm')).find(({ ts }) => ts === prompt.ts);
+      return seen?.text.startsWith('✔') === true && !shown(seen).includes('"button"');
+    });
+  });
+});
+
+test('a reply that is also sent to the channel is a message like others', async () => {
+  const { ana } = world;
+  const { ts } = await ana.say('dm', 'whoami');
+  const code = '```\n#!/bin/sh\n```';
+  await ana.say('dm', code, { thread_ts: ts, broadcast: true });
+  const prompt = await sees(ana, 'dm', /^pasted\.sh is ready/);
+  expect(prompt.thread_ts).toBe(ts);
 });

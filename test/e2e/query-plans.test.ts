@@ -18,7 +18,7 @@ import {
 /** Tables that grow with the people who use the bot. */
 const large = ['watches', 'transitions', 'submissions', 'scripts'];
 
-/** Once a day it is asked who is still there, of all people of whom something is kept (peopleKept). */
+/** Once a day the bot asks Slack about all people in its database (peopleKept). */
 const daily = /^select "team", "user" from "accounts" union /;
 
 let world: World;
@@ -50,7 +50,7 @@ test('no query of a main job reads a whole table', async () => {
   const scans = plans.filter(({ steps }) => steps.some((step) => isScan(db, step)));
   expect(scans).toEqual([]);
   const used = plans.flatMap(({ steps }) => steps.map((step) => / INDEX (\w+)/.exec(step)?.[1]));
-  // What is asked many times a minute.
+  // Queries that run many times a minute.
   for (const index of [
     'watches_due',
     'watches_card_due',
@@ -70,7 +70,7 @@ function planOf(db: DatabaseSync, query: string): string[] {
     .map(({ detail }) => String(detail));
 }
 
-/** True if a step goes through all rows of a large table. An index of some of its rows holds what is to be done. */
+/** True if a step scans all rows of a large table. A partial index with the rows that are due does not count. */
 function isScan(db: DatabaseSync, step: string): boolean {
   const [, table = '', index] = /^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?/.exec(step) ?? [];
   if (!large.includes(table)) return false;

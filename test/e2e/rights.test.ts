@@ -24,13 +24,13 @@ import {
 } from './world.ts';
 
 /**
- * Everything that can be pressed, handed in, loaded and typed, by everybody whose business it is not: nothing of
- * Ana's is shown or changed, they are told one sentence, and Waldur is asked with their own token only. A new intent,
- * form, menu, shortcut or command fails here until it has a row.
+ * Everything that can be pressed, handed in, loaded and typed, tried by everybody whose business it is not. Nothing of
+ * Ana's is shown or changed, they get one sentence, and Waldur is asked only with their own token. A new intent, form,
+ * menu, shortcut or command fails here until it has a row.
  */
 let world: World;
 
-/** What Ana has, each with `secret` in its name and its content. */
+/** Ana's things, each with `secret` in its name and its content. */
 interface Anas {
   scripts: string[];
   files: string[];
@@ -111,7 +111,7 @@ const own = {
   usage: /^(You have no active allocation|`?climate|.*climate)/,
 };
 
-/** What is pressed, and what the presser is told. */
+/** The buttons that are pressed, and the answer to whoever presses. */
 type Row = [wanted: Intent, told: RegExp];
 
 const aboutJob = (name: 'show' | 'refresh' | 'again' | 'edit' | 'delete' | 'unlink'): Row[] =>
@@ -152,7 +152,7 @@ const pressed: { [Do in Intent['do']]: () => Row[] } = {
   disconnect: () => [[{ do: 'disconnect' }, /^Disconnected/]],
 };
 
-/** What is handed in, and what the person is told: under a field, in the form's place, or in a message. */
+/** The forms that are handed in, and the answer: under a field, in place of the form, or in a message. */
 type HandedIn = [kept: Form, values: Record<string, unknown>, told: RegExp];
 
 const CLIMATE = { selected_option: { value: uuidOf('allocation climate-2026') } };
@@ -225,13 +225,13 @@ const handedIn: { [Name in Form['form']]: (user: string) => HandedIn[] } = {
   },
 };
 
-/** What is loaded into a menu, by its action_id: only what is the presser's own. */
+/** The options that are loaded into a menu, by its action_id. They have to be the person's own. */
 const loaded: Record<string, RegExp> = { allocation: /^(\[\]|.*climate.*)$/ };
 
 /** Message shortcuts, by callback_id: Slack offers them on what one sees, and on nothing else. */
 const shortcuts: Record<string, 'refused by Slack'> = { submit: 'refused by Slack' };
 
-/** What is typed, by the command's name. */
+/** The words that are typed, by the command's name. */
 const typed: { [Do in Intent['do']]: (() => [words: string, told: RegExp][]) | null } = {
   list: () => [['list secret', own.list]],
   submit: () => [
@@ -313,7 +313,7 @@ const pressers: [
   ['a person of another channel', GUEST, {}],
 ];
 
-/** All that is Ana's, as it is now. */
+/** Everything of Ana's as it is now. */
 async function asItIs() {
   const { ana, waldur } = world;
   const screens = await Promise.all(['dm', PRIVATE_WITH_BOT].map((place) => ana.screen(place)));
@@ -338,7 +338,7 @@ async function asItIs() {
 const waiting =
   /One moment…|Looking for|Reading your|Submitting…|Deleting the|Unlinking|Changing the|Checking with/;
 
-/** Does something as a presser: what they then see anew, one text for each message or modal. */
+/** Does something as this person. Returns what they then newly see, one text for each message or modal. */
 async function does({ person, username }: Presser, act: () => Promise<string>): Promise<string[]> {
   const places = ['dm', JOBS];
   const seen = async () => (await Promise.all(places.map((place) => person.screen(place)))).flat();
@@ -426,7 +426,7 @@ describe.each(pressers)('%s', (_who, user, { shared, stranger, guest }) => {
   });
 
   test.each(Object.keys(handedIn))('hands in %s', async (name) => {
-    // What can be chosen is known once a form was opened.
+    // The choices are known once a form has been opened.
     await presser.person.command(JOBS, '/slurm submit');
     await seesModal(presser.person, /Batch script|no active allocation/);
     const rows = Object.entries(handedIn).flatMap(([each, make]) =>

@@ -16,7 +16,7 @@ import {
   type World,
 } from './world.ts';
 
-/** How scripts are read: docs/slurm.md says what a real Slurm does with each of these. */
+/** Scripts are read as docs/slurm.md says that a real Slurm reads each of them. */
 let world: World;
 const GPU = 'bio-gpu · 82 % of GPU hours used';
 
@@ -37,7 +37,7 @@ function fileName() {
   return `script-${files}.sh`;
 }
 
-/** What is sent to Waldur since a request of the ledger. */
+/** The scripts sent to Waldur since a request of the ledger. */
 async function sent(after: number) {
   const requests = await world.waldur.requests(after);
   return requests.filter(({ method, path }) => method === 'POST' && path === '/api/slurm-jobs/');
@@ -284,7 +284,7 @@ describe('what Slurm refuses of options can be submitted anyway, since a plugin 
       await slack.editFile(prompt.fileId, now);
       const before = await soFar();
       await ana.submit({ Allocation: GPU });
-      // What comes back takes another file, or offers to convert this one.
+      // The form that comes back takes another file, or offers to convert this one.
       await seesModal(ana, /"Batch script"|Convert line endings/);
       await ana.closeModal();
       expect(await sent(before)).toEqual([]);
@@ -332,7 +332,7 @@ test('the prompt tells what the script asks for, and takes the name from it, els
 describe('DOS line endings', () => {
   const dos = script('dosjob', 1).replaceAll('\n', '\r\n');
 
-  test('are refused, converted on demand, and the converted bytes are what is sent', async () => {
+  test('are refused, converted on demand, and the converted bytes are sent', async () => {
     const { ana } = world;
     const prompt = await share(ana, 'dm', { name: 'dos.sh', content: dos });
     expect(prompt.text).toBe(

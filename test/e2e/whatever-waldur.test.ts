@@ -49,7 +49,7 @@ describe('a Waldur as recorded', () => {
   afterEach(() => world.startOver('new'));
   afterAll(() => world.stop());
 
-  test('what it refused to two people is offered to nobody, and who asks anyway is told', async () => {
+  test('an operation that it refused to two people is offered to nobody, and people who ask anyway are told', async () => {
     const { ana, ben } = world;
     const card = await follow(ana, 'tide');
     expect(offers(card)).toEqual(['Refresh', 'Details', 'Edit…']);
@@ -72,7 +72,7 @@ describe('a Waldur as recorded', () => {
     expect(await asked(world, 'POST')).toHaveLength(4);
   });
 
-  test('deleting fails for two people before it counts; then it is asked no more', async () => {
+  test('deleting counts as refused after it failed for two people, and is not tried any more', async () => {
     const { ana, ben } = world;
     await follow(ana, 'wave');
     for (const person of [ana, ana, ben]) {
@@ -112,7 +112,7 @@ describe('a Waldur as recorded', () => {
     expect(offers(await sees(ana, JOBS, 'Jobs you can see'))).toEqual(['Refresh', 'Details']);
   });
 
-  test('help says what this Waldur can do', async () => {
+  test('help says what this Waldur supports', async () => {
     const { ana, ben } = world;
     await follow(ana, 'ford');
     for (const person of [ana, ben]) {
@@ -129,7 +129,7 @@ describe('a Waldur as recorded', () => {
     expect(text).toContain('unlink records (Waldur’s staff): not tried yet');
   });
 
-  test('unlinking is for staff, and the others are told so', async () => {
+  test('unlinking is for staff, and others are told so', async () => {
     const { ana, ben, waldur } = world;
     await follow(ana, 'shoal');
     await ana.command('dm', '/slurm unlink shoal');

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
 import { answer, connect, sees, shown, slurm, startWorld, type World } from './world.ts';
 
-/** Jobs of several rows: arrays, heterogeneous jobs, and what a list and Details say of them. */
+/** Jobs with several rows: arrays and heterogeneous jobs, in a list and in Details. */
 let world: World;
 beforeAll(async () => {
   const language = ['--language', 'et'];
@@ -28,7 +28,7 @@ test('following the list’s entry of an array follows all of its tasks', async 
   const tasks = { '910_1': 'FAILED', '910_2': 'RUNNING' };
   const [, running = ''] = await waldur.addJobs(rows('array', tasks));
   const list = await slurm(ana, 'dm', 'list all array');
-  // Where another test has added more than 3,000 records, older tasks could be among them.
+  // If another test has added more than 3,000 records, older tasks could be among them.
   const counts = /(at least )?1 running · 1 failed \(1\)/;
   expect(shown(list)).toMatch(new RegExp(`\\*array\\* — Running · ${counts.source}\\\\n\`910\``));
   await answer(ana, 'dm', () => ana.choose('dm', list.ts, 'Follow here'), /^Following array/);
@@ -76,7 +76,7 @@ test('Waldur is asked for English, whatever its own language', async () => {
   expect(told.text).toContain('This Waldur cannot refresh on request');
 });
 
-test('where a filter finds more than a page, all of them are counted once all was read', async () => {
+test('if a filter finds more than a page, all of them are counted after everything has been read', async () => {
   const states = Object.fromEntries(
     Array.from({ length: 12 }, (_, index) => [`${8200 + index}`, 'RUNNING']),
   );

@@ -15,7 +15,7 @@ import {
   type World,
 } from './world.ts';
 
-/** Where people are, or say that they are: places that somebody else chose the name or the content of. */
+/** Where people are, or claim to be: places whose name or contents somebody else chose. */
 let world: World;
 const CLIMATE = 'climate-2026 · 41 % of CPU hours used';
 
@@ -39,7 +39,7 @@ const restart = async (environment: Record<string, string> = {}) => {
   await world.startBot(environment);
 };
 
-test('who left the channel while the form was open has the job in their direct message', async () => {
+test('a person who left the channel while the form was open gets the job in their direct message', async () => {
   const { ana, ben, slack } = world;
   await slack.setMembership(PRIVATE_WITH_BOT, BEN, true);
   const content = script('left', 3000);
@@ -59,7 +59,7 @@ test('who left the channel while the form was open has the job in their direct m
   expect(seen.filter((message) => message.text.includes('left — '))).toEqual([]);
 });
 
-test('what others follow in a thread about nothing of theirs does not become what its words mean', async () => {
+test('jobs that others follow in somebody’s thread do not change the meaning of that person’s words', async () => {
   const { ana, ben, waldur } = world;
   const BIO = { cluster: 'Hydra', project: 'bio', user: 'ben', state: 'OK' } as const;
   await waldur.addJobs([{ ...BIO, name: 'bens-bait', backend_id: '821' }]);
@@ -75,7 +75,7 @@ test('what others follow in a thread about nothing of theirs does not become wha
   await connect(world, ben, 'ben');
 });
 
-test('a channel that somebody called like Slack’s direct messages is none', async () => {
+test('a channel with the name of Slack’s direct messages is not one of them', async () => {
   const { ana, slack } = world;
   const channel = 'C0DISGUISE';
   await slack.addChannel(channel, 'public', [ANA, BOT], 'directmessage');

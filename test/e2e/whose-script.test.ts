@@ -27,7 +27,7 @@ import {
   type World,
 } from './world.ts';
 
-/** Who may use a script, and what they get of it; that nobody else does is in rights.test.ts. */
+/** Who may use a script, and what they get. rights.test.ts shows that nobody else may. */
 let world: World;
 const CLIMATE = 'climate-2026 · 41 % of CPU hours used';
 const unknown = 'I know no such script that you may use';
@@ -46,7 +46,7 @@ const query = (sql: string) => {
     db.close();
   }
 };
-/** What Slack said of a channel's members is believed for up to a minute: this asks again. */
+/** Slack's answer about a channel's members is believed for up to a minute. This asks again. */
 async function restart() {
   await world.bot().stop();
   await world.startBot();
@@ -218,7 +218,7 @@ test('a form opens before Slack is asked who is in the channel', async () => {
   const calls = (await slack.ledger(seq)).flatMap(({ kind, method }) =>
     kind === 'api' ? [String(method)] : [],
   );
-  // A card of the test before may still be edited meanwhile.
+  // A card of an earlier test may be edited in the meantime.
   const asked = calls.filter((call) => /^(views\.open|users\.|conversations\.)/.test(call));
   expect(asked[0]).toBe('views.open');
   expect(asked).toContain('users.conversations');

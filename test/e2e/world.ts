@@ -24,7 +24,7 @@ import { ANA, BEN, BOT, GUEST } from '../../sandbox/slack/world.ts';
 import { controlWaldur, type WaldurControl } from '../../sandbox/waldur/control.ts';
 import { readable } from '../../src/logging/readable.ts';
 
-/** The real bot against both stand-ins, each a process of its own, and the people who use it. */
+/** The real bot with both sandboxes, each in its own process, and the people who use it. */
 export interface World {
   slack: SlackControl;
   waldur: WaldurControl;
@@ -41,7 +41,7 @@ export interface World {
   requestUrl: string | null;
   /** The bot as it runs now. */
   bot(): Started;
-  /** Starts the bot (again); it is not stopped before. */
+  /** Starts the bot (again), without stopping it before. */
   startBot(environment?: Environment): Promise<Started>;
   /**
    * Leaves nothing of a test behind, which may have sent people away or changed anything: the app is removed, so that
@@ -71,7 +71,7 @@ const quick = {
   LOG_LEVEL: 'info',
 };
 
-/** Both stand-ins, without a bot. */
+/** Both sandboxes, without a bot. */
 export async function startSandboxes({ slack = [], waldur = ['--speed', '20'] }: WorldOptions) {
   const started = [startSlackProcess(...slack), startWaldurProcess(...waldur)] as const;
   const [slackReady, waldurReady] = await Promise.all(started);
@@ -163,7 +163,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Backoff until `probe` gives something; its last answer or error is in the failure. */
+/** Waits until `probe` gives something. The failure has its last answer or error. */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false>,
@@ -178,7 +178,7 @@ export async function until<T>(
   }
 }
 
-/** Backoff until a person sees a message whose text fits; what they see instead is in the failure. */
+/** Waits until a person sees a message whose text fits. The failure says what they see instead. */
 export async function sees(
   person: Person,
   channel: string,
@@ -203,7 +203,7 @@ export async function sees(
   }
 }
 
-/** Backoff until the modal on top of a person's screen has this text somewhere. */
+/** Waits until the modal on top of a person's screen contains this text. */
 export async function seesModal(person: Person, text: string | RegExp, timeoutMs = 45_000) {
   let last = '';
   try {
@@ -267,11 +267,11 @@ export async function submitFrom(
   await person.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used', ...values });
 }
 
-/** What the bot says by itself of the jobs that it follows: it can come at any time, and answers nobody. */
+/** True for the bot's own news about followed jobs, which can come at any time and answers nobody. */
 const byItself =
   /^\S+ (<@U\w+> |\S+ started|.* — (Submitting|Submitted|Queued|Running|Completed|Failed|Cancelled)\b)/;
 
-/** Does something, and gives the next message of the bot that the person then sees and did not see before. */
+/** Does something, and returns the next message of the bot that is new to the person. */
 export async function answer(
   person: Person,
   channel: string,
@@ -314,7 +314,7 @@ export function logged(world: World, ref: string): Promise<string[]> {
   });
 }
 
-/** What an act asks of Waldur, as `GET /api/users/me/ 200`. */
+/** The requests of an act to Waldur, as `GET /api/users/me/ 200`. */
 export async function asksWaldur(world: World, act: () => Promise<unknown>): Promise<string[]> {
   const before = (await world.waldur.requests()).length;
   await act();
@@ -324,7 +324,7 @@ export async function asksWaldur(world: World, act: () => Promise<unknown>): Pro
 
 /** Something that went wrong: what the person was told, and what else it left behind. */
 export interface GoneWrong {
-  /** Without the reference; all blocks where it was a modal. */
+  /** Without the reference; all blocks if it was a modal. */
   told: string;
   /** Of the bot's log, with that reference. */
   lines: string[];

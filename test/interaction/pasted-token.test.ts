@@ -4,7 +4,7 @@ import {
   pastedTokensIn,
   withoutPastedToken,
 } from '../../src/interaction/pasted-token.ts';
-import type { Arrival } from '../../src/slack/payloads.ts';
+import type { Arrival } from '../../src/slack/arrival.ts';
 import { canary } from '../canaries.ts';
 
 const token = canary('classic', 1);
@@ -19,6 +19,7 @@ const arrival: Arrival = {
   text: '<@U0SLURMBOT> list mine',
   files: [{ id: 'F1', name: 'train.sh' }],
   hints: ['F0000000001'],
+  edited: null,
   pasted: null,
   leak: false,
 };

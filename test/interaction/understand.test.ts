@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { commands } from '../../src/commands/index.ts';
 import { understand } from '../../src/interaction/understand.ts';
 
-/** What words come to, with what the bot then knows: "list running", "cancel 48213", "not understood". */
+/** The result of words, with what the bot then knows: "list running", "cancel 48213", "not understood". */
 function meaning(text: string): string {
   const understood = understand(text);
   if ('thanks' in understood) return 'thanks';
@@ -19,7 +19,7 @@ function meaning(text: string): string {
 
 const NBSP = '\u00a0';
 
-/** Each line: what it means, and the phrasings of it. */
+/** Each line has a meaning and its phrasings. */
 const table: Record<string, string[]> = {
   list: [
     'list',

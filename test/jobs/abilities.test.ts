@@ -31,7 +31,7 @@ describe('what answers teach', () => {
     expect([...abilities.refused()]).toEqual(refusedAt === null ? [] : ['delete']);
   });
 
-  test('that something is offered or not any more is news once', () => {
+  test('a change of what is offered is news once', () => {
     expect(learned('ana', 'ben', 'ben', 'ok', 'ok').news).toEqual([
       false,
       true,

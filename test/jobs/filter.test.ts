@@ -128,7 +128,7 @@ describe('matching', () => {
   });
 });
 
-test('a filter that is written out reads back as itself', () => {
+test('a printed filter reads back as itself', () => {
   const text = fc.oneof(
     fc.string({ minLength: 1 }),
     fc.string({ minLength: 1, unit: 'binary' }),

@@ -11,7 +11,7 @@ const asked = (more: Partial<AskedFor>): AskedFor => ({
   ...more,
 });
 
-/** What is written for a job that asked for so much. */
+/** The option that is written for a job that asked for this much. */
 const written = (given: AskedFor | null, lack: 'memory' | 'time') => {
   const more = moreThan(given, lack);
   return more && changeFor(more);
@@ -43,7 +43,7 @@ test.each([
   expect(written(asked({ minutes }), 'time')).toEqual(value && { option: 'time', value });
 });
 
-test('what was not asked for is asked of the person', () => {
+test('a request that the script does not make is asked of the person', () => {
   for (const given of [null, asked({})]) {
     expect(written(given, 'memory')).toEqual({ option: 'mem', value: '' });
     expect(written(given, 'time')).toEqual({ option: 'time', value: '' });

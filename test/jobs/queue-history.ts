@@ -26,12 +26,12 @@ interface SlurmJob {
 interface Row extends Job {
   project: string;
   userUuid: string | null;
-  /** It no longer fits the schema: nobody who looks sees it. */
+  /** True if it no longer fits the schema, so that nobody who looks sees it. */
   garbled: boolean;
 }
 
 export type Happening =
-  /** `project` is one of Waldur's; null is a job that was submitted on the cluster. */
+  /** `project` is one of Waldur's; null for a job that was submitted on the cluster. */
   | { what: 'submit'; who: number; project: number | null; count: number }
   | { what: 'end' | 'requeue' | 'start'; pick: number }
   | { what: 'edit' | 'edit nothing' | 'pull' | 'unlink' | 'garble'; pick: number }
@@ -40,7 +40,7 @@ export type Happening =
 export interface Hour {
   /** Seconds that the task needs for each person before it writes their page. */
   delays: number[];
-  /** Whose page fails. */
+  /** The people whose pages fail. */
   fails: boolean[];
   happenings: (Happening & { second: number })[];
 }
@@ -50,7 +50,7 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
   const jobs: SlurmJob[] = [];
   const rows: Row[] = [];
   const memory = new Map<string, Sight & { row: QueueRow }>();
-  /** What was found to have left: the row, and when. */
+  /** The rows whose jobs were found to have left, and when. */
   const found: { uuid: string; slurmId: string; right: boolean }[] = [];
   let onRequest = false;
   let now = 0;
@@ -113,8 +113,8 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
     for (const row of known.filter(({ gone, runtimeState }) => !gone && runtimeState !== '')) {
       if (!hasLeft(row, queue)) continue;
       const job = jobs.find(({ id }) => id === row.slurmId);
-      // The rows that everybody has from before are of jobs that ended long ago.
-      // One that came back since was out of it until then, though its row may have been edited after it had left.
+      // The rows that everybody has from before are of jobs that ended long ago. A job that has come back since was out
+      // of it until then, although its row may have been edited after it had left.
       const right = !job?.inQueue || at(job.backAt) > row.modified;
       found.push({ uuid: row.uuid, slurmId: row.slurmId, right });
     }
@@ -155,7 +155,7 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
       onRequest = true;
       return write(row, {});
     }
-    // One that nobody ever saw leaves no trace.
+    // A job that nobody ever saw leaves no trace.
     if (memory.has(row.uuid)) rows.splice(rows.indexOf(row), 1);
   };
   const move = (job: SlurmJob, what: 'end' | 'requeue' | 'start') => {

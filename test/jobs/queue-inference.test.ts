@@ -199,7 +199,7 @@ test.each([
   60_000,
 );
 
-test('where another row of hers is written in later runs that are not full, it is found within two', () => {
+test('it is found within two later runs that are not full and write another row of hers', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 23 }),

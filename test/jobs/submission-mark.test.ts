@@ -9,7 +9,7 @@ test('the mark stands below what the person wrote', () => {
   expect(withMark('', id)).toBe('Submitted from Slack · 7f3a9c7f3a9c');
 });
 
-test('another text keeps the mark that is there, and adds none', () => {
+test('another text keeps an existing mark, and adds none', () => {
   expect(replaceText(withMark('First run', id), 'Second')).toBe(withMark('Second', id));
   expect(replaceText(withMark('First run', id), '')).toBe(withMark('', id));
   expect(replaceText('typed in Waldur', 'Second')).toBe('Second');

@@ -48,7 +48,7 @@ describe('a change of phase', () => {
     expect(change(from, to)?.kind).toBe(kind);
   });
 
-  test('carries what is known about when it happened', () => {
+  test('carries the known times', () => {
     expect(change('running', 'failed', 'RUNNING', 'TIMEOUT')).toEqual({
       kind: 'ended',
       fromPhase: 'running',
@@ -118,7 +118,7 @@ describe('how long a phase lasted', () => {
     expect(between(lastBefore, firstAfter)).toBeNull();
   });
 
-  test('is not told where its beginning is not known', () => {
+  test('is not told if its beginning is not known', () => {
     // Submitted at 0, first seen in the queue after 36 s, started after 50 s.
     const times = { fromAfter: 0, fromSince: 36_000, lastBefore: 49_000, firstAfter: 50_000 };
     const [fromAfter, fromSince, lastBefore, firstAfter] = Object.values(times).map(

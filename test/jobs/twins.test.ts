@@ -101,7 +101,7 @@ describe('twins', () => {
     expect(group?.phase).toBe('left the queue');
   });
 
-  test('where rows of an array may be missing its counts are "at least"', () => {
+  test('counts of an array with possibly missing rows are "at least"', () => {
     const task = row({ slurmId: '48213_1', runtimeState: 'RUNNING' });
     expect(groupTwins([task], { toEnd: false })[0]?.tasks).toBe('at least 1 running');
     expect(groupTwins([own, task], { toEnd: false })[0]?.tasks).toBe('1 running');

@@ -85,7 +85,7 @@ describe('createLog', () => {
     return Object.assign(error, { request: { body: 'what Ana wrote' } });
   };
 
-  test('an error is told with its stack and its cause, redacted, and nothing else of it', () => {
+  test('an error is logged with its stack and its cause, redacted, and with nothing else', () => {
     const lines: string[] = [];
     logInto(lines).error('Failed', { error: failed() });
     const { error } = JSON.parse(lines[0] ?? '');
@@ -110,7 +110,7 @@ describe('createLog', () => {
     expect(others).toContain('    caused by TypeError: two\\nlines with [redacted]');
   });
 
-  test('an error that is its own cause, or was caused by none, is told', () => {
+  test('an error that is its own cause, or has no cause, is logged', () => {
     const lines: string[] = [];
     const own: Error = new Error('own');
     own.cause = own;
@@ -167,7 +167,7 @@ describe('createLog', () => {
     });
   });
 
-  test('what is nested without end is cut', () => {
+  test('endless nesting is cut', () => {
     const lines: string[] = [];
     let deep: unknown = 'x';
     for (let n = 0; n < 3000; n += 1) deep = [deep];

@@ -6,7 +6,7 @@ import { canary, SHAPES } from '../canaries.ts';
 
 const hex = (digits: number) => randomBytes(digits / 2).toString('hex');
 
-describe('what is taken for a token', () => {
+describe('texts that look like a token', () => {
   test.each(SHAPES)('%s, a thousand times, wherever it stands', (shape) => {
     const missed = Array.from({ length: 1000 }, (_, index) => canary(shape, index)).filter(
       (token) =>
@@ -26,7 +26,7 @@ describe('what is taken for a token', () => {
   });
 });
 
-describe('what is not', () => {
+describe('texts that do not', () => {
   test.each([
     ['a uuid', () => hex(32)],
     ['a uuid with dashes', () => randomUUID()],

@@ -39,7 +39,7 @@ const dashboard = z.object({
   templating: z.object({ list: z.array(z.object({ query: z.unknown() })) }),
 });
 
-/** Every expression in ops/, with where it stands. */
+/** Every expression in ops/, with its place. */
 function expressions(): [where: string, expression: string][] {
   const { groups } = alerts.parse(parse(read('ops/alerts.yml')));
   const { panels, templating } = dashboard.parse(JSON.parse(read('ops/dashboard.json')));
@@ -54,7 +54,7 @@ function expressions(): [where: string, expression: string][] {
   ];
 }
 
-/** A series and what is said of its labels: ours and those of Node's process. */
+/** A series and the labels that are used with it: ours and those of Node's process. */
 const SERIES = /\b((?:slurmbot|nodejs|process)_\w+)(?:\{([^}]*)\})?/g;
 
 test('what the dashboard and the alerts ask for exists, with these labels', () => {

@@ -6,7 +6,7 @@ import { type Check, startOperatorServer } from '../../src/operator/operator-ser
 
 const LISTEN = { host: '127.0.0.1', port: 0 };
 
-/** What the pages answer while `use` runs, and what was logged. */
+/** The pages' answers while `use` runs, and the log. */
 async function served<T>(
   parts: { checks?: Check[]; metrics?: () => Promise<string> },
   use: (url: string, lines: string[]) => Promise<T>,
@@ -42,7 +42,7 @@ test('it is alive, ready and measured', async () => {
   });
 });
 
-test('what is missing, or cannot be found out, makes it unready, and it stays alive', async () => {
+test('it is unready, but alive, if something is missing or cannot be checked', async () => {
   const checks = [
     { what: 'database', isThere: () => Promise.reject(new Error('disk I/O error')) },
     { what: 'slack', isThere: () => false },
@@ -76,7 +76,7 @@ test.each(['/', '/metrics/', '//livez', '/constructor', '/__proto__'])(
 test('pages are read only', () =>
   served({}, async (url) => expect(await page(`${url}/livez`, 'POST')).toMatch(/^405 /)));
 
-test('a port that is taken is a sentence', async () => {
+test('an occupied port gives a sentence', async () => {
   const other = createServer();
   const port = await new Promise<number>((resolve) =>
     other.listen(0, '127.0.0.1', () => {
@@ -98,7 +98,7 @@ test('a port that is taken is a sentence', async () => {
   other.close();
 });
 
-test('an address that is not this machine’s is a sentence', async () => {
+test('another machine’s address gives a sentence', async () => {
   const starting = startOperatorServer({
     // For documentation only (RFC 5737).
     listen: { host: '192.0.2.1', port: 0 },

@@ -52,7 +52,7 @@ async function now(watch: Watch, on = rig): Promise<Watch> {
   return found;
 }
 
-/** What a sweep writes when the phase has changed. */
+/** Writes what a sweep writes if the phase has changed. */
 async function changes(watch: Watch, toPhase: 'running' | 'completed', on = rig): Promise<void> {
   const { phase: fromPhase } = await now(watch, on);
   const runtimeState = toPhase.toUpperCase();
@@ -173,7 +173,7 @@ describe('an answer that was lost', () => {
     ]);
   });
 
-  test('where the bot cannot read: only the reply that mentions the person is sent again', async () => {
+  test('only the reply that mentions the person is sent again if the bot cannot read the place', async () => {
     const on = withoutHistory;
     const watch = await follow(on, { channel: JOBS, job: job({ name: 'blind' }) });
     await deliverAll(on);
@@ -243,7 +243,7 @@ describe('a place that is closed to the bot', () => {
     );
   });
 
-  test('left in the middle: what was owed is told in the direct message', async () => {
+  test('the bot removed in the middle: the news goes to the direct message', async () => {
     const watch = await follow(rig, { channel: JOBS, job: job({ name: 'left' }) });
     await deliverAll();
     await rig.slack.setMembership(JOBS, BOT, false);
@@ -254,7 +254,7 @@ describe('a place that is closed to the bot', () => {
     expect(await thread(watch)).toEqual([cardOf('left', 'Completed'), completed('left')]);
   });
 
-  test('of a person who is gone: one line in the log, and nobody looks any more', async () => {
+  test('a person who is gone: one line in the log, and their jobs are not read any more', async () => {
     const watch = await follow(rig, { user: GONE, channel: GONE, job: job({ name: 'nobody' }) });
     await deliverAll();
     await deliverAll();

@@ -44,7 +44,7 @@ const row = (uuid: string | undefined) => ({
   error_message: '',
 });
 
-test('a token that expires in the middle of a sweep: what was read counts, the rest waits, one message', async () => {
+test('a token that expires in the middle of a sweep: the jobs read so far count, the rest waits, and one message is sent', async () => {
   const waldur = await waldurFor(2);
   const parts = rig.partsFor(waldur.url);
   await link(parts.accounts, person, 'the token');
@@ -56,7 +56,7 @@ test('a token that expires in the middle of a sweep: what was read counts, the r
     'queued true',
     'running true',
   ]);
-  // me, the first job, the second one: after the refusal nothing more is asked, in later sweeps neither.
+  // me, the first job and the second one. After the refusal nothing more is asked, not even in later sweeps.
   expect(waldur.received).toHaveLength(3);
   await sweepOnce(parts, createOutage());
   expect(waldur.received).toHaveLength(3);

@@ -24,7 +24,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { insertWatch, type NewWatch, watchesOfJob } from '../../src/store/watches.ts';
 import { startGate } from '../e2e/gate.ts';
 
-/** A clock that goes on as time does, and can be advanced, so that nobody sleeps where the bot would wait. */
+/** A clock that goes on as time does, and can be advanced, so that no test sleeps while the bot would wait. */
 export function startClock() {
   let aheadMs = 0;
   return {

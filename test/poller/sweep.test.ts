@@ -33,7 +33,7 @@ let outage = createOutage();
 beforeAll(async () => {
   rig = await startRig();
 });
-/** A Waldur for each test: what one leaves there would be more pages for the next. */
+/** A Waldur for each test, because the rows that one leaves would be more pages for the next. */
 beforeEach(async () => {
   server = await startWaldur({ as: 'documented', speed: 0, seed: emptySeed, log: () => undefined });
   waldur = controlWaldur(server.url);
@@ -113,7 +113,7 @@ describe('many jobs of one account', () => {
     expect(fieldsOf(singles[0]?.query ?? '').toSorted()).toEqual(CHEAP.toSorted());
   });
 
-  test('are read down to the oldest one that is followed, not further', async () => {
+  test('are read down to the oldest followed one, and no further', async () => {
     await waldur.addJobs(700);
     await followed([{ name: 'young', backend_id: '9001', runtime_state: 'RUNNING' }]);
     const requests = await sweep();
@@ -144,7 +144,7 @@ describe('an outage', () => {
     expect(warnings()).toEqual([expect.stringContaining('Waldur does not answer')]);
   });
 
-  test('begins in the middle of a sweep: what was read before counts, the rest waits', async () => {
+  test('begins in the middle of a sweep: the jobs read before count, the rest waits', async () => {
     const fresh = { state: 'Creating' as const, backend_id: '' };
     const [one, two, three] = await followed([
       { name: 'one', ...fresh },
@@ -255,7 +255,7 @@ describe('a token that is refused', () => {
     expect(await sweep()).toEqual([]);
   });
 
-  test('is no news where all jobs have ended', async () => {
+  test('is no news if all jobs have ended', async () => {
     expect(await both([ended])).toMatchObject([{ cardDue: false }]);
     expect(await owedNotices(rig.db)).toEqual([]);
   });
@@ -355,7 +355,7 @@ describe('a record that is missing', () => {
   });
 
   test('from a list only is read directly, and is there', async () => {
-    // The page that should hold it is empty for once: rows moved while it was read.
+    // The page that should hold it is empty once, because rows moved while it was read.
     const [watch] = await followed([{ name: 'moved', backend_id: '4', runtime_state: 'RUNNING' }]);
     if (watch === undefined) throw new Error('nothing is followed');
     const later = new Date(Date.now() + 60_000);

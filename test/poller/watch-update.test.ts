@@ -88,7 +88,7 @@ describe('the next look', () => {
 });
 
 describe('a look', () => {
-  test('at a job that is as it was writes no transition and asks for no edit', () => {
+  test('an unchanged job makes no transition and no edit', () => {
     fc.assert(
       fc.property(anyJob, fc.nat(1e7), (seen, later) => {
         const watch = watchOf(seen);
@@ -136,7 +136,7 @@ describe('a look', () => {
     fc.assert(
       fc.property(anyJob, anyJob, (before, after) => {
         const { change } = compare(watchOf(before), after, new Date(T0 + 9000), pace);
-        // An end is followed on for a while.
+        // A job is followed for a while after its end.
         expect(change.closed).toBeNull();
         expect(change.endedAt !== null).toBe(isEnd(phaseOf(after)));
       }),
@@ -204,7 +204,7 @@ describe('how long a job waited', () => {
     const { told, live } = looks(true);
     expect(live).toBe(true);
     expect(told).toMatchObject({ fromAfter: at(0), lastBefore: at(49), firstAfter: at(50) });
-    // First seen in the queue after 36 s: whether it waited there before, nobody knows.
+    // It was first seen in the queue after 36 s. Nobody knows if it waited there before.
     expect(told && durationBetween(told)).toBeNull();
   });
 });

@@ -213,7 +213,7 @@ test(
 );
 
 test(
-  'a job that others outlast has left the queue: told once, watched for a day, then not any more',
+  'a job that others outlast has left the queue: the thread hears it once, and the job is watched for one more day',
   () =>
     simulate({}, async ({ follow, hours, watch, told, url, slurmSays }) => {
       const uuid = await follow(LONG);
@@ -243,7 +243,7 @@ test(
 );
 
 test(
-  'where nothing else is refreshed nothing is concluded, and after 7 days the watch ends with a sentence',
+  'nothing is concluded if nothing else is refreshed, and after 7 days the watch ends with a sentence',
   () =>
     simulate({}, async ({ follow, hours, watch, told, slurmSays }) => {
       const uuid = await follow(LONG);
@@ -262,7 +262,7 @@ test(
 );
 
 test(
-  'where the hourly task dies, silence stays silence',
+  'silence proves nothing if the hourly task dies',
   () =>
     simulate({ hourlyTask: 'dies' }, async ({ follow, hours, watch, told, url }) => {
       const uuid = await follow(LONG);
@@ -304,7 +304,7 @@ test(
 );
 
 test(
-  'a queue longer than the page that Waldur reads: a job that is left out is not taken for gone',
+  'a job outside the page that Waldur reads of a long queue does not count as gone',
   () =>
     simulate({}, async ({ follow, hours, watch, told, url, waldur }) => {
       const uuid = await follow(LONG);
@@ -353,8 +353,16 @@ test(
   () =>
     simulate({}, async ({ follow, hours, watch, told, waldur }) => {
       const uuid = await follow(LONG.replace('-t 20-0', '-t 20-0 -N2 -n1'));
+      const running = { name: 'long', runtime_state: 'RUNNING' };
+      await waldur.addJobs([
+        { ...running, backend_id: '1', cluster: 'Old cluster' },
+        { ...running, backend_id: '2', user: 'ben' },
+        { ...running, backend_id: '3', name: 'other' },
+      ]);
       await hours(4);
-      const found = (await waldur.jobs()).find(({ user }) => user === null);
+      const found = (await waldur.jobs()).find(
+        ({ user, cluster, name }) => user === null && cluster === 'Hydra' && name === 'long',
+      );
       expect(await watch(uuid)).toMatchObject({ phase: 'erred', found: found?.uuid });
       expect(await told()).toEqual([
         '1 not submitted: submitting → erred',
@@ -374,6 +382,50 @@ test(
       await hours(24);
       expect(await watch(uuid)).toMatchObject({ phase: 'running', closed: null });
       expect(await told()).toEqual(['1 started: submitting → running']);
+    }),
+  60_000,
+);
+
+test(
+  'that rows of another cluster are written says nothing about this one',
+  () =>
+    simulate({}, async ({ follow, hours, watch, waldur }) => {
+      const uuid = await follow(LONG);
+      const running = { runtime_state: 'RUNNING', backend_id: '7', cluster: 'Old cluster' };
+      const [other = ''] = await waldur.addJobs([{ ...running, user: 'ana' }]);
+      await hours(2);
+      await waldur.setUser('ana', { signInExpired: true });
+      for (let run = 0; run < 5; run += 1) {
+        await waldur.setJob(other, {});
+        await hours(1);
+      }
+      expect(await watch(uuid)).toMatchObject({ phase: 'running', silentRuns: 0 });
+    }),
+  60_000,
+);
+
+test(
+  'a row that cannot be read may have filled the page',
+  () =>
+    simulate({}, async ({ follow, hours, watch, waldur, slurmSays }) => {
+      const uuid = await follow(LONG);
+      await hours(2);
+      await slurmSays('COMPLETED');
+      // The newest row is the one that does not fit.
+      await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=300' }, times: 'always' });
+      const running = { runtime_state: 'RUNNING', user: 'ana' };
+      const rows = Array.from({ length: 25 }, (_, id) => ({ ...running, backend_id: `${id}` }));
+      const uuids = await waldur.addJobs(rows);
+      await hours(1);
+      for (const each of uuids) await waldur.setJob(each, {});
+      await hours(1);
+      expect(await waldur.faultsFired()).not.toEqual([]);
+      expect((await watch(uuid)).phase).toBe('running');
+      await waldur.clearFaults();
+      await waldur.deleteJob(uuids.at(-1) ?? '');
+      for (const each of uuids.slice(0, 24)) await waldur.setJob(each, {});
+      await hours(1);
+      expect((await watch(uuid)).phase).toBe('left the queue');
     }),
   60_000,
 );
@@ -405,7 +457,7 @@ test(
 );
 
 test(
-  'another job that is edited is not one that was read from the queue',
+  'an edited job does not count as one that was read from the queue',
   () =>
     simulate({}, async ({ follow, hours, watch, told, waldur, url }) => {
       const uuid = await follow(LONG);
@@ -423,7 +475,7 @@ test(
 );
 
 test(
-  'a run that is under way: what it has not come to yet has not left the queue',
+  'a job that a run has not reached yet has not left the queue',
   () =>
     simulate(
       {

@@ -41,7 +41,7 @@ export function collect() {
   return { literals, constructed };
 }
 
-/** Where the results are kept: `safe` are those that this version of recheck found to take linear time. */
+/** The file of the results. `safe` has those that this version of recheck found to take linear time. */
 export const KEPT = new URL('../fixtures/regular-expressions.json', import.meta.url);
 
 export const kept = () =>

@@ -17,7 +17,7 @@ test('regular expressions are found at all, and a bad one would be noticed', () 
 
 test('each takes linear time, whatever the text', () => {
   const unknown = [...literals].filter(([text]) => !known.has(text));
-  // It ends by itself; with a limit in time a busy machine would make it unsure.
+  // It ends by itself. With a time limit, a busy machine would make the result unsure.
   const bad = unknown.filter(
     ([, { pattern, flags }]) => checkSync(pattern, flags, { timeout: null }).status !== 'safe',
   );

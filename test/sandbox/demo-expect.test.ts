@@ -5,7 +5,7 @@ import { ANA, buttons, message, modal, reader, section } from './demo-entries.ts
 const shown = message({ blocks: [section('*train* is ready'), buttons('Submit…')] });
 const expected = { says: ['train is ready', /ready$/m], buttons: ['Submit…'] };
 
-test('a message that is as expected does not differ', () => {
+test('an expected message does not differ', () => {
   expect(differs(shown, expected, reader)).toEqual([]);
 });
 
@@ -26,7 +26,7 @@ test.each([
   expect(differs(entry, wanted, reader)).toEqual([difference]);
 });
 
-test('a message that is changed may be the one that was posted', () => {
+test('a changed message may be the one that was posted', () => {
   const edit = { ...shown, change: 'edited' as const, seq: 2 };
   expect(differs(edit, { ...expected, is: shown }, reader)).toEqual([]);
   expect(differs(shown, { ...expected, is: shown }, reader)).toEqual([]);

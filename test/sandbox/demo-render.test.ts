@@ -13,7 +13,7 @@ const act = (more: Partial<PersonEntry>): PersonEntry => ({
 });
 
 describe('messages', () => {
-  test('a message with its buttons; the text is not shown where there are blocks', () => {
+  test('a message with its buttons, and without its text if it has blocks', () => {
     const blocks = [section('*train* is ready'), buttons('Submit…', 'Dismiss')];
     expect(render(message({ text: 'for notifications', blocks }))).toEqual([
       '    Slurm: train is ready',
@@ -28,7 +28,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('one that was sent to somebody who is not there is not shown', () => {
+  test('one for somebody who is absent is not shown', () => {
     expect(render(message({ to: ANA, text: 'hello', shown: false }))).toEqual([]);
   });
 
@@ -42,7 +42,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('of an edit only what is new is shown', () => {
+  test('only the new lines of an edit are shown', () => {
     const before = message({
       blocks: [section('Queued'), section('As of now'), buttons('Refresh')],
     });
@@ -117,7 +117,7 @@ describe('forms', () => {
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([82]));
   });
 
-  test('one that is filled at once with something else is shown as it becomes', () => {
+  test('one that changes at once is shown as it is afterwards', () => {
     const wait = modal({ view: { ...view(''), blocks: [section('Wait…')] } });
     const ready = modal({ change: 'updated', view: { ...view(''), blocks: [section('Ready')] } });
     expect(render(wait, ready).join()).not.toContain('Wait…');

@@ -6,7 +6,7 @@ import { controlSlack } from '../../sandbox/slack/control.ts';
 import { type SlackSandbox, startSlack } from '../../sandbox/slack/server.ts';
 import { ANA, BOT, JOBS } from '../../sandbox/slack/world.ts';
 
-/** A local Slack to which no bot is connected: whoever expects something of it is told what was missing. */
+/** A local Slack without a bot. Expectations fail, and say what was missing. */
 let slack: SlackSandbox;
 const printed: string[] = [];
 const stage = () =>
@@ -41,7 +41,7 @@ test('a step whose app does not answer fails by its name', async () => {
   );
 });
 
-test('what is shown as expected is printed, and what is not is told with what was shown', async () => {
+test('expected messages are printed, and unexpected ones are reported beside what was expected', async () => {
   const here = stage();
   await here.says('A test');
   await post('train: running');

@@ -19,7 +19,7 @@ describe('mrkdwn becomes the words that Slack shows', () => {
     expect(plainText(given, reader)).toBe(shown);
   });
 
-  test('what was escaped is no mention', () => {
+  test('escaped text is no mention', () => {
     expect(plainText('&lt;@U1&gt;', reader)).toBe('<@U1>');
   });
 

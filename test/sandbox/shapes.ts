@@ -24,7 +24,10 @@ export const answerShapes = read('answers');
 
 const LETTER: Record<string, string> = { string: 's', number: 'n', boolean: 'b' };
 
-/** Every place where a value has a key or type that the shape has not. null fits everywhere, as Slack sends it. */
+/**
+ * Every place where a value has a key or type that the shape does not have. null fits everywhere, since Slack sends it
+ * so.
+ */
 export function misfits(value: unknown, shape: Shape, path = ''): string[] {
   if (value === null || value === undefined || shape === '?') return [];
   if (typeof shape === 'string') return fitsLetter(value, shape) ? [] : [`${path} is not ${shape}`];
@@ -46,8 +49,8 @@ const fitsLetter = (value: unknown, letter: string): boolean =>
     : LETTER[typeof value] === letter;
 
 /**
- * Keys that Slack sends although its samples lack them, with the source of each. A path ends where the key stands;
- * what is below it is free.
+ * Keys that Slack sends although its samples lack them, with the source of each. A path ends at the key; everything
+ * below it is free.
  */
 export const EXTRAS: { of: RegExp; path: RegExp; source: string }[] = [
   {
@@ -90,7 +93,7 @@ export const EXTRAS: { of: RegExp; path: RegExp; source: string }[] = [
 const isExtra = (name: string, path: string): boolean =>
   EXTRAS.some((extra) => extra.of.test(name) && extra.path.test(path));
 
-/** The misfits of a payload or answer, those in the list of extras left out. */
+/** The misfits of a payload or answer, without those in the list of extras. */
 export function problemsOf(name: string, value: unknown, shape: Shape | undefined): string[] {
   if (shape === undefined) return [`${name}: there is no shape of this name`];
   return misfits(value, shape)

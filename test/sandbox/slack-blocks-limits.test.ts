@@ -24,7 +24,7 @@ import {
   times,
 } from './slack-blocks-samples.ts';
 
-// Every limit at its border: n is taken, n + 1 is refused with Slack's wording and pointer.
+// Every limit at its border: n is accepted, and n + 1 is refused with Slack's wording and pointer.
 
 type Limit = [name: string, max: number, make: (n: number) => object, pointer: string];
 

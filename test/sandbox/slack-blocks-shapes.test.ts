@@ -150,7 +150,7 @@ describe('keys and types', () => {
   });
 });
 
-describe('elements where Slack allows them', () => {
+describe('elements in places where Slack allows them', () => {
   const multi = { type: 'multi_static_select', options: options(1) };
   const typed = { type: 'plain_text_input' };
   const date = { type: 'datetimepicker' };
@@ -233,7 +233,7 @@ describe('options', () => {
     );
   });
 
-  test('what is chosen at first is one of them', () => {
+  test('the initial choice is one of them', () => {
     const from = (initial: object) =>
       accessory(select({ options: offered, initial_option: initial }));
     expect(post(from(option(2)))).toBeNull();

@@ -179,7 +179,7 @@ describe.each<Kind>(['Socket Mode', 'signed HTTP'])('a Bolt app by %s', (kind) =
     expect(await seen('dm', 'read: #!/bin/sh')).toMatchObject({ thread_ts: said.ts });
   });
 
-  test('proves that its URL is its own, where it has one', async () => {
+  test('proves that its URL is its own, if it has one', async () => {
     expect(await rig.control.verifyUrl()).toBe(kind === 'signed HTTP');
   });
 

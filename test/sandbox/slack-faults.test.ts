@@ -150,7 +150,7 @@ describe('rate limits', () => {
     expect(rates('chat.postMessage', { channel: 'C1' })).toBe(0);
   });
 
-  test('are enforced only where asked for', async () => {
+  test('are enforced only on request', async () => {
     const strict = await startRig({ rateLimits: true });
     const statuses = [];
     for (const one of [rig, strict])

@@ -93,7 +93,7 @@ describe('signed HTTP', () => {
     expect(texts).toEqual(['first', 'second']);
   });
 
-  test('a command that is answered with an error, or by nobody, fails for the person', async () => {
+  test('a command fails for the person if the answer is an error or is missing', async () => {
     receiver.answers.next = () => ({ status: 404 });
     const ana = rig.control.person(ANA);
     expect(await ana.command(JOBS, '/try')).toMatchObject({ refused: 'http_service_error' });

@@ -36,7 +36,7 @@ async function start() {
 }
 
 describe('the local Slack as a process', () => {
-  test('says where it listens, prints each event without secrets, and stops at SIGTERM', async () => {
+  test('prints its address and each event without secrets, and stops at SIGTERM', async () => {
     const { ready, lines } = await start();
     await controlSlack(ready.url).person(ANA).say(JOBS, 'hello');
     const line = await eventually(() => lines.find((one) => one.includes('act=say')));

@@ -42,7 +42,7 @@ const eventsOf = (channel: string, text: string) => async (rig: Rig) => {
 
 const unchanged = () => undefined;
 
-describe('events come only where the manifest lists them and their scope is there', () => {
+describe('events come only if the manifest lists them and their scope is granted', () => {
   const mention = eventsOf(JOBS, `<@${BOT}> hi`);
   const direct = eventsOf('dm', 'hi');
 
@@ -146,7 +146,7 @@ describe('what the app may do', () => {
     await rig.close();
   });
 
-  test('Socket Mode is there only where it is enabled', async () => {
+  test('Socket Mode works only if it is enabled', async () => {
     const open = async ({ slack }: Rig) =>
       (await post(slack, 'apps.connections.open', {}, slack.appToken)).json();
     expect(await within(unchanged, open)).toMatchObject({ ok: true });
@@ -181,7 +181,7 @@ describe('what people see of it', () => {
     expect(await within(change, publish)).toMatchObject({ error: 'not_enabled' });
   });
 
-  test('the app as people see it says what the manifest says, and null where it says nothing', async () => {
+  test('the app as people see it has what the manifest says, and null for the rest', async () => {
     const seen = (rig: Rig) => rig.control.app();
     expect(await within(unchanged, seen)).toMatchObject({
       name: 'Tester',

@@ -80,7 +80,7 @@ describe('triggers', () => {
 });
 
 describe('views', () => {
-  test('are updated by id or external_id, and only with the hash of what is there', async () => {
+  test('are updated by id or external_id, and only with the present hash', async () => {
     const opened = await open(plainModal({ external_id: 'mine' }));
     const hash = at(opened.view, 'hash');
     const view = plainModal({ external_id: 'mine', private_metadata: 'x' });
@@ -95,7 +95,7 @@ describe('views', () => {
     expect(await open(view)).toMatchObject({ error: 'duplicate_external_id' });
   });
 
-  test('what was entered stays through an update, under the same ids', async () => {
+  test('entered values stay through an update, under the same ids', async () => {
     const fields = [
       input('a', 'First', { type: 'plain_text_input', action_id: 'x' }),
       input('b', 'Second', { type: 'plain_text_input', action_id: 'x', initial_value: 'initial' }),
@@ -141,7 +141,7 @@ describe('views', () => {
     expect(await push()).toMatchObject({ error: 'push_limit_reached' });
   });
 
-  test('closing is told only where the view asks for it', async () => {
+  test('the app hears of closing only if the view asks for it', async () => {
     await open(plainModal());
     await ana().closeModal();
     expect(lastPayload().type).toBeUndefined();
@@ -187,7 +187,7 @@ const FIELDS = [
 describe('values', () => {
   beforeEach(() => open(plainModal({ blocks: FIELDS })));
 
-  test('what is left empty is null or an empty list, and initial values count as entered', async () => {
+  test('an empty field is null or an empty list, and initial values count as entered', async () => {
     await ana().submit();
     const values = at(lastPayload(), 'view', 'state', 'values');
     expect(values).toEqual({
@@ -207,7 +207,7 @@ describe('values', () => {
     });
   });
 
-  test('what is entered comes in Slack’s form, with a response_url for the conversation', async () => {
+  test('entered values come in Slack’s form, with a response_url for the conversation', async () => {
     const files = [{ name: 'a.sh', content: '#!/bin/sh' }];
     await ana().submit({
       Text: 'words',
@@ -245,7 +245,7 @@ describe('values', () => {
     });
   });
 
-  test('a label or option that is not there is the driver’s mistake', async () => {
+  test('a missing label or option is the driver’s mistake', async () => {
     await expect(ana().submit({ Nothing: 'x' })).rejects.toThrow(
       'There is no field "Nothing" here',
     );
@@ -301,7 +301,7 @@ describe('menus with external options', () => {
     input('ext', 'Search', { type: 'external_select', action_id: 'v', ...extra }),
   ];
 
-  test('are asked from the third character on where nothing is said', async () => {
+  test('are asked from the third character on by default', async () => {
     answer = () => ({ options: [option('Found', 'f')] });
     await open(plainModal({ blocks: menu() }));
     await expect(ana().suggest('Search', 'fo')).rejects.toThrow('from 3 characters');

@@ -55,7 +55,7 @@ describe('the response_url of a command', () => {
     expect(await texts(BEN)).toEqual(['for all']);
   });
 
-  test('works where the bot is not', async () => {
+  test('works in a channel without the bot', async () => {
     await ana().command(PRIVATE_WITHOUT_BOT, '/try');
     expect(await respond({ text: 'secret' })).toEqual(OK);
     expect(await ana().screen(PRIVATE_WITHOUT_BOT)).toMatchObject([

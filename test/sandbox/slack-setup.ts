@@ -1,4 +1,4 @@
-/** What the tests of the local Slack share: an app that declares everything, a socket of its own, and plain calls. */
+/** Shared by the tests of the local Slack: an app that declares everything, a socket, and plain calls. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,7 +128,7 @@ export type RawEnvelope = z.infer<typeof envelopeSchema>;
 /** Answer of a raw app that leaves an envelope unacknowledged. */
 export const NO_ACK = Symbol('no acknowledgement');
 
-/** An app on a bare socket: it keeps what comes and acknowledges it with what `answer` gives. */
+/** An app on a bare socket. It keeps what comes, and acknowledges it with the result of `answer`. */
 export async function connectApp(
   slack: SlackSandbox,
   answer: (envelope: RawEnvelope) => unknown = () => undefined,
@@ -158,7 +158,7 @@ export async function connectApp(
   return { url, socket, greeting, envelopes, control, close: () => socket.close() };
 }
 
-/** Backoff until `look` gives something, looking every few milliseconds; fails after about five seconds. */
+/** Waits until `look` gives something, and looks every few milliseconds. Fails after about five seconds. */
 export async function eventually<T>(
   look: () => Promise<T | undefined> | T | undefined,
 ): Promise<T> {

@@ -84,7 +84,7 @@ const answer = ({ payload }: RawEnvelope): unknown => {
   return payload.type === 'view_submission' ? { response_action: 'clear' } : undefined;
 };
 
-/** Does everything once that makes the sandbox send a payload or an answer. */
+/** Does once everything that makes the sandbox send a payload or an answer. */
 async function playEverything({ slack, control, api }: Rig): Promise<void> {
   const app = await connectApp(slack, answer);
   const ana = control.person(ANA);

@@ -51,7 +51,7 @@ describe('sockets', () => {
 });
 
 describe('envelopes', () => {
-  test('say of what kind they are and whether they take an answer', async () => {
+  test('say their kind and if they take an answer', async () => {
     const app = await connectApp(rig.slack);
     await rig.control.person(ANA).command(JOBS, '/try it');
     await rig.control.person(ANA).say('dm', 'hello');

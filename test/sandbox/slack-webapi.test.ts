@@ -266,7 +266,7 @@ describe('posting', () => {
 });
 
 describe('reading', () => {
-  test('a thread comes in pages, with metadata only where it is asked for', async () => {
+  test('a thread comes in pages, with metadata only on request', async () => {
     const metadata = { event_type: 'job', event_payload: { id: '7' } };
     const root = await rig.api('chat.postMessage', { channel: JOBS, text: 'root' });
     for (const text of ['1', '2', '3'])
@@ -294,7 +294,7 @@ describe('reading', () => {
     expect(await error('conversations.replies', { ...page, cursor: 'x' })).toBe('invalid_cursor');
   });
 
-  test('oldest and latest leave out what is outside, and the ends unless inclusive', async () => {
+  test('oldest and latest leave out messages outside, and those at the ends unless inclusive', async () => {
     const root = await rig.api('chat.postMessage', { channel: JOBS, text: 'root' });
     const reply = await rig.api('chat.postMessage', {
       channel: JOBS,
@@ -311,7 +311,7 @@ describe('reading', () => {
     );
   });
 
-  test('only where the bot is, and only with the scope for that kind of conversation', async () => {
+  test("only in the bot's conversations, and only with the scope for their kind", async () => {
     expect(await error('conversations.history', { channel: GENERAL })).toBe('not_in_channel');
     expect(await error('conversations.history', { channel: PRIVATE_WITHOUT_BOT })).toBe(
       'channel_not_found',
@@ -346,7 +346,7 @@ describe('reading', () => {
     expect(members.members).toEqual([ANA, BEN, GUEST, BOT]);
   });
 
-  test('the conversations of a person: private ones only where the bot is, by kind, in pages', async () => {
+  test('the conversations of a person: private ones only with the bot, by kind, in pages', async () => {
     const idsOf = async (args: Record<string, unknown>) => {
       const { channels } = await rig.api('users.conversations', args);
       return Array.isArray(channels) ? channels.map((one) => at(one, 'id')) : channels;
@@ -376,7 +376,7 @@ describe('reading', () => {
     });
   });
 
-  test('a permalink is for a message that is there', async () => {
+  test('a permalink is for an existing message', async () => {
     const root = await rig.api('chat.postMessage', { channel: JOBS, text: 'root' });
     const reply = await rig.api('chat.postMessage', {
       channel: JOBS,

@@ -3,7 +3,7 @@ export class Pairs {
   readonly #ours = new Map<string, string>();
   readonly #recorded = new Map<string, string>();
 
-  /** False when one of the two is already paired with another. */
+  /** False if one of the two is already paired with another. */
   pair(recorded: string, ours: string): boolean {
     const known = this.#ours.get(recorded) ?? ours;
     const back = this.#recorded.get(ours) ?? recorded;
@@ -28,7 +28,10 @@ export class Pairs {
 const UUID = /\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b/gi;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/;
 
-/** Where an answer differs from the recorded one: uuids by their pairs, times by shape and by order within a row. */
+/**
+ * The places where an answer differs from the recorded one. Uuids are compared by their pairs, times by shape and by
+ * order within a row.
+ */
 export function differences(recorded: unknown, ours: unknown, pairs: Pairs, at = ''): string[] {
   if (typeof recorded === 'string' && typeof ours === 'string') {
     return sameText(recorded, ours, pairs) ? [] : [`${at}: ${show(recorded)} is ${show(ours)}`];

@@ -12,7 +12,7 @@ const sessions = [
   { session: 'live', steps: liveSession },
 ] as const;
 
-/** What the documented Waldur answers instead: the status, and why. The rest of each answer is its own. */
+/** The status that the documented Waldur answers instead, and the reason. The rest of each answer is its own. */
 const DOCUMENTED_ONLY = new Map<string, [status: number, why: string]>([
   ['pull', [202, 'pull is implemented']],
   ['patch-name', [200, 'updates work']],
@@ -34,7 +34,7 @@ const DOCUMENTED_ONLY = new Map<string, [status: number, why: string]>([
   ['live-list-after-hourly-task-2', [200, 'states come from the accounting, without twins']],
 ]);
 
-/** Refused as recorded, taken as documented: the rows that follow would be others. */
+/** Refused as recorded but accepted as documented, after which the rows would differ. */
 const RECORDED_ONLY = 'create-long-description';
 
 interface Played {

@@ -14,7 +14,7 @@ test('the sandbox stands alone: it knows neither the recordings nor the app', ()
   expect(guilty).toEqual([]);
 });
 
-test('rows can be added, changed and deleted; what is not said has a default', () =>
+test('rows can be added, changed and deleted, and fields have defaults', () =>
   withWaldur({ as: 'documented' }, async ({ url, waldur }) => {
     const created = '2026-01-02T03:04:05.000Z';
     const [first, second] = await waldur.addJobs([
@@ -53,7 +53,7 @@ test('so many old jobs have ended, newest first, each at its own time', () =>
     );
   }));
 
-test('a command that nobody knows, or that is wrong, says so', () =>
+test('an unknown or wrong command gets an error', () =>
   withWaldur({ as: 'documented' }, async ({ url, waldur }) => {
     await expect(waldur.expireToken('nobody')).rejects.toThrow('no such person: nobody');
     await expect(waldur.addJobs([{ project: 'moon' }])).rejects.toThrow('moon');
@@ -81,7 +81,7 @@ test('a Slurm job can be set to a state that nobody has heard of, and Waldur pas
     expect(await waldur.jobs()).toMatchObject([{ runtime_state: 'DREAMING' }]);
   }));
 
-test('what is sent to Waldur in a form that it does not read', () =>
+test('bodies in a form that Waldur does not read', () =>
   withWaldur({ as: 'recorded' }, async ({ url }) => {
     const wrong = async (headers: Record<string, string>, body = 'x') =>
       (await ask(url, 'ana', 'POST', '/api/slurm-jobs/', { headers, body })).status;

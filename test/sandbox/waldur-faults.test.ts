@@ -66,7 +66,7 @@ test('a request that hangs is in the ledger, and is cut when faults are cleared'
     expect((await ask(url, 'ana', 'GET', JOBS)).status).toBe(200);
   }));
 
-test('a fault can wait, hit several times, and do what was asked all the same', () =>
+test('a fault can wait, hit several times, and still do what was asked', () =>
   withWaldur({ as: 'documented' }, async ({ url, waldur }) => {
     const body = await submission(url, 'ana', SCRIPT);
     await waldur.fault({

@@ -61,7 +61,7 @@ test('only the first 25 of a queue are read', () =>
     expect(states).toEqual([...Array(25).fill('RUNNING'), ...Array(5).fill('')]);
   }));
 
-test('where the task dies every hour, a week brings no news', () =>
+test('a week brings no news if the task dies every hour', () =>
   withWaldur({ as: 'recorded', hourlyTask: 'dies' }, async (running) => {
     await submit(running.url, 'ana', LONG);
     await running.waldur.advance(7 * 86_400);
@@ -160,7 +160,7 @@ test.each([
     }),
 );
 
-/** A job each of Ana and Ben, submitted through the first project of each. */
+/** One job of Ana's and one of Ben's, each submitted through its owner's first project. */
 async function two({ url, waldur }: Running): Promise<void> {
   await submit(url, 'ana', LONG);
   await submit(url, 'ben', LONG, { allocation: 'climate-2026' });
@@ -221,7 +221,7 @@ test.each([
   }),
 );
 
-test('sentences come in the language that is asked for, else in that of the server', () =>
+test('sentences come in the language of the request, otherwise in that of the server', () =>
   withWaldur({ as: 'recorded', language: 'et' }, async ({ url }) => {
     const page = (headers = {}) => ask(url, 'ana', 'GET', '/api/slurm-jobs/?page=9', { headers });
     expect((await page()).body).not.toEqual({ detail: 'Invalid page.' });

@@ -12,7 +12,7 @@ const Ready = z.object({
   ready: z.object({ url: z.string(), as: z.string(), tokens: z.record(z.string(), z.string()) }),
 });
 
-test('as a process of its own it says where it is, tells what happens, and ends on SIGTERM', async () => {
+test('in its own process it prints its address and its events, and ends on SIGTERM', async () => {
   const child = spawn(process.execPath, [MAIN, '--as', 'recorded', '--speed', '600'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -32,7 +32,7 @@ test('impersonating keeps the session of the other alive, not the staff token', 
     expect((await ask(url, 'ana', 'GET', ME)).status).toBe(200);
   }));
 
-test('who is deactivated can be impersonated, and create jobs; only staff see that they are', () =>
+test('a deactivated user can be impersonated and create jobs, and only staff see their status', () =>
   withWaldur({ as: 'recorded' }, async ({ url, waldur }) => {
     const uuid = uuidOfPerson('ana');
     const headers = { 'X-Impersonated-User-Uuid': uuid };
@@ -48,7 +48,7 @@ test('who is deactivated can be impersonated, and create jobs; only staff see th
     expect(made).toMatchObject({ status: 201, body: { user_uuid: uuid } });
   }));
 
-test('an answer for somebody else says who acts, a refusal too; where the header is ignored it does not', () =>
+test('an answer or refusal for somebody else says who acts, unless the header was ignored', () =>
   withWaldur({ as: 'recorded' }, async ({ url }) => {
     const saidBy = async (path: string, uuid: string, person = 'stan') => {
       const asked = { headers: { 'X-Impersonated-User-Uuid': uuid } };
@@ -98,7 +98,7 @@ test.each([
   }),
 );
 
-test('nothing of a token is shown to anybody else', () =>
+test('nobody else sees any part of a token', () =>
   withWaldur({ as: 'recorded' }, async ({ url }) => {
     const reply = await ask(url, 'ana', 'GET', `/api/users/${uuidOfPerson('ben')}/`);
     expect(Object.keys(Object(reply.body))).not.toContain('token');

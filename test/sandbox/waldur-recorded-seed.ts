@@ -74,7 +74,7 @@ function recordedPeople(account: string | undefined): Seed['users'] {
 
 /**
  * What the recorded Waldur held. In the first session its cluster was a stand-in that showed everybody the same queue,
- * sorted by job id, and took no time: so people share an account here. In the live one it was a real Slurm.
+ * sorted by job id, and took no time, so people share an account here. In the live one it was a real Slurm.
  */
 export function recordedSeed(session: 'first' | 'live', rename: (text: string) => string): Seed {
   const first = session === 'first';

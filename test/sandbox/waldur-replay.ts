@@ -83,7 +83,7 @@ function scriptBytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(text.replace('#reject', '#SBATCH --mem=9999G')));
 }
 
-/** What differs between the recorded answer and ours. */
+/** The differences between the recorded answer and ours. */
 export function compare({ response }: Exchange, ours: Replayed, pairs: Pairs): string[] {
   const headers = HEADERS.filter((name) => response.headers[name] !== undefined);
   const recorded = Object.fromEntries(headers.map((name) => [name, response.headers[name]]));

@@ -216,7 +216,7 @@ describe('moves jobs as their script says', () => {
     ]);
   });
 
-  test('people see their own queue, without what has ended', () => {
+  test('people see their own queue, without ended jobs', () => {
     const { clock, slurm, sbatch } = cluster();
     sbatch(`${SHEBANG}sleep 1\n`);
     slurm.sbatch('ben', Buffer.from(`${SHEBANG}sleep 100\n`), 'job.sh');

@@ -9,7 +9,7 @@ export interface Running {
   waldur: WaldurControl;
 }
 
-/** Starts a sandbox whose time stands still but for `advance`, and closes it whatever happens. */
+/** Starts a sandbox whose time moves only with `advance`, and always closes it. */
 export async function withWaldur<Result>(
   options: WaldurOptions,
   run: (running: Running) => Promise<Result>,
@@ -30,7 +30,7 @@ export interface Reply {
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
-/** Asks the sandbox as one of the demo's people; null is nobody. */
+/** Asks the sandbox as one of the demo's people, or as nobody if null. */
 export async function ask(
   url: string,
   person: string | null,

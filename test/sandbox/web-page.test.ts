@@ -51,7 +51,7 @@ describe('a text that was lost', () => {
   });
 });
 
-test('where there is no Chromium, the command says what to install, and fails', () => {
+test('without Chromium, the command says what to install, and fails', () => {
   const { status, stderr } = spawnSync(process.execPath, ['sandbox/web/pictures.ts'], {
     env: { PATH: '', CHROMIUM: '/nowhere' },
     encoding: 'utf8',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readScript, type Script } from '../../src/scripts/script.ts';
 import { megabytes, nodeCount } from '../../src/scripts/values.ts';
 
-/** What a real Slurm 22.05.8 did with each: the files say how it was asked. */
+/** The behaviour of a real Slurm 22.05.8 for each form. The files say how it was asked. */
 const recorded = z.object({
   forms: z.array(
     z.object({

@@ -21,7 +21,7 @@ function read(...lines: string[]): Script {
   return readScript(Buffer.from(text), { maxBytes: 1_048_576 });
 }
 
-/** Options that Slurm refuses together are another matter: see the tests of what is found. */
+/** Options that Slurm refuses together are left to the tests of findings. */
 const exclusive = [
   ['mem', 'mem-per-cpu', 'mem-per-gpu'],
   ['core-spec', 'thread-spec'],
@@ -104,7 +104,7 @@ function tasksOf(text: string): number {
 describe('whatever the manual does not allow', () => {
   const formats =
     /^(\d+|\d+:\d+|\d+:\d+:\d+|\d+-\d+|\d+-\d+:\d+|\d+-\d+:\d+:\d+)$|^(infinite|unlimited|-1)$/i;
-  /** What 22.05 was seen to take besides: parts left out. */
+  /** Further forms that 22.05 was seen to accept: with parts left out. */
   const lenient = /^\d*(-\d*)?(:\d*){0,2}$/;
 
   test('of times is refused, but for parts that are left out', () => {
@@ -130,7 +130,7 @@ describe('whatever the manual does not allow', () => {
     );
   });
 
-  test('of names is refused, and said where it is', () => {
+  test('of names is refused, with its place', () => {
     const name = fc.string({
       unit: fc.constantFrom(...'abcdeinmpqtz-_'),
       minLength: 2,
@@ -176,7 +176,7 @@ describe('directives below the first command', () => {
     { lines: ['x="$((1 << b))$(', 'true', ')"', directive], late: [3] },
   ];
 
-  test('are where bash would run a command, if one stood there', () => {
+  test('are lines on which bash would run a command', () => {
     for (const { lines, late } of pieces) {
       const ran = lines.filter((_line, index) => {
         if (lines[index] !== directive) return false;
@@ -198,13 +198,13 @@ describe('directives below the first command', () => {
     ['Rscript', ["x <- 'a\\'b'", directive, 'cat("', directive, '")'], [4]],
     ['julia', ['#=', directive, '=#', 'x = 1 #= y =#', directive], [7]],
     ['python3', ["'''", directive, "'''", directive], [6]],
-  ])('are found in %s where they are its own', (interpreter, lines, late) => {
+  ])('are found in %s if they are its own', (interpreter, lines, late) => {
     const text = [`#!/usr/bin/env ${interpreter}`, 'print(1)', ...lines, ''].join('\n');
     const { warnings } = readScript(Buffer.from(text), { maxBytes: 1_048_576 });
     expect(warnings).toEqual([expect.objectContaining({ kind: 'late', lines: late })]);
   });
 
-  test('are found where they are the script’s own text, and nowhere else', () => {
+  test('are found in the script’s own text, and nowhere else', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 10 }), (list) => {
         const lines = ['#!/bin/bash', 'set -e'];

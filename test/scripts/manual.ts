@@ -54,7 +54,7 @@ export const manual: readonly ManualOption[] = synopsis
     return { name, letter, kind: kinds[kind] ?? null };
   });
 
-/** A value as a person may write it, and what Slurm makes of it. */
+/** A value as a person may write it, and as Slurm reads it. */
 export interface Sample {
   text: string;
   /** Minutes, megabytes, nodes or tasks; null of text. */
@@ -170,7 +170,7 @@ function written(value: string): fc.Arbitrary<string> {
   return fc.constantFrom(...ways);
 }
 
-/** All beginnings of a name that are its own: "abbreviations are permitted as long as they are unambiguous". */
+/** All beginnings that belong to one name only: "abbreviations are permitted as long as they are unambiguous". */
 export function abbreviations(name: string, among: readonly string[]): string[] {
   return Array.from({ length: name.length }, (_, index) => name.slice(0, index + 1)).filter(
     (beginning) =>
@@ -180,7 +180,7 @@ export function abbreviations(name: string, among: readonly string[]): string[] 
   );
 }
 
-/** An option of the manual in one of its spellings, with what it gives. */
+/** An option of the manual in one of its spellings, and its result. */
 export interface Written {
   name: string;
   /** Empty if it takes none. */

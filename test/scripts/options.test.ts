@@ -37,7 +37,7 @@ describe('what Slurm honours', () => {
       { account: '--time=5', ntasks: '2' },
     ],
     [
-      'no #PBS where --ignore-pbs is',
+      'no #PBS with --ignore-pbs',
       ['#SBATCH --ignore-pbs -J a', '#PBS -N b', '#BSUB -J c'],
       { 'ignore-pbs': '', 'job-name': 'a' },
     ],
@@ -115,7 +115,7 @@ describe('what Slurm ignores', () => {
     expect(options(...lines)).toEqual({});
   });
 
-  test('an empty job name is none', () => {
+  test('an empty job name counts as no name', () => {
     const script = readScript(Buffer.from('#!/bin/sh\n#SBATCH --job-name=\n'), { maxBytes: 100 });
     expect(script.jobName).toBeNull();
   });

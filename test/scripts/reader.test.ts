@@ -8,7 +8,7 @@ const maxBytes = 2000;
 
 const read = (bytes: Uint8Array) => readScript(bytes, { maxBytes });
 
-/** Bytes in which everything happens that line endings and the checks of bytes depend on. */
+/** Bytes with everything on which line endings and the checks of bytes depend. */
 const bytes = fc
   .array(
     fc.oneof(

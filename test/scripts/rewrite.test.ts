@@ -122,7 +122,7 @@ test.each([
   ['has a word that is no option', '#SBATCH --mem = 4G'],
   ['has a value behind a blank', '#SBATCH --mem= 4G'],
   ['ends the options', '#SBATCH --'],
-])('nothing can be changed where a directive %s', (_what, line) => {
+])('nothing can be changed if a directive %s', (_what, line) => {
   expect(withOption(bash(line), 'time', '20')).toBeNull();
 });
 
@@ -138,7 +138,7 @@ test.each<[string, Parameters<typeof withOption>, string]>([
     bash('#SBATCH -t 5', '#SBATCH --time=20'),
   ],
   [
-    'behind the last directive where there is none',
+    'after the last directive if there is none',
     [bash('#SBATCH -n 4', '', '# more'), 'time', '20'],
     bash('#SBATCH -n 4', '#SBATCH --time=20', '', '# more'),
   ],
@@ -157,6 +157,6 @@ test.each<[string, Parameters<typeof withOption>, string]>([
   expect(withOption(...given)).toBe(expected);
 });
 
-test('what #PBS gives cannot be changed by a directive of Slurm', () => {
+test('a directive of Slurm cannot change what #PBS gives', () => {
   expect(withOption(bash('#PBS -l walltime=1:00:00'), 'time', '20')).toBeNull();
 });

@@ -128,7 +128,7 @@ describe('DOS line endings', () => {
     expect(script.head[0]).toBe('#!/bin/bash');
   });
 
-  test('are gone from what is shown, counted and hashed once they are converted', () => {
+  test('disappear from the shown, counted and hashed script once they are converted', () => {
     expect(read(dos, true)).toEqual(read(unix));
     expect(read(unix).refusals).toEqual([]);
   });
@@ -259,7 +259,7 @@ describe('found in the directives', () => {
     expect(script).toMatchObject({ refusals: [], jobName: null, lines: 1 });
   });
 
-  test('more bytes than Slurm takes by default, where the setting allows them', () => {
+  test('more bytes than Slurm takes by default, if the setting allows them', () => {
     const large = Buffer.concat([Buffer.from('#!/bin/bash\n'), Buffer.alloc(4_194_304, '#')]);
     const script = readScript(large, { maxBytes: 10_485_760 });
     expect(found(script)).toEqual({ large: [W, []] });
@@ -311,14 +311,14 @@ describe('found in the directives', () => {
     expect(allFindings(withLines(...lines)).map((finding) => finding.sentence)).toEqual([sentence]);
   });
 
-  test('a value of #PBS is told with the option that Slurm makes of it', () => {
+  test('a value of #PBS is named with the option to which Slurm translates it', () => {
     const { refusals } = withLines('#PBS -l select=1:ncpus=16:mem=256gb:scratch_ssd=420gb');
     expect(refusals.map(({ sentence }) => sentence)).toEqual([
       'Slurm refuses --mem=256gb:scratch_ssd=420g. Write a whole number and K, M, G or T.',
     ]);
   });
 
-  test('what was meant is looked for a hundred times', () => {
+  test('suggestions are looked for a hundred times', () => {
     const many = Array.from(
       { length: 150 },
       (_, index) => `#SBATCH --gpu=${index} --hold=${index}`,
@@ -401,7 +401,7 @@ describe('nothing to find', () => {
     expect(found(withLines(...lines))).toEqual({});
   });
 
-  test('in a docstring of Python, and in a language that is not known', () => {
+  test('in a docstring of Python, and in an unknown language', () => {
     const lines = ['x = """', '#SBATCH -n 4', '"""', "y = 'it' # don't", ''].join('\n');
     expect(read(`#!/usr/bin/env python3\n${lines}`).warnings).toEqual([]);
     expect(found(read(`#!/usr/bin/env python3\n${lines}#SBATCH -n 4\n`))).toEqual({

@@ -71,7 +71,7 @@ test.each([
   ['-5', 1000],
   ['0', 1000],
   ['99999999999', 3_600_000],
-])('a Retry-After of %s is no time to wait: it is bounded', async (retryAfter, ms) => {
+])('a Retry-After of %s is bounded', async (retryAfter, ms) => {
   const proxy = await startServer((_request, response) => {
     response.writeHead(429, { 'retry-after': retryAfter }).end();
   });
@@ -101,7 +101,7 @@ test.each([
   expect(await failureOf({ channel })).toEqual({ kind, code });
 });
 
-test('what Slack refuses for its content, or the bot for its token, is no reason to leave the place', async () => {
+test('a refusal because of the content or the token is no reason to leave the place', async () => {
   expect(await failureOf({ channel: ANA, text: '' })).toEqual({ kind: 'refused', code: 'no_text' });
   const stranger = clientAt(slack.apiUrl, 'xoxb-nobody');
   expect(await failureOf({ channel: ANA }, stranger)).toEqual({
@@ -126,7 +126,7 @@ test('no other code of Slack’s ends a place', async () => {
   await server.close();
 });
 
-test('who is asked to wait, waits as long as Slack says, and calls once more', async () => {
+test('a rate-limited call waits as long as Slack says, and is made once more', async () => {
   const before = (await posts()).length;
   await control.fault({ method: 'chat.postMessage', kind: 'ratelimited', retryAfter: 1 });
   const client = clientAt(slack.apiUrl);

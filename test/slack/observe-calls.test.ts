@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => slack.close());
 
-/** What is told of one call. */
+/** The report of one call. */
 async function told(token: string, channel: string) {
   const over: string[] = [];
   const client = createSlackClient({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readArrival, suggestionBody, viewBody } from '../../src/slack/payloads.ts';
+import { readArrival } from '../../src/slack/arrival.ts';
+import { suggestionBody, viewBody } from '../../src/slack/payloads.ts';
 
 /** A mention as Slack sends it, with these differences. */
 function mention(event: object) {
@@ -79,7 +80,7 @@ describe('a message that an app wrote', () => {
   const files = [{ id: 'F0TRAIN001', name: 'train.sh' }];
   const byApp = { type: 'message', subtype: 'file_share', bot_id: 'B0OTHER' };
 
-  test('counts where it puts a file into a direct message in the person’s name', () => {
+  test('counts if it puts a file into a direct message in the person’s name', () => {
     const arrival = readArrival(mention({ ...byApp, channel_type: 'im', files }));
     expect(arrival?.files).toEqual(files);
     expect(arrival?.direct).toBe(true);

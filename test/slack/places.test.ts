@@ -95,7 +95,7 @@ test('a member of hundreds of channels is found on a later page', async () => {
   await many.close();
 });
 
-test('a yes is believed for a minute, a no for seconds; one who has left is none', async () => {
+test('a yes is believed for a minute and a no for seconds, and a person who has left is no member', async () => {
   const channel = 'C0OWN00001';
   await control.addChannel(channel, 'private', [ANA, BOT]);
   const { places, pass } = freshPlaces();
@@ -112,7 +112,7 @@ test('a yes is believed for a minute, a no for seconds; one who has left is none
   expect(await places.membership(ben, channel)).toBe('not a member');
 });
 
-test('the bot’s own membership is told, and an invitation is noticed within seconds', async () => {
+test('knows the bot’s own membership, and notices an invitation within seconds', async () => {
   const channel = 'C0OWN00002';
   await control.addChannel(channel, 'private', [ANA]);
   const { places, pass } = freshPlaces();

@@ -78,7 +78,7 @@ test('an empty database has nothing to tell', async () => {
   });
 });
 
-test('what is followed, due and owed', async () => {
+test('counts followed jobs, due looks and owed news', async () => {
   const shown = { cardDue: false };
   const told = await watch({ ...shown, dueAt: after(100) });
   const owing = await watch({ phase: 'running', dueAt: after(50) });
@@ -121,7 +121,7 @@ test('what is followed, due and owed', async () => {
   expect((await readFigures(db, after(49))).dueSince).toBeNull();
 });
 
-test('a person whose jobs wait, and who is still to be told that their token is refused', async () => {
+test('a person with waiting jobs who has not been told yet that their token was refused', async () => {
   expect((await readFigures(db, T0)).owed.notice.count).toBe(0);
   await watch({ paused: true });
   await sql`INSERT INTO accounts (team, user, waldur_uuid, username, full_name, sealed, connected_at, expired_at,
@@ -129,7 +129,7 @@ test('a person whose jobs wait, and who is still to be told that their token is 
   expect((await readFigures(db, T0)).owed.notice).toEqual({ count: 1, since: after(15) });
 });
 
-test('no large table is read whole', async () => {
+test('no large table is read completely', async () => {
   const asked: string[] = [];
   const database = openSqlite(join(directory, 'data', 'slurm.db'));
   const observed = new Kysely<Tables>({

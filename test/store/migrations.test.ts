@@ -55,7 +55,7 @@ const until009 = {
   '009-once': once,
 };
 
-test('004: counted scripts get random keys, and what is converted is a matter of each submission', async () => {
+test('004: numbered scripts get random keys, and each submission says if line endings are converted', async () => {
   const amount = { cpu: 0, gpu: 0, ram: 0 };
   const allocation = JSON.stringify({
     uuid: 'a'.repeat(32),
@@ -95,7 +95,7 @@ test('004: counted scripts get random keys, and what is converted is a matter of
   await db.destroy();
 });
 
-test('011: what was found has columns of its own, and why a watch is closed is one of a few words', async () => {
+test('011: a found job has columns of its own, and the reason for closing a watch is one of a few words', async () => {
   const reasons = ["'slack: is_archived'", "'ended'", 'NULL'];
   const watches = reasons.map(
     (closed, n) =>

@@ -152,7 +152,7 @@ describe('nothing goes', () => {
   });
 });
 
-test('a job that nobody looks at any more counts from when it was seen last', async () => {
+test('the time of a job that is not followed any more counts from its last look', async () => {
   await follow(null, { paused: true });
   await follow(null, { closed: 'slack refuses' });
   await forgetOld(db, day(90), keep);
@@ -179,7 +179,7 @@ test('the audit has a time of its own', async () => {
   expect(await counts()).toEqual(none);
 });
 
-test('it goes in bounded steps, each of which tells whether there is more', async () => {
+test('it goes in bounded steps, and each says if there is more', async () => {
   const act = { ...ANA, waldurUuid: 'w', waldurUser: 'ana', jobUuid: null, ref: 'abc123' };
   for (let n = 0; n < 450; n += 1) {
     await beginAudit(db, { id: `a${n}`, at: T0, action: 'refresh', ...act });
@@ -191,7 +191,7 @@ test('it goes in bounded steps, each of which tells whether there is more', asyn
   expect(await counts()).toEqual(none);
 });
 
-test('who leaves is forgotten at once, but for the audit and what others made of their scripts', async () => {
+test('a person who leaves is forgotten at once, except for the audit and others’ submissions of their scripts', async () => {
   const who = { waldurUuid: 'w', username: 'ana', fullName: 'Ana Tamm' };
   const account = {
     ...who,

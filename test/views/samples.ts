@@ -31,13 +31,13 @@ import { submissionFailed, submitModal, submitted } from '../../src/views/submit
 import { named } from '../../src/views/text.ts';
 import { type PromptPart, wholePrompt } from '../../src/views/whole-prompt.ts';
 
-/** What came from outside: names, messages and files that anybody may have written. */
+/** Texts from outside: names, messages and files that anybody may have written. */
 export interface Foreign {
   name: string;
   error: string;
   file: string;
   text: string;
-  /** What is `name` or `text` too, unless it is given: pictures need words of their own. */
+  /** Texts that are `name` or `text` unless they are given. Pictures need words of their own. */
   owner?: string;
   login?: string;
   email?: string;
@@ -58,7 +58,7 @@ export const plainForeign: Foreign = {
 };
 
 const waldurUrl = 'https://waldur.example.org';
-/** What a project's administrator is not offered where this Waldur can everything. */
+/** The operations that a project's administrator is not offered if this Waldur supports all of them. */
 const nothing: Refused = new Set(['unlink']);
 const unknownPast: Past = { since: null, entry: null, asked: null, output: null };
 const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour));
@@ -157,7 +157,7 @@ function longScript(foreign: Foreign) {
   return readScript(new TextEncoder().encode(lines.join('\n')), { maxBytes: 1_000_000 });
 }
 
-/** What a form to run a job again has besides. */
+/** The additional parts of a form to run a job again. */
 function again(foreign: Foreign, option: Changeable, value: string) {
   const lines = ['#!/bin/bash', '#SBATCH -p gpu --mem=32G', `srun ./train ${foreign.text}`, ''];
   const changes = value === '' ? [] : [{ option, value }];
@@ -176,7 +176,7 @@ function again(foreign: Foreign, option: Changeable, value: string) {
   };
 }
 
-/** A job of which all is known that can be. */
+/** A job about which everything is known. */
 function pastOf(phase: Phase, foreign: Foreign): Past {
   const { text, partition = text, gpu = text, output = text } = foreign;
   const toPhase = phase;

@@ -4,8 +4,8 @@ import { takesDirectMessages } from '../manifest.ts';
 import { botIsIn, isMember } from '../membership.ts';
 import { announceMessage } from '../message-events.ts';
 import { forwarded } from '../message-object.ts';
-import { addMessage } from '../posting.ts';
-import type { Channel, FileMode, Json } from '../types.ts';
+import { addMessage, deleteMessage, editMessage } from '../posting.ts';
+import type { Channel, FileMode, Json, Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { actor, ControlError, place } from './act.ts';
 
@@ -26,6 +26,7 @@ type Said = {
   thread_ts?: string | undefined;
   files: GivenFile[];
   mentionWithoutFiles: boolean;
+  broadcast: boolean;
   forward?: { channel: string; ts: string } | undefined;
 };
 
@@ -45,6 +46,7 @@ export async function say(
     files,
     attachments: passedOn(space, said),
     thread_ts: threadOf(space, channel, said.thread_ts),
+    broadcast: said.broadcast,
     client_msg_id: randomUUID(),
   });
   const { ts, thread_ts, text } = message;
@@ -95,4 +97,31 @@ function threadOf(space: Workspace, channel: Channel, ts: string | undefined): s
   const found = space.messages.find(channel.id, ts);
   if (found === undefined) throw new ControlError(`There is no message ${ts} in ${channel.id}.`);
   return found.thread_ts ?? found.ts;
+}
+
+/** A person edits a message of their own. The app is told of it in the background. */
+export function edit(
+  space: Workspace,
+  { text, ...where }: { user: string; channel: string; ts: string; text: string },
+): void {
+  const nothing = { blocks: undefined, attachments: undefined };
+  editMessage(space, ownMessage(space, where), { text, ...nothing });
+}
+
+/** A person deletes a message of their own. The app is told of it in the background. */
+export function remove(
+  space: Workspace,
+  where: { user: string; channel: string; ts: string },
+): void {
+  deleteMessage(space, ownMessage(space, where));
+}
+
+function ownMessage(
+  space: Workspace,
+  { user, channel, ts }: { user: string; channel: string; ts: string },
+): Message {
+  const found = space.messages.find(place(space, user, channel).id, ts);
+  if (found?.user !== actor(space, user).id)
+    throw new ControlError(`${user} has no message ${ts} in ${channel}.`);
+  return found;
 }
