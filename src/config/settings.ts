@@ -18,6 +18,9 @@ import {
   yes,
 } from './setting-readers.ts';
 
+/** Slurm’s own limit, in bytes: the default of `max_script_size` in slurm.conf. */
+const SLURMS_LARGEST = 4 * 1024 * 1024;
+
 /** The shortest and the longest pause of the poller, in seconds. */
 export const DEFAULT_POLL = { min: '5', max: '300' };
 
@@ -52,8 +55,8 @@ export const settings = z.object({
   ),
   SLURM_KEY_FILE: z.string().optional(),
   MAX_SCRIPT_BYTES: setting(
-    'a whole number of bytes from 1',
-    wholeBetween(1, Number.MAX_SAFE_INTEGER),
+    `a whole number of bytes from 1 to ${SLURMS_LARGEST}: Slurm itself takes no larger script`,
+    wholeBetween(1, SLURMS_LARGEST),
     '1048576',
   ),
   POLL_MIN_SECONDS: setting(

@@ -89,7 +89,8 @@ async function endsWell(name: string, prompt: SeenMessage): Promise<void> {
     ),
   );
   const told = await threadOf(world, 'dm', prompt.thread_ts ?? '');
-  expect(told.filter((text) => text.includes('is ready to submit'))).toHaveLength(1);
+  // The prompt, which says once the job is known which one it became.
+  expect(told.filter((text) => text.includes(`${name}.sh`))).toHaveLength(1);
   expect(told.filter(isCard(name))).toHaveLength(1);
   expect(told.filter((text) => text.includes(`${name} completed`))).toHaveLength(1);
   expect((await world.waldur.jobs()).filter((job) => job.name === name)).toHaveLength(1);
@@ -121,12 +122,45 @@ describe('after Waldur has taken the script', () => {
     return prompt;
   }
 
-  test.each([1, 2])('the %i. commit fails: the job is found by its mark', async (commit) => {
-    const name = `taken-${commit}`;
-    const prompt = await whileAnswered(name, () => order(`commit ${commit}`));
+  test.each([
+    ['the 1. commit', 'commit 1'],
+    ['the 2. commit', 'commit 2'],
+  ])('%s fails: the job is found by its mark', async (what, failing) => {
+    const name = `taken-${what.replaceAll(/\W+/g, '-')}`;
+    const prompt = await whileAnswered(name, () => order(failing));
     await seesModal(world.ana, `Submitted ${name}`);
     expect(fired()).not.toBe(false);
     await sees(world.ana, 'dm', `${name} — Queued`);
+    await endsWell(name, prompt);
+  });
+
+  const notSettled = () =>
+    world.bot().lines.filter((line) => line.includes('submission not settled')).length;
+
+  test.each([
+    ['until it can again', false],
+    ['until the bot is started again', true],
+  ])('nothing can be committed %s: the job is found by its mark', async (_until, restart) => {
+    const name = `never-${restart}`;
+    const before = notSettled();
+    const prompt = await whileAnswered(name, () => order('commits'));
+    await until('two attempts', async () => notSettled() >= before + 2);
+    expect(fired()).not.toBe(false);
+    if (restart) await world.kill();
+    order('room again');
+    if (restart) await world.revive();
+    await seesModal(world.ana, `Submitted ${name}`);
+    await endsWell(name, prompt);
+  });
+
+  test('only the job cannot be kept: the person hears that the bot could not look, not that Waldur could not', async () => {
+    const name = 'unkept';
+    const prompt = await whileAnswered(name, () => order('insert into "watches"'));
+    const form = await seesModal(world.ana, 'Waldur’s answer was lost');
+    expect(fired()).toContain('watches');
+    expect(JSON.stringify(form.blocks)).toContain('something went wrong in the bot');
+    order('room again');
+    await sees(world.ana, 'dm', new RegExp(`^${name} was submitted after all`));
     await endsWell(name, prompt);
   });
 

@@ -16,6 +16,7 @@ DatabaseSync.prototype.prepare = function prepare(sql) {
       limitPages(this);
       const isWrite = /^(insert|update|delete)/i.test(sql);
       if (sql === 'commit' || (isWrite && !this.isTransaction)) commit(sql);
+      if (isWrite && sql.startsWith(order() || '\0')) fail(sql);
       try {
         return Reflect.apply(run, statement, parameters);
       } catch (error) {
@@ -35,10 +36,14 @@ const UNLIMITED = 1_073_741_823;
 
 /** Counts down to the commit that fails. */
 function commit(sql: string): void {
+  if (order() === 'commits') fail(sql);
   const left = /^commit (\d+)$/.exec(order())?.[1];
   if (left === undefined) return;
   writeFileSync(file, `commit ${Number(left) - 1}`);
-  if (Number(left) !== 1) return;
+  if (Number(left) === 1) fail(sql);
+}
+
+function fail(sql: string): never {
   writeFileSync(`${file}.fired`, sql);
   throw Object.assign(new Error('disk I/O error'), {
     code: 'ERR_SQLITE_ERROR',
