@@ -15,6 +15,7 @@ import { type Config, ConfigError, loadConfig, secretsOf } from './config/config
 import { addMilliseconds, millisecondsInDay, millisecondsInHour } from './dates.ts';
 import type { Context } from './interaction/context.ts';
 import { createFairQueue } from './interaction/fair-queue.ts';
+import { startHomes } from './interaction/keep-homes.ts';
 import { helpEntries } from './interaction/run.ts';
 import { createAbilities } from './jobs/abilities.ts';
 import { keepArrival, recoverArrivals } from './listeners/arrivals.ts';
@@ -115,7 +116,10 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     pauses: config.pauses,
     now,
     swept: operator.swept,
-    delivered: () => prompts.wake(),
+    delivered() {
+      prompts.wake();
+      homes.wake();
+    },
   });
   const work = new PQueue();
   const context: Context = {
@@ -138,6 +142,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     places,
     abilities,
     fairQueue: createFairQueue(),
+    workspaceUrl: bot.url,
     botUser: bot.botUserId,
     now,
     work,
@@ -148,10 +153,12 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
       poller.wake();
       submissions.wake();
       prompts.wake();
+      homes.wake();
     },
   };
   const submissions = startSubmissions(context);
   const prompts = startPrompts(context);
+  const homes = startHomes(context);
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
@@ -164,7 +171,9 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   running.defer(async () => {
     app.close();
     // A pass that is running may still take up a submission.
-    const finished = Promise.all([submissions.stop(), prompts.stop()]).then(() => work.onIdle());
+    const finished = Promise.all([submissions.stop(), prompts.stop(), homes.stop()]).then(() =>
+      work.onIdle(),
+    );
     await Promise.all([finished, poller.stop(), retention.stop(), entrance.stop(finished)]);
   });
   listen(app, context);

@@ -41,9 +41,16 @@ export interface BotIdentity {
   botUserId: string;
   /** The workspace in which it is installed. */
   team: string;
+  /** The workspace's own address, with a final slash. */
+  url: string;
 }
 
-const answer = z.object({ bot_id: z.string(), user_id: z.string(), team_id: z.string() });
+const answer = z.object({
+  bot_id: z.string(),
+  user_id: z.string(),
+  team_id: z.string(),
+  url: z.string(),
+});
 
 /**
  * Asks Slack whose token it is.
@@ -55,8 +62,9 @@ export async function identify(client: WebClient, token: string): Promise<BotIde
       bot_id: botId,
       user_id: botUserId,
       team_id: team,
+      url,
     } = answer.parse(await client.auth.test());
-    return { token, botId, botUserId, team };
+    return { token, botId, botUserId, team, url };
   } catch (error) {
     const failure = slackFailure(error);
     const code = 'code' in failure ? failure.code : failure.kind;
