@@ -29,8 +29,9 @@ import { startLoop } from './machine/loop.ts';
 import { prepareOperator } from './operator/operator.ts';
 import { startPoller } from './poller/index.ts';
 import { createSlackClient, identify } from './slack/client.ts';
+import { createPace } from './slack/pace.ts';
 import { createPeople } from './slack/people.ts';
-import { createPlaces } from './slack/places.ts';
+import { createPlaces, createSharing } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
 import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store/database.ts';
@@ -53,13 +54,18 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   running.defer(holdDatabase(config.databasePath));
   const operator = await prepareOperator(config.metrics, log);
   running.defer(operator.stop);
-  const client = createSlackClient({
+  const pace = createPace(config.pauses.failedCall);
+  const access = {
     token: slack.botToken,
     apiUrl: slack.apiUrl,
     logger: boltLogger(log),
     timeoutMs: config.pauses.answerMs,
     over: operator.slackCalled,
-  });
+    pace,
+  };
+  const client = createSlackClient(access);
+  /** For what nobody waits for. */
+  const yielding = createSlackClient({ ...access, yields: true });
   const bot = await identify(client, slack.botToken);
   const db = await openDatabase(config.databasePath);
   running.defer(() => db.destroy());
@@ -100,9 +106,10 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   const poller = startPoller({
     db,
     accounts,
-    slack: client,
+    slack: yielding,
+    pace,
     log,
-    places,
+    isShared: createSharing(yielding, now),
     abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,

@@ -46,6 +46,9 @@ async function postCard(
 ): Promise<SlackFailure | null> {
   const { id, channel, threadTs, submissionId, cardSending: maybeSent } = watch;
   const { message } = drawn;
+  // What only waits is not marked as perhaps sent.
+  const ms = context.pace.wait('chat.postMessage', channel);
+  if (ms > 0) return { kind: 'later', ms };
   await updateWatch(context.db, id, { cardSending: true });
   const post = { id: `card:${id}`, channel, threadTs, message, broadcast: false, maybeSent };
   const posted = await postSettled(context.slack, post);

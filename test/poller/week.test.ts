@@ -13,7 +13,7 @@ import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
-import { createPlaces } from '../../src/slack/places.ts';
+import { createPace } from '../../src/slack/pace.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { recordScript } from '../../src/store/scripts.ts';
 import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
@@ -75,7 +75,8 @@ async function simulate(
       accounts,
       slack,
       log,
-      places: createPlaces(slack, now),
+      pace: createPace(pausesFrom(10_000, 1000).failedCall),
+      isShared: async () => false,
       abilities: createAbilities(now),
       waldur: { by: 'token', waldurUrl: url },
       poll: { minMs: 5000, maxMs: 300_000 },
