@@ -1,7 +1,7 @@
 import { differenceInMilliseconds } from '../dates.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Interaction } from '../interaction/interaction.ts';
-import { explainError } from '../jobs/explain-error.ts';
+import { explainError, isRefused } from '../jobs/explain-error.ts';
 import { approximate } from '../jobs/transition.ts';
 import type { SharedScript } from '../store/scripts.ts';
 import { type Submission, submissionsOfScript } from '../store/submissions.ts';
@@ -30,6 +30,7 @@ export async function historyOf(
   const known = submissions.filter(
     (each) =>
       each.state !== 'failed' &&
+      !isRefused(each) &&
       (each.user === user || (inChannel !== null && each.follow?.channel === inChannel)),
   );
   const [last] = known;
@@ -51,9 +52,9 @@ export async function historyOf(
 type Past = Awaited<ReturnType<typeof submissionsOfScript>>[number];
 
 /** A job that Waldur says it could not hand over may be in the queue all the same. */
-function stateOf({ state, slurmId, jobError }: Past): Earlier['state'] {
+function stateOf({ state, slurmId, errorMessage }: Past): Earlier['state'] {
   if (state === 'lost') return state;
   if (state !== 'accepted') return 'under way';
-  const isUncertain = slurmId === '' && jobError !== '' && explainError(jobError).perhaps;
+  const isUncertain = slurmId === '' && errorMessage !== '' && explainError(errorMessage).perhaps;
   return isUncertain ? 'perhaps' : state;
 }

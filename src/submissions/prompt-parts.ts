@@ -1,4 +1,5 @@
 import type { Context } from '../interaction/context.ts';
+import { isRefused } from '../jobs/explain-error.ts';
 import { suggestName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
@@ -58,16 +59,17 @@ export async function readPart(
 }
 
 /**
- * The submissions of a script that its prompt tells to everyone who sees it, newest first: Waldur has the job, and it is
- * followed where the prompt is. One that is followed elsewhere is the business of the person who submitted it.
+ * The submissions of a script that its prompt tells to everyone who sees it, newest first: Waldur has the job, the
+ * cluster has not refused it, and it is followed where the prompt is. One that is followed elsewhere is the business of the person who submitted it.
  */
 export async function toldByPrompt(
   { db }: Pick<Context, 'db'>,
   { id: scriptId, team, message, sharedBy }: SharedScript,
 ): Promise<Followed[]> {
   const submissions = await submissionsOfScript(db, { team, scriptId });
-  return submissions.filter(({ state, user, follow }) => {
-    if (state !== 'accepted' || message === null) return false;
+  return submissions.filter((each) => {
+    const { state, user, follow } = each;
+    if (state !== 'accepted' || isRefused(each) || message === null) return false;
     return message.direct ? user === sharedBy : follow?.channel === message.channel;
   });
 }
