@@ -410,7 +410,7 @@ test(
       const uuid = await follow(LONG);
       await hours(2);
       await slurmSays('COMPLETED');
-      // The newest row is the one that does not fit.
+      // One row in the middle is the one that does not fit.
       await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=300' }, times: 'always' });
       const running = { runtime_state: 'RUNNING', user: 'ana' };
       const rows = Array.from({ length: 25 }, (_, id) => ({ ...running, backend_id: `${id}` }));
