@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 
@@ -146,6 +146,24 @@ test('files that comments and docs name exist', () => {
       : lines.filter((line) => /^\s*(\/?\*|\/\/)/.test(line));
     const names = prose.join('\n').matchAll(/(?<![\w./-])(?:[\w-]+\/)*[\w-]+(?:\.test)?\.tsx?\b/g);
     return [...names].filter(([name]) => !exists(name)).map(([name]) => `${file} names ${name}`);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('folders and links that the docs name exist', () => {
+  const docs = [...files('docs', /\.md$/), 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  const missing = docs.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    const named = text.matchAll(
+      /(?<![\w./-])(?:src|sandbox|test|bench|docs|ops|\.ci|\.github)\/[\w./-]*[\w/]/g,
+    );
+    const links = text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g);
+    return [
+      ...[...named].map(([name]) => name),
+      ...[...links].map(([, link = '']) => join(dirname(file), link)),
+    ]
+      .filter((path) => !existsSync(path))
+      .map((path) => `${file} names ${path}`);
   });
   expect(missing).toEqual([]);
 });

@@ -34,10 +34,39 @@ export async function failsInAChannel({ cluster }: World, stage: Stage, ana: Act
   await stage.shows({ thread: card, says: ['▶️ ocean started'] });
   await cluster.ends('ocean', 'OUT_OF_MEMORY');
   await stage.shows({ is: card, says: ['❌ ocean — Failed: out of memory', 'It asked for 8 GB.'] });
-  await stage.shows({ thread: card, says: ['❌ @Ana ocean ran out of memory'] });
+  const end = await stage.shows({
+    thread: card,
+    says: ['❌ @Ana ocean ran out of memory'],
+    buttons: ['Run again with 16 GB…'],
+  });
 
   await ana.writes(JOBS, '<@U0SLURMBOT> show', { thread: card });
   await stage.shows({ to: ANA, thread: card, says: ['❌ ocean — Failed', 'climate · '] });
+
+  await stage.says('── Ana runs it again with twice as much ──');
+  await ana.presses(end, 'Run again with 16 GB…');
+  await stage.showsForm({
+    of: ANA,
+    title: 'Submit to Slurm',
+    says: [
+      '`48201` ran out of memory.',
+      'Shared by @Ben. It will run as you.',
+      '4 - #SBATCH --mem=8G',
+      '4 + #SBATCH --mem=16G',
+      'Memory (optional): [16G]',
+    ],
+    buttons: ['Submit job'],
+  });
+  await ana.fillsIn({});
+  const again = await stage.shows({ thread: script, says: ['📤 ocean — Subm', ' · 16 GB · '] });
+  await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted ocean.'] });
+  await ana.closes();
+  await cluster.starts('ocean');
+  await stage.shows({ is: again, says: ['▶️ ocean — Running'] });
+  await stage.shows({ thread: again, says: ['▶️ ocean started'] });
+  await cluster.ends('ocean', 'COMPLETED');
+  await stage.shows({ is: again, says: ['✅ ocean — Completed'], buttons: ['Run again…'] });
+  await stage.shows({ thread: again, says: [/^✅ @Ana ocean completed/] });
 }
 
 /** A submission whose fate is not known at first. @returns the card of the second one, in a channel */
@@ -103,7 +132,7 @@ export async function deletes(stage: Stage, ana: Actor, card: MessageEntry): Pro
   await stage.showsForm({
     of: ANA,
     title: 'Delete record',
-    says: ['Remove fold (`48202`) from Waldur?', '`scancel 48202` does.'],
+    says: ['Remove fold (`48203`) from Waldur?', '`scancel 48203` does.'],
     buttons: ['Delete record', 'Keep'],
   });
   await ana.fillsIn({});

@@ -20,7 +20,7 @@ export const ocean = `#!/bin/bash
 #SBATCH --time=06:00:00
 #SBATCH --mem=8G
 # sandbox: queue 600
-# sandbox: memory 40G
+# sandbox: memory 12G
 srun sleep 14400
 `;
 

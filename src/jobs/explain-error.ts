@@ -1,5 +1,4 @@
 import { cut } from './cut.ts';
-import type { Job } from './job.ts';
 
 /** What Waldur's error message means for the person who submitted the job. */
 interface ErrorExplanation {
@@ -24,11 +23,6 @@ export function explainError(errorMessage: string): ErrorExplanation {
   const said = splitLines(errorMessage);
   const verdict = known(errorMessage.trim()) ?? slurms(said) ?? unknown(said);
   return { perhaps: verdict.kind === 'warning', ...verdict, said };
-}
-
-/** True if a job that was handed to Waldur is certainly not in Slurm: it did not get so far, or Slurm refused it. */
-export function isRefused({ slurmId, errorMessage }: Pick<Job, 'slurmId' | 'errorMessage'>) {
-  return slurmId === '' && errorMessage !== '' && !explainError(errorMessage).perhaps;
 }
 
 type Verdict = Omit<ErrorExplanation, 'said' | 'perhaps'> & { perhaps?: true };

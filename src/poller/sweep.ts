@@ -4,7 +4,6 @@ import { isWaldurFailure } from '../api/errors.ts';
 import type { Waldur } from '../api/waldur.ts';
 import { addMilliseconds, isEqual, max } from '../dates.ts';
 import { operations } from '../jobs/abilities.ts';
-import { isRefused } from '../jobs/explain-error.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Silence } from '../jobs/queue-inference.ts';
 import { promptOfSubmissionIsDue } from '../store/prompts.ts';
@@ -169,9 +168,9 @@ async function write(
     const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
-    const shown = { ...watch, ...change };
-    const isTold = shown.slurmId === watch.slurmId && isRefused(shown) === isRefused(watch);
-    if (!isTold && watch.submissionId !== null)
+    const { slurmId = watch.slurmId, errorMessage = watch.errorMessage } = change;
+    const isNews = slurmId !== watch.slurmId || errorMessage !== watch.errorMessage;
+    if (isNews && watch.submissionId !== null)
       await promptOfSubmissionIsDue(trx, watch.submissionId);
     return transition;
   });

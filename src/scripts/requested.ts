@@ -1,3 +1,4 @@
+import { takesValue } from './option-names.ts';
 import {
   arrayIndexes,
   gpus,
@@ -33,6 +34,8 @@ export interface Requested {
   begin: string | null;
   account: string | null;
   qos: string | null;
+  /** Whatever else decides which nodes it gets, how much of them, and when: by the option's long name, as written. */
+  others: Record<string, string>;
 }
 
 /** @param options by their long names, as written */
@@ -47,7 +50,7 @@ export function requestedBy(options: Record<string, string>): Requested {
     tasksPerNode: number('ntasks-per-node'),
     cpusPerTask: number('cpus-per-task'),
     cpusPerNode: number('mincpus'),
-    gpus: gpusOf(options),
+    gpus: gpuRequests(options)[0]?.gpus ?? null,
     gres: otherGres(options.gres ?? ''),
     memory: memoryOf(options),
     minutes: timeLimit(options.time ?? '?')?.minutes ?? null,
@@ -56,25 +59,47 @@ export function requestedBy(options: Record<string, string>): Requested {
     begin: text('begin'),
     account: text('account'),
     qos: text('qos'),
+    others: othersOf(options),
   };
 }
 
+/** Those that the fields do not hold, the commonest first. */
+const others = [
+  ...['exclusive', 'nodelist', 'exclude', 'constraint', 'reservation', 'licenses', 'clusters'],
+  ...['cpus-per-gpu', 'ntasks-per-gpu', 'ntasks-per-socket', 'ntasks-per-core', 'extra-node-info'],
+  ...['sockets-per-node', 'cores-per-socket', 'threads-per-core', 'core-spec', 'thread-spec'],
+  ...['hint', 'tmp', 'time-min', 'deadline', 'hold', 'nice', 'priority', 'oversubscribe'],
+  ...['overcommit', 'contiguous', 'spread-job', 'use-min-nodes', 'switches', 'segment', 'prefer'],
+  ...['cluster-constraint', 'batch', 'nodefile', 'bb', 'bbf', 'reboot'],
+];
+
+function othersOf(options: Record<string, string>): Record<string, string> {
+  const [, ...unsaid] = gpuRequests(options).map(({ name }) => name);
+  const asks = (name: string) =>
+    options[name] || (name in options && takesValue(name) !== 'needed');
+  return Object.fromEntries(
+    [...unsaid, ...others].filter(asks).map((name) => [name, options[name] ?? '']),
+  );
+}
+
+/** With what each counts for, and if GPUs are all that it asks for. */
 const gpuOptions = [
-  ['gpus', 'job'],
-  ['gpus-per-node', 'node'],
-  ['gpus-per-task', 'task'],
-  ['gpus-per-socket', 'socket'],
+  ['gpus', 'job', true],
+  ['gpus-per-node', 'node', true],
+  ['gpus-per-task', 'task', true],
+  ['gpus-per-socket', 'socket', true],
+  ['gres', 'node', false],
+  ['tres-per-task', 'task', false],
 ] as const;
 
-function gpusOf(options: Record<string, string>): Requested['gpus'] {
-  for (const [name, per] of gpuOptions) {
-    const found = gpus(options[name] ?? '', true);
-    if (found !== null) return { ...found, per };
-  }
-  const perNode = gpus(options.gres ?? '', false);
-  if (perNode !== null) return { ...perNode, per: 'node' };
-  const perTask = gpus(options['tres-per-task'] ?? '', false);
-  return perTask === null ? null : { ...perTask, per: 'task' };
+type Gpus = NonNullable<Requested['gpus']>;
+
+/** All requests for GPUs. `--gpus=8 --gpus-per-node=4` is common. */
+function gpuRequests(options: Record<string, string>): { name: string; gpus: Gpus }[] {
+  return gpuOptions.flatMap(([name, per, only]) => {
+    const found = gpus(options[name] ?? '', only);
+    return found === null ? [] : [{ name, gpus: { ...found, per } }];
+  });
 }
 
 function otherGres(text: string): string | null {

@@ -11,7 +11,7 @@ const CHUNK = 200;
  * Forgets what has been kept long enough: jobs `jobsMs` after their end, or after their last look if they are not
  * followed any more, with their submissions; scripts that nobody submitted; and the audit after `auditMs`. What
  * somebody still has to be told stays until then.
- * @returns true if there is more to forget to forget to forget to forget
+ * @returns true if there is more to forget to forget to forget to forget to forget
  */
 export async function forgetOld(
   db: Database,

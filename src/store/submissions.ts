@@ -135,10 +135,10 @@ export async function advanceSubmission(
   return numUpdatedRows === 1n;
 }
 
-/** A submission with its job's Slurm id (empty until it is known) and Waldur's error (empty if none), and its card (null until it is posted). */
+/** A submission with the Slurm id of its job (empty until it is known) and its card (null until it is posted). */
 export type Followed = Submission & {
   slurmId: string;
-  errorMessage: string;
+  jobError: string;
   card: { channel: string; ts: string } | null;
 };
 
@@ -153,17 +153,17 @@ export async function submissionsOfScript(
     .selectAll('submissions')
     .select(({ fn, val }) => [
       fn.coalesce('watches.slurmId', val('')).as('slurmId'),
-      fn.coalesce('watches.errorMessage', val('')).as('errorMessage'),
+      fn.coalesce('watches.errorMessage', val('')).as('jobError'),
     ])
     .select(['watches.channel as cardChannel', 'watches.cardTs'])
     .where('submissions.team', '=', team)
     .where('submissions.scriptId', '=', scriptId)
     .orderBy('submissions.createdAt', 'desc')
     .execute();
-  return rows.map(({ slurmId, errorMessage, cardChannel, cardTs: ts, ...row }) => ({
+  return rows.map(({ slurmId, jobError, cardChannel, cardTs: ts, ...row }) => ({
     ...toSubmission(row),
     slurmId,
-    errorMessage,
+    jobError,
     card: cardChannel === null || ts === null ? null : { channel: cardChannel, ts },
   }));
 }

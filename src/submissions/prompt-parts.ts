@@ -1,5 +1,4 @@
 import type { Context } from '../interaction/context.ts';
-import { isRefused } from '../jobs/explain-error.ts';
 import { suggestName } from '../jobs/job-name.ts';
 import { Problem } from '../jobs/problem.ts';
 import { impossibilities } from '../scripts/script.ts';
@@ -8,6 +7,7 @@ import type { SharedScript } from '../store/scripts.ts';
 import { type Followed, submissionsOfScript } from '../store/submissions.ts';
 import { escaped, named } from '../views/text.ts';
 import type { PromptedJob, PromptPart } from '../views/whole-prompt.ts';
+import { handOver } from './history.ts';
 import { noteFirst, readUsable, type Usable } from './script-access.ts';
 
 /**
@@ -59,17 +59,16 @@ export async function readPart(
 }
 
 /**
- * The submissions of a script that its prompt tells to everyone who sees it, newest first: Waldur has the job, the
- * cluster has not refused it, and it is followed where the prompt is. One that is followed elsewhere is the business of the person who submitted it.
+ * The submissions of a script that its prompt tells to everyone who sees it, newest first: Waldur has the job, and it is
+ * followed where the prompt is. One that is followed elsewhere is the business of the person who submitted it.
  */
 export async function toldByPrompt(
   { db }: Pick<Context, 'db'>,
   { id: scriptId, team, message, sharedBy }: SharedScript,
 ): Promise<Followed[]> {
   const submissions = await submissionsOfScript(db, { team, scriptId });
-  return submissions.filter((each) => {
-    const { state, user, follow } = each;
-    if (state !== 'accepted' || isRefused(each) || message === null) return false;
+  return submissions.filter(({ state, user, follow }) => {
+    if (state !== 'accepted' || message === null) return false;
     return message.direct ? user === sharedBy : follow?.channel === message.channel;
   });
 }
@@ -79,5 +78,6 @@ async function jobOf({ slack }: Context, submission: Followed): Promise<Prompted
   const place = card === null ? null : { channel: card.channel, message_ts: card.ts };
   // The prompt is complete without the link.
   const found = place && (await slack.chat.getPermalink(place).catch(() => null));
-  return { name, slurmId, by, at, card: found?.permalink ?? null };
+  const handedOver = handOver(submission);
+  return { name, slurmId, by, at, card: found?.permalink ?? null, handOver: handedOver };
 }

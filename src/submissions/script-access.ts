@@ -56,10 +56,8 @@ export async function usableScript(
   const isTheirs = shared.sharedBy === user;
   if (shared.jobUuid !== null && !isTheirs) throw new Problem(UNKNOWN);
   const began = await beginningOf(context.db, person, shared);
+  const foreign = began === null ? '' : foreignTo(user, began);
   const thread = began === null ? null : await threadOf(context, person, began);
-  if (shared.jobUuid !== null)
-    return { shared, only: null, thread, foreign: began === null ? '' : null };
-  const foreign = isTheirs || shared.sharedBy === '' ? null : shared.sharedBy;
   if (isTheirs || thread !== null || seenBy === user)
     return { shared, only: null, thread, foreign };
   const only = await sentOf(context.db, { team, user, scriptId: shared.id });
@@ -69,6 +67,11 @@ export async function usableScript(
 
 /** The answer to a person who may not use a script, whether it exists or not. */
 export const UNKNOWN = 'I know no such script that you may use. Share it again.';
+
+/** Who shared what is another's; null for one's own, and where that is not known any more. */
+function foreignTo(user: string, { shared: { sharedBy } }: Beginning): string | null {
+  return sharedBy === user || sharedBy === '' ? null : sharedBy;
+}
 
 /** The message in whose thread a job that the person submits is followed: only if they can read it. */
 async function threadOf(

@@ -1,24 +1,38 @@
 import type { AskedFor } from '../jobs/past.ts';
 import type { Requested } from '../scripts/requested.ts';
 import type { Script } from '../scripts/script.ts';
-import { count, grouped, named } from './text.ts';
+import { code, count, grouped, named } from './text.ts';
 
 /**
- * What a script asks for, as Slurm will understand it, in people's units: "gpu · 1 node · 4 GPUs · 32 GB · 4 h 30 min ·
- * array 1–100". Mrkdwn.
+ * What a script asks for, as Slurm will understand it, in people's units: "gpu · 1 node · 4 GPUs · 32 GB · whole nodes ·
+ * 4 h 30 min · array 1–100". Mrkdwn, cut to about 1,900 characters.
  */
 export function summary({ components }: Pick<Script, 'components'>): string {
   const [first] = components;
   if (first === undefined) return nothing;
   const limit = timeLimit(first.minutes);
   if (components.length > 1) {
-    const each = components.map((component) => resources(component).join(' · ') || '1 task');
+    const each = components.map((one) => within(resources(one), 350) || '1 task');
     const all = `${components.length} components: ${some(each).join('; ')}`;
-    return [all, limit, ...rest(first)].join(' · ');
+    return within([all, limit, ...rest(first)], mostCharacters);
   }
   const asked = [...resources(first), ...rest(first)];
   if (asked.length === 0 && first.minutes === null) return nothing;
-  return [...resources(first), limit, ...rest(first)].join(' · ');
+  return within([...resources(first), limit, ...rest(first)], mostCharacters);
+}
+
+/** With the names before it, this fits into the 3,000 characters of a section. */
+const mostCharacters = 1900;
+
+/** The first parts, and an ellipsis for those that would make it too long. */
+function within(parts: string[], most: number): string {
+  let said = '';
+  for (const part of parts) {
+    const more = said === '' ? part : `${said} · ${part}`;
+    if (more.length > most) return `${said} · …`;
+    said = more;
+  }
+  return said;
 }
 
 /** The same in pieces, from what is kept of a submitted job. Defaults are left out. */
@@ -54,7 +68,33 @@ function resources(asked: Requested): string[] {
     gpus(asked),
     gres && named(gres, 60),
     memory(asked),
+    ...Object.entries(asked.others).map(other),
   ].filter((part): part is string => typeof part === 'string' && part !== '');
+}
+
+/** Options in words, by their values. */
+const words: Record<string, (value: string) => string> = {
+  exclusive: (value) => sharing.get(value.toLowerCase()) ?? 'whole nodes',
+  nodelist: (value) => `on ${named(value, 60)}`,
+  exclude: (value) => `not on ${named(value, 60)}`,
+  constraint: (value) => `nodes with ${named(value, 60)}`,
+  reservation: (value) => `reservation ${named(value, 60)}`,
+  licenses: (value) => `licenses ${named(value, 60)}`,
+  clusters: (value) => `cluster ${named(value, 60)}`,
+  oversubscribe: () => 'nodes shared with others',
+  hold: () => 'held until somebody releases it',
+};
+
+/** Values of --exclusive that do not ask for whole nodes. */
+const sharing = new Map([
+  ['user', 'nodes shared with the same person’s jobs only'],
+  ['mcs', 'nodes shared with the same group’s jobs only'],
+  ['oversubscribe', 'nodes shared with others'],
+]);
+
+/** One for which there are no words is shown as it is written. */
+function other([name, value]: [string, string]): string {
+  return words[name]?.(value) ?? code(`--${name}${value === '' ? '' : `=${value}`}`, 60);
 }
 
 function rest({ array, dependency, begin, account, qos }: Requested): string[] {

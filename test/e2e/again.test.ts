@@ -66,6 +66,24 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const cardOf = (person: Person, place: string, name: string, state: string) =>
   sees(person, place, new RegExp(`^\\S+ ${name} — ${state}`));
 
+/** Ana shares a script in her direct message and submits it. @returns the prompt */
+async function submits(name: string, content: string, values: Record<string, string> = {}) {
+  const prompt = await share(world.ana, 'dm', { name: `${name}.sh`, content });
+  await submitFrom(world.ana, 'dm', prompt, values);
+  await submitted(name);
+  return prompt;
+}
+
+async function handsIn(name: string, values: Record<string, string> = {}, person = world.ana) {
+  await person.submit(values);
+  await submitted(name, person);
+}
+
+async function submitted(name: string, person = world.ana): Promise<void> {
+  await seesModal(person, `Submitted ${name}`);
+  await person.closeModal();
+}
+
 /** What a diff of the form shows. */
 const diffIn = (view: { blocks?: unknown }) =>
   [...JSON.stringify(view.blocks).matchAll(/\d+ [-+] [^\\]*/g)].map(([row]) => row);
@@ -74,19 +92,14 @@ test('a job that ran out of memory is run again twice, each time with twice as m
   const { ana } = world;
   const name = 'hungry';
   const content = script(name, 1, '#SBATCH --mem=8G', '# sandbox: memory 20G');
-  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content });
-  await submitFrom(ana, 'dm', prompt, { Description: 'First run' });
-  await seesModal(ana, 'Submitted hungry');
-  await ana.closeModal();
+  const prompt = await submits(name, content, { Description: 'First run' });
 
   const first = await cardOf(ana, 'dm', name, 'Failed: out of memory');
   await ana.click('dm', first.ts, 'Run again with 16 GB…');
   const form = await seesModal(ana, 'Allocation');
   expect(diffIn(form)).toEqual(['3 - #SBATCH --mem=8G', '3 + #SBATCH --mem=16G']);
   expect(shown(form)).toContain('First run');
-  await ana.submit();
-  await seesModal(ana, 'Submitted hungry');
-  await ana.closeModal();
+  await handsIn(name);
 
   const end = await sees(ana, 'dm', /hungry ran out of memory/);
   const reply = await until('the second reply', async () =>
@@ -100,8 +113,7 @@ test('a job that ran out of memory is run again twice, each time with twice as m
   expect(diffIn(second)).toEqual(['3 - #SBATCH --mem=16G', '3 + #SBATCH --mem=32G']);
   await ana.submit();
   await cardOf(ana, 'dm', name, 'Completed');
-  await seesModal(ana, 'Submitted hungry');
-  await ana.closeModal();
+  await submitted(name);
 
   const sent = [8, 16, 32].map((size) => content.replace('--mem=8G', `--mem=${size}G`));
   expect(await sentScripts(name)).toEqual(sent);
@@ -115,10 +127,7 @@ test('another value is shown before it is sent, and one that Slurm does not take
   const { ana } = world;
   const name = 'slow';
   const content = script(name, 100, '#SBATCH --time=1');
-  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content });
-  await submitFrom(ana, 'dm', prompt);
-  await seesModal(ana, 'Submitted slow');
-  await ana.closeModal();
+  await submits(name, content);
 
   const card = await cardOf(ana, 'dm', name, 'Failed: time limit');
   await ana.click('dm', card.ts, 'Run again with 5 min…');
@@ -133,19 +142,14 @@ test('another value is shown before it is sent, and one that Slurm does not take
   const again = await seesModal(ana, 'with what you wrote');
   expect(diffIn(again)).toEqual(['3 - #SBATCH --time=1', '3 + #SBATCH --time=2:00:00']);
   expect(await sentScripts(name)).toHaveLength(1);
-  await ana.submit();
-  await seesModal(ana, 'Submitted slow');
-  await ana.closeModal();
+  await handsIn(name);
   expect((await sentScripts(name)).at(-1)).toBe(content.replace('--time=1', '--time=2:00:00'));
 });
 
 test('a second press of the form’s button is one job', async () => {
   const { ana } = world;
   const name = 'twice';
-  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content: script(name, 1) });
-  await submitFrom(ana, 'dm', prompt);
-  await seesModal(ana, 'Submitted twice');
-  await ana.closeModal();
+  await submits(name, script(name, 1));
   const card = await cardOf(ana, 'dm', name, 'Completed');
   await ana.click('dm', card.ts, 'Run again…');
   const { id, callback_id, private_metadata } = await seesModal(ana, 'Allocation');
@@ -157,8 +161,7 @@ test('a second press of the form’s button is one job', async () => {
   const press = () => ana.forge('dm', { type: 'view_submission', view });
   await Promise.all([press(), press()]);
   await press();
-  await seesModal(ana, 'Submitted twice');
-  await ana.closeModal();
+  await submitted(name);
   expect(hashes(name)).toHaveLength(2);
   expect(await sentScripts(name)).toHaveLength(2);
 });
@@ -167,16 +170,11 @@ test('without Waldur’s copy it is the person’s file in Slack, with the chang
   const { ana, waldur } = world;
   const name = 'recordless';
   const content = script(name, 1, '#SBATCH --mem=1G', '# sandbox: memory 20G');
-  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content });
-  await submitFrom(ana, 'dm', prompt);
-  await seesModal(ana, 'Submitted recordless');
-  await ana.closeModal();
+  await submits(name, content);
   const card = await cardOf(ana, 'dm', name, 'Failed: out of memory');
   await ana.click('dm', card.ts, 'Run again with 2 GB…');
   await seesModal(ana, 'Allocation');
-  await ana.submit();
-  await seesModal(ana, 'Submitted recordless');
-  await ana.closeModal();
+  await handsIn(name);
   const second = await until('the second card', async () =>
     (await ana.screen('dm')).find(
       ({ ts, text }) => ts !== card.ts && /^\S+ recordless — Failed: out of memory/.test(text),
@@ -186,11 +184,9 @@ test('without Waldur’s copy it is the person’s file in Slack, with the chang
     if (job.name === name) await waldur.deleteJob(job.uuid);
   }
   await ana.click('dm', second.ts, 'Run again…');
-  const form = await seesModal(ana, 'this is your file in Slack');
+  const form = await seesModal(ana, 'this is the one that you sent me');
   expect(diffIn(form)).toEqual(['3 - #SBATCH --mem=1G', '3 + #SBATCH --mem=2G']);
-  await ana.submit();
-  await seesModal(ana, 'Submitted recordless');
-  await ana.closeModal();
+  await handsIn(name);
   expect(await sentScripts(name)).toEqual([content.replace('--mem=1G', '--mem=2G')]);
 });
 
@@ -201,8 +197,7 @@ test('a colleague gets Waldur’s copy with their own rights, in their own place
   const text = `<@${BOT}>`;
   const prompt = await share(ana, JOBS, { name: `${name}.sh`, content, text });
   await submitFrom(ana, JOBS, prompt, { Allocation: BIO });
-  await seesModal(ana, 'Submitted colleague');
-  await ana.closeModal();
+  await submitted(name);
   const card = await cardOf(ana, JOBS, name, 'Completed');
 
   await ben.click(JOBS, card.ts, 'Run again…');
@@ -217,9 +212,7 @@ test('a colleague gets Waldur’s copy with their own rights, in their own place
   const asked = await waldur.requests(before);
   const file = asked.filter(({ path }) => path.includes('/media/'));
   expect(file.map(({ token }) => token)).toEqual(['ben']);
-  await ben.submit();
-  await seesModal(ben, 'Submitted colleague');
-  await ben.closeModal();
+  await handsIn(name, {}, ben);
   const own = await cardOf(ben, 'dm', name, 'Completed');
   expect(own.text).toContain('Ben Okafor');
   const [job] = (await waldur.jobs()).filter((each) => each.name === name);
@@ -232,10 +225,7 @@ test('a colleague gets Waldur’s copy with their own rights, in their own place
 test('if Waldur’s copy is not what the person sent, the form says so', async () => {
   const { ana } = world;
   const name = 'edited';
-  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content: script(name, 1) });
-  await submitFrom(ana, 'dm', prompt);
-  await seesModal(ana, 'Submitted edited');
-  await ana.closeModal();
+  await submits(name, script(name, 1));
   await cardOf(ana, 'dm', name, 'Completed');
   await ana.command('dm', `/slurm edit ${name}`);
   await seesModal(ana, 'New script');
@@ -248,9 +238,7 @@ test('if Waldur’s copy is not what the person sent, the form says so', async (
   const form = await seesModal(ana, 'Allocation');
   expect(shown(form)).toContain('This is not the script that you sent');
   expect(shown(form)).toContain('# changed');
-  await ana.submit();
-  await seesModal(ana, 'Submitted edited');
-  await ana.closeModal();
+  await handsIn(name);
   expect(hashes(name).at(-1)).toBe(hash(content));
 });
 
@@ -258,10 +246,7 @@ test('what was not asked for is asked of the person', async () => {
   const { ana } = world;
   const name = 'modest';
   const content = script(name, 1, '# sandbox: OUT_OF_MEMORY');
-  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content });
-  await submitFrom(ana, 'dm', prompt);
-  await seesModal(ana, 'Submitted modest');
-  await ana.closeModal();
+  await submits(name, content);
   const card = await cardOf(ana, 'dm', name, 'Failed: out of memory');
   await ana.click('dm', card.ts, 'Run again with more memory…');
   const form = await seesModal(ana, 'Write for instance 16G');
@@ -275,10 +260,7 @@ test('what was not asked for is asked of the person', async () => {
 test('it is said in words, pressed in Details and chosen in the list', async () => {
   const { ana } = world;
   const name = 'wordy';
-  const prompt = await share(ana, 'dm', { name: `${name}.sh`, content: script(name, 1) });
-  await submitFrom(ana, 'dm', prompt);
-  await seesModal(ana, 'Submitted wordy');
-  await ana.closeModal();
+  await submits(name, script(name, 1));
   const card = await cardOf(ana, 'dm', name, 'Completed');
   const id = /`(\d+)`/.exec(card.text)?.[1] ?? '';
   const opens = async () => {

@@ -85,11 +85,14 @@ beforeAll(async () => {
     'all is told',
     async () => column("SELECT id FROM transitions WHERE reply = 'posted'").length >= 2,
   );
+  await ana.command('dm', '/slurm again secret-1');
+  await seesModal(ana, 'Allocation');
+  await ana.closeModal();
   await waldur.setSpeed(0);
   const [job] = (await waldur.jobs()).filter(({ name }) => name === 'secret-1');
   anas = {
     scripts: column('SELECT key FROM scripts ORDER BY id'),
-    files: column('SELECT file_id FROM scripts ORDER BY id'),
+    files: column('SELECT file_id FROM scripts WHERE job_uuid IS NULL ORDER BY id'),
     marks: column('SELECT id FROM submissions'),
     job: job?.uuid ?? '',
     slurmId: job?.backend_id ?? '',
@@ -98,7 +101,7 @@ beforeAll(async () => {
       { channel: PRIVATE_WITH_BOT, ts: inside.thread_ts ?? '' },
     ],
   };
-  expect(anas).toMatchObject({ scripts: { length: 3 }, marks: { length: 2 } });
+  expect(anas).toMatchObject({ scripts: { length: 4 }, marks: { length: 2 } });
 });
 afterAll(() => world.stop());
 

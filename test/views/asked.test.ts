@@ -57,6 +57,28 @@ test.each<[string[], string]>([
     '100 components: 1 task; 1 task; 1 task; 1 task; 1 task; 95 more · no time limit: the partition’s default',
   ],
   [['-t 5', 'hetjob'], '2 components: 1 task; 1 task · 5 min'],
+  [['--exclusive'], 'whole nodes · no time limit: the partition’s default'],
+  [['--exclusive=user -t 5'], 'nodes shared with the same person’s jobs only · 5 min'],
+  [['-w n1,n2 -t 5'], 'on n1,n2 · 5 min'],
+  [['-N 2 -x n[3-4] -t 5'], '2 nodes · not on n[3-4] · 5 min'],
+  [['-N 1 -C a100|h100 --mem=8G -t 5'], '1 node · 8 GB · nodes with a100|h100 · 5 min'],
+  [['--reservation=maint -t 5'], 'reservation maint · 5 min'],
+  [['-L matlab:2 -t 5'], 'licenses `matlab:2` · 5 min'],
+  [
+    ['-H -M big -s -t 5'],
+    'cluster big · held until somebody releases it · nodes shared with others · 5 min',
+  ],
+  [['--tmp=10G --contiguous -t 5'], '`--tmp=10G` · `--contiguous` · 5 min'],
+  [
+    ['--cpus-per-gpu=6 -G 8 --gpus-per-node=4 -t 5'],
+    '8 GPUs · `--gpus-per-node=4` · `--cpus-per-gpu=6` · 5 min',
+  ],
+  [['--constraint= --nodelist='], '1 task, the cluster’s defaults'],
+  [
+    ['-w n1', 'hetjob', '-N 3 -C gpu --exclusive'],
+    '2 components: on n1; 3 nodes · whole nodes · nodes with gpu · no time limit: the partition’s default',
+  ],
+  [['-C "<!here>*" -t 5'], 'nodes with `&lt;!here&gt;*` · 5 min'],
   [['-p "<!channel>" -t 5'], '&lt;!channel&gt; · 5 min'],
 ])('%j: %s', (directives, expected) => {
   expect(asked(...directives)).toBe(expected);
@@ -70,4 +92,14 @@ test('of #PBS and #BSUB, what Slurm makes of them', () => {
   expect(of('#!/bin/sh\n#BSUB -W 6:00 -M 4000 -q night\n#SBATCH -t 1:00:00\n')).toBe(
     'night · 4 MB per CPU · 6 min',
   );
+});
+
+test('of long values, no more than fits into a section', () => {
+  const long = '&'.repeat(500);
+  const each = ['-p', '-C', '-w', '-x', '-L', '-A', '-q', '-M', '--reservation', '--batch', '--bb'];
+  const all = each.map((option) => `${option} "${long}"`);
+  expect(asked(...all).length).toBeLessThan(2000);
+  const twenty = Array.from({ length: 20 }, () => [...all, 'hetjob']).flat();
+  expect(asked(...twenty).length).toBeLessThan(2000);
+  expect(asked('-C "&&&"', ...all)).toContain(' · …');
 });
