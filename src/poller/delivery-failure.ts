@@ -6,51 +6,37 @@ import { code } from '../views/text.ts';
 import type { Backoff } from './backoff.ts';
 import type { PollerContext } from './poller-context.ts';
 
-/** The key under which a watch waits. A channel waits under its id. */
-export function watchKey(id: number): string {
-  return `watch:${id}`;
-}
-
 /**
- * Decides what happens to a watch after Slack did not accept something. Whatever happened to one watch, the others of
- * its channel go on after the time that Slack itself asked for.
- * @returns when to come again; null if there is nothing more to do
+ * Decides what happens to a watch after Slack did not accept something. The other watches go on: what concerns all of
+ * them, Slack's limits and its outages, is known to the pace (slack/pace.ts).
  */
 export async function handleFailure(
   context: PollerContext,
   backoff: Backoff,
   watch: Watch,
   failure: SlackFailure,
-): Promise<Date | null> {
+): Promise<void> {
   const { id, channel } = watch;
-  const { lostPost, refusedPost } = context.pauses;
-  const key = watchKey(id);
-  if (failure.kind === 'later') {
-    backoff.set(channel, failure.ms);
-    return backoff.until(channel, key);
-  }
+  const { lostPost, awayPost, refusedPost } = context.pauses;
+  if (failure.kind === 'later') return backoff.set(id, failure.ms);
   context.log.warn('not posted', { channel, watch: id, kind: failure.kind, code: failure.code });
   if (failure.kind === 'permanent') return moved(context, id, failure.code);
-  if (failure.kind === 'ambiguous') {
-    backoff.set(channel, lostPost.firstMs);
-    backoff.longer(key, lostPost);
-  } else backoff.longer(key, refusedPost);
-  return backoff.until(channel, key);
+  if (failure.kind === 'refused') backoff.longer(id, refusedPost, 'refused');
+  else backoff.longer(id, context.pace.isAway() ? awayPost : lostPost, 'lost');
 }
 
 /**
  * Moves a watch to the person's direct messages, because its place is closed to the bot for good. Who has left, also
  * while Slack was asked, has none.
  */
-function moved({ db, log, now }: PollerContext, id: number, why: string): Promise<Date | null> {
+function moved({ db, log }: PollerContext, id: number, why: string): Promise<void> {
   return db.transaction().execute(async (trx) => {
     const watch = await findWatch(trx, id);
     const threadGone = why === 'thread_not_found';
     const isDirect = watch.channel === watch.user && !threadGone;
     if (isDirect || watch.closed === 'person left') {
       log.warn('nobody can be told', { watch: id, code: why });
-      await giveUp(trx, watch);
-      return null;
+      return giveUp(trx, watch);
     }
     await updateWatch(trx, id, {
       channel: watch.user,
@@ -63,7 +49,6 @@ function moved({ db, log, now }: PollerContext, id: number, why: string): Promis
         ? 'The thread of this job was deleted, so the bot follows it here.'
         : `The bot cannot post in <#${watch.channel}> (${code(why)}), so it follows this job here.`,
     });
-    return now();
   });
 }
 

@@ -20,6 +20,7 @@ import * as rights from './migrations/015-rights.ts';
 import * as again from './migrations/016-again.ts';
 import * as prompts from './migrations/017-prompts.ts';
 import * as pasted from './migrations/018-pasted.ts';
+import * as homes from './migrations/019-homes.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
@@ -42,6 +43,7 @@ const migrations = {
   '016-again': again,
   '017-prompts': prompts,
   '018-pasted': pasted,
+  '019-homes': homes,
 };
 
 /** A newer version of the bot has changed the tables. The message says what to do. */

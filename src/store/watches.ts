@@ -4,7 +4,6 @@ import { isEnd } from '../jobs/phase.ts';
 import type { Person } from './accounts.ts';
 import type { Database } from './database.ts';
 import type { Row, Tables } from './schema.ts';
-import { OWED } from './transitions.ts';
 
 /** A job followed in one Slack thread: where, for whom, and its last known state. */
 export type Watch = Row<'watches'>;
@@ -95,21 +94,6 @@ export async function nextDue(db: Database): Promise<Date | null> {
     .limit(1)
     .executeTakeFirst();
   return row?.dueAt ?? null;
-}
-
-/** Watches with something owed to Slack: a card to post or edit, or a reply. */
-export function owingWatches(db: Database): Promise<Watch[]> {
-  const cards = db
-    .selectFrom('watches')
-    .select('id')
-    .where((where) => where.ref('cardDue'));
-  const replies = db.selectFrom('transitions').select('watchId as id').where('reply', 'in', OWED);
-  return db
-    .selectFrom('watches')
-    .selectAll()
-    .where('id', 'in', cards.union(replies))
-    .orderBy('id')
-    .execute();
 }
 
 /** The watch as it is now. */

@@ -139,7 +139,7 @@ async function inWaldur(
   return { usable, read, convert: false, last: [], sent: read.script, notes };
 }
 
-/** Whether Waldur shows the job, but gives no script of it: refused, too large, or at an address that is not its own. */
+/** True if Waldur shows the job, but gives no script of it: refused, too large, or at an address that is not its own. */
 function isWithheld(error: unknown): boolean {
   if (!isWaldurFailure(error)) return false;
   return error.kind === 'surprise' || (error.kind === 'refusal' && !isTokenRefused(error));
@@ -164,7 +164,7 @@ async function inSlack(
   return { usable, read, convert, last, sent: (changed ?? read).script, notes };
 }
 
-/** Whether this is not what was sent. Of submissions of earlier versions that is not always known. */
+/** True if this is not what was sent. Of submissions of earlier versions that is not always known. */
 function differs(own: Submission | null, read: ReadScript | null): boolean {
   return own !== null && own.sha256 !== '' && own.sha256 !== read?.script.sha256;
 }

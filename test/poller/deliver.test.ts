@@ -14,6 +14,7 @@ import { deliverOnce } from '../../src/poller/deliver.ts';
 import { forgetLeft, forgetPerson } from '../../src/store/leaving.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
+import { until } from '../e2e/world.ts';
 import { follow, job, type Rig, startClock, startRig } from './rig.ts';
 
 const clock = startClock();
@@ -21,14 +22,13 @@ let rig: Rig;
 let withoutHistory: Rig;
 let waits: ReturnType<typeof createBackoff>;
 beforeAll(async () => {
-  const { now } = clock;
   [rig, withoutHistory] = await Promise.all([
-    startRig({ now }),
-    startRig({ now, grantOptional: false }),
+    startRig(clock),
+    startRig({ ...clock, grantOptional: false }),
   ]);
 });
 beforeEach(async () => {
-  waits = createBackoff(clock.now);
+  waits = createBackoff(clock.ms);
   for (const each of [rig, withoutHistory]) {
     await each.slack.clearFaults();
     await each.db.deleteFrom('watches').execute();
@@ -319,7 +319,7 @@ test('a wait that ends while another channel is slow is not forgotten', async ()
   const posting = rig.gate.hold({ path: 'chat.postMessage', body: 'slow', stop: 'answer' });
   const pass = deliverOnce(rig.parts, waits);
   const held = await posting;
-  while (waits.until(dmWith(ANA)) <= new Date(0)) await new Promise((done) => setTimeout(done, 10));
+  await until('the other one waits', async () => waits.waiting().size > 0);
   clock.advance(1000);
   held.release();
   expect(await pass).not.toBeNull();
