@@ -30,6 +30,7 @@ export async function historyOf(
   const known = submissions.filter(
     (each) =>
       each.state !== 'failed' &&
+      handOver(each) !== 'refused' &&
       (each.user === user || (inChannel !== null && each.follow?.channel === inChannel)),
   );
   const [last] = known;

@@ -411,19 +411,20 @@ test(
       const uuid = await follow(LONG);
       await hours(2);
       await slurmSays('COMPLETED');
-      // The newest row is the one that does not fit.
-      await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=300' }, times: 'always' });
       const running = { runtime_state: 'RUNNING', user: 'ana' };
       const rows = Array.from({ length: 25 }, (_, id) => ({ ...running, backend_id: `${id}` }));
       const uuids = await waldur.addJobs(rows);
+      // The row in the middle of all 26, newest first, does not fit.
+      const [odd = ''] = uuids.splice(11, 1);
+      await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=300' }, times: 'always' });
       await hours(1);
       for (const each of uuids) await waldur.setJob(each, {});
       await hours(1);
       expect(await waldur.faultsFired()).not.toEqual([]);
       expect((await watch(uuid)).phase).toBe('running');
       await waldur.clearFaults();
-      await waldur.deleteJob(uuids.at(-1) ?? '');
-      for (const each of uuids.slice(0, 24)) await waldur.setJob(each, {});
+      await waldur.deleteJob(odd);
+      for (const each of uuids) await waldur.setJob(each, {});
       await hours(1);
       expect((await watch(uuid)).phase).toBe('left the queue');
     }),
