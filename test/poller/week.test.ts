@@ -405,6 +405,21 @@ test(
 );
 
 test(
+  'before anything is concluded, the list is read to its end',
+  () =>
+    simulate({}, async ({ follow, hours, watch, waldur, slurmSays, url }) => {
+      await waldur.addJobs(400);
+      const uuid = await follow(LONG);
+      await submit(url, 'ana', LONG);
+      await hours(2);
+      await slurmSays('COMPLETED');
+      await hours(3);
+      expect(await watch(uuid)).toMatchObject({ phase: 'left the queue' });
+    }),
+  60_000,
+);
+
+test(
   'a row that cannot be read may have filled the page',
   () =>
     simulate({}, async ({ follow, hours, watch, waldur, slurmSays }) => {
