@@ -51,6 +51,8 @@ describe('readConfig', () => {
         answerMs: 10_000,
         failedMs: 1000,
         awaitedPost: { firstMs: 2000, mostMs: 60_000 },
+        awayPost: { firstMs: 1500, mostMs: 8000 },
+        failedCall: { firstMs: 1000, mostMs: 2000 },
         lostPost: { firstMs: 1500, mostMs: 300_000 },
         refusedPost: { firstMs: 30_000, mostMs: 3_600_000 },
         noticeMs: 5000,
