@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, fchmodSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
@@ -139,8 +139,9 @@ export class DatabaseHeld extends Error {
  */
 export function holdDatabase(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // All names of a file lead to the same lock.
-  const file = `${existsSync(path) ? realpathSync(path) : path}.lock`;
+  // All names of a file lead to the same lock, also a link's to a file that was not there.
+  closeSync(openSync(path, 'a', 0o600));
+  const file = `${realpathSync(path)}.lock`;
   closeSync(openSync(file, 'a', 0o600));
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {

@@ -188,6 +188,17 @@ export async function renewCards(db: Database): Promise<void> {
   await db.updateTable('watches').set({ cardDue: true }).where('closed', 'is', null).execute();
 }
 
+/** Makes the cards of this person's open watches due. */
+export async function renewCardsOf(db: Database, { team, user }: Person): Promise<void> {
+  await db
+    .updateTable('watches')
+    .set({ cardDue: true })
+    .where('team', '=', team)
+    .where('user', '=', user)
+    .where('closed', 'is', null)
+    .execute();
+}
+
 /** Writes what changed about a watch. */
 export async function updateWatch(db: Database, id: number, change: WatchChange): Promise<void> {
   await db.updateTable('watches').set(change).where('id', '=', id).execute();

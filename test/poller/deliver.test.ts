@@ -11,6 +11,7 @@ import {
 } from '../../sandbox/slack/world.ts';
 import { createBackoff } from '../../src/poller/backoff.ts';
 import { deliverOnce } from '../../src/poller/deliver.ts';
+import { forgetLeft, forgetPerson } from '../../src/store/leaving.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
 import { until } from '../e2e/world.ts';
@@ -254,12 +255,28 @@ describe('a place that is closed to the bot', () => {
     expect(await thread(watch)).toEqual([cardOf('left', 'Completed'), completed('left')]);
   });
 
+  test.each(['before', 'meanwhile'])('a person left %s: nothing of theirs stays', async (when) => {
+    const name = `left-${when}`;
+    const watch = await follow(rig, { user: GONE, channel: ARCHIVED, job: job({ name }) });
+    if (when === 'before') await forgetPerson(rig.db, watch);
+    const asking = rig.gate.hold({ path: 'chat.postMessage', stop: 'answer' });
+    const pass = deliverOnce(rig.parts, waits);
+    const { release } = await asking;
+    if (when === 'meanwhile') await forgetPerson(rig.db, watch);
+    release();
+    await pass;
+    await deliverAll();
+    await forgetLeft(rig.db);
+    expect(await watchesOfJob(rig.db, watch.jobUuid)).toEqual([]);
+  });
+
   test('a person who is gone: one line in the log, and their jobs are not read any more', async () => {
     const watch = await follow(rig, { user: GONE, channel: GONE, job: job({ name: 'nobody' }) });
     await deliverAll();
     await deliverAll();
     expect((await now(watch)).closed).toBe('slack refuses');
-    expect(rig.lines.filter((line) => line.includes('nobody can be told'))).toHaveLength(1);
+    const told = `nobody can be told watch=${watch.id} `;
+    expect(rig.lines.filter((line) => line.includes(told))).toHaveLength(1);
   });
 });
 
