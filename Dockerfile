@@ -22,4 +22,4 @@ ENV NODE_ENV=production \
 # An upgrade may bring the tables up to date first, during which nothing is answered.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.METRICS_PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--import", "./runtime.js", "src/app.ts"]
+CMD ["node", "--max-semi-space-size=4", "--import", "./runtime.js", "src/app.ts"]

@@ -9,6 +9,7 @@ import { FIELDS } from '../src/api/records.ts';
 import { flood } from './flood.ts';
 import { memory, quantile, type Row, table } from './numbers.ts';
 import { readerRows } from './reader.ts';
+import { scale } from './scale.ts';
 import { peakWith, transfer } from './script-transfer.ts';
 import { connect, type Stage, startStage } from './setup.ts';
 
@@ -121,6 +122,7 @@ const parts: Record<string, () => Promise<Row[]> | Row[]> = {
   start: startsAndIdle,
   flood,
   reader: readerRows,
+  scale,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in parts));

@@ -62,12 +62,15 @@ export function botEnvironment(slack: SlackReady, waldur: WaldurReady): Record<s
   };
 }
 
+/** V8 lets the space for new objects grow to 16 MiB, three times over. With this the bot is smaller, and not slower. */
+const YOUNG = '--max-semi-space-size=4';
+
 /** Starts the real bot, unchanged, in a folder of its own: its data is there, and it reads no .env. */
 export async function startBotProcess(
   directory: string,
   environment: Record<string, string>,
 ): Promise<Started> {
-  const started = startNode([`${root}src/app.ts`], environment, directory);
+  const started = startNode([YOUNG, `${root}src/app.ts`], environment, directory);
   await started.line((line) => line.includes('"msg":"started"'));
   return started;
 }

@@ -15,6 +15,7 @@ import { type Config, ConfigError, loadConfig, secretsOf } from './config/config
 import { addMilliseconds, millisecondsInDay, millisecondsInHour } from './dates.ts';
 import type { Context } from './interaction/context.ts';
 import { createFairQueue } from './interaction/fair-queue.ts';
+import { startHomes } from './interaction/keep-homes.ts';
 import { helpEntries } from './interaction/run.ts';
 import { createAbilities } from './jobs/abilities.ts';
 import { keepArrival, recoverArrivals } from './listeners/arrivals.ts';
@@ -28,8 +29,9 @@ import { startLoop } from './machine/loop.ts';
 import { prepareOperator } from './operator/operator.ts';
 import { startPoller } from './poller/index.ts';
 import { createSlackClient, identify } from './slack/client.ts';
+import { createPace } from './slack/pace.ts';
 import { createPeople } from './slack/people.ts';
-import { createPlaces } from './slack/places.ts';
+import { createPlaces, createSharing } from './slack/places.ts';
 import { createEntrance, SlurmApp } from './slack/receiver.ts';
 import { lastRefresh } from './store/audit.ts';
 import { DatabaseHeld, holdDatabase, NewerDatabase, openDatabase } from './store/database.ts';
@@ -52,13 +54,18 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   running.defer(holdDatabase(config.databasePath));
   const operator = await prepareOperator(config.metrics, log);
   running.defer(operator.stop);
-  const client = createSlackClient({
+  const pace = createPace(config.pauses.failedCall);
+  const access = {
     token: slack.botToken,
     apiUrl: slack.apiUrl,
     logger: boltLogger(log),
     timeoutMs: config.pauses.answerMs,
     over: operator.slackCalled,
-  });
+    pace,
+  };
+  const client = createSlackClient(access);
+  /** For what nobody waits for. */
+  const yielding = createSlackClient({ ...access, yields: true });
   const bot = await identify(client, slack.botToken);
   const db = await openDatabase(config.databasePath);
   running.defer(() => db.destroy());
@@ -99,16 +106,20 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   const poller = startPoller({
     db,
     accounts,
-    slack: client,
+    slack: yielding,
+    pace,
     log,
-    places,
+    isShared: createSharing(yielding, now),
     abilities,
     waldur: { by: accounts.linking.by, waldurUrl },
     poll: config.poll,
     pauses: config.pauses,
     now,
     swept: operator.swept,
-    delivered: () => prompts.wake(),
+    delivered() {
+      prompts.wake();
+      homes.wake();
+    },
   });
   const work = new PQueue();
   const context: Context = {
@@ -131,6 +142,7 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
     places,
     abilities,
     fairQueue: createFairQueue(),
+    workspaceUrl: bot.url,
     botUser: bot.botUserId,
     now,
     work,
@@ -141,10 +153,12 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
       poller.wake();
       submissions.wake();
       prompts.wake();
+      homes.wake();
     },
   };
   const submissions = startSubmissions(context);
   const prompts = startPrompts(context);
+  const homes = startHomes(context);
   const retention = startLoop({
     pass: async () => ((await forgetOld(db, now(), config.retention)) ? now() : null),
     failed: (error) => log.error('old things were not forgotten', { error }),
@@ -157,7 +171,9 @@ async function start(config: Config, log: Log, running: AsyncDisposableStack): P
   running.defer(async () => {
     app.close();
     // A pass that is running may still take up a submission.
-    const finished = Promise.all([submissions.stop(), prompts.stop()]).then(() => work.onIdle());
+    const finished = Promise.all([submissions.stop(), prompts.stop(), homes.stop()]).then(() =>
+      work.onIdle(),
+    );
     await Promise.all([finished, poller.stop(), retention.stop(), entrance.stop(finished)]);
   });
   listen(app, context);

@@ -51,6 +51,8 @@ describe('readConfig', () => {
         answerMs: 10_000,
         failedMs: 1000,
         awaitedPost: { firstMs: 2000, mostMs: 60_000 },
+        awayPost: { firstMs: 1500, mostMs: 8000 },
+        failedCall: { firstMs: 1000, mostMs: 2000 },
         lostPost: { firstMs: 1500, mostMs: 300_000 },
         refusedPost: { firstMs: 30_000, mostMs: 3_600_000 },
         noticeMs: 5000,
@@ -132,10 +134,10 @@ describe('readConfig', () => {
     expect(problemsOf({})).toBe(
       [
         'Settings are missing or wrong:',
-        '  SLACK_BOT_TOKEN is missing: the bot token of your Slack app',
-        '  WALDUR_URL is missing: where Waldur is, such as https://waldur.example.org, without /api',
-        '  SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for signed HTTP',
-        'See .env.example for what each of them is, and write yours to .env.',
+        '  SLACK_BOT_TOKEN is missing: at api.slack.com/apps, in your app: OAuth & Permissions > Bot User OAuth Token (xoxb-…)',
+        '  WALDUR_URL is missing: the address of your Waldur, such as https://waldur.example.org, without /api',
+        '  SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: the first for Socket Mode (Basic Information > App-Level Tokens, with the scope connections:write), the second for signed HTTP (Basic Information > Signing Secret)',
+        'See .env.example for each of them, and write yours to .env. docs/setup.md goes through it step by step.',
       ].join('\n'),
     );
   });

@@ -31,6 +31,7 @@ const scopesOf: Record<string, string[]> = {
   'users.conversations': ['channels:read', 'groups:read'],
   'users.info': ['users:read'],
   'views.open': [],
+  'views.publish': [],
   'views.update': [],
 };
 /** Scopes of the events and of commands (docs.slack.dev, event reference). */
@@ -54,7 +55,9 @@ test('the manifest says what the code uses, and nothing else: no line can be mis
   const events = [
     'app_mention',
     'message.im',
-    ...found(/z\.literal\('(user_change|\w+_revoked|app_uninstalled|file_deleted)'\)/g),
+    ...found(
+      /z\.literal\('(user_change|\w+_revoked|app_uninstalled|app_home_opened|file_deleted)'\)/g,
+    ),
   ].sort();
   const scopes = [
     ...methods.flatMap((method) => scopesOf[method] ?? []),
@@ -66,7 +69,7 @@ test('the manifest says what the code uses, and nothing else: no line can be mis
     display_information: { name: 'Slurm', description: expect.stringMatching(/^.{1,140}$/) },
     features: {
       app_home: {
-        home_tab_enabled: false,
+        home_tab_enabled: true,
         messages_tab_enabled: true,
         messages_tab_read_only_enabled: false,
       },

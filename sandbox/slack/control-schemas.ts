@@ -60,6 +60,8 @@ export const schemas = {
   forge: z.strictObject({ user, channel, payload: z.record(z.string(), z.unknown()) }),
   screen: z.strictObject({ user, channel }),
   openHome: z.strictObject({ user }),
+  home: z.strictObject({ user }),
+  pressInHome: z.strictObject({ user, label, nth }),
   fault: faultSchema,
   redeliver: z.strictObject({ event_id: z.string() }),
   disconnect: z.strictObject({ reason: z.enum(['warning', 'refresh_requested']) }),

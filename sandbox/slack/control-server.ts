@@ -10,9 +10,16 @@ import { ControlError } from './person/act.ts';
 import { choose, click } from './person/buttons.ts';
 import { findField } from './person/find-element.ts';
 import { forge } from './person/forge.ts';
-import { chooseInModal, clickInModal, closeModal, seenModal, topModal } from './person/modal.ts';
+import {
+  chooseInModal,
+  clickInModal,
+  closeModal,
+  pressInHome,
+  seenModal,
+  topModal,
+} from './person/modal.ts';
 import { edit, remove, say } from './person/say.ts';
-import { openHome, screenOf } from './person/screen.ts';
+import { openHome, screenOf, seenHome } from './person/screen.ts';
 import { submit } from './person/submit-modal.ts';
 import { loadOptions } from './person/suggest.ts';
 import { takeShortcut } from './person/take-shortcut.ts';
@@ -115,6 +122,10 @@ const personRoutes = (space: Workspace): Record<string, Route> => ({
   submit: route(schemas.submit, ({ user, values }) => submit(space, user, values)),
   forge: route(schemas.forge, (input) => forge(space, input)),
   screen: route(schemas.screen, ({ user, channel }) => screenOf(space, user, channel)),
+  home: route(schemas.home, ({ user }) => seenHome(space, user)),
+  pressInHome: route(schemas.pressInHome, ({ user, label, nth }) =>
+    pressInHome(space, user, label, nth),
+  ),
   openHome: route(schemas.openHome, ({ user }) => openHome(space, user)),
 });
 

@@ -209,6 +209,11 @@ function createPerson(post: Post, user: string) {
       post('forge', { user, channel, payload }, forgedSchema),
     /** The messages that this person sees now, oldest first. */
     screen: (channel: string) => post('screen', { user, channel }, z.array(seenSchema)),
+    /** The Home tab as this person sees it now; null if the app has published none. */
+    home: () => post('home', { user }, viewSchema.partial().nullable()),
+    /** Presses the (nth) button, or chooses the (nth) option, with this label in the Home tab. */
+    pressInHome: (label: string, more: Nth = {}) =>
+      post('pressInHome', { user, label, ...more }, actSchema),
     /** Opens the app's Home; gives the Home view, if any. */
     openHome: () => post('openHome', { user }, viewSchema.partial().nullable()),
   };

@@ -1,10 +1,13 @@
 /** Slack's rate limits: calls per minute for each method, and about one post per second for each channel. */
 import type { Json } from './types.ts';
 
+const TIER_2 = 20;
 const TIER_3 = 50;
 const TIER_4 = 100;
 
 const PER_MINUTE: Record<string, number | undefined> = {
+  'users.list': TIER_2,
+  'usergroups.users.list': TIER_2,
   'chat.update': TIER_3,
   'chat.delete': TIER_3,
   'conversations.replies': TIER_3,

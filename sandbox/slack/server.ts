@@ -9,7 +9,7 @@ import { createTsClock, newSecret } from './ids.ts';
 import { createLedger } from './ledger.ts';
 import { readManifest } from './manifest.ts';
 import { createMessageStore } from './message-store.ts';
-import { createRates } from './rates.ts';
+import { createRates, type Rates } from './rates.ts';
 import { serveResponseUrl } from './response-url.ts';
 import { createResponseUrls } from './response-url-store.ts';
 import { createSocketHub, type SocketHub } from './socket.ts';
@@ -33,8 +33,8 @@ export type SlackOptions = {
   triggerMs?: number;
   /** When an event is sent again, in milliseconds after each failure (Slack: at once, 1 min, 5 min). */
   redeliverMs?: number[];
-  /** Enforce Slack's rate limits; off by default. */
-  rateLimits?: boolean;
+  /** Enforce Slack's rate limits, or those of a clock of the caller's; off by default. */
+  rateLimits?: boolean | Rates;
   /** Grant the scopes under bot_optional too; on by default. */
   grantOptional?: boolean;
   /** Gets one line for each entry of the ledger. */
@@ -150,7 +150,9 @@ function createRouter(
   hub: SocketHub,
   options: SlackOptions & { startOver(): void },
 ) {
-  const rates = options.rateLimits === true ? createRates() : () => 0;
+  const { rateLimits = false } = options;
+  const limited = rateLimits === true ? createRates() : () => 0;
+  const rates = typeof rateLimits === 'boolean' ? limited : rateLimits;
   const api = createWebApi(space, createMethods(hub.newTicket), rates);
   const { signing, startOver } = options;
   const verify = async () =>

@@ -91,6 +91,7 @@ const words = {
         active: z.boolean().optional(),
         staff: z.boolean().optional(),
         oauth: z.boolean().optional(),
+        accessToken: z.boolean().optional(),
         signInExpired: z.boolean().optional(),
         token: z.string().nullable().optional(),
         tokenLifetime: z.number().nullable().optional(),

@@ -75,7 +75,7 @@ async function work(
   const { method, path } = entry;
   const call = { method, path, query: url.searchParams, headers: request.headers, origin, body };
   const real = answerCall(desk.site, desk.routes, call);
-  if (fault?.kind === 'odd_row') return { ...real, answer: withOddRow(real.answer) };
+  if (fault?.kind === 'odd_row') return { ...real, answer: withOddRow(real.answer, fault.row) };
   return wrong ? { answer: wrong, user: real.user } : real;
 }
 

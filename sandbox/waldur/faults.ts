@@ -28,6 +28,8 @@ export const Fault = z.strictObject({
   afterRequests: z.number().int().default(0),
   /** True if the request is done before it is answered wrongly; `lost_answer` always is, `cut` and `hang` never. */
   done: z.boolean().default(false),
+  /** The fields of `odd_row`, and what they are instead. */
+  row: z.record(z.string(), z.unknown()).default({ modified: null }),
   /** Milliseconds of `slow`. */
   ms: z.number().default(1000),
   /** Seconds in `Retry-After` of `http429` and `http503`. */
@@ -80,15 +82,22 @@ export function makeFaults(): Faults {
   };
 }
 
-/** `odd_row`: a list whose first row lacks a field that every row has. */
-export function withOddRow(answer: Answer): Answer {
-  const rows: unknown = JSON.parse(answer.body?.toString('utf8') ?? 'null');
-  if (!Array.isArray(rows) || rows.length === 0) return answer;
-  const [first, ...others] = rows;
-  return {
-    ...answer,
-    body: Buffer.from(JSON.stringify([{ ...first, modified: null }, ...others])),
-  };
+/** `odd_row`: the record, or the one in the middle of a list, has something else in these fields. */
+export function withOddRow(answer: Answer, row: FullFault['row']): Answer {
+  if (answer.status !== 200) return answer;
+  const body = z
+    .union([z.array(z.looseObject({})), z.looseObject({})])
+    .parse(JSON.parse(answer.body?.toString('utf8') ?? 'null'));
+  if (!Array.isArray(body)) return withBody(answer, { ...body, ...row });
+  const middle = Math.floor(body.length / 2);
+  return withBody(
+    answer,
+    body.map((each, index) => (index === middle ? { ...each, ...row } : each)),
+  );
+}
+
+function withBody(answer: Answer, body: unknown): Answer {
+  return { ...answer, body: Buffer.from(JSON.stringify(body)) };
 }
 
 /** The answer of a fault in place of Waldur's; null if it has none of its own. */

@@ -71,10 +71,12 @@ function create(site: Site, job: Job, done: () => void): void {
 /** The error before Slurm is asked; null if there is none. */
 function early(site: Site, job: Job): string | null {
   const cluster = site.world.clusters.find((each) => each.uuid === job.cluster);
+  const user = submitterOf(site, job);
   const bytes = scriptOf(site, job).bytes;
   if (!cluster?.firecrest) return 'Service does not have Firecrest API URL';
-  if (!submitterOf(site, job)?.oauth) return 'OAuth token is not found';
-  if (submitterOf(site, job)?.signInExpired) return failures['401'];
+  if (!user?.oauth) return 'OAuth token is not found';
+  if (!user.accessToken) return 'Access token is not found';
+  if (user.signInExpired) return failures['401'];
   if (bytes.length === 0) return 'Message: Bad Request, status code: 400';
   if (bytes.length > LARGEST_UPLOAD) return 'Message: Request Entity Too Large, status code: 413';
   if (!isUtf8(bytes)) return 'Message: Internal Server Error, status code: 500';

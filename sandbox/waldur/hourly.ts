@@ -41,6 +41,10 @@ export function startHourlyTask(site: Site): number {
 function writeQueue(site: Site, cluster: string, user: User): void {
   const project = firstProject(site.world, user)?.uuid;
   if (!project || !site.world.users.includes(user)) return;
+  if (!user.accessToken) {
+    site.log(`waldur: hourly task: ${user.username}: Access token is not found`);
+    return;
+  }
   if (user.signInExpired) {
     site.log(`waldur: hourly task: ${user.username}: Message: Unauthorized, status code: 401`);
     return;

@@ -31,6 +31,8 @@ const User = z.strictObject({
   active: z.boolean().default(true),
   /** True if Waldur may act for this person at the cluster's FirecREST. */
   oauth: z.boolean().default(true),
+  /** False if their sign-in has left Waldur no token for the cluster. */
+  accessToken: z.boolean().default(true),
   /** True if their sign-in to the cluster is too old: FirecREST then answers 401 to Waldur's requests for them. */
   signInExpired: z.boolean().default(false),
   /** Name on the clusters; people with the same one see each other's jobs. Without it, the username. */

@@ -18,7 +18,7 @@ export interface Answer {
   read<T>(schema: z.ZodType<T>): T;
   /**
    * Its body as it came.
-   * @throws WaldurSurprise when it is larger than what is read.
+   * @throws WaldurSurprise if it is larger than what is read.
    */
   bytes(): Buffer;
   /** The error for an answer that the bot does not understand. */

@@ -18,7 +18,7 @@ export const IMPERSONATOR = 'x-impersonator-uuid';
 interface HttpOptions {
   /** Waldur's origin and base path, without a final slash. */
   baseUrl: string;
-  /** Null where none is needed. */
+  /** Null if none is needed. */
   token: string | null;
   /**
    * The uuid of the person whom a staff token impersonates. Waldur silently ignores it if it cannot

@@ -1,6 +1,7 @@
 import type { Command } from '../interaction/command.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Person } from '../store/accounts.ts';
+import { homeIsDue } from '../store/homes.ts';
 import { pauseWatches, watchesOfPerson } from '../store/watches.ts';
 import { disconnected, identity } from '../views/connecting.ts';
 import type { IntentTo } from '../views/intent.ts';
@@ -38,6 +39,7 @@ export const disconnect: Command<IntentTo<'disconnect'>> = {
     const watches = await followedBy(context, interaction);
     await context.accounts.disconnect(interaction);
     await pauseWatches(context.db, interaction);
+    await homeIsDue(context.db, interaction);
     context.wake();
     interaction.log.info('disconnected');
     await interaction.answer(disconnected(watches, context.accounts.linking.by));

@@ -12,6 +12,7 @@ import {
   modalWith,
   openModal,
 } from '../interaction/interaction.ts';
+import { homeIsDue } from '../store/homes.ts';
 import { resumeWatches } from '../store/watches.ts';
 import { confirmModal, connected, connectModal } from '../views/connecting.ts';
 import { encode, type FormOf, type IntentTo } from '../views/intent.ts';
@@ -49,6 +50,7 @@ export const connect: Command<IntentTo<'connect'>, Kept> = {
           ? await linking.confirm(interaction, kept.proposed ?? '')
           : await linking.connect(interaction, (given.values.token ?? '').trim());
       await resumeWatches(context.db, interaction, context.now());
+      await homeIsDue(context.db, interaction);
       context.wake();
       await goOn(context, given, who);
     } catch (error) {

@@ -161,10 +161,12 @@ function changed(before: string, { name, fileId }: Change): string {
 }
 
 /** Gives the job's cards, and the bot's own submission of it, the new name. */
-async function rename(context: Context, team: string, uuid: string, name: string) {
-  await renameSubmission(context.db, { team, jobUuid: uuid, name });
-  for (const { id } of await watchesOfJob(context.db, uuid)) {
-    await updateWatch(context.db, id, { name, cardDue: true, dueAt: context.now() });
-  }
-  context.wake();
+async function rename({ db, now, wake }: Context, team: string, uuid: string, name: string) {
+  await db.transaction().execute(async (trx) => {
+    await renameSubmission(trx, { team, jobUuid: uuid, name });
+    for (const { id } of await watchesOfJob(trx, uuid)) {
+      await updateWatch(trx, id, { name, cardDue: true, dueAt: now() });
+    }
+  });
+  wake();
 }

@@ -40,36 +40,38 @@ export const follow: Command<IntentTo<'follow'>> = {
       const choice = { label: 'Follow in direct message', intent };
       return interaction.answer(say(problem, ...actions(button(choice, 'primary'))));
     }
-    const watches = await watchesOfJob(context.db, job.uuid);
-    const here = watches.some(
-      (watch) =>
-        watch.closed === null &&
-        watch.channel === channel &&
-        (threadTs === null || watch.threadTs === threadTs || watch.cardTs === threadTs),
-    );
-    if (here) {
-      throw new Problem(
-        isEnd(phase)
-          ? 'That job has ended, and its card is here already.'
-          : 'That job is followed here already.',
-      );
-    }
     // The card offers what they may do.
     await offersTo(context, { account, waldur });
-    await insertWatch(context.db, {
-      team,
-      user,
-      channel,
-      threadTs,
-      job,
-      submissionId: null,
-      name: job.name,
-      projectName: job.projectName,
-      serviceSettings: job.serviceSettings,
-      ownerName: job.userUuid === account.waldurUuid ? account.fullName : '',
-      phase,
-      tasks,
-      seenAt: context.now(),
+    await context.db.transaction().execute(async (trx) => {
+      const watches = await watchesOfJob(trx, job.uuid);
+      const here = watches.some(
+        (watch) =>
+          watch.closed === null &&
+          watch.channel === channel &&
+          (threadTs === null || watch.threadTs === threadTs || watch.cardTs === threadTs),
+      );
+      if (here) {
+        throw new Problem(
+          isEnd(phase)
+            ? 'That job has ended, and its card is here already.'
+            : 'That job is followed here already.',
+        );
+      }
+      await insertWatch(trx, {
+        team,
+        user,
+        channel,
+        threadTs,
+        job,
+        submissionId: null,
+        name: job.name,
+        projectName: job.projectName,
+        serviceSettings: job.serviceSettings,
+        ownerName: job.userUuid === account.waldurUuid ? account.fullName : '',
+        phase,
+        tasks,
+        seenAt: context.now(),
+      });
     });
     context.wake();
     const where = channel === interaction.channel ? 'here' : 'in your direct messages';

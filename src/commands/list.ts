@@ -93,7 +93,12 @@ async function readPage(
   const cursor = wish.move === null ? null : { ...wish.move, created: new Date(wish.move.created) };
   const direction = wish.move?.to ?? 'older';
   const beyond = (stretch: Stretch<ListedJob>) =>
-    groupTwins(stretch.rows, { left, fromTop: stretch.firstRank === 0, toEnd: stretch.end }).filter(
+    groupTwins(stretch.rows, {
+      left,
+      fromTop: stretch.firstRank === 0,
+      toEnd: stretch.end,
+      isRead: stretch.misfits.length === 0,
+    }).filter(
       (group) =>
         keep(group) &&
         (cursor === null ||

@@ -72,9 +72,11 @@ function cannot({ name, modified }: JobDetails): string {
 }
 
 async function lookSoon(context: Context, uuid: string): Promise<void> {
-  const now = context.now();
-  for (const watch of await watchesOfJob(context.db, uuid)) {
-    if (watch.closed === null) await updateWatch(context.db, watch.id, { dueAt: now });
-  }
-  context.wake();
+  const { db, now, wake } = context;
+  await db.transaction().execute(async (trx) => {
+    for (const watch of await watchesOfJob(trx, uuid)) {
+      if (watch.closed === null) await updateWatch(trx, watch.id, { dueAt: now() });
+    }
+  });
+  wake();
 }

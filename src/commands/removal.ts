@@ -41,17 +41,18 @@ export async function askBeforeRemoval(
  * follow the job are told when the record is gone.
  */
 export async function markDeleted(
-  context: Context,
+  { db, now, wake }: Pick<Context, 'db' | 'now' | 'wake'>,
   { team, user }: Person,
   { uuid, by }: { uuid: string; by: string },
 ): Promise<void> {
-  const now = context.now();
-  for (const { id, note, ...watch } of await watchesOfJob(context.db, uuid)) {
-    const isOwn = watch.team === team && watch.user === user;
-    const told = isOwn
-      ? { deletedBy: by }
-      : { note: `${note} Record deleted by ${named(by)}.`.trim() };
-    await updateWatch(context.db, id, { ...told, cardDue: true, dueAt: now });
-  }
-  context.wake();
+  await db.transaction().execute(async (trx) => {
+    for (const { id, note, ...watch } of await watchesOfJob(trx, uuid)) {
+      const isOwn = watch.team === team && watch.user === user;
+      const told = isOwn
+        ? { deletedBy: by }
+        : { note: `${note} Record deleted by ${named(by)}.`.trim() };
+      await updateWatch(trx, id, { ...told, cardDue: true, dueAt: now() });
+    }
+  });
+  wake();
 }

@@ -51,7 +51,7 @@ export class ConfigError extends Error {
 type Env = Record<string, string | undefined>;
 
 const NO_RECEIVER =
-  'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for signed HTTP';
+  'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: the first for Socket Mode (Basic Information > App-Level Tokens, with the scope connections:write), the second for signed HTTP (Basic Information > Signing Secret)';
 
 const NO_STAFF_TOKEN =
   'WALDUR_STAFF_TOKEN is missing: WALDUR_AUTH=impersonate needs the token of a staff user';
@@ -135,7 +135,7 @@ function report(problems: string[]): string {
   return [
     'Settings are missing or wrong:',
     ...lines,
-    'See .env.example for what each of them is, and write yours to .env.',
+    'See .env.example for each of them, and write yours to .env. docs/setup.md goes through it step by step.',
   ].join('\n');
 }
 

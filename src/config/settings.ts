@@ -26,7 +26,10 @@ export const DEFAULT_POLL = { min: '5', max: '300' };
 
 /** Every setting as it is written: what is expected of it, and its default. .env.example says what each is for. */
 export const settings = z.object({
-  SLACK_BOT_TOKEN: setting('the bot token of your Slack app', text),
+  SLACK_BOT_TOKEN: setting(
+    'at api.slack.com/apps, in your app: OAuth & Permissions > Bot User OAuth Token (xoxb-…)',
+    text,
+  ),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
   HTTP_HOST: setting('an IP address or a name of this machine', hostName, '127.0.0.1'),
@@ -34,7 +37,7 @@ export const settings = z.object({
   SLACK_API_URL: setting("the URL of Slack's Web API", folderUrl, 'https://slack.com/api/'),
   SLACK_FILES_ORIGIN: setting('an origin, without a path', origin, 'https://files.slack.com'),
   WALDUR_URL: setting(
-    'where Waldur is, such as https://waldur.example.org, without /api',
+    'the address of your Waldur, such as https://waldur.example.org, without /api',
     waldurUrl,
   ),
   WALDUR_PORTAL_URL: optional("where people's own pages of Waldur are, as a URL", folderUrl, null),

@@ -34,6 +34,8 @@ export interface Context {
   abilities: Abilities;
   /** Decides whose turn it is. */
   fairQueue: FairQueue;
+  /** The address of the workspace in Slack, with a final slash. */
+  workspaceUrl: string;
   /** The bot's own user id in Slack. */
   botUser: string;
   now(): Date;

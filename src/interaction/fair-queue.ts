@@ -1,5 +1,4 @@
 import PQueue from 'p-queue';
-import { millisecondsInSecond } from '../dates.ts';
 import type { Log } from '../logging/logger.ts';
 import type { Person } from '../store/accounts.ts';
 import { type Message, say } from '../views/message.ts';
@@ -10,11 +9,8 @@ interface Asker extends Person {
   answer(message: Message): Promise<void>;
 }
 
-/**
- * How much is done at a time for one person, how much waits, and how much is begun in a second while something waits
- * (OF_ONE); and how much is done at a time for everybody together (OF_ALL). Nobody types faster than that.
- */
-const OF_ONE = { atOnce: 2, waiting: 5, aSecond: 10 };
+/** How much is done at a time for one person and how much waits (OF_ONE), and for everybody together (OF_ALL). */
+const OF_ONE = { atOnce: 2, waiting: 5 };
 const OF_ALL = 32;
 /** How often a person is told that too much of theirs is waiting. Each time costs a message. */
 const TOLD = 3;
@@ -47,11 +43,7 @@ export function createFairQueue(): FairQueue {
   const keyOf = ({ team, user }: Person) => `${team} ${user}`;
 
   function ownQueue(key: string): PQueue {
-    const own = new PQueue({
-      concurrency: OF_ONE.atOnce,
-      interval: millisecondsInSecond,
-      intervalCap: OF_ONE.aSecond,
-    });
+    const own = new PQueue({ concurrency: OF_ONE.atOnce });
     people.set(key, { own, told: 0 });
     own.once('idle', () => people.delete(key));
     return own;

@@ -37,11 +37,11 @@ export async function namedJob(
   if (uuid !== null) return readNamed(context, interaction, waldur, uuid);
   if (reference === '') return offerRecent(context, interaction, waldur, wanted);
 
-  const { rows: read, all } = await newestWith(interaction, waldur, reference);
+  const { rows: read, ...extent } = await newestWith(interaction, waldur, reference);
   const rows = await withSubmittedNames(context, interaction.team, read);
   const result = findJob(reference, rows);
   if ('found' in result) return readNamed(context, interaction, waldur, result.found.uuid);
-  if ('none' in result) throw new Problem(notFound(reference, rows.length, all));
+  if ('none' in result) throw notFound(reference, rows.length, extent);
   const picked = await pickTwin(context, interaction, waldur, {
     wanted,
     reference,
@@ -87,22 +87,32 @@ async function readJob(waldur: Waldur, uuid: string): Promise<JobDetails> {
   }
 }
 
-/** The newest jobs, and whether these are all of them. For a Slurm id, older ones too, until the id is found. */
+/** How far was looked. */
+interface Extent {
+  /** True if there is nothing older. */
+  all: boolean;
+  /** What was wrong with rows that could not be read. */
+  misfits: string[];
+}
+
+/** The newest jobs. For a Slurm id, older ones too, until the id is found. */
 async function newestWith(
   interaction: Interaction,
   waldur: Waldur,
   reference: string,
-): Promise<{ rows: Job[]; all: boolean }> {
+): Promise<Extent & { rows: Job[] }> {
   const rows: Job[] = [];
+  const misfits: string[] = [];
   for await (const page of scanRows(waldur.listCheap, { limit: Number.POSITIVE_INFINITY })) {
     rows.push(...page.rows);
-    if (page.end) return { rows, all: true };
+    misfits.push(...page.misfits);
+    if (page.end) return { rows, misfits, all: true };
     const pages = SCAN_LIMIT / LARGEST_PAGE;
     if (page.page < pages) continue;
     if (!isSlurmId(reference) || !('none' in findJob(reference, rows))) break;
     if (page.page === pages) await interaction.answer(say(furtherOn(reference, rows.length)));
   }
-  return { rows, all: false };
+  return { rows, misfits, all: false };
 }
 
 function furtherOn(reference: string, looked: number): string {
@@ -141,7 +151,12 @@ async function pickTwin(
   return null;
 }
 
-function notFound(reference: string, looked: number, all: boolean): string {
-  const where = all ? `your ${count(looked, 'job')}` : `the newest ${count(looked, 'job')}`;
-  return `There is no job “${cut(reference, 100)}” among ${where}. Use its Slurm id, its name or how that begins, or its uuid; /slurm list shows them.`;
+function notFound(reference: string, looked: number, { all, misfits }: Extent): Problem {
+  const jobs = count(looked, 'job');
+  const where = all ? `your ${jobs}` : `the newest ${jobs}`;
+  const unread = count(misfits.length, 'record');
+  const among = misfits.length === 0 ? `${where}.` : `${where}. ${unread} could not be read.`;
+  const sentence = `There is no job “${cut(reference, 100)}” among ${among} Use its Slurm id, its name or how that begins, or its uuid; /slurm list shows them.`;
+  const cause = misfits.length === 0 ? {} : { cause: new Error(misfits.slice(0, 3).join(' · ')) };
+  return new Problem(sentence, cause);
 }

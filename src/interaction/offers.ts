@@ -4,7 +4,7 @@ import { differenceInMilliseconds, millisecondsInMinute } from '../dates.ts';
 import type { Refused } from '../jobs/abilities.ts';
 import { notOffered } from '../jobs/rights.ts';
 import { type Account, updateAccount } from '../store/accounts.ts';
-import { updateWatch, watchesOfPerson } from '../store/watches.ts';
+import { renewCardsOf } from '../store/watches.ts';
 import type { Context } from './context.ts';
 
 /** How long Waldur's answer about a person's roles counts. */
@@ -39,8 +39,6 @@ async function freshRights(context: Context, account: Account, waldur: Waldur) {
 
 /** Draws the cards of a person's jobs again: cards that only they see offer what they may do. */
 export async function renewOwnCards({ db, wake }: Context, person: Account): Promise<void> {
-  for (const { id } of await watchesOfPerson(db, person)) {
-    await updateWatch(db, id, { cardDue: true });
-  }
+  await renewCardsOf(db, person);
   wake();
 }

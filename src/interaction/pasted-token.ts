@@ -20,7 +20,7 @@ export function withoutPastedToken(arrival: Arrival): Arrival {
 
 /** The answer to a pasted token, only for the person who wrote it. */
 export const pastedTokenAnswer: Message = say(
-  'That looks like a token, and a message is no place for it: others can read it. Revoke it where you got it (in Waldur, under your profile), and delete your message. The bot has not kept it and did nothing else. To connect, use /slurm connect without anything after it: it asks for the token in a form that only the bot sees.',
+  'That looks like a token, and a message is no place for it: others can read it. Revoke it where you got it (in Waldur, under your profile), and delete your message. I have not kept it and did nothing else. To connect, use /slurm connect without anything after it: it asks for the token in a form that only I see.',
 );
 
 const pastedTokenField =

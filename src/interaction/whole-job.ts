@@ -44,31 +44,36 @@ export async function knownRow(context: Context, waldur: Waldur, row: JobDetails
 }
 
 async function groupOf(context: Context, waldur: Waldur, job: JobDetails): Promise<JobGroup> {
-  const { rows, toEnd } = await rowsWithSlurmId(waldur, job);
+  const { rows, toEnd, isRead } = await rowsWithSlurmId(waldur, job);
   const { listed, all } = await withPlaces(context, waldur, rows);
   const left = await leftRows(context.db, [job, ...rows]);
-  const groups = groupTwins([job, ...listed], { left, toEnd: toEnd && all, fromTop: all });
+  const groups = groupTwins([job, ...listed], { left, toEnd: toEnd && all, fromTop: all, isRead });
   const group = groups.find((each) => each.rows.some(({ uuid }) => uuid === job.uuid));
   if (group === undefined) throw new Error('a row is in no group');
   return group;
 }
 
-/** The other rows with this Slurm id. They are newer than the one that was submitted. */
+/**
+ * The other rows with this Slurm id. They are newer than the one that was submitted. `isRead` is true if every row on
+ * the way could be read.
+ */
 async function rowsWithSlurmId(
   waldur: Waldur,
   job: JobDetails,
-): Promise<{ rows: Job[]; toEnd: boolean }> {
+): Promise<{ rows: Job[]; toEnd: boolean; isRead: boolean }> {
   const base = baseOf(job.slurmId);
   const rows: Job[] = [];
-  if (base === '') return { rows, toEnd: true };
+  let isRead = true;
+  if (base === '') return { rows, toEnd: true, isRead };
   for await (const page of scanRows(waldur.listCheap, { limit: SCAN_LIMIT })) {
     const others = page.rows.filter(({ uuid }) => uuid !== job.uuid);
     rows.push(...others.filter(({ slurmId }) => belongsTo(slurmId, base)));
-    if (page.end) return { rows, toEnd: true };
+    isRead &&= page.misfits.length === 0;
+    if (page.end) return { rows, toEnd: true, isRead };
     const bottom = page.rows.at(-1);
     if (job.userUuid !== null && bottom && bottom.created < job.created) break;
   }
-  return { rows, toEnd: false };
+  return { rows, toEnd: false, isRead };
 }
 
 /** Rows with the place where they belong, if it is known or can be asked for. Rows that have gone are left out. */

@@ -21,6 +21,8 @@ interface Known {
   /** True if the newest (`fromTop`) or the oldest (`toEnd`) rows are included: else rows of an array may be missing. */
   fromTop?: boolean;
   toEnd?: boolean;
+  /** True if each row between them could be read. */
+  isRead?: boolean;
 }
 
 /**
@@ -45,14 +47,14 @@ export function groupTwins<Row extends ListedJob>(
 /** Waldur's own state stays that of the known row: deleting it is not deleting its twin. */
 function combine<Row extends ListedJob>(
   rows: Row[],
-  { left = new Set(), fromTop = true, toEnd = true }: Known,
+  { left = new Set(), fromTop = true, toEnd = true, isRead = true }: Known,
 ): JobGroup<Row> {
   const best = rows.reduce((one, row) => (isBetterKnown(row, one) ? row : one));
   // The row that was submitted is older than those of its tasks.
   const hasFirst = rows.some(({ slurmId }) => parseSlurmId(slurmId).sign === '');
   const said = mergeRows(
     rows.map((row) => ({ ...row, left: left.has(row.uuid) })),
-    fromTop && (toEnd || hasFirst),
+    isRead && fromTop && (toEnd || hasFirst),
   );
   const { runtimeState, modified } = said ?? freshest(rows);
   const job = { ...best, slurmId: baseOf(best.slurmId), runtimeState, modified };

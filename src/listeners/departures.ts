@@ -21,11 +21,15 @@ export async function forget(context: Context, { team, users }: Departure): Prom
 
 /** Looks for people who left while the bot was not running. */
 export async function recoverDepartures(context: Context): Promise<void> {
-  for (const { team, user } of await peopleKept(context.db)) {
-    const member = await context.people.member({ team, user }).catch((error: unknown) => {
-      context.log.warn('not known whether a person left', { user, error });
-      return null;
-    });
+  const kept = await peopleKept(context.db);
+  const listed = await context.people.listed(kept.map(({ user }) => user));
+  for (const { team, user } of kept) {
+    const member =
+      listed.get(user) ??
+      (await context.people.member({ team, user }).catch((error: unknown) => {
+        context.log.warn('not known whether a person left', { user, error });
+        return null;
+      }));
     if (member?.isDeactivated === true) await forget(context, { team, users: [user] });
   }
 }

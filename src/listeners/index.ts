@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import type { Context } from '../interaction/context.ts';
 import { listenToActions } from './actions.ts';
 import { listenToForms } from './forms.ts';
+import { listenToHomeTab } from './home-tab.ts';
 import { listenToShortcut } from './shortcut.ts';
 import { listenToSlashCommand } from './slash-command.ts';
 
@@ -14,5 +15,6 @@ export function listen(app: App, context: Context): void {
   listenToActions(app, context);
   listenToForms(app, context);
   listenToShortcut(app, context);
+  listenToHomeTab(app, context);
   app.error(async (error) => context.log.error('unhandled', { error }));
 }

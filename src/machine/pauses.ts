@@ -8,9 +8,13 @@ export interface Pauses {
   awaitedPost: Span;
   /**
    * After the answer to a post was lost: Slack may still be storing the message, so its place is read back only
-   * afterwards. While Slack is down, each watch tries less and less often.
+   * afterwards. What fails again and again is tried less and less often.
    */
   lostPost: Span;
+  /** The same while Slack is away: few calls are let through, and the next one may be the first that works. */
+  awayPost: Span;
+  /** After a call of Slack's Web API failed, before the bot tries that method again by itself. */
+  failedCall: Span;
   /** After Slack refused a post for a reason that may pass. */
   refusedPost: Span;
   /** After Slack did not take a notice. */
@@ -38,6 +42,8 @@ export function pausesFrom(answerMs: number, retryMs: number): Pauses {
     failedMs: retryMs,
     awaitedPost: retries(2, 60),
     lostPost: retries(1.5, 300),
+    awayPost: retries(1.5, 8),
+    failedCall: retries(1, 2),
     refusedPost: retries(30, 3600),
     noticeMs: 5 * retryMs,
     promptMs: 10 * retryMs,

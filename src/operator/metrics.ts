@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from '@prometheus-io/client';
 import type { Answered } from '../api/observe-requests.ts';
-import type { CallResult } from '../slack/observe-calls.ts';
+import type { CallResult } from '../slack/pace.ts';
 
 /**
  * Metrics of events that the bot's parts report as they happen. Those that can be counted in the tables are in

@@ -4,6 +4,7 @@ import { notOffered } from '../jobs/rights.ts';
 import type { SlackFailure } from '../slack/failures.ts';
 import { editPost, postSettled } from '../slack/post.ts';
 import type { Database } from '../store/database.ts';
+import { homeIsDue } from '../store/homes.ts';
 import { pastOf } from '../store/job-history.ts';
 import { promptOfSubmissionIsDue } from '../store/prompts.ts';
 import { findWatch, updateWatch, type Watch, type WatchChange } from '../store/watches.ts';
@@ -45,6 +46,9 @@ async function postCard(
 ): Promise<SlackFailure | null> {
   const { id, channel, threadTs, submissionId, cardSending: maybeSent } = watch;
   const { message } = drawn;
+  // What only waits is not marked as perhaps sent.
+  const ms = context.pace.wait('chat.postMessage', channel);
+  if (ms > 0) return { kind: 'later', ms };
   await updateWatch(context.db, id, { cardSending: true });
   const post = { id: `card:${id}`, channel, threadTs, message, broadcast: false, maybeSent };
   const posted = await postSettled(context.slack, post);
@@ -87,13 +91,14 @@ async function editCard(
 /** Stores what the card shows now. If the watch changed while Slack was busy, the card is due again. */
 async function shown(
   { db }: PollerContext,
-  { id }: Watch,
+  { id, team, user }: Watch,
   { looks: cardShown, refused }: Drawn,
   change: WatchChange,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { looks } = await draw(trx, await findWatch(trx, id), refused);
     await updateWatch(trx, id, { ...change, cardShown, cardDue: looks !== cardShown });
+    await homeIsDue(trx, { team, user });
   });
 }
 

@@ -1,34 +1,42 @@
 import { addMilliseconds } from '../dates.ts';
-import { patiently } from '../slack/failures.ts';
-import { postOnce } from '../slack/post.ts';
+import type { SlackFailure } from '../slack/failures.ts';
+import { openPlace, postOnce } from '../slack/post.ts';
 import { markNotice, type Notice, owedNotices } from '../store/notices.ts';
 import { pausedNotice } from '../views/connecting.ts';
 import type { PollerContext } from './poller-context.ts';
 
 /**
  * Tells each person whose identity Waldur no longer accepts, once, that their jobs are not being looked at.
- * @returns when to come again for those who could not be told; null if all were told
+ * @returns when to come again for those who could not be told yet; null if all were told
  */
 export async function deliverNotices(context: PollerContext): Promise<Date | null> {
+  const { db, log, now } = context;
   let again = false;
-  for (const notice of await owedNotices(context.db)) {
-    const told = await tell(context, notice).catch((error: unknown) => {
-      context.log.warn('not told', { user: notice.user, error });
-      return false;
-    });
-    again ||= !told;
+  for (const notice of await owedNotices(db)) {
+    const failure = await tell(context, notice);
+    if (failure?.kind === 'later') return addMilliseconds(now(), failure.ms);
+    if (failure !== null) log.warn('not told', { user: notice.user, ...failure });
+    again ||= failure !== null;
   }
-  return again ? addMilliseconds(context.now(), context.pauses.noticeMs) : null;
+  return again ? addMilliseconds(now(), context.pauses.noticeMs) : null;
 }
 
-/** @returns true if nothing is owed any more */
-async function tell(context: PollerContext, notice: Notice): Promise<boolean> {
-  const { db, slack, waldur } = context;
-  const { channel } = await patiently(() => slack.conversations.open({ users: notice.user }));
+/** @returns why it is owed still; null if it is not */
+async function tell(context: PollerContext, notice: Notice): Promise<SlackFailure | null> {
+  const { db, slack, waldur, pace } = context;
+  const place = await openPlace(slack, notice.user);
+  if (place.kind === 'permanent') {
+    await markNotice(db, notice, 'told');
+    return null;
+  }
+  if (place.kind !== 'open') return place;
+  // What only waits is not marked as perhaps sent.
+  const ms = pace.wait('chat.postMessage', place.channel);
+  if (ms > 0) return { kind: 'later', ms };
   await markNotice(db, notice, 'sending');
   const posted = await postOnce(slack, {
     id: `expired:${notice.user}:${notice.expiredAt.getTime()}`,
-    channel: channel?.id ?? notice.user,
+    channel: place.channel,
     threadTs: null,
     message: pausedNotice({ ...waldur, watches: notice.watches }),
     broadcast: false,
@@ -36,8 +44,8 @@ async function tell(context: PollerContext, notice: Notice): Promise<boolean> {
   });
   if (posted.kind === 'posted' || posted.kind === 'unreadable' || posted.kind === 'permanent') {
     await markNotice(db, notice, 'told');
-    return true;
+    return null;
   }
   if (posted.kind !== 'ambiguous') await markNotice(db, notice, 'owed');
-  return false;
+  return posted;
 }

@@ -27,10 +27,13 @@ export async function tellChanges(
 }
 
 async function postReply(
-  { db, slack }: PollerContext,
+  { db, slack, pace }: PollerContext,
   watch: Watch,
   changes: Transition[],
 ): Promise<SlackFailure | null> {
+  // What only waits is not marked as perhaps sent.
+  const ms = pace.wait('chat.postMessage', watch.channel);
+  if (ms > 0) return { kind: 'later', ms };
   const { output, asked } = await pastOf(db, watch);
   const ids = changes.map(({ id }) => id);
   const maybeSent = changes.some(({ reply: state }) => state === 'sending');

@@ -1,47 +1,67 @@
-import { min } from '../dates.ts';
+import PQueue from 'p-queue';
+import { addMilliseconds, min } from '../dates.ts';
 import { type SlackFailure, slackFailure } from '../slack/failures.ts';
+import { owingWatches } from '../store/owing.ts';
 import { owedTransitions } from '../store/transitions.ts';
-import { findWatch, owingWatches, type Watch } from '../store/watches.ts';
+import { findWatch, type Watch } from '../store/watches.ts';
 import type { Backoff } from './backoff.ts';
 import { showCard } from './deliver-card.ts';
 import { tellChanges } from './deliver-reply.ts';
-import { handleFailure, watchKey } from './delivery-failure.ts';
+import { handleFailure } from './delivery-failure.ts';
 import type { PollerContext } from './poller-context.ts';
 
+/** Watches of one pass: the next one begins with what is most urgent by then. */
+const PASS = 50;
+/** Channels that are served side by side. */
+const LANES = 8;
+/** Passes are not closer together than this where nothing but Slack's limits is waited for. */
+const SHORTEST_MS = 25;
+
 /**
- * Sends Slack everything that is owed: cards that look different from what was last shown, and transitions without a
- * reply. There is no queue besides the tables, so a restart has nothing to replay.
- * @returns when to come again for what had to wait; null if nothing is owed
+ * Sends Slack what is owed and may be sent now: cards that look different from what was last shown, and transitions
+ * without a reply. There is no queue besides the tables, so a restart has nothing to replay.
+ * @returns when to come again for what had to wait; null if nothing has to
  */
 export async function deliverOnce(context: PollerContext, backoff: Backoff): Promise<Date | null> {
-  const owing = await owingWatches(context.db);
+  const { db, pace, now } = context;
+  const post = pace.wait('chat.postMessage');
+  const edit = pace.wait('chat.update');
+  const channels = pace.busyChannels();
+  const watches = backoff.waiting();
+  const owing = await owingWatches(db, {
+    limit: PASS,
+    canPost: post === 0,
+    canEdit: edit === 0,
+    without: { channels: post === 0 ? [...channels.keys()] : [], watches: [...watches.keys()] },
+  });
   // One watch after the other within a channel, channels side by side.
   const byChannel = Map.groupBy(owing, ({ channel }) => channel);
-  const times = await Promise.all(
-    [...byChannel.values()].map((watches) => deliverPlace(context, backoff, watches)),
+  const lanes = new PQueue({ concurrency: LANES });
+  await lanes.addAll(
+    [...byChannel.values()].map((watches) => async () => {
+      for (const { id, channel, cardTs, cardDue } of watches) {
+        const isEdit = cardTs !== null && cardDue;
+        if (!isEdit && pace.wait('chat.postMessage', channel) > 0) continue;
+        await deliver(context, backoff, id);
+      }
+    }),
   );
-  return soonest(times);
+  if (owing.length > 0) return now();
+  // What was left out: it is there again when its wait is over.
+  const waits = [post, edit, ...channels.values(), ...watches.values()].filter((ms) => ms > 0);
+  if (waits.length === 0) return null;
+  return addMilliseconds(now(), Math.max(SHORTEST_MS, Math.min(...waits)));
 }
 
-async function deliverPlace(context: PollerContext, backoff: Backoff, watches: Watch[]) {
-  const times: (Date | null)[] = [];
-  for (const { id, channel } of watches) {
-    const until = backoff.until(channel, watchKey(id));
-    times.push(until > context.now() ? until : await deliver(context, backoff, id));
-  }
-  return soonest(times);
-}
-
-/** @returns when to come again for this watch; null if nothing more is owed */
-async function deliver(context: PollerContext, backoff: Backoff, id: number): Promise<Date | null> {
+/** Tells one watch's news; what Slack does not accept now waits. */
+async function deliver(context: PollerContext, backoff: Backoff, id: number): Promise<void> {
   const { watch, owed } = await context.db.transaction().execute(async (trx) => ({
     watch: await findWatch(trx, id),
     owed: await owedTransitions(trx, id),
   }));
   const failure = (await notOurs(context, watch)) ?? (await tell(context, watch, owed));
-  if (failure !== null) return handleFailure(context, backoff, watch, failure);
-  backoff.clear(watchKey(id));
-  return null;
+  if (failure === null) backoff.clear(id);
+  else await handleFailure(context, backoff, watch, failure);
 }
 
 /**
@@ -50,14 +70,16 @@ async function deliver(context: PollerContext, backoff: Backoff, id: number): Pr
  */
 async function notOurs(context: PollerContext, watch: Watch): Promise<SlackFailure | null> {
   try {
-    const isShared = await context.places.isShared(watch.channel);
+    const isShared = await context.isShared(watch.channel);
     return isShared ? { kind: 'permanent', code: 'shared_with_another_organisation' } : null;
   } catch (error) {
     const failure = slackFailure(error);
     // Asking changes nothing in Slack, so there is nothing to settle.
-    return failure.kind === 'ambiguous' ? { kind: 'later', ms: 5000 } : failure;
+    return failure.kind === 'ambiguous' ? { kind: 'later', ms: ASK_AGAIN_MS } : failure;
   }
 }
+
+const ASK_AGAIN_MS = 1000;
 
 /** Posts the card first, so that no reply is ahead of it, and then the replies, oldest first. */
 async function tell(

@@ -21,7 +21,7 @@ const IDLE_MS = 60_000;
 export function startPoller(context: PollerContext): Poller {
   const failed = (what: string) => (error: unknown) =>
     context.log.error(`${what} failed`, { error });
-  const backoff = createBackoff(context.now);
+  const backoff = createBackoff();
   const outage = createOutage(context.now);
   const common = { idleMs: IDLE_MS, failedMs: context.pauses.failedMs, now: context.now };
   const deliver = startLoop({
@@ -33,6 +33,10 @@ export function startPoller(context: PollerContext): Poller {
       return soonest(next);
     },
     failed: failed('delivery'),
+  });
+  context.pace.onRecovery(() => {
+    backoff.wake();
+    deliver.wake();
   });
   const sweep = startLoop({
     ...common,

@@ -48,11 +48,12 @@ export async function rowsOf(
 }
 
 /** What all rows of a followed job say together; null if there are none. */
-export function followed({ history }: Pass, watch: Watch, rows: Job[]): Followed | null {
+export function followed({ history, pages }: Pass, watch: Watch, rows: Job[]): Followed | null {
   const own = rows.find(({ uuid }) => uuid === watch.jobUuid);
   const [first] = rows;
   if (first === undefined) return null;
-  const said = mergeRows(rows.map((row) => stateOfRow(history, row)));
+  const states = rows.map((row) => stateOfRow(history, row));
+  const said = mergeRows(states, pages.misfits() === 0);
   // If the record that people know is gone, its twins still tell how the job is.
   const { uuid, slurmId, name } = { uuid: watch.jobUuid, slurmId: watch.slurmId, name: watch.name };
   const known: Job = own ?? { ...first, uuid, slurmId, name };

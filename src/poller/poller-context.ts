@@ -3,16 +3,19 @@ import type { Accounts } from '../accounts/waldur-accounts.ts';
 import type { Abilities } from '../jobs/abilities.ts';
 import type { Log } from '../logging/logger.ts';
 import type { Pauses } from '../machine/pauses.ts';
-import type { Places } from '../slack/places.ts';
+import type { Pace } from '../slack/pace.ts';
 import type { Database } from '../store/database.ts';
 
 /** What the poller works with. */
 export interface PollerContext {
   db: Database;
   accounts: Accounts;
+  /** Yields to Slack's pace. */
   slack: WebClient;
+  pace: Pace;
   log: Log;
-  places: Places;
+  /** See Places; @throws whatever the call throws if trying later may help */
+  isShared(channel: string): Promise<boolean>;
   abilities: Abilities;
   /** How people are linked to Waldur, and its address: both are told to people. */
   waldur: { by: 'token' | 'email'; waldurUrl: string };

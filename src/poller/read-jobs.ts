@@ -18,6 +18,8 @@ export interface Pages {
   rows: Map<string, Job>;
   /** Reads on, to the end or to 10,000 rows. For when nothing may be missed. */
   readOn(): Promise<void>;
+  /** How many rows do not fit the schema. */
+  misfits(): number;
   /** How many rows the reader may see besides: they do not fit the schema, or lie deeper than was read. */
   unread(): number;
   /** The earliest time that it can be by Waldur's clock. Our own may be wrong. */
@@ -60,6 +62,7 @@ export async function readPages(
     async readOn() {
       while (!isEnd && rows.size < QUEUE_LIMIT) isEnd = (await next()).end;
     },
+    misfits: () => misfits,
     unread: () => misfits + (isEnd ? 0 : Math.max(0, deeper)),
     now() {
       return max([at ?? ourNow(), ...[...rows.values()].map(({ modified }) => modified)]);

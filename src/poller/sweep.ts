@@ -168,8 +168,9 @@ async function write(
     const isAsked = !isEqual(watch.dueAt, asked.dueAt);
     await updateWatch(trx, watch.id, isAsked ? { ...change, dueAt: watch.dueAt } : change);
     if (transition !== null) await insertTransition(trx, transition);
-    const isNumbered = change.slurmId !== undefined && change.slurmId !== watch.slurmId;
-    if (isNumbered && watch.submissionId !== null)
+    const { slurmId = watch.slurmId, errorMessage = watch.errorMessage } = change;
+    const isNews = slurmId !== watch.slurmId || errorMessage !== watch.errorMessage;
+    if (isNews && watch.submissionId !== null)
       await promptOfSubmissionIsDue(trx, watch.submissionId);
     return transition;
   });

@@ -2,17 +2,16 @@ import type { Logger } from '@slack/logger';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { slackFailure } from './failures.ts';
-import { type CallOver, ObservedClient } from './observe-calls.ts';
+import { type Manners, ObservedClient } from './observe-calls.ts';
+import { createPace } from './pace.ts';
 
 /** How Slack is reached: its API's address, the bot's token, and a logger. */
-interface SlackAccess {
+interface SlackAccess extends Partial<Manners> {
   token: string;
   apiUrl: string;
   logger: Logger;
   /** How long to wait for an answer, in milliseconds; 10 s by default. */
   timeoutMs?: number;
-  /** Called for every call once it is over. */
-  over?: CallOver;
 }
 
 /**
@@ -20,8 +19,9 @@ interface SlackAccess {
  * timeouts and 5xx (docs/reliability.md). Each purpose needs a client of its own, since Bolt mutates the options.
  */
 export function createSlackClient(access: SlackAccess): WebClient {
-  const { token, apiUrl, logger, timeoutMs = 10_000, over = () => undefined } = access;
-  return new ObservedClient(over, token, {
+  const { token, apiUrl, logger, timeoutMs = 10_000 } = access;
+  const { over = () => undefined, pace = createPace(NO_PAUSE), yields = false } = access;
+  return new ObservedClient({ over, pace, yields }, token, {
     slackApiUrl: apiUrl,
     logger,
     retryConfig: { retries: 0 },
@@ -31,6 +31,9 @@ export function createSlackClient(access: SlackAccess): WebClient {
   });
 }
 
+/** A client of its own holds nobody back. */
+const NO_PAUSE = { firstMs: 0, mostMs: 0 };
+
 /** Who the bot is, according to Slack's auth.test. */
 export interface BotIdentity {
   token: string;
@@ -38,9 +41,16 @@ export interface BotIdentity {
   botUserId: string;
   /** The workspace in which it is installed. */
   team: string;
+  /** The workspace's own address, with a final slash. */
+  url: string;
 }
 
-const answer = z.object({ bot_id: z.string(), user_id: z.string(), team_id: z.string() });
+const answer = z.object({
+  bot_id: z.string(),
+  user_id: z.string(),
+  team_id: z.string(),
+  url: z.string(),
+});
 
 /**
  * Asks Slack whose token it is.
@@ -52,8 +62,9 @@ export async function identify(client: WebClient, token: string): Promise<BotIde
       bot_id: botId,
       user_id: botUserId,
       team_id: team,
+      url,
     } = answer.parse(await client.auth.test());
-    return { token, botId, botUserId, team };
+    return { token, botId, botUserId, team, url };
   } catch (error) {
     const failure = slackFailure(error);
     const code = 'code' in failure ? failure.code : failure.kind;

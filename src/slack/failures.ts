@@ -5,6 +5,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
+import { NotYet } from './pace.ts';
 
 /** What a failed call means. */
 export type SlackFailure =
@@ -51,6 +52,7 @@ const MOST_S = 3600;
  * carried out: web-api throws plain errors when an answer breaks off, and uses an HTML page as the error code.
  */
 export function slackFailure(error: unknown): SlackFailure {
+  if (error instanceof NotYet) return { kind: 'later', ms: error.ms };
   if (error instanceof WebAPIRateLimitedError) {
     return { kind: 'later', ms: Math.min(MOST_S, Math.max(1, error.retryAfter)) * 1000 };
   }

@@ -46,7 +46,7 @@ export const actionBody = z.object({
     })
     .optional(),
   message: z.object({ thread_ts: z.string().optional(), ts: z.string().optional() }).optional(),
-  view: z.object({ id: z.string() }).optional(),
+  view: z.object({ id: z.string(), type: z.string() }).optional(),
   actions: z
     .array(
       z.object({

@@ -6,6 +6,7 @@ import { cached } from './cached.ts';
 import { patiently, slackFailure } from './failures.ts';
 
 const userShape = z.object({
+  id: z.string(),
   team_id: z.string().optional(),
   deleted: z.boolean().default(false),
   is_bot: z.boolean().default(false),
@@ -16,6 +17,16 @@ const userShape = z.object({
   profile: z.object({ email: z.string().optional() }).default({}),
 });
 
+const pageShape = z.object({
+  members: z.array(userShape),
+  response_metadata: z.object({ next_cursor: z.string().default('') }).default({ next_cursor: '' }),
+});
+
+/** The most that Slack gives per page (docs.slack.dev, users.list). */
+const PAGE = 1000;
+/** So many people are asked about one by one: the list of a large workspace is long. */
+const FEW = 20;
+
 /** How long Slack's answer about a person is kept. */
 const FRESH_MS = 60_000;
 
@@ -23,6 +34,11 @@ const FRESH_MS = 60_000;
 export interface People {
   /** @throws Problem if Slack does not say */
   member(person: { team: string; user: string }): Promise<SlackMember>;
+  /**
+   * What Slack's list of the workspace says about many people, by their ids. Those are missing who are few, whom it does
+   * not have, or whom it did not come to before Slack failed: `member` tells about them. Never throws.
+   */
+  listed(users: string[]): Promise<Map<string, SlackMember>>;
   /** True if a person is in one of these user groups; true if there are none. */
   isIn(usergroups: string[], user: string): Promise<boolean>;
 }
@@ -37,19 +53,42 @@ export function createPeople(slack: WebClient, home: string, now: () => Date): P
   return {
     async member({ team, user }) {
       const found = userShape.parse((await info(user)).user);
-      return {
-        isHome: team === home && (found.team_id ?? home) === home && !found.is_stranger,
-        isBot: found.is_bot,
-        isGuest: found.is_restricted || found.is_ultra_restricted,
-        isDeactivated: found.deleted,
-        email: found.profile.email ?? null,
-        isEmailConfirmed: found.is_email_confirmed,
-      };
+      return memberOf(found, team, home);
+    },
+    async listed(users) {
+      const wanted = new Set(users);
+      const found = new Map<string, SlackMember>();
+      if (wanted.size <= FEW) return found;
+      try {
+        let cursor = '';
+        do {
+          const query = { limit: PAGE, ...(cursor !== '' && { cursor }) };
+          const page = pageShape.parse(await patiently(() => slack.users.list(query)));
+          for (const each of page.members) {
+            if (wanted.has(each.id)) found.set(each.id, memberOf(each, home, home));
+          }
+          cursor = page.response_metadata.next_cursor;
+        } while (cursor !== '' && found.size < wanted.size);
+      } catch {
+        // The others are asked about one by one.
+      }
+      return found;
     },
     async isIn(usergroups, user) {
       const lists = await Promise.all(usergroups.map(members));
       return lists.length === 0 || lists.some(({ users }) => users?.includes(user) ?? false);
     },
+  };
+}
+
+function memberOf(found: z.output<typeof userShape>, team: string, home: string): SlackMember {
+  return {
+    isHome: team === home && (found.team_id ?? home) === home && !found.is_stranger,
+    isBot: found.is_bot,
+    isGuest: found.is_restricted || found.is_ultra_restricted,
+    isDeactivated: found.deleted,
+    email: found.profile.email ?? null,
+    isEmailConfirmed: found.is_email_confirmed,
   };
 }
 

@@ -12,8 +12,13 @@ const channelShape = z.object({
 });
 type Channel = z.output<typeof channelShape>;
 
+const listedShape = channelShape
+  .pick({ is_ext_shared: true, is_pending_ext_shared: true })
+  .extend({ id: z.string() });
+type Listed = z.output<typeof listedShape>;
+
 const pageShape = z.object({
-  channels: z.array(z.object({ id: z.string() })),
+  channels: z.array(listedShape),
   response_metadata: z.object({ next_cursor: z.string().default('') }).default({ next_cursor: '' }),
 });
 
@@ -26,7 +31,9 @@ const RETRY_MS = 5000;
 
 /** Slack recommends no more per page (docs.slack.dev, users.conversations). */
 const PAGE = 200;
-/** At most 5,000 channels of one person are read. Nothing is known about the others. */
+/** Of the bot's own channels as many as Slack gives: they may be thousands. */
+const OWN_PAGE = 999;
+/** Reads at most so many pages of one list; about other channels nothing is known. */
 const MAX_PAGES = 25;
 
 type Membership = 'member' | 'not a member' | 'unknown';
@@ -48,6 +55,19 @@ export interface Places {
   membership(person: { team: string; user: string }, channel: string): Promise<Membership>;
   /** Says if the bot itself is in a channel; `unknown` if Slack did not answer. Never throws. */
   ownMembership(channel: string): Promise<Membership>;
+}
+
+/**
+ * Like `Places.isShared`, for one who asks about many channels: it is told by Slack's list of the channels that the bot
+ * is in, and only others are asked for one by one.
+ */
+export function createSharing(slack: WebClient, now: () => Date): Places['isShared'] {
+  const { isShared } = createPlaces(slack, now);
+  const own = cached(() => ownChannels(slack), { forMs: FRESH_MS, now });
+  return async (channel) => {
+    if (!isChannel(channel)) return false;
+    return (await own('')).get(channel) ?? isShared(channel);
+  };
 }
 
 export function createPlaces(slack: WebClient, now: () => Date): Places {
@@ -74,7 +94,7 @@ export function createPlaces(slack: WebClient, now: () => Date): Places {
       const told = await info(channel);
       // The bot is not in this channel, so it cannot post there either; trying will say so.
       if (told === 'channel_not_found') return false;
-      return told === 'missing_scope' || told.is_ext_shared || told.is_pending_ext_shared;
+      return told === 'missing_scope' || othersRead(told);
     },
     membership: async ({ user }, channel) =>
       isChannel(channel) ? membership(`${user} ${channel}`) : 'unknown',
@@ -105,27 +125,52 @@ async function channelInfo(
   }
 }
 
+/** True if people of another organisation read a channel, or soon will. */
+const othersRead = (channel: Omit<Listed, 'id'>): boolean =>
+  channel.is_ext_shared || channel.is_pending_ext_shared;
+
 /**
  * True if Slack's list of a person's channels includes this one. The list includes private channels only if the bot is
  * in them too, Slack's reference contradicts itself about public ones without the bot, and archived ones are left out.
  */
 async function isListed(slack: WebClient, user: string, channel: string): Promise<boolean> {
+  for await (const page of channelPages(slack, { user, limit: PAGE })) {
+    if (page.some(({ id }) => id === channel)) return true;
+  }
+  return false;
+}
+
+/** Whether others read the channels that the bot is in, by id. Empty if a scope is missing. */
+async function ownChannels(slack: WebClient): Promise<Map<string, boolean>> {
+  const found = new Map<string, boolean>();
+  try {
+    for await (const page of channelPages(slack, { limit: OWN_PAGE })) {
+      for (const channel of page) found.set(channel.id, othersRead(channel));
+    }
+  } catch (error) {
+    const failure = slackFailure(error);
+    if (!('code' in failure) || failure.code !== 'missing_scope') throw error;
+  }
+  return found;
+}
+
+/** Pages of the list of somebody's channels; of the bot's own where no user is named. */
+async function* channelPages(slack: WebClient, of: { user?: string; limit: number }) {
   let cursor = '';
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const page = pageShape.parse(
       await slack.users.conversations({
-        user,
+        ...of,
         types: 'public_channel,private_channel',
         exclude_archived: true,
-        limit: PAGE,
         ...(cursor !== '' && { cursor }),
       }),
     );
-    if (page.channels.some(({ id }) => id === channel)) return true;
+    yield page.channels;
     cursor = page.response_metadata.next_cursor;
-    if (cursor === '') return false;
+    if (cursor === '') return;
   }
-  throw new Error(`${user} is in too many channels`);
+  throw new Error(`${of.user ?? 'the bot'} is in too many channels`);
 }
 
 /** True if the channel would be in the list of each of its members. */

@@ -50,15 +50,17 @@ export async function saveAccount(
   const since = { connectedAt, rightsAt: connectedAt };
   const identity = { ...linked, ...since, expiredAt: null, notice: 'none' as const };
   const empty = { allocations: [], lastAllocation: null };
-  const known = await findAccount(db, { team, user });
-  const menu = known?.waldurUuid === linked.waldurUuid ? {} : empty;
-  await db
-    .insertInto('accounts')
-    .values({ team, user, ...identity, ...empty })
-    .onConflict((conflict) =>
-      conflict.columns(['team', 'user']).doUpdateSet({ ...identity, ...menu }),
-    )
-    .execute();
+  await db.transaction().execute(async (trx) => {
+    const known = await findAccount(trx, { team, user });
+    const menu = known?.waldurUuid === linked.waldurUuid ? {} : empty;
+    await trx
+      .insertInto('accounts')
+      .values({ team, user, ...identity, ...empty })
+      .onConflict((conflict) =>
+        conflict.columns(['team', 'user']).doUpdateSet({ ...identity, ...menu }),
+      )
+      .execute();
+  });
 }
 
 /** Forgets a person's token and identity. No file has either afterwards. */
@@ -68,12 +70,12 @@ export async function removeAccount(db: Database, { team, user }: Person): Promi
 }
 
 /**
- * Remembers that Waldur refused this identity, unless another token has replaced it in the meantime. The person is owed
+ * Remembers that Waldur refused this identity, unless another has replaced it in the meantime. The person is owed
  * one message about it.
  */
 export async function refuseAccount(
   db: Database,
-  account: Person & { sealed: string },
+  account: Pick<Account, 'team' | 'user' | 'waldurUuid' | 'sealed'>,
   at: Date,
 ): Promise<void> {
   await db
@@ -81,15 +83,19 @@ export async function refuseAccount(
     .set({ expiredAt: at, notice: 'owed' })
     .where('team', '=', account.team)
     .where('user', '=', account.user)
+    .where('waldurUuid', '=', account.waldurUuid)
     .where('sealed', '=', account.sealed)
     .where('expiredAt', 'is', null)
     .execute();
 }
 
-/** Remembers the fetched allocations, the one used last, or what the person may do. */
+/**
+ * Remembers the fetched allocations, the one used last, or what the person may do, unless the person has connected as
+ * somebody else in the meantime.
+ */
 export async function updateAccount(
   db: Database,
-  { team, user }: Person,
+  { team, user, waldurUuid }: Pick<Account, 'team' | 'user' | 'waldurUuid'>,
   change: Partial<Pick<Account, 'allocations' | 'lastAllocation' | 'rights' | 'rightsAt'>>,
 ): Promise<void> {
   await db
@@ -97,6 +103,7 @@ export async function updateAccount(
     .set(change)
     .where('team', '=', team)
     .where('user', '=', user)
+    .where('waldurUuid', '=', waldurUuid)
     .execute();
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, fchmodSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
@@ -20,6 +20,7 @@ import * as rights from './migrations/015-rights.ts';
 import * as again from './migrations/016-again.ts';
 import * as prompts from './migrations/017-prompts.ts';
 import * as pasted from './migrations/018-pasted.ts';
+import * as homes from './migrations/019-homes.ts';
 import type { Tables } from './schema.ts';
 import { BUSY_MS, openSqlite, sqliteCodec, WholeMigrations } from './sqlite.ts';
 
@@ -42,6 +43,7 @@ const migrations = {
   '016-again': again,
   '017-prompts': prompts,
   '018-pasted': pasted,
+  '019-homes': homes,
 };
 
 /** A newer version of the bot has changed the tables. The message says what to do. */
@@ -137,8 +139,9 @@ export class DatabaseHeld extends Error {
  */
 export function holdDatabase(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // All names of a file lead to the same lock.
-  const file = `${existsSync(path) ? realpathSync(path) : path}.lock`;
+  // All names of a file lead to the same lock, also a link's to a file that was not there.
+  closeSync(openSync(path, 'a', 0o600));
+  const file = `${realpathSync(path)}.lock`;
   closeSync(openSync(file, 'a', 0o600));
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {

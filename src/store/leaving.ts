@@ -14,6 +14,7 @@ export async function forgetPerson(db: Database, { team, user }: Person): Promis
     const watches = trx.updateTable('watches').where('team', '=', team).where('user', '=', user);
     await watches.set({ note: LEFT, cardDue: true }).where('closed', 'is', null).execute();
     await watches.set({ closed: 'person left', submissionId: null }).execute();
+    await trx.deleteFrom('homes').where('team', '=', team).where('user', '=', user).execute();
     await trx.deleteFrom('submissions').where('team', '=', team).where('user', '=', user).execute();
     await trx
       .deleteFrom('scripts')
@@ -49,7 +50,7 @@ const LEFT =
 export async function forgetTeam(db: Database, team: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     // Transitions are deleted with their watches.
-    for (const table of ['watches', 'submissions', 'scripts', 'accounts'] as const) {
+    for (const table of ['watches', 'submissions', 'scripts', 'accounts', 'homes'] as const) {
       await trx.deleteFrom(table).where('team', '=', team).execute();
     }
     await trx.updateTable('inbox').set({ body: null }).execute();

@@ -47,6 +47,14 @@ export const accounts = z.object({
   rightsAt: z.date().nullable(),
 });
 
+/** The Home tab of a person who has opened it. */
+export const homes = z.object({
+  team: z.string(),
+  user: z.string(),
+  /** How many changes it does not show yet. */
+  changes: z.int(),
+});
+
 /** A script as it was when the bot read it first: shared in Slack, or Waldur's copy of a job's. */
 export const scripts = z.object({
   /** For use within the database only, because ids are consecutive. */
@@ -62,7 +70,7 @@ export const scripts = z.object({
   threadTs: z.string().nullable(),
   /** Slack id of the person who shared it; empty if an app did, or if the person has left. */
   sharedBy: z.string(),
-  /** Slack's; empty where Waldur has the file, `pasted:` and the channel where it was pasted as text. */
+  /** Slack's; empty if Waldur has the file, `pasted:` and the channel where it was pasted as text. */
   fileId: z.string(),
   fileName: z.string(),
   /** What was pasted, encrypted (submissions/pasted-script.ts); null for a file, and once the message is deleted. */
@@ -80,7 +88,7 @@ export const scripts = z.object({
   gone: z.boolean(),
   /** When retention first saw it, which is within a day of its being shared; 1970 before that. */
   keptSince: z.date(),
-  /** The job whose script it is in Waldur, which `sharedBy` runs again; null where Slack has the file. */
+  /** The job whose script it is in Waldur, which `sharedBy` runs again; null if Slack has the file. */
   jobUuid: z.string().nullable(),
 });
 

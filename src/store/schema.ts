@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { z } from 'zod';
 import { seenRows, transitions, watches } from './schema-jobs.ts';
-import { accounts, audit, inbox, scripts, submissions } from './schema-people.ts';
+import { accounts, audit, homes, inbox, scripts, submissions } from './schema-people.ts';
 
 /**
  * The tables, column by column, in the words of the code: `cardDue` here is `card_due` in the migrations. Every row
@@ -18,6 +18,7 @@ export const tables = {
   transitions,
   audit,
   seenRows,
+  homes,
 };
 
 /** A row of a table as it is read. */
@@ -33,6 +34,7 @@ export interface Tables {
   transitions: Filled<Row<'transitions'>, 'id'>;
   audit: Row<'audit'>;
   seenRows: Row<'seenRows'>;
+  homes: Row<'homes'>;
 }
 
 type Filled<T, Key extends keyof T> = Omit<T, Key> & { [K in Key]: Generated<T[K]> };

@@ -23,36 +23,23 @@ export async function recordScript(
   db: Database,
   script: Pick<SharedScript, 'team' | 'message' | 'sharedBy' | 'fileId' | 'fileName'>,
 ): Promise<SharedScript> {
-  const { team, message, sharedBy, fileId, fileName } = script;
-  const inserted = await db
-    .insertInto('scripts')
-    .values({
-      team,
-      sharedBy,
-      fileId,
-      fileName,
-      key: randomBytes(16).toString('base64url'),
-      channel: message?.channel ?? null,
-      direct: message?.direct ?? false,
-      messageTs: message?.ts ?? null,
-      threadTs: message?.threadTs ?? null,
-      sha256: '',
-      pasted: null,
-      promptTs: null,
-      promptSending: false,
-      jobUuid: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returningAll()
-    .executeTakeFirst();
+  const { message, ...shared } = script;
+  const inserted = await insertScript(db, {
+    ...shared,
+    channel: message?.channel ?? null,
+    direct: message?.direct ?? false,
+    messageTs: message?.ts ?? null,
+    threadTs: message?.threadTs ?? null,
+    jobUuid: null,
+  });
   // An upload in the form belongs to no message, and is always new.
   const row =
     inserted ??
     (await db
       .selectFrom('scripts')
       .selectAll()
-      .where('team', '=', team)
-      .where('fileId', '=', fileId)
+      .where('team', '=', script.team)
+      .where('fileId', '=', script.fileId)
       .where('messageTs', '=', message?.ts ?? '')
       .executeTakeFirstOrThrow());
   return toScript(row);
@@ -63,32 +50,48 @@ export async function recordJobScript(
   db: Database,
   script: { team: string; sharedBy: string; jobUuid: string; fileName: string },
 ): Promise<SharedScript> {
-  const { team, sharedBy, jobUuid } = script;
-  const known = await db
-    .selectFrom('scripts')
-    .selectAll()
-    .where('team', '=', team)
-    .where('sharedBy', '=', sharedBy)
-    .where('jobUuid', '=', jobUuid)
-    .executeTakeFirst();
-  if (known !== undefined) return toScript(known);
-  const row = await db
+  const nowhere = { fileId: '', channel: null, direct: false, messageTs: null, threadTs: null };
+  const row =
+    (await insertScript(db, { ...script, ...nowhere })) ??
+    (await db
+      .selectFrom('scripts')
+      .selectAll()
+      .where('team', '=', script.team)
+      .where('sharedBy', '=', script.sharedBy)
+      .where('jobUuid', '=', script.jobUuid)
+      .executeTakeFirstOrThrow());
+  return toScript(row);
+}
+
+/** Undefined if it is known. */
+function insertScript(
+  db: Database,
+  script: Pick<
+    Row<'scripts'>,
+    | 'team'
+    | 'sharedBy'
+    | 'fileId'
+    | 'fileName'
+    | 'channel'
+    | 'direct'
+    | 'messageTs'
+    | 'threadTs'
+    | 'jobUuid'
+  >,
+) {
+  return db
     .insertInto('scripts')
     .values({
       ...script,
-      fileId: '',
       key: randomBytes(16).toString('base64url'),
-      channel: null,
-      direct: false,
-      messageTs: null,
-      threadTs: null,
       sha256: '',
+      pasted: null,
       promptTs: null,
       promptSending: false,
     })
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow();
-  return toScript(row);
+    .executeTakeFirst();
 }
 
 /** The script that a submission sends. */

@@ -4,7 +4,6 @@ import { isEnd } from '../jobs/phase.ts';
 import type { Person } from './accounts.ts';
 import type { Database } from './database.ts';
 import type { Row, Tables } from './schema.ts';
-import { OWED } from './transitions.ts';
 
 /** A job followed in one Slack thread: where, for whom, and its last known state. */
 export type Watch = Row<'watches'>;
@@ -97,21 +96,6 @@ export async function nextDue(db: Database): Promise<Date | null> {
   return row?.dueAt ?? null;
 }
 
-/** Watches with something owed to Slack: a card to post or edit, or a reply. */
-export function owingWatches(db: Database): Promise<Watch[]> {
-  const cards = db
-    .selectFrom('watches')
-    .select('id')
-    .where((where) => where.ref('cardDue'));
-  const replies = db.selectFrom('transitions').select('watchId as id').where('reply', 'in', OWED);
-  return db
-    .selectFrom('watches')
-    .selectAll()
-    .where('id', 'in', cards.union(replies))
-    .orderBy('id')
-    .execute();
-}
-
 /** The watch as it is now. */
 export function findWatch(db: Database, id: number): Promise<Watch> {
   return db.selectFrom('watches').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
@@ -202,6 +186,17 @@ export async function resumeWatches(
 /** Makes the cards of all open watches due, because something that they all show may have changed. */
 export async function renewCards(db: Database): Promise<void> {
   await db.updateTable('watches').set({ cardDue: true }).where('closed', 'is', null).execute();
+}
+
+/** Makes the cards of this person's open watches due. */
+export async function renewCardsOf(db: Database, { team, user }: Person): Promise<void> {
+  await db
+    .updateTable('watches')
+    .set({ cardDue: true })
+    .where('team', '=', team)
+    .where('user', '=', user)
+    .where('closed', 'is', null)
+    .execute();
 }
 
 /** Writes what changed about a watch. */

@@ -4,7 +4,7 @@ import type { Interaction } from '../interaction/interaction.ts';
 import { explainError } from '../jobs/explain-error.ts';
 import { approximate } from '../jobs/transition.ts';
 import type { SharedScript } from '../store/scripts.ts';
-import { type Submission, submissionsOfScript } from '../store/submissions.ts';
+import { type Followed, type Submission, submissionsOfScript } from '../store/submissions.ts';
 import { type Earlier, submittedBefore } from '../views/submitting.ts';
 import { mayHaveArrived } from './reconcile.ts';
 
@@ -30,6 +30,7 @@ export async function historyOf(
   const known = submissions.filter(
     (each) =>
       each.state !== 'failed' &&
+      handOver(each) !== 'refused' &&
       (each.user === user || (inChannel !== null && each.follow?.channel === inChannel)),
   );
   const [last] = known;
@@ -48,12 +49,17 @@ export async function historyOf(
   };
 }
 
-type Past = Awaited<ReturnType<typeof submissionsOfScript>>[number];
+function stateOf(past: Followed): Earlier['state'] {
+  if (past.state === 'lost') return past.state;
+  if (past.state !== 'accepted') return 'under way';
+  return handOver(past) === 'perhaps' ? 'perhaps' : past.state;
+}
 
-/** A job that Waldur says it could not hand over may be in the queue all the same. */
-function stateOf({ state, slurmId, jobError }: Past): Earlier['state'] {
-  if (state === 'lost') return state;
-  if (state !== 'accepted') return 'under way';
-  const isUncertain = slurmId === '' && jobError !== '' && explainError(jobError).perhaps;
-  return isUncertain ? 'perhaps' : state;
+/**
+ * Whether the cluster refused a job that Waldur had accepted. One that Waldur says it could not hand over may be in the
+ * queue all the same.
+ */
+export function handOver({ slurmId, jobError }: Followed): 'not refused' | 'perhaps' | 'refused' {
+  if (slurmId !== '' || jobError === '') return 'not refused';
+  return explainError(jobError).perhaps ? 'perhaps' : 'refused';
 }

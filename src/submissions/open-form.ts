@@ -155,7 +155,7 @@ async function readChosen(context: Context, chosen: Chosen) {
   };
 }
 
-/** Whether the file has changed. A converted script has another hash than its file, so nothing is said about it. */
+/** True if the file has changed. A converted script has another hash than its file, so nothing is said about it. */
 function isNew({ usable: { shared }, convert }: Chosen, sha256: string): boolean {
   return !convert && shared.sha256 !== '' && shared.sha256 !== sha256;
 }

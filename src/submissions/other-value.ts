@@ -14,7 +14,7 @@ type Form = SubmittedForm<FormOf<'submit'>>;
 
 /**
  * The value that a person wrote for the option that the form asks for: what is wrong with it, and the changes with it
- * where they have not been shown the script so; null where they have.
+ * where they have not been shown the script so; null if they have.
  */
 export function otherValue({ kept, values }: Form): {
   wrong: { more?: string };

@@ -7,6 +7,7 @@ import type { SharedScript } from '../store/scripts.ts';
 import { type Followed, submissionsOfScript } from '../store/submissions.ts';
 import { escaped, named } from '../views/text.ts';
 import type { PromptedJob, PromptPart } from '../views/whole-prompt.ts';
+import { handOver } from './history.ts';
 import { noteFirst, readUsable, type Usable } from './script-access.ts';
 
 /**
@@ -77,5 +78,6 @@ async function jobOf({ slack }: Context, submission: Followed): Promise<Prompted
   const place = card === null ? null : { channel: card.channel, message_ts: card.ts };
   // The prompt is complete without the link.
   const found = place && (await slack.chat.getPermalink(place).catch(() => null));
-  return { name, slurmId, by, at, card: found?.permalink ?? null };
+  const handedOver = handOver(submission);
+  return { name, slurmId, by, at, card: found?.permalink ?? null, handOver: handedOver };
 }

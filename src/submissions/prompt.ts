@@ -22,7 +22,7 @@ export async function privatePrompt(
   const parts = await Promise.all(scripts.map((shared) => promptPart(context, shared, ref)));
   const { text, blocks } = wholePrompt(parts);
   const why =
-    'This channel is shared with another organisation: only you see this, and the bot follows the job in your direct messages.';
+    'This channel is shared with another organisation: only you see this, and I follow the job in your direct messages.';
   return { text, blocks: [...blocks, smallPrint(why)] };
 }
 

@@ -139,7 +139,7 @@ async function inWaldur(
   return { usable, read, convert: false, last: [], sent: read.script, notes };
 }
 
-/** Whether Waldur shows the job, but gives no script of it: refused, too large, or at an address that is not its own. */
+/** True if Waldur shows the job, but gives no script of it: refused, too large, or at an address that is not its own. */
 function isWithheld(error: unknown): boolean {
   if (!isWaldurFailure(error)) return false;
   return error.kind === 'surprise' || (error.kind === 'refusal' && !isTokenRefused(error));
@@ -164,16 +164,16 @@ async function inSlack(
   return { usable, read, convert, last, sent: (changed ?? read).script, notes };
 }
 
-/** Whether this is not what was sent. Of submissions of earlier versions that is not always known. */
+/** True if this is not what was sent. Of submissions of earlier versions that is not always known. */
 function differs(own: Submission | null, read: ReadScript | null): boolean {
   return own !== null && own.sha256 !== '' && own.sha256 !== read?.script.sha256;
 }
 
 const changedInWaldur =
   'This is not the script that you sent: Waldur’s copy was changed since. Look at it before you submit it.';
-const fromSlack = 'Waldur gives me no script of this job, so this is your file in Slack.';
+const fromSlack = 'Waldur gives me no script of this job, so this is the one that you sent me.';
 const changedInSlack =
-  'It is not what you sent: the file was changed since. Look at it before you submit it.';
+  'It was changed in Slack since you submitted it. Look at it before you submit it again.';
 
 /** What a job that ran out of something gets more of; null for a heterogeneous one, which asks for several things. */
 function moreFor({ record, tasks }: Job, script: Script): More | null {

@@ -32,7 +32,7 @@ export function usage(allocations: Allocation[]): Message {
 const none = 'You have no active allocation in Waldur. Ask whoever manages your project for one.';
 
 /** One allocation, with a bar for each thing that is limited; mrkdwn. */
-function bars(allocation: Allocation): string {
+export function bars(allocation: Allocation): string {
   const { name, projectName, serviceName } = allocation;
   const place = `${code(name)} · ${named(projectName)} on ${named(serviceName)}`;
   return [place, ...told(allocation, (share) => `${bar(share)} `)].join('\n');

@@ -55,7 +55,7 @@ export function deleteChoice({ uuid, refused }: Choosable): Choice[] {
 /**
  * *Run again…* of a job that has ended; before it the same with more of what it ran out of. None of one that Slurm may
  * have although Waldur says it was not submitted: it would run twice.
- * @param asked null where it is not known: the form tells
+ * @param asked null if it is not known: the form tells
  */
 export function againChoices(
   job: Omit<Told, 'name'> & { uuid: string },

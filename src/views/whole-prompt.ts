@@ -7,6 +7,8 @@ import { bold, code, count, escaped, link, named, when } from './text.ts';
 
 /** A submission of a script, as its prompt shows it to everyone. */
 export interface PromptedJob {
+  /** Whether the cluster refused it. */
+  handOver: 'not refused' | 'perhaps' | 'refused';
   name: string;
   /** Empty until it is known. */
   slurmId: string;
@@ -68,12 +70,19 @@ function history({ fileName, jobs }: Extract<PromptPart, { is: 'submitted' }>): 
   const file = code(fileName, LONGEST_NAME);
   return [
     ...(earlier > 0 ? [`${file} was submitted ${count(earlier, 'time')} before.`] : []),
-    ...told.map((job) => `✔ ${file} → ${jobWords(job)}`),
+    ...told.map((job) => `${marks[job.handOver]} ${file} → ${jobWords(job)}`),
   ];
 }
 
-function jobWords({ name, slurmId, by, at, card }: PromptedJob): string {
-  const id = slurmId === '' ? '' : `, job ${named(slurmId, 30)}`;
+const marks = { 'not refused': '✔', perhaps: '⚠️', refused: '⚠️' };
+const outcomes = {
+  'not refused': '',
+  perhaps: ', perhaps not submitted',
+  refused: ', not submitted',
+};
+
+function jobWords({ name, slurmId, by, at, card, handOver }: PromptedJob): string {
+  const id = slurmId === '' ? outcomes[handOver] : `, job ${named(slurmId, 30)}`;
   const where = card === null ? '' : ` (${link(card, 'card')})`;
   return `${bold(name, LONGEST_NAME)}${id}${where}, by <@${by}> · ${when(at)}`;
 }

@@ -184,7 +184,7 @@ test('without Waldur’s copy it is the person’s file in Slack, with the chang
     if (job.name === name) await waldur.deleteJob(job.uuid);
   }
   await ana.click('dm', second.ts, 'Run again…');
-  const form = await seesModal(ana, 'this is your file in Slack');
+  const form = await seesModal(ana, 'this is the one that you sent me');
   expect(diffIn(form)).toEqual(['3 - #SBATCH --mem=1G', '3 + #SBATCH --mem=2G']);
   await handsIn(name);
   expect(await sentScripts(name)).toEqual([content.replace('--mem=1G', '--mem=2G')]);

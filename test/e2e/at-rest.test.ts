@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import {
   connect,
   script,
@@ -17,6 +17,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 const path = () => join(world.directory, 'data', 'slurm.db');

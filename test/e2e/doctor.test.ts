@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { botEnvironment, startNode } from '../../sandbox/processes.ts';
 import { ANA } from '../../sandbox/slack/world.ts';
 import { connect, script, sees, share, startWorld, submitFrom, type World } from './world.ts';
@@ -10,6 +10,10 @@ import { connect, script, sees, share, startWorld, submitFrom, type World } from
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20'] });
+});
+afterEach(async () => {
+  rmSync(join(world.directory, '.env'), { force: true });
+  await world.startOver();
 });
 afterAll(() => world.stop());
 

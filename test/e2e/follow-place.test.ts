@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import {
   ANA,
   BEN,
@@ -15,8 +15,9 @@ const NOT_BOTH = 'I post updates only in channels that you and I are both in.';
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-  await connect(world, world.ana, 'ana');
 });
+beforeEach(() => connect(world, world.ana, 'ana'));
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 /** Ana uploads a script in the form, with any conversation in the payload. */

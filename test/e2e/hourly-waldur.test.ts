@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Person } from '../../sandbox/slack/control.ts';
 import { ANA, dmWith } from '../../sandbox/slack/world.ts';
 import { encode, type Intent } from '../../src/views/intent.ts';
@@ -20,10 +20,13 @@ import {
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ waldur: ['--as', 'recorded', '--speed', '20', '--seed', 'empty'] });
+});
+beforeEach(async () => {
   // Hours pass at once here, and a token that is not used for one hour expires.
   await world.waldur.setUser('ana', { tokenLifetime: null });
   await connect(world, world.ana, 'ana');
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 /** Two days, so that hours may go by. */

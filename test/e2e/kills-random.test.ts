@@ -76,7 +76,7 @@ test.each(delays.map(([first, second], round) => [round, first, second]))(
     const jobs = (await world.waldur.jobs()).filter((job) => job.name === name);
     expect(jobs).toHaveLength(1);
     const counted = {
-      prompts: told.filter((text) => text.includes('is ready to submit')).length,
+      prompts: told.filter((text) => text.includes(`${name}.sh`)).length,
       cards: told.filter((text) => text.includes(` ${name} — `)),
       starts: told.filter((text) => text.includes(' started')).length,
       ends: told.filter((text) => text.includes(`${name} completed`)).length,

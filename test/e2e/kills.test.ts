@@ -36,16 +36,20 @@ async function submitted(name: string): Promise<string> {
   return prompt.thread_ts ?? '';
 }
 
-/** Waits for the reply about the end, and returns the texts of the thread. */
+/** Waits for the reply about the end, and for what the prompt says last, and returns the texts of the thread. */
 async function theEnd(name: string, root: string): Promise<string[]> {
   await sees(world.ana, 'dm', `${name} completed`);
+  await sees(world.ana, 'dm', promptOf(name));
   return threadOf(world, 'dm', root);
 }
+
+const promptOf = (name: string) =>
+  new RegExp(`^✔ \`${name}\\.sh\` → \\*${name}\\*, job .+\\|card>`);
 
 function whole(name: string) {
   return [
     // The prompt, which says once the job is known which one it became.
-    expect.stringContaining(`${name}.sh`),
+    expect.stringMatching(promptOf(name)),
     expect.stringMatching(new RegExp(`^✅ ${name} — Completed`)),
     expect.stringMatching(/ started/),
     expect.stringMatching(new RegExp(`^✅ <@${ANA}> ${name} completed`)),

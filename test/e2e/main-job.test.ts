@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { BOT, JOBS } from '../../sandbox/slack/world.ts';
 import {
   connect,
@@ -15,6 +15,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 test('a script in a direct message is submitted and followed to its end in its thread', async () => {

@@ -67,6 +67,21 @@ describe('a script that was submitted before', () => {
     await until('the second job', async () => (await jobsNamed('mine')).length === 2);
   });
 
+  test('but not by Waldur or the cluster: the next form does not say that it was', async () => {
+    const { ana, waldur } = world;
+    const prompt = await formOf('unsigned');
+    await waldur.setUser('ana', { accessToken: false });
+    await submitForm();
+    await sees(ana, 'dm', /unsigned was not submitted: your sign-in to the cluster has expired/);
+    await waldur.setUser('ana', { accessToken: true });
+    await ana.closeModal();
+    await sees(ana, 'dm', /^\S+ `unsigned\.sh` .*, not submitted/);
+    const form = await openForm(ana, 'dm', prompt, 'Submit again…');
+    expect(shown(form)).not.toContain('submitted this script');
+    await submitForm();
+    await sees(ana, 'dm', /^\S+ unsigned — Queued/);
+  });
+
   test('by somebody else: those are told who see its card in the channel, and nobody where it is followed elsewhere', async () => {
     const { ana, ben } = world;
     const prompt = await formOf('ours', JOBS);

@@ -77,6 +77,14 @@ describe('after submission the prompt', () => {
     ]);
   });
 
+  test('says of a job that the cluster refused that it was not submitted', async () => {
+    const { ana } = world;
+    const content = script('wrong', 5, '#SBATCH --partition=nowhere');
+    const prompt = await share(ana, 'dm', { name: 'wrong.sh', content });
+    await submitFrom(ana, 'dm', prompt);
+    await promptBecomes('dm', prompt.ts, /^⚠️ `wrong\.sh` → \*wrong\*, not submitted \(<https/);
+  });
+
   test('is not put away by a press that comes late', async () => {
     const { ana } = world;
     const prompt = await share(ana, 'dm', { name: 'late.sh', content: script('late', 3000) });

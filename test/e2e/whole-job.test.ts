@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { JobChange } from '../../sandbox/waldur/control-words.ts';
-import { answer, connect, sees, shown, slurm, startWorld, type World } from './world.ts';
+import {
+  answer,
+  connect,
+  logged,
+  refIn,
+  sees,
+  shown,
+  slurm,
+  startWorld,
+  type World,
+} from './world.ts';
 
 /** Jobs with several rows: arrays and heterogeneous jobs, in a list and in Details. */
 let world: World;
@@ -57,16 +67,82 @@ test.each([
   }
 });
 
-test('a record that cannot be read is left out, and the log says why', async () => {
+/** The fields of a record, what they can be besides text, and whether it is then left out. */
+const required = ['uuid', 'created', 'modified', 'service_settings'];
+const texts = [
+  'name',
+  'description',
+  'runtime_state',
+  'backend_id',
+  'error_message',
+  'project_name',
+];
+const odd: [field: string, value: unknown, isOut: boolean][] = [
+  ...required.map((field): [string, null, true] => [field, null, true]),
+  ...texts.map((field): [string, null, false] => [field, null, false]),
+  ...[...required, ...texts, 'user_uuid'].map((field): [string, number, true] => [field, 7, true]),
+  ['state', null, false],
+  ['state', 7, false],
+  ['user_uuid', null, false],
+];
+
+test('a record that cannot be read is left out, wherever it stands, and the log names its field', async () => {
   const { ana, waldur } = world;
-  await waldur.addJobs(rows('legible', { '801': 'RUNNING', '802': 'RUNNING' }));
-  await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=100' } });
-  const list = await slurm(ana, 'dm', 'list all');
-  expect(list.text).toContain('1 record could not be read.');
-  expect(shown(list)).toContain('`801` ·');
-  expect(shown(list)).not.toContain('`802`');
-  expect(await waldur.faultsFired()).toHaveLength(1);
-  const line = world.bot().lines.find((each) => each.includes('records could not be read'));
+  await waldur.addJobs(rows('legible', { '801': 'RUNNING', '802': 'RUNNING', '803': 'RUNNING' }));
+  for (const [field, value, isOut] of odd) {
+    await waldur.fault({
+      kind: 'odd_row',
+      row: { [field]: value },
+      match: { path: 'page_size=100' },
+    });
+    const before = world.bot().lines.length;
+    const list = await slurm(ana, 'dm', 'list all');
+    const what = `${field} is ${JSON.stringify(value)}`;
+    const ids = ['801', '802', '803'].filter((id) => shown(list).includes(`\`${id}\` ·`));
+    const isHidden = isOut || field === 'backend_id';
+    expect([what, ids]).toEqual([what, isHidden ? ['801', '803'] : ['801', '802', '803']]);
+    expect([what, list.text.includes('1 record could not be read.')]).toEqual([what, isOut]);
+    expect(shown(list)).not.toMatch(/invalid|expected|received/i);
+    const lines = world.bot().lines.slice(before);
+    const line = lines.find((each) => each.includes('records could not be read')) ?? '';
+    expect([what, line.includes(`${field}: `)]).toEqual([what, isOut]);
+  }
+  expect(await waldur.faultsFired()).toHaveLength(odd.length);
+});
+
+test('a single record that cannot be read is told as something that I don’t understand', async () => {
+  const { ana, waldur } = world;
+  const [uuid = ''] = await waldur.addJobs(rows('garbled', { '805': 'RUNNING' }));
+  await waldur.fault({ kind: 'odd_row', row: { created: 'soon' }, match: { path: uuid } });
+  const told = await slurm(ana, 'dm', `show ${uuid}`);
+  expect(told.text).toMatch(
+    /^Waldur answered something I don’t understand\. Tell the people who run the bot\. \(ref/,
+  );
+  const [line] = await logged(world, refIn(told.text));
+  expect(line).toContain('created: ');
+});
+
+test('tasks are at least so many if one record could not be read', async () => {
+  const { ana, waldur } = world;
+  const tasks = { '920_1': 'RUNNING', '920_2': 'RUNNING', '920_3': 'PENDING' };
+  await waldur.addJobs(rows('spotted', tasks));
+  const odd = (path: string) => waldur.fault({ kind: 'odd_row', match: { path }, times: 'always' });
+  await odd('page_size=100');
+  expect(shown(await slurm(ana, 'dm', 'list all'))).toContain('at least 1 running · 1 queued');
+  await odd('page_size=300');
+  expect(shown(await slurm(ana, 'dm', 'show 920'))).toContain('At least 1 running · 1 queued');
+  await answer(ana, 'dm', () => ana.command('dm', '/slurm follow 920'), /^Following spotted/);
+  const card = await sees(ana, 'dm', /^▶️ spotted — Running\b/);
+  expect(shown(card)).toContain('At least 1 running · 1 queued');
+});
+
+test('what is not found may be what could not be read', async () => {
+  const { ana, waldur } = world;
+  await waldur.addJobs(rows('unseen', { '806': 'RUNNING' }));
+  await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=300' } });
+  const told = await slurm(ana, 'dm', 'show 806');
+  expect(told.text).toMatch(/There is no job “806” among .*1 record could not be read\./);
+  const [line] = await logged(world, refIn(told.text));
   expect(line).toContain('modified: ');
 });
 

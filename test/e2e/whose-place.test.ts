@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ANA, BEN, BOT, JOBS, PRIVATE_WITH_BOT } from '../../sandbox/slack/world.ts';
 import { encode } from '../../src/views/intent.ts';
 import {
@@ -21,8 +21,11 @@ const CLIMATE = 'climate-2026 · 41 % of CPU hours used';
 
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   await Promise.all([connect(world, world.ana, 'ana'), connect(world, world.ben, 'ben')]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 const watchOf = (name: string) =>

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   ANA,
   ANA_AND_BEN,
@@ -34,8 +34,11 @@ const unknown = 'I know no such script that you may use';
 
 beforeAll(async () => {
   world = await startWorld();
+});
+beforeEach(async () => {
   await Promise.all([connect(world, world.ana, 'ana'), connect(world, world.ben, 'ben')]);
 });
+afterEach(() => world.startOver());
 afterAll(() => world.stop());
 
 const query = (sql: string) => {

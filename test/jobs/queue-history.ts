@@ -1,3 +1,4 @@
+import { max } from '../../src/dates.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import {
   beatOf,
@@ -45,8 +46,11 @@ export interface Hour {
   happenings: (Happening & { second: number })[];
 }
 
-/** Each person's first project; everybody has a row of their own there. */
-export function history(firstProjects: readonly number[], hours: readonly Hour[]) {
+/**
+ * Each person's first project; everybody has a row of their own there.
+ * @param lag seconds by which the looker's clock is behind Waldur's
+ */
+export function history(firstProjects: readonly number[], hours: readonly Hour[], lag = 0) {
   const jobs: SlurmJob[] = [];
   const rows: Row[] = [];
   const memory = new Map<string, Sight & { row: QueueRow }>();
@@ -109,7 +113,9 @@ export function history(firstProjects: readonly number[], hours: readonly Hour[]
       gone: visible.every(({ uuid }) => uuid !== row.uuid),
     }));
     const complete = unread === 0;
-    const queue: Queue = { rows: known, complete, unread, onRequest, now: at(now) };
+    // As the poller does: no earlier than what Waldur itself has written.
+    const time = max([at(now - lag), ...visible.map(({ modified }) => modified)]);
+    const queue: Queue = { rows: known, complete, unread, onRequest, now: time };
     for (const row of known.filter(({ gone, runtimeState }) => !gone && runtimeState !== '')) {
       if (!hasLeft(row, queue)) continue;
       const job = jobs.find(({ id }) => id === row.slurmId);

@@ -189,8 +189,8 @@ test.each([
   'in whatever happens%s, no job is found to have left that was in the queue all the time',
   (_, what) => {
     fc.assert(
-      fc.property(firstProjects, hoursOf(what), (first, hours) => {
-        const { found } = history(first, hours);
+      fc.property(firstProjects, hoursOf(what), fc.nat(7200), (first, hours, lag) => {
+        const { found } = history(first, hours, lag);
         expect(found.filter(({ right }) => !right)).toEqual([]);
       }),
       { numRuns: 150 },

@@ -11,8 +11,10 @@ import {
 } from '../../sandbox/slack/world.ts';
 import { createBackoff } from '../../src/poller/backoff.ts';
 import { deliverOnce } from '../../src/poller/deliver.ts';
+import { forgetLeft, forgetPerson } from '../../src/store/leaving.ts';
 import { insertTransition } from '../../src/store/transitions.ts';
 import { updateWatch, type Watch, watchesOfJob } from '../../src/store/watches.ts';
+import { until } from '../e2e/world.ts';
 import { follow, job, type Rig, startClock, startRig } from './rig.ts';
 
 const clock = startClock();
@@ -20,14 +22,13 @@ let rig: Rig;
 let withoutHistory: Rig;
 let waits: ReturnType<typeof createBackoff>;
 beforeAll(async () => {
-  const { now } = clock;
   [rig, withoutHistory] = await Promise.all([
-    startRig({ now }),
-    startRig({ now, grantOptional: false }),
+    startRig(clock),
+    startRig({ ...clock, grantOptional: false }),
   ]);
 });
 beforeEach(async () => {
-  waits = createBackoff(clock.now);
+  waits = createBackoff(clock.ms);
   for (const each of [rig, withoutHistory]) {
     await each.slack.clearFaults();
     await each.db.deleteFrom('watches').execute();
@@ -254,12 +255,28 @@ describe('a place that is closed to the bot', () => {
     expect(await thread(watch)).toEqual([cardOf('left', 'Completed'), completed('left')]);
   });
 
+  test.each(['before', 'meanwhile'])('a person left %s: nothing of theirs stays', async (when) => {
+    const name = `left-${when}`;
+    const watch = await follow(rig, { user: GONE, channel: ARCHIVED, job: job({ name }) });
+    if (when === 'before') await forgetPerson(rig.db, watch);
+    const asking = rig.gate.hold({ path: 'chat.postMessage', stop: 'answer' });
+    const pass = deliverOnce(rig.parts, waits);
+    const { release } = await asking;
+    if (when === 'meanwhile') await forgetPerson(rig.db, watch);
+    release();
+    await pass;
+    await deliverAll();
+    await forgetLeft(rig.db);
+    expect(await watchesOfJob(rig.db, watch.jobUuid)).toEqual([]);
+  });
+
   test('a person who is gone: one line in the log, and their jobs are not read any more', async () => {
     const watch = await follow(rig, { user: GONE, channel: GONE, job: job({ name: 'nobody' }) });
     await deliverAll();
     await deliverAll();
     expect((await now(watch)).closed).toBe('slack refuses');
-    expect(rig.lines.filter((line) => line.includes('nobody can be told'))).toHaveLength(1);
+    const told = `nobody can be told watch=${watch.id} `;
+    expect(rig.lines.filter((line) => line.includes(told))).toHaveLength(1);
   });
 });
 
@@ -302,7 +319,7 @@ test('a wait that ends while another channel is slow is not forgotten', async ()
   const posting = rig.gate.hold({ path: 'chat.postMessage', body: 'slow', stop: 'answer' });
   const pass = deliverOnce(rig.parts, waits);
   const held = await posting;
-  while (waits.until(dmWith(ANA)) <= new Date(0)) await new Promise((done) => setTimeout(done, 10));
+  await until('the other one waits', async () => waits.waiting().size > 0);
   clock.advance(1000);
   held.release();
   expect(await pass).not.toBeNull();

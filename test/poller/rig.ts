@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlSlack } from '../../sandbox/slack/control.ts';
+import { createRates } from '../../sandbox/slack/rates.ts';
 import { startSlack } from '../../sandbox/slack/server.ts';
 import { ANA, dmWith, TEAM } from '../../sandbox/slack/world.ts';
 import { newKey } from '../../src/accounts/key.ts';
@@ -16,7 +17,8 @@ import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { pausesFrom } from '../../src/machine/pauses.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
-import { createPlaces } from '../../src/slack/places.ts';
+import { createPace } from '../../src/slack/pace.ts';
+import { createSharing } from '../../src/slack/places.ts';
 import type { Person } from '../../src/store/accounts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { insertWatch, type NewWatch, watchesOfJob } from '../../src/store/watches.ts';
@@ -27,6 +29,8 @@ export function startClock() {
   let aheadMs = 0;
   return {
     now: () => new Date(Date.now() + aheadMs),
+    /** Milliseconds that never jump. */
+    ms: () => performance.now() + aheadMs,
     advance(ms: number) {
       aheadMs += ms;
     },
@@ -34,27 +38,42 @@ export function startClock() {
 }
 
 /** The poller's parts with a real database, against the local Slack; `lines` is the log. */
-export async function startRig({ grantOptional = true, now = () => new Date() } = {}) {
+export async function startRig({
+  grantOptional = true,
+  now = () => new Date(),
+  ms = () => performance.now(),
+  rateLimits = false,
+} = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'slurm-poller-'));
-  const slack = await startSlack({ manifest: 'manifest.yml', grantOptional });
+  const slack = await startSlack({
+    manifest: 'manifest.yml',
+    grantOptional,
+    rateLimits: rateLimits && createRates(ms),
+  });
   const gate = await startGate(slack.url);
   const db = await openDatabase(join(directory, 'slurm.db'));
   const lines: string[] = [];
   const log = createLog({ level: 'info', isTerminal: true, write: (line) => lines.push(line) });
-  const client = createSlackClient({
+  const pauses = pausesFrom(10_000, 1000);
+  const pace = createPace(pauses.failedCall, ms);
+  const access = {
     token: slack.botToken,
     apiUrl: `${gate.url}/api/`,
     logger: boltLogger(log),
-  });
+    pace,
+  };
+  const client = createSlackClient(access);
+  const yielding = createSlackClient({ ...access, yields: true });
   const sealer = createSealer([newKey()]);
   const partsFor = (waldurUrl: string): PollerContext => ({
     db,
-    slack: client,
+    slack: yielding,
+    pace,
     log,
     poll: { minMs: 50, maxMs: 100 },
-    pauses: pausesFrom(10_000, 1000),
+    pauses,
     now,
-    places: createPlaces(client, now),
+    isShared: createSharing(yielding, now),
     abilities: createAbilities(now),
     waldur: { by: 'token', waldurUrl },
     accounts: createLinkedAccounts({

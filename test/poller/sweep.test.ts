@@ -354,6 +354,22 @@ describe('a record that is missing', () => {
     expect(message.text).toBe('▶️ back is in Waldur again: running.');
   });
 
+  test('is not replaced by a row of another cluster with the same Slurm id', async () => {
+    const [watch] = await followed([{ name: 'here', backend_id: '7', runtime_state: 'PENDING' }]);
+    if (watch === undefined) throw new Error('nothing is followed');
+    const { waldur: asAna } = await parts.accounts.actingAs(person);
+    const { serviceSettings } = await asAna.getPlace(watch.jobUuid);
+    await updateWatch(rig.db, watch.id, { serviceSettings });
+    const elsewhere = { cluster: 'Old cluster', backend_id: '7', runtime_state: 'FAILED' };
+    await waldur.addJobs([{ project: 'bio', user: 'ana', ...elsewhere }]);
+    await sweep();
+    expect(await now(watch)).toMatchObject({ phase: 'queued', tasks: '' });
+    await waldur.deleteJob(watch.jobUuid);
+    await updateWatch(rig.db, watch.id, { missingSince: new Date(Date.now() - 10_000) });
+    await sweep();
+    expect(await now(watch)).toMatchObject({ phase: 'gone', jobUuid: watch.jobUuid });
+  });
+
   test('from a list only is read directly, and is there', async () => {
     // The page that should hold it is empty once, because rows moved while it was read.
     const [watch] = await followed([{ name: 'moved', backend_id: '4', runtime_state: 'RUNNING' }]);

@@ -13,7 +13,7 @@ import { createOutage } from '../../src/poller/outage.ts';
 import type { PollerContext } from '../../src/poller/poller-context.ts';
 import { sweepOnce } from '../../src/poller/sweep.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
-import { createPlaces } from '../../src/slack/places.ts';
+import { createPace } from '../../src/slack/pace.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { recordScript } from '../../src/store/scripts.ts';
 import { advanceSubmission, commitSubmission } from '../../src/store/submissions.ts';
@@ -75,7 +75,8 @@ async function simulate(
       accounts,
       slack,
       log,
-      places: createPlaces(slack, now),
+      pace: createPace(pausesFrom(10_000, 1000).failedCall),
+      isShared: async () => false,
       abilities: createAbilities(now),
       waldur: { by: 'token', waldurUrl: url },
       poll: { minMs: 5000, maxMs: 300_000 },
@@ -404,25 +405,41 @@ test(
 );
 
 test(
+  'before anything is concluded, the list is read to its end',
+  () =>
+    simulate({}, async ({ follow, hours, watch, waldur, slurmSays, url }) => {
+      await waldur.addJobs(400);
+      const uuid = await follow(LONG);
+      await submit(url, 'ana', LONG);
+      await hours(2);
+      await slurmSays('COMPLETED');
+      await hours(3);
+      expect(await watch(uuid)).toMatchObject({ phase: 'left the queue' });
+    }),
+  60_000,
+);
+
+test(
   'a row that cannot be read may have filled the page',
   () =>
     simulate({}, async ({ follow, hours, watch, waldur, slurmSays }) => {
       const uuid = await follow(LONG);
       await hours(2);
       await slurmSays('COMPLETED');
-      // The newest row is the one that does not fit.
-      await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=300' }, times: 'always' });
       const running = { runtime_state: 'RUNNING', user: 'ana' };
       const rows = Array.from({ length: 25 }, (_, id) => ({ ...running, backend_id: `${id}` }));
       const uuids = await waldur.addJobs(rows);
+      // The row in the middle of all 26, newest first, does not fit.
+      const [odd = ''] = uuids.splice(11, 1);
+      await waldur.fault({ kind: 'odd_row', match: { path: 'page_size=300' }, times: 'always' });
       await hours(1);
       for (const each of uuids) await waldur.setJob(each, {});
       await hours(1);
       expect(await waldur.faultsFired()).not.toEqual([]);
       expect((await watch(uuid)).phase).toBe('running');
       await waldur.clearFaults();
-      await waldur.deleteJob(uuids.at(-1) ?? '');
-      for (const each of uuids.slice(0, 24)) await waldur.setJob(each, {});
+      await waldur.deleteJob(odd);
+      for (const each of uuids) await waldur.setJob(each, {});
       await hours(1);
       expect((await watch(uuid)).phase).toBe('left the queue');
     }),

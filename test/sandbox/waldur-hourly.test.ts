@@ -199,6 +199,22 @@ test('what fails for one person is written for the others', () =>
     expect(await running.waldur.slurm()).toHaveLength(2);
   }));
 
+test('whose sign-in left no token: nothing is handed over, and their queue is not read', () =>
+  withWaldur({ as: 'recorded' }, async (running) => {
+    await two(running);
+    await running.waldur.setUser('ana', { accessToken: false });
+    await running.waldur.runHourlyTask();
+    expect(await rows(running)).toEqual([
+      'climate|ben|long|48201|OK|RUNNING',
+      'bio|ana|job|48200|OK|',
+    ]);
+    await submit(running.url, 'ana', LONG);
+    await running.waldur.advance(5);
+    const [job] = await running.waldur.jobs();
+    expect([job?.state, job?.error_message]).toEqual(['Erred', 'Access token is not found']);
+    expect(await running.waldur.slurm()).toHaveLength(2);
+  }));
+
 test('an owner without a role in a project is skipped', () =>
   withWaldur({ as: 'recorded' }, async (running) => {
     await running.waldur.setUser('olga', { oauth: true });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { controlSlack } from '../../sandbox/slack/control.ts';
 import { type SlackSandbox, startSlack } from '../../sandbox/slack/server.ts';
@@ -20,7 +20,7 @@ import {
 } from '../../sandbox/slack/world.ts';
 import { boltLogger, createLog } from '../../src/logging/logger.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
-import { createPlaces } from '../../src/slack/places.ts';
+import { createPlaces, createSharing } from '../../src/slack/places.ts';
 import { manifestFile } from '../sandbox/slack-setup.ts';
 
 let slack: SlackSandbox;
@@ -154,4 +154,56 @@ test('a channel whose sharing Slack does not tell counts as shared', async () =>
   expect(await places.isShared(GROUP_MESSAGE)).toBe(true);
   expect(await places.isShared(JOBS)).toBe(false);
   expect(await places.isShared(PRIVATE_WITHOUT_BOT)).toBe(false);
+});
+
+describe('for one who asks about many channels', () => {
+  /** What knows nothing yet, with a clock of its own. */
+  function freshSharing({ apiUrl, botToken: token } = slack) {
+    const logger = boltLogger(createLog({ level: 'error', write: () => undefined }));
+    let time = Date.now();
+    const client = createSlackClient({ token, apiUrl, logger });
+    const isShared = createSharing(client, () => new Date(time));
+    const pass = (ms: number) => {
+      time += ms;
+    };
+    return { isShared, pass };
+  }
+
+  test('the list of the bot’s channels tells; others are asked for one by one', async () => {
+    await control.addChannel('C0SHARE001', 'public', [ANA, BOT]);
+    await control.setShared('C0SHARE001', true);
+    const { isShared } = freshSharing();
+    const lists = (await calls('users.conversations')).length;
+    const infos = (await calls('conversations.info')).length;
+    expect(await isShared(JOBS)).toBe(false);
+    expect(await isShared(PRIVATE_WITH_BOT)).toBe(false);
+    expect(await isShared('C0SHARE001')).toBe(true);
+    expect(await isShared(dmWith(ANA))).toBe(false);
+    expect(await calls('users.conversations', lists)).toHaveLength(1);
+    expect(await calls('conversations.info', infos)).toHaveLength(0);
+    expect(await isShared(ARCHIVED)).toBe(false);
+    expect(await isShared(GROUP_MESSAGE)).toBe(true);
+    expect(await calls('conversations.info', infos)).toHaveLength(2);
+  });
+
+  test('a channel that is shared later is noticed within five minutes', async () => {
+    const channel = 'C0SHARE002';
+    await control.addChannel(channel, 'private', [ANA, BOT]);
+    const { isShared, pass } = freshSharing();
+    expect(await isShared(channel)).toBe(false);
+    await control.setShared(channel, true);
+    pass(5 * 60_000);
+    expect(await isShared(channel)).toBe(true);
+  });
+
+  test('without the scope for private channels, each is asked for by itself', async () => {
+    const manifest = parse(readFileSync('manifest.yml', 'utf8'));
+    const { scopes } = manifest.oauth_config;
+    scopes.bot = scopes.bot.filter((one: string) => one !== 'groups:read');
+    const narrow = await startSlack({ manifest: manifestFile(manifest) });
+    const { isShared } = freshSharing(narrow);
+    expect(await isShared(JOBS)).toBe(false);
+    expect(await isShared(PRIVATE_WITH_BOT)).toBe(true);
+    await narrow.close();
+  });
 });

@@ -24,3 +24,11 @@ test.each(['other.db', 'elsewhere/slurm.db', 'data/../data/slurm.db'])(
     for (const other of others) holdDatabase(other)();
   },
 );
+
+test('a link to a file that is not there yet is held as that file', () => {
+  const target = join(folder, 'data/new.db');
+  symlinkSync(target, join(folder, 'link.db'));
+  const letGo = holdDatabase(join(folder, 'link.db'));
+  expect(() => holdDatabase(target)).toThrow(DatabaseHeld);
+  letGo();
+});

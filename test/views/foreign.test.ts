@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { failure } from '../../src/interaction/failure.ts';
 import { Problem } from '../../src/jobs/problem.ts';
 import { hidesSomething, rendered } from './mrkdwn.ts';
-import { type Foreign, messages, modals, plainForeign } from './samples.ts';
+import { type Foreign, homes, messages, modals, plainForeign } from './samples.ts';
 
 /** The texts that a person sees in any view: mrkdwn and plain texts. */
 interface Texts {
@@ -37,10 +37,9 @@ function viewsOf(foreign: Foreign): [name: string, Texts][] {
   );
   const { text: words, blocks } = failure(new Problem(foreign.text), '7f3a9c');
   const failed: Texts = { mrkdwn: [words, ...textsOf(blocks).mrkdwn], plain: [] };
-  const shown = Object.entries(modals(foreign)).map(([name, view]): [string, Texts] => [
-    `modal ${name}`,
-    textsOf(view),
-  ]);
+  const shown = Object.entries({ ...modals(foreign), ...homes(foreign) }).map(
+    ([name, view]): [string, Texts] => [`modal ${name}`, textsOf(view)],
+  );
   return [...said, ['failure', failed], ...shown];
 }
 

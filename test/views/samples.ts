@@ -1,4 +1,4 @@
-import type { ModalView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import type { Ability, Operation, Refused } from '../../src/jobs/abilities.ts';
 import type { Allocation, JobDetails } from '../../src/jobs/job.ts';
 import type { Past } from '../../src/jobs/past.ts';
@@ -20,6 +20,7 @@ import {
 import { details, technicalDetails } from '../../src/views/details.ts';
 import { editModal } from '../../src/views/editing.ts';
 import { abilities, cannotCancel, help, notUnderstood } from '../../src/views/help-page.ts';
+import { type HomeJob, home, homeToConnect } from '../../src/views/home.ts';
 import type { IntentTo } from '../../src/views/intent.ts';
 import { jobList } from '../../src/views/job-list.ts';
 import type { Message } from '../../src/views/message.ts';
@@ -143,8 +144,18 @@ function quotingScript(foreign: Foreign): Script {
 const jobPage = 'https://portal.example.org/projects/77aa/';
 
 function submittedPart({ name, file }: Foreign, times: number): PromptPart {
-  const job = { name, slurmId: '48213', by: 'U0ANA00001', at: day(12), card: permalink };
-  const jobs = [{ ...job, slurmId: '', card: null }, ...Array(times - 1).fill(job)];
+  const job = {
+    name,
+    slurmId: '48213',
+    by: 'U0ANA00001',
+    at: day(12),
+    card: permalink,
+    handOver: 'not refused' as const,
+  };
+  const jobs = [
+    { ...job, slurmId: '', card: null, handOver: 'refused' as const },
+    ...Array(times - 1).fill(job),
+  ];
   return { is: 'submitted', scriptKey, fileName: file, jobs, converted: false, gone: false };
 }
 
@@ -627,6 +638,44 @@ export function messages(foreign: Foreign): Record<string, Message> {
       [{ usage: 'show <job>', summary: 'Everything' }],
       abilities({ of: (operation) => known.get(operation) ?? null }),
     ),
+  };
+}
+
+/** Every Home tab, with these foreign texts in it. */
+export function homes(foreign: Foreign): Record<string, HomeView> {
+  const { name, owner = name, login = name } = foreign;
+  const followed = (phase: Phase, more: Partial<HomeJob> = {}): HomeJob => ({
+    ...job(foreign),
+    phase,
+    tasks: '',
+    submittedAt: day(12),
+    seenAt: day(14),
+    refused: nothing,
+    past: pastOf(phase, foreign),
+    card: permalink,
+    channel: 'C0JOBS0001',
+    ...more,
+  });
+  const who = { fullName: owner, username: login };
+  return {
+    home: home({
+      ...who,
+      going: [
+        followed('running'),
+        followed('queued', { slurmId: '', card: null }),
+        followed('running', { channel: null, tasks: '2 running · 4 queued' }),
+      ],
+      ended: [followed('failed', { runtimeState: 'OUT_OF_MEMORY' }), followed('completed')],
+      allocations: [allocation(foreign)],
+    }),
+    'home without jobs': home({ ...who, going: [], ended: [], allocations: [] }),
+    'home of many jobs': home({
+      ...who,
+      going: Array.from({ length: 20 }, () => followed('running')),
+      ended: Array.from({ length: 5 }, () => followed('failed')),
+      allocations: Array.from({ length: 60 }, () => allocation(foreign)),
+    }),
+    'home to connect': homeToConnect(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkMessage, checkView } from '../../sandbox/slack/blocks/index.ts';
-import { type Foreign, messages, modals, plainForeign } from './samples.ts';
+import { type Foreign, homes, messages, modals, plainForeign } from './samples.ts';
 
 describe('what people see', () => {
   test.each(Object.entries(messages(plainForeign)))('%s', (_, message) => {
@@ -9,6 +9,9 @@ describe('what people see', () => {
   });
   test.each(Object.entries(modals(plainForeign)))('the modal: %s', (_, modal) => {
     expect(modal).toMatchSnapshot();
+  });
+  test.each(['home', 'home without jobs', 'home to connect'])('the %s', (name) => {
+    expect(homes(plainForeign)[name]).toMatchSnapshot();
   });
 });
 
@@ -40,7 +43,7 @@ const foreign: fc.Arbitrary<Foreign> = fc.record({
   text: hostile,
 });
 
-test('Slack takes every message and modal, whatever is in a name, a file or an error', () => {
+test('Slack takes every message, modal and Home tab, whatever is in a name, a file or an error', () => {
   fc.assert(
     fc.property(foreign, (texts) => {
       for (const [name, message] of Object.entries(messages(texts))) {
@@ -51,6 +54,10 @@ test('Slack takes every message and modal, whatever is in a name, a file or an e
       }
       for (const [name, modal] of Object.entries(modals(texts))) {
         const refusal = checkView(modal, 'views.open');
+        expect({ name, refusal }).toEqual({ name, refusal: null });
+      }
+      for (const [name, view] of Object.entries(homes(texts))) {
+        const refusal = checkView(view, 'views.publish');
         expect({ name, refusal }).toEqual({ name, refusal: null });
       }
     }),

@@ -1,7 +1,7 @@
 /** Writes every sample view as JSON, for `npm run pictures`: `node test/views/write.ts FILE`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messages, modals, plainForeign } from './samples.ts';
+import { homes, messages, modals, plainForeign } from './samples.ts';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('Which file?');
@@ -18,9 +18,13 @@ const foreign = {
   gpu: 'a100',
   output: 'slurm-48213.out',
 };
+/** A page of blocks, like a message without a text. */
+const homePages = Object.fromEntries(
+  Object.entries(homes(foreign)).map(([name, { blocks }]) => [name, { text: '', blocks }]),
+);
 const gallery = {
   now: '2026-11-24T15:00:00Z',
-  messages: messages(foreign),
+  messages: { ...messages(foreign), ...homePages },
   views: modals(foreign),
 };
 mkdirSync(dirname(file), { recursive: true });

@@ -1,5 +1,4 @@
-import type { Placed } from '../block-tree.ts';
-import { optionsOf } from '../block-tree.ts';
+import { optionsOf, type Placed, placedElements } from '../block-tree.ts';
 import type { Json } from '../types.ts';
 import { closeViews } from '../view-changes.ts';
 import { viewObject } from '../view-object.ts';
@@ -8,7 +7,7 @@ import type { View } from '../view-store.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Act, actOf, actor, ControlError, interact, interactionBase } from './act.ts';
 import { actionOf } from './buttons.ts';
-import { chosenOption, findButton, findField, optionNamed } from './find-element.ts';
+import { chosenOption, findButton, findField, findOption, optionNamed } from './find-element.ts';
 import { setValue } from './set-value.ts';
 
 /** The view that the person sees now, with what they have entered, or null. */
@@ -55,6 +54,24 @@ export async function clickInModal(
   const placed = findButton(view.blocks, label, nth);
   space.ledger.add('person', { act: 'click', user, view: view.id, label });
   return act(space, view, placed, {});
+}
+
+/** The person presses the `nth` button, or chooses the `nth` option, with this label in their Home tab. */
+export async function pressInHome(
+  space: Workspace,
+  user: string,
+  label: string,
+  nth: number,
+): Promise<Act> {
+  const view = space.views.home(user);
+  if (view === undefined) throw new ControlError('The app has published no Home tab.');
+  space.ledger.add('person', { act: 'click', user, view: view.id, label });
+  const isOption = placedElements(view.blocks).some(
+    ({ element }) => optionNamed(optionsOf(element), label) !== undefined,
+  );
+  if (!isOption) return act(space, view, findButton(view.blocks, label, nth), {});
+  const placed = findOption(view.blocks, label, nth);
+  return act(space, view, placed, { selected_option: chosenOption(placed.option) });
 }
 
 /** The person chooses an option of a menu inside the modal; the app hears of it if the block dispatches. */

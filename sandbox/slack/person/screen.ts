@@ -40,6 +40,12 @@ export function screenOf(space: Workspace, user: string, channel: string): Seen[
   }));
 }
 
+/** The Home tab as it is shown; null if the app has published none. */
+export function seenHome(space: Workspace, user: string): Json | null {
+  const view = space.views.home(user);
+  return view === undefined ? null : viewObject(view);
+}
+
 /** A person opens the app: its Home tab if the manifest has one, otherwise its messages. Returns the Home view. */
 export async function openHome(space: Workspace, user: string): Promise<Json | null> {
   actor(space, user);

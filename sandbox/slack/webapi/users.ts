@@ -4,7 +4,8 @@ import { SlackError } from '../slack-error.ts';
 import type { Json, Member } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { APP_ID, BOT, BOT_ID, CREATED, TEAM } from '../world.ts';
-import { type Method, method, needed, textArg } from './method.ts';
+import { pageOf } from './cursor.ts';
+import { flagArg, type Method, method, needed, numberArg, textArg } from './method.ts';
 
 const info = method({
   scopes: ['users:read'],
@@ -13,6 +14,26 @@ const info = method({
   run: (space, args) => ({
     user: userObject(space, found(space.members.get(args.user), 'user_not_found')),
   }),
+});
+
+/** Everybody, those who have left too. */
+const list = method({
+  scopes: ['users:read'],
+  takesJson: false,
+  args: z.object({
+    cursor: textArg.optional(),
+    limit: numberArg(1, 1000, 'invalid_limit').default(1000),
+    include_locale: flagArg.default(false),
+    team_id: textArg.optional(),
+  }),
+  run(space, { cursor, limit }) {
+    const { page, next } = pageOf([...space.members.values()], cursor, limit);
+    return {
+      members: page.map((person) => userObject(space, person)),
+      cache_ts: CREATED,
+      response_metadata: { next_cursor: next },
+    };
+  },
 });
 
 const lookupByEmail = method({
@@ -110,6 +131,7 @@ const usergroupMembers = method({
 
 export const userMethods: Record<string, Method> = {
   'users.info': info,
+  'users.list': list,
   'users.lookupByEmail': lookupByEmail,
   'bots.info': botInfo,
   'usergroups.users.list': usergroupMembers,

@@ -8,7 +8,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const statements = [
   'ALTER TABLE scripts ADD COLUMN job_uuid TEXT',
   "ALTER TABLE submissions ADD COLUMN changes TEXT NOT NULL DEFAULT '[]'",
-  'CREATE INDEX scripts_job ON scripts (team, shared_by, job_uuid) WHERE job_uuid IS NOT NULL',
+  `CREATE UNIQUE INDEX scripts_job ON scripts (team, shared_by, job_uuid)
+    WHERE job_uuid IS NOT NULL`,
   // Cards get the buttons of this version.
   'UPDATE watches SET card_due = 1 WHERE closed IS NULL',
 ];

@@ -1,0 +1,80 @@
+import { addMilliseconds } from '../dates.ts';
+import { notOffered } from '../jobs/rights.ts';
+import { type Loop, startLoop } from '../machine/loop.ts';
+import { slackFailure } from '../slack/failures.ts';
+import type { Account, Person } from '../store/accounts.ts';
+import { dueHomes, homeJobs, homeShown } from '../store/homes.ts';
+import { pastOf } from '../store/job-history.ts';
+import type { Watch } from '../store/watches.ts';
+import { type HomeJob, home, homeToConnect } from '../views/home.ts';
+import type { Context } from './context.ts';
+
+/** The pause before a Home tab that Slack did not take is tried again. */
+const AGAIN_MS = 10_000;
+/** The longest pause between two looks for Home tabs that are due. */
+const IDLE_MS = 60_000;
+
+/** Keeps the Home tabs up to date that people have opened. */
+export function startHomes(context: Context): Loop {
+  const { db, log, now } = context;
+  return startLoop({
+    async pass() {
+      const due = await dueHomes(db);
+      for (const each of due) {
+        if (!(await publish(context, each))) return addMilliseconds(now(), AGAIN_MS);
+        await homeShown(db, each);
+      }
+      return due.length === 0 ? null : now();
+    },
+    failed: (error) => log.error('homes not shown', { error }),
+    idleMs: IDLE_MS,
+    failedMs: context.config.pauses.failedMs,
+    now,
+  });
+}
+
+/** @returns false if Slack may take it later */
+async function publish(context: Context, person: Person): Promise<boolean> {
+  const view = await draw(context, person);
+  try {
+    await context.slack.views.publish({ user_id: person.user, view });
+    return true;
+  } catch (error) {
+    const failure = slackFailure(error);
+    context.log.info('home not shown', { user: person.user, slack: JSON.stringify(failure) });
+    return failure.kind === 'permanent' || failure.kind === 'refused';
+  }
+}
+
+async function draw(context: Context, person: Person) {
+  const account = await context.accounts.find(person);
+  if (account === null || account.expiredAt !== null) return homeToConnect();
+  const { going, ended } = await homeJobs(context.db, person);
+  const { fullName, username, allocations } = account;
+  const [now, before] = await Promise.all(
+    [going, ended].map((watches) =>
+      Promise.all(watches.map((watch) => homeJob(context, account, watch))),
+    ),
+  );
+  return home({ fullName, username, going: now ?? [], ended: before ?? [], allocations });
+}
+
+async function homeJob(context: Context, account: Account, watch: Watch): Promise<HomeJob> {
+  const { channel, jobUuid: uuid, jobCreated: submittedAt, projectName } = watch;
+  return {
+    ...watch,
+    uuid,
+    submittedAt,
+    refused: notOffered(context.abilities, account, projectName),
+    past: await pastOf(context.db, watch),
+    card: addressOf(context.workspaceUrl, watch),
+    channel: /^[CG]/.test(channel) ? channel : null,
+  };
+}
+
+/** The address of a card, as Slack's chat.getPermalink makes it; null before it is posted. */
+function addressOf(workspaceUrl: string, { channel, cardTs, threadTs }: Watch): string | null {
+  if (cardTs === null) return null;
+  const thread = threadTs === null ? '' : `?thread_ts=${threadTs}&cid=${channel}`;
+  return `${workspaceUrl}archives/${channel}/p${cardTs.replace('.', '')}${thread}`;
+}
