@@ -26,6 +26,7 @@ const worst = [
   'interpreter',
   'parsable',
   'few tasks',
+  'few nodes',
   'late',
   'swallowed',
   'backslash',

@@ -82,20 +82,21 @@ export function createHeader(findings: Findings = createFindings()) {
     keep(components.at(-1) ?? newWords(), options, { line, from });
     if (components.length === 1) lastLine = line;
     notes.set(line, `${directive.comment} ${above}`);
+    lookalike(`#${directive.comment}`, line, second);
     if (directive.backslash) continued = line;
   }
 
-  function lookalike(text: string, line: number): void {
+  function lookalike(text: string, line: number, sentence: string): void {
     const names = above.trimEnd().endsWith(':') ? null : lookalikeOptions(text);
     if (names !== null && lookalikes.length < keptWords) {
-      lookalikes.push({ line, names, sentence: whyIgnored(text) });
+      lookalikes.push({ line, names, sentence });
     }
   }
 
   function comment(text: string, line: number): void {
     if (firstCommand !== null) below(text, line);
     else if (own.test(text)) sbatch(text, line);
-    else lookalike(text, line);
+    else lookalike(text, line, whyIgnored(text));
   }
 
   function below(text: string, line: number): void {
@@ -197,6 +198,7 @@ const oldSpelling =
 
 const backslash =
   'A backslash at the end of #SBATCH does not continue it: to Slurm the next line is the first command.';
+const second = 'Slurm ignores a second #SBATCH on a line. Put it on a line of its own.';
 const brokenSentence = {
   quote: 'A quote is opened and not closed, so Slurm refuses the script.',
   colon: 'A word begins with a colon, so Slurm refuses the script.',

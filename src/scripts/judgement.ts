@@ -3,7 +3,7 @@ import { type Argument, type Option, readOptions } from './options.ts';
 import type { Translated } from './other-schedulers.ts';
 import { quoted } from './quoted.ts';
 import { refusedSentence, valueProblem } from './refusals.ts';
-import { nodeCount, timeLimit, wholeNumber } from './values.ts';
+import { namedNodes, nodeCount, timeLimit, wholeNumber } from './values.ts';
 import { optionWarnings } from './warnings.ts';
 
 /** An option that is in force. */
@@ -93,6 +93,7 @@ export function judgeTogether(
 ): void {
   for (const given of components) {
     together(given, findings);
+    fewNodes(given, findings);
     fewTasks(given, findings);
     leastTime(given, findings);
     const line = given.get('gpus-per-task')?.line;
@@ -102,13 +103,25 @@ export function judgeTogether(
   }
 }
 
+/** Seen: "invalid number of nodes (-N 2-1)". */
+function fewNodes(given: ReadonlyMap<string, Given>, findings: Findings): void {
+  const named = namedNodes(given.get('nodelist')?.value ?? '');
+  const most = nodeCount(given.get('nodes')?.value ?? '')?.most ?? 0;
+  if (most === 0 || most >= named) return;
+  const sentence = `--nodelist names ${named} nodes, and --nodes asks for at most ${most}: some versions of Slurm refuse that.`;
+  for (const line of linesOf(given, ['nodes', 'nodelist'])) {
+    findings.add('few nodes', 'warning', line, sentence);
+  }
+}
+
 /** Seen: "can't run 1 processes on 2 nodes, setting nnodes to 1", and Waldur showed an error while the job ran. */
 function fewTasks(given: ReadonlyMap<string, Given>, findings: Findings): void {
   const tasks = wholeNumber(given.get('ntasks')?.value ?? '', 1);
-  const nodes = nodeCount(given.get('nodes')?.value ?? '')?.least ?? 0;
+  const named = namedNodes(given.get('nodelist')?.value ?? '');
+  const nodes = Math.max(named, nodeCount(given.get('nodes')?.value ?? '')?.least ?? 0);
   if (tasks === null || tasks >= nodes) return;
   const sentence = `${tasks === 1 ? 'One task does' : `${tasks} tasks do`} not fill ${nodes} nodes: Slurm takes ${tasks} and complains, so Waldur shows an error although the job may run. Ask for as many tasks as nodes.`;
-  for (const line of linesOf(given, ['nodes', 'ntasks'])) {
+  for (const line of linesOf(given, [nodes === named ? 'nodelist' : 'nodes', 'ntasks'])) {
     findings.add('few tasks', 'warning', line, sentence);
   }
 }

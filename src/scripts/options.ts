@@ -1,6 +1,7 @@
 import type { Word } from './directive.ts';
 import { splitDirective } from './directive.ts';
 import { nameOfLetter, namesFor, takesValue } from './option-names.ts';
+import { distance } from './suggestions.ts';
 
 /** A word of a script's directives. */
 export interface Argument extends Word {
@@ -156,19 +157,21 @@ function option(name: string, value: string | null, { text: written, line }: Arg
 }
 
 /**
- * `  #SBATCH -t 5`, `# SBATCH -t 5`, `#sbatch -t 5`, and letters that changed places; not `##SBATCH`, which switches a
+ * `  #SBATCH -t 5`, `# SBATCH -t 5`, `#sbatch -t 5`, and misspelled ones; not `##SBATCH` and `#xSBATCH`, which switch a
  * line off, nor a call of sbatch.
  */
-const nearly =
-  /^\s*#(?:\s*SBATCH|sbatch|Sbatch|SBatch|SBACTH|SBTACH|SABTCH|SBATHC|SBACH|SBATH)\s*(-.*)$/;
+const nearly = /^\s*#\s*(SBATCH|(?<=#)(?:sbatch|Sbatch|SBatch|SBATHC|S\w{3,5}H))\s*(-.*)$/;
+/** Two letters that changed places are two changes. */
+const swapped = /^(?:SBACTH|SBTACH|SABTCH|SBATHC)$/;
 
 /**
  * The options of a comment that was most likely meant as a directive, because it consists of options that Slurm knows.
  * Null for any other comment.
  */
 export function lookalikeOptions(text: string): string[] | null {
-  const [, rest] = nearly.exec(text) ?? [];
+  const [, mark = '', rest] = nearly.exec(text) ?? [];
   if (rest === undefined) return null;
+  if (distance(mark.toUpperCase(), 'SBATCH') > (swapped.test(mark) ? 2 : 1)) return null;
   const { words, broken } = splitDirective(rest);
   const { options, refused } = readOptions(words.map((word) => ({ ...word, line: 1 })));
   if (broken !== null || refused.length > 0 || options.length === 0) return null;

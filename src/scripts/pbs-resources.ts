@@ -53,15 +53,18 @@ export function pbsResources(list: string): Pairs {
 
 const longestName = 'naccelerators='.length;
 
-/** `2:ppn=4+3:ppn=8`, or names of nodes. */
+/** `2:ppn=4+3:ppn=8`, `1:gpus=2` (the last counts, and is for each node), or names of nodes. */
 function nodes(value: string): Pairs {
   const parts = value.split(/[+:]/);
   const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
   const count = sum(parts.map((part) => Number(/^\d+/.exec(part)?.[0] ?? 0)));
   const perNode = sum(parts.map((part) => Number(/^ppn=(\d+)/.exec(part)?.[1] ?? 0)));
-  const hosts = parts.filter((part) => /^[a-z]/i.test(part) && !part.startsWith('ppn='));
+  const own = /^(?:ppn|gpus)=/;
+  const hosts = parts.filter((part) => /^[a-z]/i.test(part) && !own.test(part));
+  const gpus = parts.findLast((part) => part.startsWith('gpus='));
   return [
     ...(hosts.length > 0 ? ([['nodelist', hosts.join(',')]] satisfies Pairs) : []),
+    ...(gpus === undefined ? [] : ([['gres', `gpu:${gpus.slice(5)}`]] satisfies Pairs)),
     ...(count > 0 ? ([['nodes', String(count)]] satisfies Pairs) : []),
     ...(perNode > 0 ? ([['ntasks', String(perNode * (count || 1))]] satisfies Pairs) : []),
   ];

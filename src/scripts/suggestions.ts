@@ -45,7 +45,7 @@ export function suggestion(name: string, fitting: readonly string[] = []): strin
 }
 
 /** How many letters have to be added, removed or changed. Names are short. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   if (a.length > 40) return a.length;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

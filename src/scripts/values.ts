@@ -91,6 +91,31 @@ export function nodeCount(text: string): Nodes | null {
   return { least, most, unsure: false };
 }
 
+/** How many different nodes a list such as `n[1-3,7],m` names; 0 if that cannot be told, as of a file. */
+export function namedNodes(text: string): number {
+  const parts = text.match(/(?:[^,[\]]|\[[^\]]*\])+/g) ?? [];
+  const each = parts.map(nodesOf);
+  return each.includes(null) ? 0 : new Set(each.flatMap((names) => names ?? [])).size;
+}
+
+/** More nodes than anybody names. */
+const mostNamed = 10_000;
+
+/** The nodes of `n[1-3,7]` or `m`; null if it is neither. */
+function nodesOf(text: string): string[] | null {
+  const [, before = '', list] = /^([\w.-]+)(?:\[([\d,-]+)\])?$/.exec(text) ?? [];
+  if (before === '') return null;
+  if (list === undefined) return [before];
+  const ranges = list.split(',').map((range) => {
+    const [first = '', last = first] = range.split('-');
+    return { from: Number(first), count: Number(last) - Number(first) + 1, width: first.length };
+  });
+  if (ranges.some(({ count }) => !(count > 0 && count <= mostNamed))) return null;
+  return ranges.flatMap(({ from, count, width }) =>
+    Array.from({ length: count }, (_, index) => before + String(from + index).padStart(width, '0')),
+  );
+}
+
 /** An array's indexes, and how many run at a time; null if Slurm refuses it. */
 export interface Indexes {
   /** Without brackets and blank space, and without the part after `%`. */

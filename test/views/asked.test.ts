@@ -89,6 +89,9 @@ test('of #PBS and #BSUB, what Slurm makes of them', () => {
   expect(of('#!/bin/sh\n#PBS -l select=2:ncpus=4:mem=8gb\n#PBS -l walltime=6:00:00\n')).toBe(
     '2 nodes · 4 CPUs per node · 8 GB per node · 6 h',
   );
+  expect(of('#!/bin/sh\n#PBS -l nodes=2:ppn=4:gpus=1,walltime=1:00:00\n')).toBe(
+    '2 nodes · 8 tasks · 1 GPU per node · 1 h',
+  );
   expect(of('#!/bin/sh\n#BSUB -W 6:00 -M 4000 -q night\n#SBATCH -t 1:00:00\n')).toBe(
     'night · 4 MB per CPU · 6 min',
   );
