@@ -6,6 +6,7 @@ import { createInteraction, type Interaction } from '../interaction/interaction.
 import { isPastedToken, pastedTokenAnswer } from '../interaction/pasted-token.ts';
 import { run } from '../interaction/run.ts';
 import { isDirectMessage, shortcutBody } from '../slack/payloads.ts';
+import { FileGone } from '../slack/shared-file.ts';
 import { CHANGED_BY_SLACK, recordScripts } from '../submissions/record-scripts.ts';
 import { chooseScript } from '../views/choosing.ts';
 import { say } from '../views/message.ts';
@@ -50,7 +51,8 @@ async function submitScripts(
   const scripts = await recordScripts(context, found);
   const [first, ...others] = scripts;
   if (first === undefined) {
-    return interaction.answer(say(pasted === null ? noScript : CHANGED_BY_SLACK));
+    if (pasted !== null) return interaction.answer(say(CHANGED_BY_SLACK));
+    return interaction.answer(say(message.fileGone ? new FileGone().message : noScript));
   }
   if (others.length > 0) return interaction.answer(chooseScript(scripts, user.id));
   const wanted = { script: first.key, convert: false, seenBy: user.id };

@@ -75,6 +75,8 @@ export const shortcutBody = z.object({
     .transform(({ blocks, ...message }) => ({
       ...message,
       files: filesOf(message),
+      /** True if a file of it was deleted. */
+      fileGone: (message.files ?? []).some(({ mode }) => mode === 'tombstone'),
       pasted: pastedCode(blocks, true),
     })),
 });
