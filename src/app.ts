@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceiverEvent } from '@slack/bolt';
 import closeWithGrace from 'close-with-grace';
 import PQueue from 'p-queue';
@@ -204,12 +205,20 @@ async function main(): Promise<void> {
       // A broken socket of Bolt's ends here. It is better that a supervisor restarts the bot than that the bot is deaf.
       if (err !== undefined) log.error('stopped: unhandled', { error: err });
       else log.info('stopping', { signal });
-      await running.disposeAsync();
+      await running.disposeAsync().catch((error: unknown) => {
+        log.error('not everything was stopped', { error });
+        throw error;
+      });
     },
   );
-  await start(config, log, running).catch((error: unknown) => {
+  await start(config, log, running).catch(async (error: unknown) => {
     // It was stopped before it had started.
     if (running.disposed) return;
+    // What was taken up is finished, as on a signal.
+    const stopped = running
+      .disposeAsync()
+      .catch((failure: unknown) => log.error('not everything was stopped', { error: failure }));
+    await Promise.race([stopped, sleep(GRACE_MS)]);
     if (isForOperator(error)) throw error;
     log.error('not started', { error });
     process.exit(1);

@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { botEnvironment, startNode } from '../../sandbox/processes.ts';
 import type { SeenMessage } from '../../sandbox/slack/control.ts';
@@ -216,5 +218,38 @@ describe.each([
     slackGate.cut();
     await world.revive();
     await endsWell('early', prompt);
+  });
+
+  test('a start that fails finishes what it has taken up, and then says why', async () => {
+    const { slackGate, waldurGate, slackReady, waldurReady } = world;
+    const prompt = await open('unlucky');
+    const fetching = slackGate.hold({ path: 'files.info', stop: 'request' });
+    await submitForm();
+    await fetching;
+    await world.kill();
+    slackGate.cut();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const environment = {
+      ...botEnvironment(slackReady, waldurReady),
+      SLACK_API_URL: `${slackGate.url}/api/`,
+      WALDUR_URL: waldurGate.url,
+      SLACK_APP_TOKEN: '',
+      SLACK_SIGNING_SECRET: 'a-signing-secret',
+      PORT: String(port),
+    };
+    const root = process.cwd();
+    const args = ['--import', `${root}/runtime.js`, `${root}/src/app.ts`];
+    const bot = startNode(args, environment, world.directory);
+
+    const [code] = await once(bot.process, 'close');
+    other.close();
+    expect(code).toBe(1);
+    expect(bot.lines.filter((line) => line.includes('"msg":"submitted"'))).toHaveLength(1);
+    expect(bot.lines.at(-1)).toContain(`Nothing can be served on port ${port}`);
+    await world.revive();
+    await endsWell('unlucky', prompt);
   });
 });

@@ -55,13 +55,6 @@ test('what Waldur said of one identity is not kept as another’s: the person ha
   expect(await findAccount(db, ANA)).toEqual({ ...after, ...change });
 });
 
-test('the menu of one identity is not kept for another, though both are connected at the same time', async () => {
-  const account = await connected('w3');
-  await updateAccount(db, account, { allocations: [allocation] });
-  await Promise.all([connected('w4'), connected('w3')]);
-  expect(await findAccount(db, ANA)).toMatchObject({ waldurUuid: 'w3', allocations: [] });
-});
-
 test('a card says that its person left, though somebody deletes the record at the same moment', async () => {
   const followed = job({ name: 'both' });
   const about = { ...BEN, channel: 'C1', threadTs: null, submissionId: null, name: 'both' };
