@@ -158,23 +158,23 @@ describe.each([
   if (options.http) return;
 
   test.each([
-    ['card-out', slack('chat.postMessage', 'request', '— Submitting')],
-    ['card-there', slack('chat.postMessage', 'answer', '— Submitting')],
-    ['edit-there', slack('chat.update', 'answer', '— Queued')],
-  ])('while a card is delivered (%s): it is there once', async (name, where) => {
+    ['card-out', 'request'],
+    ['card-there', 'answer'],
+  ] as const)('while a card is posted (%s): it is there once', async (name, stop) => {
     const prompt = await open(name);
-    await stopsAt(where, submitForm);
+    await stopsAt(slack('chat.postMessage', stop, `${name} — `), submitForm);
     await endsWell(name, prompt);
   });
 
   test.each([
-    ['reply-out', 'request'],
-    ['reply-there', 'answer'],
-  ] as const)('while the end is told (%s): it is told once', async (name, stop) => {
+    ['reply-out', 'chat.postMessage', 'request', ' completed'],
+    ['reply-there', 'chat.postMessage', 'answer', ' completed'],
+    ['edit-there', 'chat.update', 'answer', ' — Completed'],
+  ] as const)('while the end is told (%s): it is told once', async (name, method, stop, said) => {
     const prompt = await open(name);
     await submitForm();
     await sees(world.ana, 'dm', new RegExp(`^\\S+ ${name} — Queued`));
-    await stopsAt(slack('chat.postMessage', stop, `${name} completed`), () =>
+    await stopsAt(slack(method, stop, `${name}${said}`), () =>
       moves(world, name, 'COMPLETED'),
     );
     await endsWell(name, prompt);
