@@ -4,8 +4,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   testTimeout: 120_000,
-  // The long ones wait for other processes half of the time: two workers for each core.
-  maxWorkers: '200%',
+  // A worker for each core: with two, the bots that they start take the processor from each other.
+  maxWorkers: '100%',
   testSequencer: '<rootDir>/test/longest-first.js',
   transform: {
     '^.+\\.ts$': [

@@ -93,9 +93,26 @@ export function nodeCount(text: string): Nodes | null {
 
 /** How many different nodes a list such as `n[1-3,7],m` names; 0 if that cannot be told, as of a file. */
 export function namedNodes(text: string): number {
-  const parts = text.match(/(?:[^,[\]]|\[[^\]]*\])+/g) ?? [];
-  const each = parts.map(nodesOf);
-  return each.includes(null) ? 0 : new Set(each.flatMap((names) => names ?? [])).size;
+  const names = new Set<string>();
+  for (const part of outsideBrackets(text)) {
+    const more = nodesOf(part);
+    if (more === null || names.size + more.length > mostNamed) return 0;
+    for (const name of more) names.add(name);
+  }
+  return names.size;
+}
+
+/** The parts between the commas that stand outside brackets; empty parts are left out. */
+function outsideBrackets(text: string): string[] {
+  const parts = [''];
+  let isInside = false;
+  for (const character of text) {
+    if (character === '[') isInside = true;
+    else if (character === ']') isInside = false;
+    if (character === ',' && !isInside) parts.push('');
+    else parts.push(`${parts.pop()}${character}`);
+  }
+  return parts.filter((part) => part !== '');
 }
 
 /** More nodes than anybody names. */
@@ -111,6 +128,7 @@ function nodesOf(text: string): string[] | null {
     return { from: Number(first), count: Number(last) - Number(first) + 1, width: first.length };
   });
   if (ranges.some(({ count }) => !(count > 0 && count <= mostNamed))) return null;
+  if (ranges.reduce((sum, { count }) => sum + count, 0) > mostNamed) return null;
   return ranges.flatMap(({ from, count, width }) =>
     Array.from({ length: count }, (_, index) => before + String(from + index).padStart(width, '0')),
   );

@@ -152,7 +152,7 @@ describe('a message that is passed on brings its files', () => {
 test('a file is deleted before its form is opened', async () => {
   const { ana, slack } = world;
   const prompt = await share(ana, 'dm', { name: 'early.sh', content: script('early', 1) });
-  await slack.deleteFile(prompt.fileId);
+  await slack.deleteFile(prompt.fileId, 'untold');
   const wrong = await goesWrong(world, async () => {
     await ana.click('dm', prompt.ts, 'Submit…');
     return seesModal(ana, deleted);

@@ -229,7 +229,8 @@ describe('what Waldur answers', () => {
       'You may not do that in Waldur: it needs a right in the job’s project. Nothing was changed. Ask an administrator of the project.',
     );
     const path = `/api/slurm-jobs/${uuid}/`;
-    expect(wrong.asked).toEqual([`GET ${path} 200`, `POST ${path}pull/ 403`]);
+    // Then its project is read: it is not offered to this person there for a day.
+    expect(wrong.asked).toEqual([`GET ${path} 200`, `POST ${path}pull/ 403`, `GET ${path} 200`]);
     expect(wrong.lines).toHaveLength(1);
   });
 

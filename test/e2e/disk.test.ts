@@ -195,6 +195,7 @@ test('the disk is full when a form is handed in: the person is told that nothing
   await seesModal(world.ana, `${wentWrong}. Nothing more was done.`);
   expect(fired()).toContain('submissions');
   expect(await sent(world, name)).toHaveLength(0);
+  await world.ana.closeModal();
   order('room again');
   await submitted(name, prompt);
   await endsWell(name, prompt);

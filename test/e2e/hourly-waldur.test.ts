@@ -65,7 +65,7 @@ test('a job that left the queue is told once, with where to look, and so is its 
   await waldur.advance(1000);
   const told = await sees(ana, 'dm', 'lost is no longer in the queue');
   expect(told.text).toMatch(
-    /^❔ <@U0ANA00001> .*, and Waldur doesn’t know how it ended\. It was last seen running <!date/,
+    /^❔ <@U0ANA00001> .*, and Waldur doesn’t know how it ended\. It was last seen running <!date/m,
   );
   expect(told.text).toContain('; its output is in `logs/slurm-name.log`.');
   await sees(ana, 'dm', /^\S+ lost — Left the queue/);

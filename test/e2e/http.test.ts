@@ -51,7 +51,7 @@ test('a script is submitted and followed to its end', async () => {
   await ana.submit({ Allocation: 'bio-gpu · 82 % of GPU hours used' });
   await seesModal(ana, 'Submitted web.');
   await ana.closeModal();
-  await sees(ana, 'dm', /^\S+ <@U0ANA00001> web completed/);
+  await sees(ana, 'dm', /^\S+ <@U0ANA00001> web completed/m);
   const posts = (await waldur.requests()).filter(({ method }) => method === 'POST');
   expect(posts).toHaveLength(1);
 });

@@ -294,6 +294,8 @@ test('there is a row for everything that can be pressed, handed in, loaded, take
     'action',
     'command',
     'error',
+    // Somebody opens their own Home tab: e2e/home.test.ts.
+    'event',
     'options',
     'shortcut',
     'view',

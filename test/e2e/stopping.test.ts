@@ -174,9 +174,7 @@ describe.each([
     const prompt = await open(name);
     await submitForm();
     await sees(world.ana, 'dm', new RegExp(`^\\S+ ${name} — Queued`));
-    await stopsAt(slack(method, stop, `${name}${said}`), () =>
-      moves(world, name, 'COMPLETED'),
-    );
+    await stopsAt(slack(method, stop, `${name}${said}`), () => moves(world, name, 'COMPLETED'));
     await endsWell(name, prompt);
   });
 

@@ -72,10 +72,20 @@ const quick = {
 };
 
 /** Both sandboxes, without a bot. */
-export async function startSandboxes({ slack = [], waldur = ['--speed', '20'] }: WorldOptions) {
-  const started = [startSlackProcess(...slack), startWaldurProcess(...waldur)] as const;
+export async function startSandboxes({
+  slack = [],
+  waldur = ['--speed', '20'],
+  http = false,
+}: WorldOptions) {
+  const port = http ? await freePort() : null;
+  const requestUrl = port === null ? null : `http://127.0.0.1:${port}/slack/events`;
+  const delivery = requestUrl === null ? [] : ['--http', requestUrl];
+  const started = [
+    startSlackProcess(...delivery, ...slack),
+    startWaldurProcess(...waldur),
+  ] as const;
   const [slackReady, waldurReady] = await Promise.all(started);
-  return { slack: slackReady, waldur: waldurReady };
+  return { slack: slackReady, waldur: waldurReady, port, requestUrl };
 }
 
 /** Starts everything; a test file does this once, and gives each test names of its own. */
@@ -84,12 +94,7 @@ export async function startWorld(
   sandboxes?: Awaited<ReturnType<typeof startSandboxes>>,
 ): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'slurm-for-slack-'));
-  const port = options.http === true ? await freePort() : null;
-  const requestUrl = port === null ? null : `http://127.0.0.1:${port}/slack/events`;
-  const delivery = requestUrl === null ? [] : ['--http', requestUrl];
-  const { slack, waldur } =
-    sandboxes ??
-    (await startSandboxes({ ...options, slack: [...delivery, ...(options.slack ?? [])] }));
+  const { slack, waldur, port, requestUrl } = sandboxes ?? (await startSandboxes(options));
   const control = controlSlack(slack.url);
   let bot: Started | null = null;
   const startBot = async (environment: Environment = {}) => {
