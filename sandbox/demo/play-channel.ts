@@ -24,7 +24,10 @@ export async function failsInAChannel({ cluster }: World, stage: Stage, ana: Act
   });
   await ana.searches('Allocation', 'climate', CLIMATE);
   await ana.fillsIn({ Allocation: CLIMATE });
-  const card = await stage.shows({ thread: script, says: ['📤 ocean — Subm', 'climate · '] });
+  const card = await stage.shows({
+    thread: script,
+    says: [/[📤⏳] ocean — (Subm|Queued)/u, 'climate · '],
+  });
   await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted ocean.'] });
   await ana.closes();
 
@@ -58,7 +61,10 @@ export async function failsInAChannel({ cluster }: World, stage: Stage, ana: Act
     buttons: ['Submit job'],
   });
   await ana.fillsIn({});
-  const again = await stage.shows({ thread: script, says: ['📤 ocean — Subm', ' · 16 GB · '] });
+  const again = await stage.shows({
+    thread: script,
+    says: [/[📤⏳] ocean — (Subm|Queued)/u, ' · 16 GB · '],
+  });
   await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted ocean.'] });
   await ana.closes();
   await cluster.starts('ocean');

@@ -28,7 +28,7 @@ export async function playRecorded({ cluster, tokens }: World, stage: Stage): Pr
   const allocation = 'bio-gpu · 82 % of GPU hours used';
   await ana.searches('Allocation', 'gpu', allocation);
   await ana.fillsIn({ Allocation: allocation });
-  const card = await stage.shows({ thread: script, says: ['📤 train — Subm'] });
+  const card = await stage.shows({ thread: script, says: [/[📤⏳] train — (Subm|Queued)/u] });
   await stage.shows({
     is: card,
     says: ['train — Submitted', 'No news from the cluster yet', '`48200` · bio'],

@@ -125,7 +125,10 @@ async function submits(stage: Stage, ana: Actor): Promise<MessageEntry> {
   await stage.showsForm({ of: ANA, title: 'Submit to Slurm', says: ['Submitted train.'] });
   return stage.shows({
     thread: script,
-    says: ['📤 train — Subm', 'bio · gpu · 1 node · 32 GB · 4 h 30 min · Ana Tamm · seen '],
+    says: [
+      /[📤⏳] train — (Subm|Queued)/u,
+      'bio · gpu · 1 node · 32 GB · 4 h 30 min · Ana Tamm · seen ',
+    ],
   });
 }
 
