@@ -29,7 +29,7 @@ interface PortalOptions {
 const TOKEN_PATH = 'profile/api-key/';
 
 const configuration = z.object({
-  WALDUR_CORE: z.object({ HOMEPORT_URL: z.string().optional() }).default({}),
+  WALDUR_CORE: z.object({ HOMEPORT_URL: z.string().max(1000).optional() }).default({}),
 });
 
 export function createPortal({ home: given, jobPath, ...options }: PortalOptions): Portal {

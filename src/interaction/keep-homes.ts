@@ -20,11 +20,17 @@ export function startHomes(context: Context): Loop {
   return startLoop({
     async pass() {
       const due = await dueHomes(db);
+      let isLeft = false;
       for (const each of due) {
-        if (!(await publish(context, each))) return addMilliseconds(now(), AGAIN_MS);
-        await homeShown(db, each);
+        const isDone = await publish(context, each).catch((error: unknown) => {
+          log.error('home not shown', { user: each.user, error });
+          return false;
+        });
+        if (isDone) await homeShown(db, each);
+        else isLeft = true;
       }
-      return due.length === 0 ? null : now();
+      if (due.length === 0) return null;
+      return isLeft ? addMilliseconds(now(), AGAIN_MS) : now();
     },
     failed: (error) => log.error('homes not shown', { error }),
     idleMs: IDLE_MS,

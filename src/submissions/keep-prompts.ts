@@ -57,6 +57,8 @@ async function show(context: Context, prompt: PromptKey): Promise<void> {
   const scripts = await scriptsOfMessage(db, prompt);
   const [first] = scripts;
   if (first === undefined || scripts.every(({ promptChanges }) => promptChanges === 0)) return;
+  // The channel may have been shared with another organisation since the prompt was posted.
+  if (await context.places.isShared(prompt.channel)) return promptShown(db, scripts);
   const message = await draw(context, scripts);
   const shown = scripts.find(({ promptTs }) => promptTs !== null)?.promptTs ?? null;
   if (shown === null) await post(context, { prompt, first, scripts, message });
