@@ -56,13 +56,11 @@ async function draw(context: Context, person: Person) {
   const account = await context.accounts.find(person);
   if (account === null || account.expiredAt !== null) return homeToConnect();
   const { going, ended } = await homeJobs(context.db, person);
+  const jobs = (watches: Watch[]) =>
+    Promise.all(watches.map((watch) => homeJob(context, account, watch)));
   const { fullName, username, allocations } = account;
-  const [now, before] = await Promise.all(
-    [going, ended].map((watches) =>
-      Promise.all(watches.map((watch) => homeJob(context, account, watch))),
-    ),
-  );
-  return home({ fullName, username, going: now ?? [], ended: before ?? [], allocations });
+  const shown = { going: await jobs(going), ended: await jobs(ended) };
+  return home({ fullName, username, allocations, ...shown });
 }
 
 async function homeJob(context: Context, account: Account, watch: Watch): Promise<HomeJob> {

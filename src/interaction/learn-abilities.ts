@@ -21,8 +21,8 @@ export async function noteSuccess(context: Context, operation: Operation): Promi
 export const anyProject = ({ waldurUuid: person }: Account) => ({ person, projectName: '' });
 
 /**
- * Remembers what a failure says about this Waldur, or about what this person may do. A 500 counts only if the job can be read afterwards: then the cause
- * was the operation, and not a Waldur that is down.
+ * Remembers what a failure says about this Waldur, or about what this person may do. A 500 counts only if the job can
+ * be read afterwards: then the cause was the operation, and not a Waldur that is down.
  * @param by the account with which Waldur was asked: one person may have two in Slack
  * @returns true if Waldur was seen to have changed nothing
  */

@@ -4,7 +4,13 @@ import type { Refused } from '../jobs/abilities.ts';
 import { type Filter, formatFilter, type ListedPhase, meantPhase } from '../jobs/filter.ts';
 import type { ListedJob } from '../jobs/job.ts';
 import { isEnd, type Phase } from '../jobs/phase.ts';
-import { againChoices, type Choosable, editChoice, refreshChoice } from './choices.ts';
+import {
+  againChoices,
+  type Choosable,
+  editChoice,
+  refreshChoice,
+  submitAScript,
+} from './choices.ts';
 import type { IntentTo } from './intent.ts';
 import { actions, button, type Choice, type Message, more, section } from './message.ts';
 import { mark, stateTitle } from './state.ts';
@@ -121,13 +127,8 @@ function choices(props: ListProps): Choice[] {
     { label: 'Search further', intent: further },
     { label: 'Post to channel', intent: post },
   ].flatMap(({ label, intent }) => (intent === null ? [] : [{ label, intent }]));
-  const submit = { do: 'submit' as const, script: null, convert: false, seenBy: null };
   const isNew = jobs.length === 0 && formatFilter(filter) === '';
-  return [
-    ...(isNew ? [{ label: 'Submit a script…', intent: submit }] : []),
-    ...quickFilters(filter),
-    ...move,
-  ];
+  return [...(isNew ? [submitAScript] : []), ...quickFilters(filter), ...move];
 }
 
 function quickFilters(filter: Filter): Choice[] {
